@@ -1,0 +1,51 @@
+#include "common/loop/signal_watch.hpp"
+
+#include "common/sys/calls.hpp"
+#include "common/sys/error.hpp"
+
+#include <cerrno>
+
+#include <sys/signalfd.h>
+
+namespace hark {
+
+namespace {
+
+// Blocks `signals` and returns their set; `before` gets the mask as it was.
+sigset_t block(std::initializer_list<int> signals, sigset_t& before) {
+    sigset_t set;
+    ::sigemptyset(&set);
+    for (const int signal : signals) {
+        if (::sigaddset(&set, signal) < 0) throw SystemError{errno, "cannot watch for signals"};
+    }
+    const int error = ::pthread_sigmask(SIG_BLOCK, &set, &before);
+    if (error != 0) throw SystemError{error, "cannot block signals"};
+    return set;
+}
+
+}  // namespace
+
+SignalWatch::SignalWatch(EventLoop& loop, std::initializer_list<int> signals,
+                         Callback<void(int)> on_signal)
+    : on_signal_{on_signal}, watch_{loop, bind<&SignalWatch::on_ready>(*this)} {
+    const sigset_t set = block(signals, before_);
+    fd_.reset(::signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
+    const int result = fd_ ? watch_.start(fd_.get(), EPOLLIN) : -errno;
+    if (result < 0) {
+        ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+        throw SystemError{-result, "cannot watch for signals"};
+    }
+}
+
+SignalWatch::~SignalWatch() {
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+}
+
+void SignalWatch::on_ready(std::uint32_t) noexcept {
+    signalfd_siginfo info{};
+    while (sys::read(fd_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
+        on_signal_(static_cast<int>(info.ssi_signo));
+    }
+}
+
+}  // namespace hark

@@ -1,0 +1,122 @@
+#include "common/net/tcp.hpp"
+
+#include "common/sys/error.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+namespace hark::tcp {
+
+namespace {
+
+// A peer that vanished is noticed 120 + 4 * 30 seconds after its last byte.
+constexpr int KEEPALIVE_IDLE_S = 120;
+constexpr int KEEPALIVE_INTERVAL_S = 30;
+constexpr int KEEPALIVE_PROBES = 4;
+
+int open_socket(const SocketAddress& address) noexcept {
+    const int family = address.is_ipv4() ? AF_INET : AF_INET6;
+    return ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+}
+
+int bind_to(int socket, const SocketAddress& address) noexcept {
+    sockaddr_storage raw;
+    const socklen_t size = address.to(raw);
+    return ::bind(socket, reinterpret_cast<const sockaddr*>(&raw), size);
+}
+
+void set_option(int socket, int level, int option, int value, const char* name) {
+    if (::setsockopt(socket, level, option, &value, sizeof value) < 0) {
+        throw SystemError{errno, std::string{"cannot set "} + name};
+    }
+}
+
+void set_inherited_options(int socket, int send_buffer) {
+    set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1, "TCP_NODELAY");
+    set_option(socket, SOL_SOCKET, SO_KEEPALIVE, 1, "SO_KEEPALIVE");
+    set_option(socket, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_S, "TCP_KEEPIDLE");
+    set_option(socket, IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S, "TCP_KEEPINTVL");
+    set_option(socket, IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_PROBES, "TCP_KEEPCNT");
+    if (send_buffer > 0) set_option(socket, SOL_SOCKET, SO_SNDBUF, send_buffer, "SO_SNDBUF");
+}
+
+// A socket bound to `address`; none, with the reason in errno, when it cannot be.
+UniqueFd open_bound(const SocketAddress& address) {
+    UniqueFd socket{open_socket(address)};
+    if (!socket) return socket;
+    set_option(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1, "SO_REUSEADDR");
+    if (!address.is_ipv4() && address.is_any()) {
+        // The default is the system's (net.ipv6.bindv6only). One address takes IPv6 alone anyway.
+        set_option(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, 0, "IPV6_V6ONLY");
+    }
+    if (bind_to(socket.get(), address) < 0) {
+        const int error = errno;
+        socket.reset();
+        errno = error;
+    }
+    return socket;
+}
+
+bool no_ipv6(int error) noexcept {
+    return error == EAFNOSUPPORT || error == EADDRNOTAVAIL;
+}
+
+SocketAddress any_ipv4(std::uint16_t port) noexcept {
+    sockaddr_in in{};
+    in.sin_family = AF_INET;
+    in.sin_port = htons(port);
+    sockaddr_storage raw{};
+    std::memcpy(&raw, &in, sizeof in);
+    return SocketAddress::from(raw);
+}
+
+}  // namespace
+
+UniqueFd listen(const SocketAddress& address, int backlog, int send_buffer) {
+    SocketAddress bound = address;
+    UniqueFd socket = open_bound(bound);
+    if (!socket && !bound.is_ipv4() && bound.is_any() && no_ipv6(errno)) {
+        bound = any_ipv4(address.port());
+        socket = open_bound(bound);
+    }
+    if (!socket) throw SystemError{errno, "cannot bind " + bound.text()};
+
+    set_inherited_options(socket.get(), send_buffer);
+    if (::listen(socket.get(), backlog) < 0) {
+        throw SystemError{errno, "cannot listen on " + bound.text()};
+    }
+    return socket;
+}
+
+SocketAddress local_address(int socket) noexcept {
+    sockaddr_storage raw{};
+    socklen_t size = sizeof raw;
+    if (::getsockname(socket, reinterpret_cast<sockaddr*>(&raw), &size) < 0) return {};
+    return SocketAddress::from(raw);
+}
+
+int connect(const SocketAddress& address, UniqueFd& socket) noexcept {
+    socket.reset(open_socket(address));
+    if (!socket) return -errno;
+    sockaddr_storage raw;
+    const socklen_t size = address.to(raw);
+    if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&raw), size) == 0) return 0;
+    // Cut short by a signal it goes on by itself, as if it had been asked not to wait.
+    if (errno == EINPROGRESS || errno == EINTR) return 0;
+    const int error = errno;
+    socket.reset();
+    return -error;
+}
+
+int take_error(int socket) noexcept {
+    int error = 0;
+    socklen_t size = sizeof error;
+    if (::getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &size) < 0) return errno;
+    return error;
+}
+
+}  // namespace hark::tcp

@@ -1,0 +1,102 @@
+#include "common/sys/calls.hpp"
+
+#include <cerrno>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace hark::sys {
+
+namespace {
+
+// The value of `call`, or -errno; again as long as a signal cuts it short.
+template <typename Call>
+auto retried(Call call) noexcept -> decltype(call()) {
+    while (true) {
+        const auto result = call();
+        if (result >= 0) return result;
+        if (errno != EINTR) return -errno;
+    }
+}
+
+int epoll_change(int epoll, int operation, int fd, std::uint32_t events, void* data) noexcept {
+    epoll_event event{};
+    event.events = events;
+    event.data.ptr = data;
+    return ::epoll_ctl(epoll, operation, fd, &event) == 0 ? 0 : -errno;
+}
+
+}  // namespace
+
+int accept(int listener, sockaddr_storage& peer) noexcept {
+    return retried([&]() noexcept {
+        socklen_t size = sizeof peer;
+        return ::accept4(listener, reinterpret_cast<sockaddr*>(&peer), &size,
+                         SOCK_NONBLOCK | SOCK_CLOEXEC);
+    });
+}
+
+ssize_t recv(int socket, void* into, std::size_t size) noexcept {
+    return retried([=]() noexcept { return ::recv(socket, into, size, 0); });
+}
+
+ssize_t send(int socket, const void* from, std::size_t size) noexcept {
+    return retried([=]() noexcept { return ::send(socket, from, size, MSG_NOSIGNAL); });
+}
+
+int shutdown_write(int socket) noexcept {
+    return ::shutdown(socket, SHUT_WR) == 0 ? 0 : -errno;
+}
+
+ssize_t read(int fd, void* into, std::size_t size) noexcept {
+    return retried([=]() noexcept { return ::read(fd, into, size); });
+}
+
+ssize_t write(int fd, const void* from, std::size_t size) noexcept {
+    return retried([=]() noexcept { return ::write(fd, from, size); });
+}
+
+ssize_t pread(int fd, void* into, std::size_t size, std::int64_t offset) noexcept {
+    return retried([=]() noexcept { return ::pread(fd, into, size, offset); });
+}
+
+int open(const char* path, int flags, mode_t mode) noexcept {
+    return retried([=]() noexcept { return ::open(path, flags, mode); });
+}
+
+int fstat(int fd, struct stat& into) noexcept {
+    return ::fstat(fd, &into) == 0 ? 0 : -errno;
+}
+
+int ftruncate(int fd, std::int64_t size) noexcept {
+    return retried([=]() noexcept { return ::ftruncate(fd, size); });
+}
+
+int fdatasync(int fd) noexcept {
+    return retried([=]() noexcept { return ::fdatasync(fd); });
+}
+
+int epoll_create() noexcept {
+    const int epoll = ::epoll_create1(EPOLL_CLOEXEC);
+    return epoll >= 0 ? epoll : -errno;
+}
+
+int epoll_add(int epoll, int fd, std::uint32_t events, void* data) noexcept {
+    return epoll_change(epoll, EPOLL_CTL_ADD, fd, events, data);
+}
+
+int epoll_modify(int epoll, int fd, std::uint32_t events, void* data) noexcept {
+    return epoll_change(epoll, EPOLL_CTL_MOD, fd, events, data);
+}
+
+int epoll_remove(int epoll, int fd) noexcept {
+    return epoll_change(epoll, EPOLL_CTL_DEL, fd, 0, nullptr);
+}
+
+int epoll_wait(int epoll, epoll_event* into, int capacity, int timeout_ms) noexcept {
+    const int count = ::epoll_wait(epoll, into, capacity, timeout_ms);
+    if (count >= 0) return count;
+    return errno == EINTR ? 0 : -errno;
+}
+
+}  // namespace hark::sys

@@ -1,0 +1,32 @@
+// The two clocks of the program behind one door, which tests can move.
+#pragma once
+
+#include <chrono>
+
+namespace hark {
+
+// CLOCK_MONOTONIC: deadlines and durations.
+using TimePoint = std::chrono::steady_clock::time_point;
+using Duration = std::chrono::steady_clock::duration;
+
+// CLOCK_REALTIME in microseconds since the epoch, UTC: what a record carries.
+using WallTime = std::chrono::sys_time<std::chrono::microseconds>;
+
+class Clock {
+   public:
+    Clock() noexcept = default;
+    Clock(const Clock&) = delete;
+    Clock& operator=(const Clock&) = delete;
+    virtual ~Clock() = default;
+
+    [[nodiscard]] virtual TimePoint monotonic() const noexcept = 0;
+    [[nodiscard]] virtual WallTime wall() const noexcept = 0;
+};
+
+class SystemClock final : public Clock {
+   public:
+    [[nodiscard]] TimePoint monotonic() const noexcept override;
+    [[nodiscard]] WallTime wall() const noexcept override;
+};
+
+}  // namespace hark

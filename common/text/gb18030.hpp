@@ -1,0 +1,53 @@
+// GB18030, which contains GBK and GB2312, with the C library's iconv for the mapping, and CP936's
+// single byte 0x80 for the euro sign, which old Windows programs send and glibc refuses.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <iconv.h>
+
+namespace hark::gb18030 {
+
+// The bytes of the character at the beginning of `bytes` by form alone: 1 (ASCII, 0x80), 2 or 4;
+// 0 when no character can begin so; more than bytes.size() when it is cut, as it is in no bytes at
+// all.
+[[nodiscard]] std::size_t form_length(std::string_view bytes) noexcept;
+
+struct Scan {
+    std::size_t valid = 0;   // bytes up to the first that is no part of a whole character, by form
+    bool truncated = false;  // what follows is the beginning of a character, and nothing else
+};
+[[nodiscard]] Scan scan(std::string_view bytes) noexcept;
+
+class Converter {
+   public:
+    // Opens the C library's tables, which are modules loaded at run time. Throws
+    // std::runtime_error with what to install where they are missing.
+    Converter();
+
+    // Appends `bytes` as UTF-8 to `text`. False when some of them are no GB18030; `text` is then
+    // as it was.
+    [[nodiscard]] bool decode(std::string_view bytes, std::string& text) noexcept;
+
+    // The same, with U+FFFD for each byte that is part of no character.
+    void decode_leniently(std::string_view bytes, std::string& text) noexcept;
+
+    // Appends `text`, valid UTF-8, as GB18030 to `bytes`. False when a character has none; `bytes`
+    // is then as it was.
+    [[nodiscard]] bool encode(std::string_view text, std::string& bytes) noexcept;
+
+   private:
+    struct Close {
+        using pointer = iconv_t;
+        void operator()(iconv_t handle) const noexcept;
+    };
+    using Handle = std::unique_ptr<iconv_t, Close>;
+
+    Handle from_;
+    Handle to_;
+};
+
+}  // namespace hark::gb18030

@@ -1,0 +1,23 @@
+// The programs' own words in the language of whoever runs them (gettext). Records and replies are
+// not among them: they are English wherever they are read.
+//
+// Inside the programs all text is UTF-8, translations and strerror(3) too, whatever the locale's
+// charset: in GBK a second byte can look like a brace or a backslash, which formatting would take
+// for its own. It is converted where it is written (LocaleCharset).
+#pragma once
+
+#include <libintl.h>
+
+// `text` in the user's language, UTF-8. The short names are those that xgettext and every reader of
+// such sources know.
+#define _(text) gettext(text)
+// Marks a constant for translation, which is looked up where it is used.
+#define N_(text) text
+
+namespace hark {
+
+// Takes the locale of the environment and finds the translations: those that were built with this
+// program where it runs from its build directory, else the installed ones. First in main().
+void set_up_locale();
+
+}  // namespace hark

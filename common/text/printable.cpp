@@ -1,0 +1,175 @@
+#include "common/text/printable.hpp"
+
+#include "common/text/utf8.hpp"
+
+#include <cstdint>
+#include <cstring>
+
+#ifdef __SSE2__
+#include <bit>
+
+#include <emmintrin.h>
+#endif
+
+namespace hark {
+
+namespace {
+
+enum class Style : bool { line, json };
+
+constexpr char32_t REPLACEMENT = 0xFFFD;
+
+template <Style style>
+bool is_clean_ascii(unsigned char byte) noexcept {
+    if (byte < 0x20 || byte >= 0x7F) return false;
+    return style == Style::line || (byte != '"' && byte != '\\');
+}
+
+#ifdef __SSE2__
+
+// Bit i: byte i is no clean ASCII.
+template <Style style>
+unsigned unclean_16(const char* data) noexcept {
+    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(data));
+    // Compared as signed: what is not ASCII is below the blank too.
+    __m128i bad = _mm_or_si128(_mm_cmplt_epi8(block, _mm_set1_epi8(0x20)),
+                               _mm_cmpeq_epi8(block, _mm_set1_epi8(0x7F)));
+    if constexpr (style == Style::json) {
+        bad = _mm_or_si128(bad, _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('"')),
+                                             _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'))));
+    }
+    return static_cast<unsigned>(_mm_movemask_epi8(bad));
+}
+
+#endif
+
+// Whether all of the eight bytes are clean ASCII.
+template <Style style>
+bool are_clean_8(const char* data) noexcept {
+    constexpr std::uint64_t ONES = 0x0101010101010101U;
+    constexpr std::uint64_t HIGHS = ONES * 0x80;
+    // Not zero when a byte is below `limit`, and then only: a byte is borrowed from only by one
+    // that is below the limit itself.
+    const auto below = [](std::uint64_t word, std::uint64_t limit) {
+        return (word - ONES * limit) & ~word & HIGHS;
+    };
+    std::uint64_t word = 0;
+    std::memcpy(&word, data, sizeof word);
+    std::uint64_t bad = (word & HIGHS) | below(word, 0x20) | below(word ^ ONES * 0x7F, 1);
+    if constexpr (style == Style::json) {
+        bad |= below(word ^ ONES * '"', 1) | below(word ^ ONES * '\\', 1);
+    }
+    return bad == 0;
+}
+
+template <Style style>
+std::size_t clean_ascii_prefix(std::string_view text) noexcept {
+    const char* const data = text.data();
+    std::size_t i = 0;
+#ifdef __SSE2__
+    for (; text.size() - i >= 16; i += 16) {
+        const unsigned bad = unclean_16<style>(data + i);
+        if (bad != 0) return i + static_cast<std::size_t>(std::countr_zero(bad));
+    }
+#endif
+    while (text.size() - i >= 8 && are_clean_8<style>(data + i)) i += 8;
+    while (i < text.size() && is_clean_ascii<style>(static_cast<unsigned char>(data[i]))) ++i;
+    return i;
+}
+
+// How many bytes at the beginning of `text` are shown as they are.
+template <Style style>
+std::size_t clean_prefix(std::string_view text) noexcept {
+    std::size_t i = 0;
+    for (;;) {
+        i += clean_ascii_prefix<style>(text.substr(i));
+        for (;;) {
+            const std::string_view rest = text.substr(i);
+            if (rest.empty()) return i;
+            if (static_cast<unsigned char>(rest.front()) < 0x80) break;
+            const utf8::Character next = utf8::first(rest);
+            if (is_unsafe(next.code)) return i;
+            if (style == Style::json && next.code == REPLACEMENT) return i;
+            i += next.length;
+        }
+        if (!is_clean_ascii<style>(static_cast<unsigned char>(text[i]))) return i;
+    }
+}
+
+void append_hex(std::string& into, char32_t code, unsigned digits) {
+    while (digits-- > 0) into += "0123456789abcdef"[code >> (4 * digits) & 0xF];
+}
+
+void append_escape(std::string& into, char letter) {
+    into += '\\';
+    into += letter;
+}
+
+template <Style style>
+void append_escaped(std::string& into, char32_t code) {
+    switch (code) {
+        case '\t':
+            return append_escape(into, 't');
+        case '\n':
+            return append_escape(into, 'n');
+        case '\r':
+            return append_escape(into, 'r');
+        default:
+            break;
+    }
+    if constexpr (style == Style::json) {
+        switch (code) {
+            case '\b':
+                return append_escape(into, 'b');
+            case '\f':
+                return append_escape(into, 'f');
+            case '"':
+                return append_escape(into, '"');
+            case '\\':
+                return append_escape(into, '\\');
+            default:
+                break;
+        }
+    } else if (code < 0x80) {
+        append_escape(into, 'x');
+        return append_hex(into, code, 2);
+    }
+    // Nothing over U+FFFF is escaped: four digits hold it.
+    append_escape(into, 'u');
+    append_hex(into, code, 4);
+}
+
+template <Style style>
+void append(std::string& into, std::string_view text) {
+    for (;;) {
+        const std::size_t clean = clean_prefix<style>(text);
+        into += text.substr(0, clean);
+        text.remove_prefix(clean);
+        if (text.empty()) return;
+        const utf8::Character next = utf8::first(text);
+        append_escaped<style>(into, next.code);
+        text.remove_prefix(next.length);
+    }
+}
+
+}  // namespace
+
+bool is_unsafe(char32_t code) noexcept {
+    if (code < 0x20) return true;
+    if (code < 0x200B) return code >= 0x7F && code <= 0x9F;
+    if (code > 0x2069) return code == 0xFEFF;
+    return code == 0x200B || code == 0x200E || code == 0x200F || code == 0x2060 ||
+           (code >= 0x2028 && code <= 0x202E) || code >= 0x2066;
+}
+
+void append_printable(std::string& into, std::string_view text) {
+    append<Style::line>(into, text);
+}
+
+void append_json_string(std::string& into, std::string_view text) {
+    into += '"';
+    append<Style::json>(into, text);
+    into += '"';
+}
+
+}  // namespace hark

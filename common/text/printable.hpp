@@ -1,0 +1,22 @@
+// Text for people and for log lines. What could move the cursor, hide, reorder or fake is escaped:
+// C0, DEL, C1, U+2028/9, the bidirectional controls (U+200E/F, U+202A-E, U+2066-9), U+200B, U+2060,
+// U+FEFF. ZWJ, ZWNJ and all else of Unicode stays as it is.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace hark {
+
+// Whether `code` is escaped wherever text is shown.
+[[nodiscard]] bool is_unsafe(char32_t code) noexcept;
+
+// Appends `text`, valid UTF-8, as one line: \t \n \r, \x1b for the other C0 and DEL, \u200b for the
+// rest. A backslash stays one.
+void append_printable(std::string& into, std::string_view text);
+
+// Appends `text`, valid UTF-8, as a JSON string (RFC 8259) with its quotes, everything unsafe and
+// U+FFFD as \uXXXX: pure enough to be shown by `cat`.
+void append_json_string(std::string& into, std::string_view text);
+
+}  // namespace hark

@@ -1,0 +1,102 @@
+#include "common/text/utf8.hpp"
+
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+namespace hark::utf8 {
+
+namespace {
+
+// What may follow a lead byte (Unicode, table 3-7): the second byte's range keeps out overlong
+// forms, surrogates and what is over U+10FFFF; the bytes after it are 80..BF.
+struct Form {
+    std::size_t length = 0;  // 0: no lead byte
+    unsigned char second_min = 0x80;
+    unsigned char second_max = 0xBF;
+};
+
+constexpr Form form_of(unsigned char lead) noexcept {
+    if (lead < 0xC2) return {};
+    if (lead < 0xE0) return {.length = 2};
+    if (lead == 0xE0) return {.length = 3, .second_min = 0xA0};
+    if (lead == 0xED) return {.length = 3, .second_max = 0x9F};
+    if (lead < 0xF0) return {.length = 3};
+    if (lead == 0xF0) return {.length = 4, .second_min = 0x90};
+    if (lead < 0xF4) return {.length = 4};
+    if (lead == 0xF4) return {.length = 4, .second_max = 0x8F};
+    return {};
+}
+
+constexpr unsigned char octet(std::string_view bytes, std::size_t i) noexcept {
+    return static_cast<unsigned char>(bytes[i]);
+}
+
+// How many of the form's bytes are there and right; `bytes` begins with its lead.
+constexpr std::size_t matching(const Form& form, std::string_view bytes) noexcept {
+    const std::size_t end = bytes.size() < form.length ? bytes.size() : form.length;
+    if (end < 2 || octet(bytes, 1) < form.second_min || octet(bytes, 1) > form.second_max) return 1;
+    std::size_t i = 2;
+    while (i < end && (octet(bytes, i) & 0xC0) == 0x80) ++i;
+    return i;
+}
+
+}  // namespace
+
+std::size_t ascii_prefix(std::string_view bytes) noexcept {
+    const char* const data = bytes.data();
+    const std::size_t size = bytes.size();
+    std::size_t i = 0;
+#ifdef __SSE2__
+    for (; size - i >= 16; i += 16) {
+        const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(data + i));
+        const auto high = static_cast<unsigned>(_mm_movemask_epi8(block));
+        if (high != 0) return i + static_cast<std::size_t>(std::countr_zero(high));
+    }
+#endif
+    for (; size - i >= 8; i += 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, data + i, sizeof word);
+        if ((word & 0x8080808080808080U) != 0) break;
+    }
+    while (i < size && octet(bytes, i) < 0x80) ++i;
+    return i;
+}
+
+Scan scan(std::string_view bytes) noexcept {
+    Scan result;
+    for (;;) {
+        result.valid += ascii_prefix(bytes.substr(result.valid));
+        // Text that is not ASCII mostly goes on so: no search for the end of ASCII in between.
+        for (;;) {
+            const std::string_view rest = bytes.substr(result.valid);
+            if (rest.empty()) return result;
+            if (octet(rest, 0) < 0x80) break;
+            const Form form = form_of(octet(rest, 0));
+            if (form.length == 0) return result;
+            const std::size_t there = matching(form, rest);
+            if (there < form.length) {
+                result.truncated = there == rest.size();
+                return result;
+            }
+            result.ascii = false;
+            if (form.length > 2) result.wide = true;
+            result.valid += form.length;
+        }
+    }
+}
+
+Character first(std::string_view bytes) noexcept {
+    const unsigned char lead = octet(bytes, 0);
+    const auto tail = [bytes](std::size_t i) { return char32_t{octet(bytes, i)} & 0x3F; };
+    if (lead < 0x80) return {lead, 1};
+    if (lead < 0xE0) return {(char32_t{lead} & 0x1F) << 6 | tail(1), 2};
+    if (lead < 0xF0) return {(char32_t{lead} & 0x0F) << 12 | tail(1) << 6 | tail(2), 3};
+    return {(char32_t{lead} & 0x07) << 18 | tail(1) << 12 | tail(2) << 6 | tail(3), 4};
+}
+
+}  // namespace hark::utf8

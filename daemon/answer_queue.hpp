@@ -1,0 +1,65 @@
+// The answers that are owed: in the order in which messages were recorded, each with the record
+// that must be stored before it may leave. Consecutive messages of a connection are one entry, so
+// that a read of many lines costs one.
+#pragma once
+
+#include "common/loop/deferred_task.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace hark {
+
+class Connection;
+class EventLog;
+
+struct Answer {
+    enum class Kind : std::uint8_t {
+        stored,           // 250 with a number
+        stored_as_bytes,  // 251
+        empty,            // 250 without
+        wake,             // nothing to say: the connection looks whether it has something to do
+        farewell,         // the last words of the connection
+    };
+
+    Connection* to = nullptr;
+    std::uint64_t record = 0;   // of the first message; the next message's is the next
+    std::uint64_t message = 0;  // the first one's number
+    std::uint32_t count = 1;    // messages
+    Kind kind = Kind::stored;
+};
+
+class AnswerQueue {
+   public:
+    // Both must outlive the queue.
+    AnswerQueue(EventLoop& loop, EventLog& log) noexcept;
+
+    // Owes `to` an answer once `record` is stored. `to` must live until it has been delivered or
+    // refused: Connection counts what it is owed.
+    void owe(Connection& to, Answer::Kind kind, std::uint64_t record, std::uint64_t message = 0);
+
+    // The log has stored more: in the reply stage what it has is delivered, all answers of one
+    // connection that follow each other in one call.
+    void release_soon() noexcept { release_task_.schedule(); }
+
+    // Delivers all that is left, now: messages that are not stored are answered so, with the
+    // reason. Returns whether there were any.
+    bool refuse(std::string_view reason);
+
+    [[nodiscard]] bool empty() const noexcept { return head_ == answers_.size(); }
+
+   private:
+    void release() noexcept;
+    void deliver(std::uint64_t stored, const std::string_view* refusal);
+    [[nodiscard]] static std::uint32_t ready(const Answer& answer, std::uint64_t stored) noexcept;
+
+    EventLog& log_;
+    DeferredTask release_task_;
+    std::vector<Answer> answers_;
+    std::size_t head_ = 0;       // answers_ before it are delivered
+    std::vector<Answer> batch_;  // of one connection, being delivered
+};
+
+}  // namespace hark

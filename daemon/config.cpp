@@ -1,0 +1,231 @@
+#include "daemon/config.hpp"
+
+#include "common/sys/error.hpp"
+#include "daemon/table_reader.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <fstream>
+#include <limits>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+namespace hark {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::string_view DEFAULT_LISTEN = "[::]:8765";
+constexpr std::size_t MAX_GREETING = 500;
+constexpr double MAX_SECONDS = 30.0 * 86'400;
+
+// ---- values as text, from the file or the command line
+
+SocketAddress parse_address(std::string_view text, const Origin& origin) {
+    const auto address = SocketAddress::parse(text);
+    if (!address) {
+        origin.reject(fmt::format("'{}' is no address", text),
+                      "ADDR:PORT with a numeric address, such as 127.0.0.1:8765 or [::]:8765");
+    }
+    return *address;
+}
+
+LogConfig parse_log(std::string_view text, const Origin& origin) {
+    constexpr std::string_view FILE = "file:";
+    if (text == "console") return {.spec = std::string{text}, .path = {}};
+    if (text.starts_with(FILE) && text.size() > FILE.size()) {
+        return {.spec = std::string{text}, .path = std::string{text.substr(FILE.size())}};
+    }
+    origin.reject(fmt::format("'{}' is no place for the log", text), "console or file:PATH");
+}
+
+template <typename Mode>
+Mode parse_mode(std::string_view text, std::initializer_list<Mode> modes, const Origin& origin) {
+    std::string names;
+    for (const Mode mode : modes) {
+        if (name(mode) == text) return mode;
+        names += names.empty() ? "" : mode == *(modes.end() - 1) ? " or " : ", ";
+        names += name(mode);
+    }
+    origin.reject(fmt::format("there is no mode '{}'", text), names);
+}
+
+Framing parse_framing(std::string_view text, const Origin& origin) {
+    return parse_mode(text, {Framing::automatic, Framing::line, Framing::chunk}, origin);
+}
+
+CharsetMode parse_charset(std::string_view text, const Origin& origin) {
+    return parse_mode(text, {CharsetMode::automatic, CharsetMode::utf8, CharsetMode::gb18030},
+                      origin);
+}
+
+std::string parse_greeting(std::string_view text, const Origin& origin) {
+    for (const char byte : text) {
+        if (byte < ' ' || byte > '~') {
+            origin.reject("a greeting goes to clients of every charset", "one line of ASCII text");
+        }
+    }
+    if (text.size() > MAX_GREETING) {
+        origin.reject(fmt::format("the greeting has {} characters", text.size()),
+                      fmt::format("at most {}", MAX_GREETING));
+    }
+    return std::string{text};
+}
+
+// ---- the file
+
+// The keys that stand at the top for all listeners, and in a [[listener]] for that one.
+void read_listener_keys(TableReader& reader, Framing& framing, CharsetMode& charset,
+                        std::optional<std::string>& greeting) {
+    reader.text("framing", [&](std::string_view text, const Origin& origin) {
+        framing = parse_framing(text, origin);
+    });
+    reader.text("charset", [&](std::string_view text, const Origin& origin) {
+        charset = parse_charset(text, origin);
+    });
+    reader.text("greeting", [&](std::string_view text, const Origin& origin) {
+        greeting = parse_greeting(text, origin);
+    });
+}
+
+ListenerConfig read_listener(const toml::table& table, const std::string& file,
+                             const ListenerConfig& defaults) {
+    TableReader reader{table, file};
+    ListenerConfig listener = defaults;
+    bool addressed = false;
+    reader.text("address", [&](std::string_view text, const Origin& origin) {
+        listener.address = parse_address(text, origin);
+        addressed = true;
+    });
+    read_listener_keys(reader, listener.framing, listener.charset, listener.greeting);
+    reader.reject_unknown();
+    if (!addressed) reader.origin(table).reject("a [[listener]] has no address", "address = ...");
+    return listener;
+}
+
+milliseconds to_milliseconds(double seconds) {
+    return std::chrono::round<milliseconds>(std::chrono::duration<double>{seconds});
+}
+
+void read_table(const toml::table& table, const std::string& file, ListenerConfig& defaults,
+                Config& config) {
+    constexpr double ANY = std::numeric_limits<std::int32_t>::max();
+    TableReader reader{table, file};
+    read_listener_keys(reader, defaults.framing, defaults.charset, defaults.greeting);
+    reader.texts("listen", [&](std::string_view text, const Origin& origin) {
+        ListenerConfig listener = defaults;
+        listener.address = parse_address(text, origin);
+        config.listeners.push_back(listener);
+    });
+    reader.tables("listener", [&](const toml::table& listener) {
+        config.listeners.push_back(read_listener(listener, file, defaults));
+    });
+    reader.texts("log", [&](std::string_view text, const Origin& origin) {
+        config.logs.push_back(parse_log(text, origin));
+    });
+    reader.flag("sync", config.sync);
+    reader.number("quiet_ms", 1, 60'000, "milliseconds, from 1 to 60000",
+                  [&](double value) { config.limits.quiet = to_milliseconds(value / 1000); });
+    reader.number("partial_timeout", 0.001, MAX_SECONDS, "seconds, more than 0",
+                  [&](double value) { config.limits.partial = to_milliseconds(value); });
+    reader.number("idle_timeout", 0, MAX_SECONDS, "seconds, or 0 for no limit",
+                  [&](double value) { config.limits.idle = to_milliseconds(value); });
+    reader.number("max_connections", 0, ANY, "a number, or 0 for as many as possible",
+                  [&](double value) { config.max_connections = static_cast<std::size_t>(value); });
+    reader.flag("detect_probes", config.limits.detect_probes);
+    reader.reject_unknown();
+}
+
+std::string read_file(const std::string& path) {
+    std::ifstream stream{path, std::ios::binary};
+    std::ostringstream text;
+    // A directory can be opened, and fails only here.
+    if (!stream ||
+        !(text << stream.rdbuf() || stream.peek() == std::ifstream::traits_type::eof())) {
+        throw SystemError{errno != 0 ? errno : EIO, fmt::format("cannot read {}", path)};
+    }
+    return text.str();
+}
+
+void read_config_file(const std::string& path, ListenerConfig& defaults, Config& config) {
+    errno = 0;
+    const std::string text = read_file(path);
+    try {
+        read_table(toml::parse(text, path), path, defaults, config);
+    } catch (const toml::parse_error& problem) {
+        const auto& where = problem.source().begin;
+        throw ConfigError{
+            fmt::format("{}:{}:{}: {}", path, where.line, where.column, problem.description())};
+    }
+}
+
+// The command line's word about all listeners.
+void apply_options(const Options& options, const ListenerConfig& defaults, Config& config) {
+    if (!options.listen.empty()) {
+        config.listeners.clear();
+        for (const std::string& text : options.listen) {
+            config.listeners.push_back(defaults);
+            config.listeners.back().address = parse_address(text, {"--listen"});
+        }
+    }
+    if (!options.log.empty()) {
+        config.logs.clear();
+        for (const std::string& text : options.log) {
+            config.logs.push_back(parse_log(text, {"--log"}));
+        }
+    }
+    for (ListenerConfig& listener : config.listeners) {
+        if (options.framing) listener.framing = parse_framing(*options.framing, {"--framing"});
+        if (options.charset) listener.charset = parse_charset(*options.charset, {"--charset"});
+    }
+}
+
+void reject_twins(const Config& config) {
+    const auto& listeners = config.listeners;
+    for (auto one = listeners.begin(); one != listeners.end(); ++one) {
+        const bool twin = std::any_of(listeners.begin(), one, [&](const ListenerConfig& other) {
+            return other.address == one->address && one->address.port() != 0;
+        });
+        if (twin) throw ConfigError{fmt::format("{} is given twice", one->address.text())};
+    }
+    const auto& logs = config.logs;
+    for (auto one = logs.begin(); one != logs.end(); ++one) {
+        if (std::any_of(logs.begin(), one,
+                        [&](const LogConfig& other) { return other.spec == one->spec; })) {
+            throw ConfigError{fmt::format("the log {} is given twice", one->spec)};
+        }
+    }
+}
+
+}  // namespace
+
+Config load_config(const Options& options) {
+    Config config;
+    ListenerConfig defaults;
+    if (options.config) {
+        read_config_file(*options.config, defaults, config);
+    } else if (access(DEFAULT_CONFIG_FILE, F_OK) == 0) {
+        read_config_file(DEFAULT_CONFIG_FILE, defaults, config);
+    }
+    if (config.listeners.empty()) {
+        config.listeners.push_back(defaults);
+        config.listeners.back().address = parse_address(DEFAULT_LISTEN, {"default"});
+    }
+    if (config.logs.empty()) config.logs.push_back({.spec = "console", .path = {}});
+    apply_options(options, defaults, config);
+    reject_twins(config);
+    return config;
+}
+
+std::string default_greeting() {
+    utsname machine{};
+    uname(&machine);
+    return fmt::format("{} harkd {} ready, say \"bye\" to leave", machine.nodename, HARK_VERSION);
+}
+
+}  // namespace hark

@@ -1,0 +1,50 @@
+// What the daemon is told: by its configuration file (TOML), and by the command line, which wins.
+#pragma once
+
+#include "common/net/address.hpp"
+#include "common/text/charset.hpp"
+#include "common/text/message_cutter.hpp"
+#include "daemon/connection_context.hpp"
+#include "daemon/options.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hark {
+
+struct ListenerConfig {
+    SocketAddress address;
+    Framing framing = Framing::automatic;
+    CharsetMode charset = CharsetMode::automatic;
+    // The words after "220 "; nothing: the default ones; empty: no greeting.
+    std::optional<std::string> greeting;
+};
+
+struct LogConfig {
+    // "console" or "file:PATH"
+    std::string spec;
+    // Of a file, else empty.
+    std::string path;
+};
+
+struct Config {
+    std::vector<ListenerConfig> listeners;
+    std::vector<LogConfig> logs;
+    bool sync = false;
+    ConnectionLimits limits;
+    std::size_t max_connections = 0;  // 0: as many as there are descriptors for
+};
+
+inline constexpr const char* DEFAULT_CONFIG_FILE = "/etc/harkd/harkd.toml";
+
+// The configuration that `options` lead to: the file they name, or the default one if it exists,
+// or none. Throws ConfigError
+// (table_reader.hpp) for a bad value, std::runtime_error when a file cannot be read.
+[[nodiscard]] Config load_config(const Options& options);
+
+// The words after "220 " where nothing else is configured. `host` is this machine's name.
+[[nodiscard]] std::string default_greeting();
+
+}  // namespace hark

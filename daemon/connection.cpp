@@ -1,0 +1,202 @@
+#include "daemon/connection.hpp"
+
+#include "common/sys/calls.hpp"
+#include "daemon/connection_context.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace hark {
+
+using namespace std::chrono_literals;
+
+std::string_view name(Reason reason) noexcept {
+    constexpr std::array<std::string_view, 8> NAMES{"bye",     "eof",   "reset",    "idle",
+                                                    "timeout", "probe", "shutdown", "error"};
+    return NAMES[static_cast<std::size_t>(reason)];
+}
+
+Connection::Connection(ConnectionContext& context, UniqueFd socket, const SocketAddress& peer,
+                       std::uint64_t number, Modes modes) noexcept
+    : context_{context},
+      socket_{std::move(socket)},
+      watch_{context.loop, bind<&Connection::on_ready>(*this)},
+      timer_{context.loop, bind<&Connection::on_timer>(*this)},
+      peer_{peer},
+      number_{number},
+      opened_{context.loop.now()},
+      last_read_{context.clock.now()},
+      charset_mode_{modes.charset},
+      cutter_{modes.framing} {}
+
+void Connection::open(std::string_view greeting, std::string_view listener) noexcept {
+    const std::array details{Detail{Key::listener, listener}};
+    context_.log.append({.event = Event::connected,
+                         .time = context_.loop.wall_now(),
+                         .connection = number_,
+                         .peer = context_.peer_text.of(peer_, number_),
+                         .details = std::span{details}.first(listener.empty() ? 0 : 1)});
+    if (watch_.start(socket_.get(), EPOLLIN | EPOLLRDHUP) < 0) {
+        reason_ = Reason::error;
+        retire();
+        return;
+    }
+    if (!greeting.empty()) send(greeting);
+    arm_timer();
+}
+
+void Connection::on_ready(std::uint32_t events) noexcept {
+    constexpr std::uint32_t HUNG_UP = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+    // What remains to be read after a hang-up comes with no further notice but the hang-up.
+    constexpr int READS_AT_HANG_UP = 8;
+
+    if ((events & EPOLLOUT) != 0) flush_outbox();
+    if (state_ == State::retired || (events & (EPOLLIN | HUNG_UP)) == 0) return;
+    if (input_ended_) {
+        // Only what was sent can still fail.
+        if ((events & EPOLLERR) != 0) retire();
+        return;
+    }
+    if (state_ == State::open && context_.clock.paused()) {
+        park();
+        return;
+    }
+    read((events & HUNG_UP) != 0 ? READS_AT_HANG_UP : 1);
+}
+
+void Connection::on_timer() noexcept {
+    if (state_ != State::open) {
+        retire();
+        return;
+    }
+    if (context_.clock.paused()) {
+        park();
+        return;
+    }
+    if (context_.log.round_is_full()) {
+        timer_.arm_in(1ms);
+        return;
+    }
+    // What the peer has sent in time counts, even if nobody has looked yet.
+    const auto bytes_before = bytes_;
+    read(1);
+    if (state_ != State::open) return;
+    const TimePoint now = context_.clock.now();
+    if (bytes_ != bytes_before) {
+        arm_timer();
+        return;
+    }
+
+    const ConnectionLimits& limits = context_.limits;
+    if (limits.idle > 0ms && now >= last_read_ + limits.idle) {
+        flush(End::timeout);
+        if (state_ == State::open) begin_close(Reason::idle);
+        return;
+    }
+    if (cutter_.pending() && now >= message_begun_ + limits.partial) {
+        flush(End::timeout);
+    } else if (first_size_ > 0 && now >= last_read_ + limits.quiet) {
+        flush(End::quiet);
+    } else if (const auto quiet = cutter_.quiet_time(limits.quiet);
+               quiet && now >= last_read_ + *quiet) {
+        flush(End::quiet);
+    }
+    if (state_ == State::open) arm_timer();
+}
+
+// The earliest of what may have to be done without a word from the peer.
+void Connection::arm_timer() noexcept {
+    const ConnectionLimits& limits = context_.limits;
+    std::optional<TimePoint> earliest;
+    const auto consider = [&earliest](TimePoint time) {
+        earliest = earliest ? std::min(*earliest, time) : time;
+    };
+    if (cutter_.pending()) consider(message_begun_ + limits.partial);
+    if (first_size_ > 0) consider(last_read_ + limits.quiet);
+    if (const auto quiet = cutter_.quiet_time(limits.quiet)) consider(last_read_ + *quiet);
+    if (limits.idle > 0ms) consider(last_read_ + limits.idle);
+    if (earliest) {
+        timer_.arm(context_.clock.on_loop(*earliest));
+    } else if (timer_.armed()) {
+        timer_.cancel();
+    }
+}
+
+// The one place that says what is heard of the socket. A set without reading is no set at all: the
+// socket leaves epoll, where a peer that is gone would be reported without end.
+void Connection::update_interest() noexcept {
+    std::uint32_t events = 0;
+    if (!parked_) {
+        if (!input_ended_) events |= EPOLLIN | EPOLLRDHUP;
+        if (outbox_ != nullptr && outbox_->blocked() && !output_dead_) events |= EPOLLOUT;
+    }
+    if (watch_.set_interest(events) < 0) {
+        reason_ = Reason::error;
+        retire();
+    }
+}
+
+void Connection::park() noexcept {
+    if (parked_) return;
+    parked_ = true;
+    update_interest();
+    if (state_ != State::retired) context_.connections.park(*this);
+}
+
+void Connection::unpark() noexcept {
+    parked_ = false;
+    update_interest();
+    if (state_ == State::open) arm_timer();
+}
+
+// No further message comes from here. What is owed leaves first, then the last words.
+void Connection::begin_close(Reason reason) noexcept {
+    state_ = State::closing;
+    reason_ = reason;
+    parked_ = false;
+    timer_.cancel();
+    update_interest();
+    if (state_ == State::closing) owe(Answer::Kind::farewell);
+}
+
+void Connection::shut_down(bool reads) noexcept {
+    if (state_ != State::open) return;
+    if (reads && !input_ended_) static_cast<void>(read_once());
+    if (state_ != State::open) return;
+    flush(End::shutdown);
+    if (state_ == State::open) begin_close(Reason::shutdown);
+}
+
+void Connection::abandon() noexcept {
+    if (state_ != State::retired) retire();
+}
+
+// All is said: nothing is left but to see that it arrives.
+void Connection::linger() noexcept {
+    if (input_ended_ || output_dead_) {
+        retire();
+        return;
+    }
+    state_ = State::draining;
+    sys::shutdown_write(socket_.get());
+}
+
+void Connection::retire() noexcept {
+    if (state_ == State::retired) return;
+    state_ = State::retired;
+    const std::array details{Detail{Key::reason, name(reason_)}, Detail{Key::messages, messages_},
+                             Detail{Key::bytes, bytes_}, Detail{Key::discarded, discarded_},
+                             Detail{Key::seconds, context_.loop.now() - opened_}};
+    context_.log.append({.event = Event::closed,
+                         .time = context_.loop.wall_now(),
+                         .connection = number_,
+                         .peer = context_.peer_text.of(peer_, number_),
+                         .details = details});
+    timer_.cancel();
+    watch_.stop();
+    socket_.reset();
+    context_.connections.retire(*this);
+}
+
+}  // namespace hark

@@ -1,0 +1,152 @@
+// One peer: its socket, its 1024 bytes, its place in the conversation.
+//
+// A connection is open while messages may come from it. It is closing from its last message on:
+// what it is owed and its last words are still to leave, and what it sends is counted and thrown
+// away. When all has left, our side of the stream is shut and the connection drains until the peer
+// has closed its side, for a bounded time: a close with unread input would send a reset, which can
+// destroy the last words on their way. Then it is retired, and its ConnectionSet takes it away.
+//
+// The sources are named for what happens: connection.cpp (life and time), connection_input.cpp
+// (from bytes to records), connection_output.cpp (from answers to bytes).
+#pragma once
+
+#include "common/loop/fd_watch.hpp"
+#include "common/loop/intrusive_list.hpp"
+#include "common/loop/timer.hpp"
+#include "common/net/address.hpp"
+#include "common/sys/unique_fd.hpp"
+#include "common/text/charset.hpp"
+#include "common/text/message_cutter.hpp"
+#include "common/text/probe.hpp"
+#include "common/text/telnet.hpp"
+#include "daemon/answer_queue.hpp"
+#include "daemon/outbox.hpp"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace hark {
+
+struct ConnectionContext;
+
+// Why a connection ended.
+enum class Reason : std::uint8_t { bye, eof, reset, idle, timeout, probe, shutdown, error };
+// "bye", "eof", ...
+[[nodiscard]] std::string_view name(Reason reason) noexcept;
+
+class Connection : private ListLink {
+   public:
+    struct Modes {
+        Framing framing = Framing::automatic;
+        CharsetMode charset = CharsetMode::automatic;
+    };
+
+    // Takes over `socket`, which must not block. `number` names it in records.
+    Connection(ConnectionContext& context, UniqueFd socket, const SocketAddress& peer,
+               std::uint64_t number, Modes modes) noexcept;
+    ~Connection() = default;
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    // Records `connected`, sends `greeting` (whole lines, or nothing) and begins to listen.
+    // `listener`: the address it came in at, where there are several.
+    void open(std::string_view greeting, std::string_view listener) noexcept;
+
+    // The daemon reads again.
+    void unpark() noexcept;
+
+    // The daemon stops: one more read, and the end. With `reads` false the read is left out, since
+    // the log would not take what it brings.
+    void shut_down(bool reads) noexcept;
+    // The time is over: retires it whatever is still to be said.
+    void abandon() noexcept;
+
+    // For AnswerQueue.
+    void note_owed() noexcept { ++owed_; }
+    [[nodiscard]] bool is_owed() const noexcept { return owed_ > 0; }
+    // `batch`: answers that may leave now, `finished` of them for the last time. With `refusal`
+    // the messages in it are not stored, for that reason.
+    void deliver(std::span<const Answer> batch, unsigned finished,
+                 const std::string_view* refusal) noexcept;
+
+   private:
+    friend class IntrusiveList<Connection>;
+
+    enum class State : std::uint8_t { open, closing, draining, retired };
+
+    // Life and time.
+    void on_ready(std::uint32_t events) noexcept;
+    void on_timer() noexcept;
+    void update_interest() noexcept;
+    void arm_timer() noexcept;
+    void park() noexcept;
+    void begin_close(Reason reason) noexcept;
+    void linger() noexcept;
+    void retire() noexcept;
+
+    // Input.
+    void read(int reads) noexcept;
+    [[nodiscard]] bool read_once() noexcept;
+    void take(std::span<char> data) noexcept;
+    // Whether `data` may be read as messages already. Takes it when not.
+    [[nodiscard]] bool judge_first_bytes(std::span<char>& data) noexcept;
+    void cut(std::string_view data) noexcept;
+    void end_of_input(End end, Reason reason) noexcept;
+    void flush(End end) noexcept;
+    // False: nothing behind this piece is a message.
+    [[nodiscard]] bool handle(const Piece& piece) noexcept;
+    void record(const Piece& piece, std::string_view text) noexcept;
+    void reject(std::string_view first_bytes, Protocol protocol) noexcept;
+    void discard(std::size_t bytes) noexcept;
+
+    // Output.
+    // How long a peer has to take its last words and to close its side.
+    static constexpr Duration LINGER = std::chrono::seconds{2};
+    [[nodiscard]] Outbox& outbox();
+    // An answer that may leave when all that is recorded by now is stored.
+    void owe(Answer::Kind kind);
+    void send(std::string_view text) noexcept;
+    void flush_outbox() noexcept;
+    void merge_answer(const Answer& answer, const std::string_view* refusal);
+    void append_answer(std::string& into, const Answer& answer, const std::string_view* refusal);
+    void append_farewell(std::string& into) const;
+    void after_output() noexcept;
+
+    ConnectionContext& context_;
+    UniqueFd socket_;
+    FdWatch watch_;
+    Timer timer_;
+    SocketAddress peer_;
+    std::uint64_t number_;
+    std::uint64_t messages_ = 0;
+    std::uint64_t bytes_ = 0;
+    std::uint64_t discarded_ = 0;
+    TimePoint opened_;
+    // On the reading clock: of the last byte, and of the pending message's first.
+    TimePoint last_read_;
+    WallTime last_read_wall_{};
+    TimePoint message_begun_{};
+    std::unique_ptr<Outbox> outbox_;  // only while there is something in it
+    std::uint32_t owed_ = 0;          // answers in the AnswerQueue
+    std::uint32_t part_ = 0;          // of the pending message, as recorded so far
+    CharsetMode charset_mode_;
+    Proof proof_ = Proof::none;
+    State state_ = State::open;
+    Reason reason_ = Reason::eof;
+    Protocol probed_ = Protocol::http;
+    bool parked_ : 1 = false;
+    bool input_ended_ : 1 = false;  // the peer has closed its side, or is gone
+    bool output_dead_ : 1 = false;  // nothing more can be sent
+    bool said_farewell_ : 1 = false;
+    bool undecided_ : 1 = true;       // nothing has been read as a message yet
+    bool some_as_bytes_ : 1 = false;  // of the pending message's parts
+    TelnetFilter telnet_;
+    std::uint8_t first_size_ = 0;  // bytes in first_bytes_, which wait for a verdict
+    std::array<char, MAX_UNDECIDED> first_bytes_;
+    MessageCutter cutter_;
+};
+
+}  // namespace hark

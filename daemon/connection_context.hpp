@@ -1,0 +1,74 @@
+// What all connections share: the parts of the daemon that they use, what they are held to, and
+// memory that is only needed while one of them is being served.
+#pragma once
+
+#include "common/loop/event_loop.hpp"
+#include "common/net/address.hpp"
+#include "common/text/charset.hpp"
+#include "daemon/answer_queue.hpp"
+#include "daemon/connection_set.hpp"
+#include "daemon/counters.hpp"
+#include "daemon/log/event_log.hpp"
+#include "daemon/reading_clock.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hark {
+
+struct ConnectionLimits {
+    std::chrono::milliseconds quiet{100};       // MessageCutter::quiet_time()
+    std::chrono::milliseconds partial{60'000};  // from a message's first byte to its end
+    std::chrono::milliseconds idle{0};          // without a byte; 0: for ever
+    bool detect_probes = true;
+};
+
+// A peer's address as text, for the records of one read.
+class PeerText {
+   public:
+    [[nodiscard]] std::string_view of(const SocketAddress& peer,
+                                      std::uint64_t connection) noexcept {
+        if (connection != connection_) length_ = peer.write_text(text_);
+        connection_ = connection;
+        return {text_, length_};
+    }
+
+   private:
+    std::uint64_t connection_ = 0;
+    std::size_t length_ = 0;
+    char text_[SocketAddress::TEXT_CAPACITY];
+};
+
+struct ConnectionContext {
+    ConnectionContext(EventLoop& event_loop, EventLog& event_log)
+        : loop{event_loop},
+          log{event_log},
+          clock{event_loop},
+          answers{event_loop, event_log},
+          connections{event_loop} {}
+
+    EventLoop& loop;
+    EventLog& log;
+    ReadingClock clock;
+    AnswerQueue answers;
+    CharsetDecoder decoder;
+    ConnectionLimits limits;
+    Counters counters;
+
+    // One read's bytes. Before them there is room for the few that wait for a verdict of probe(),
+    // behind them for the one that TelnetFilter may hold back.
+    static constexpr std::size_t HEADROOM = 8;
+    static constexpr std::size_t READ_BYTES = 16 << 10;
+    std::array<char, HEADROOM + READ_BYTES + 1> input;
+
+    std::string output;  // one connection's lines, being sent
+    PeerText peer_text;
+
+    ConnectionSet connections;  // last: connections use what stands above until their end
+};
+
+}  // namespace hark

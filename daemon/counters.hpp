@@ -1,0 +1,18 @@
+// What the daemon has done since its start.
+#pragma once
+
+#include <cstdint>
+
+namespace hark {
+
+struct Counters {
+    std::uint64_t connections = 0;    // let in
+    std::uint64_t refused = 0;        // turned away
+    std::uint64_t probes = 0;         // let in, and found to speak something else
+    std::uint64_t messages = 0;       // recorded
+    std::uint64_t kept_as_bytes = 0;  // of them: in no known charset
+    std::uint64_t bytes = 0;          // read
+    std::uint64_t discarded = 0;      // read, and in no record
+};
+
+}  // namespace hark

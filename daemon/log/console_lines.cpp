@@ -1,0 +1,161 @@
+#include "daemon/log/console_lines.hpp"
+
+#include "common/text/printable.hpp"
+
+#include <array>
+#include <chrono>
+#include <iterator>
+#include <optional>
+
+#include <fmt/format.h>
+
+namespace hark {
+
+namespace {
+
+constexpr std::string_view FAINT = "\x1b[2m";
+constexpr std::string_view PEER = "\x1b[36m";
+constexpr std::string_view WARNING = "\x1b[33m";
+constexpr std::string_view ERROR = "\x1b[31m";
+constexpr std::string_view PLAIN = "\x1b[0m";
+
+template <typename T>
+std::optional<T> find(const Record& record, Key key) noexcept {
+    for (const Detail& detail : record.details) {
+        if (detail.key != key) continue;
+        if (const T* value = std::get_if<T>(&detail.value)) return *value;
+    }
+    return std::nullopt;
+}
+
+std::string_view text_of(const Record& record, Key key) noexcept {
+    return find<std::string_view>(record, key).value_or(std::string_view{});
+}
+
+double seconds_of(const Record& record) noexcept {
+    return std::chrono::duration<double>{find<Duration>(record, Key::seconds).value_or(Duration{})}
+        .count();
+}
+
+void append_content(std::string& into, const Content& content) {
+    if (content.message > 0) fmt::format_to(std::back_inserter(into), "#{}", content.message);
+    if (content.part > 0) fmt::format_to(std::back_inserter(into), " part {}", content.part);
+    into.append(": ");
+    append_printable(into, content.text);
+    if (content.charset == Charset::bytes) into.append(" (kept as bytes)");
+}
+
+void append_closed(std::string& into, const Record& record) {
+    const auto number = [&](Key key) { return find<std::uint64_t>(record, key).value_or(0); };
+    const std::uint64_t messages = number(Key::messages);
+    fmt::format_to(std::back_inserter(into), "closed ({}): {} message{}, {} bytes, {:.1f} s",
+                   text_of(record, Key::reason), messages, messages == 1 ? "" : "s",
+                   number(Key::bytes), seconds_of(record));
+    if (const auto discarded = number(Key::discarded); discarded > 0) {
+        fmt::format_to(std::back_inserter(into), ", {} bytes discarded", discarded);
+    }
+}
+
+std::string_view colour_of(const Record& record) noexcept {
+    switch (record.event) {
+        case Event::message:
+        case Event::listening:
+            return {};
+        case Event::paused:
+            return ERROR;
+        case Event::diagnostic: {
+            const std::string_view level = text_of(record, Key::level);
+            if (level == "error" || level == "critical") return ERROR;
+            return level == "warning" ? WARNING : std::string_view{};
+        }
+        case Event::probe:
+        case Event::refused:
+            return WARNING;
+        default:
+            return FAINT;
+    }
+}
+
+}  // namespace
+
+void append_words(std::string& into, const Record& record) {
+    const auto out = std::back_inserter(into);
+    switch (record.event) {
+        case Event::listening:
+            fmt::format_to(out, "listening on {}", text_of(record, Key::address));
+            break;
+        case Event::connected:
+            into.append("connected");
+            if (const auto at = text_of(record, Key::listener); !at.empty()) {
+                fmt::format_to(out, " to {}", at);
+            }
+            break;
+        case Event::message:
+            append_content(into, *record.content);
+            break;
+        case Event::closed:
+            append_closed(into, record);
+            break;
+        case Event::refused:
+            fmt::format_to(out, "refused: {}", text_of(record, Key::reason));
+            break;
+        case Event::probe:
+            into.append("is no client of ours");
+            append_content(into, *record.content);
+            break;
+        case Event::paused:
+            fmt::format_to(out, "{} does not take records: {}; reading is paused",
+                           text_of(record, Key::sink), text_of(record, Key::reason));
+            break;
+        case Event::resumed:
+            fmt::format_to(out, "{} takes records again, after {:.1f} s",
+                           text_of(record, Key::sink), seconds_of(record));
+            break;
+        case Event::reloaded:
+            into.append("configuration reloaded");
+            break;
+        case Event::stopping:
+            fmt::format_to(out, "stopping: {}", text_of(record, Key::reason));
+            break;
+        case Event::diagnostic:
+            fmt::format_to(out, "{}: ", text_of(record, Key::level));
+            append_printable(into, text_of(record, Key::text));
+            break;
+    }
+}
+
+void ConsoleLines::append_time(std::string& into, WallTime time) {
+    const auto second = std::chrono::floor<std::chrono::seconds>(time);
+    const std::time_t stamp = second.time_since_epoch().count();
+    if (stamp != second_) {
+        std::tm local{};
+        localtime_r(&stamp, &local);
+        std::array<char, 32> text{};
+        second_text_.assign(text.data(),
+                            strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S", &local));
+        second_ = stamp;
+    }
+    const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(time - second);
+    fmt::format_to(std::back_inserter(into), "{}.{:03} ", second_text_, rest.count());
+}
+
+void ConsoleLines::append(std::string& into, const Record& record) {
+    if (style_.time) {
+        if (style_.colour) into.append(FAINT);
+        append_time(into, record.time);
+        if (style_.colour) into.append(PLAIN);
+    }
+    if (!record.peer.empty()) {
+        if (style_.colour) into.append(PEER);
+        into.append(record.peer);
+        if (style_.colour) into.append(PLAIN);
+        into.push_back(' ');
+    }
+    const std::string_view colour = style_.colour ? colour_of(record) : std::string_view{};
+    into.append(colour);
+    append_words(into, record);
+    if (!colour.empty()) into.append(PLAIN);
+    into.push_back('\n');
+}
+
+}  // namespace hark

@@ -1,0 +1,35 @@
+// Records as lines for people.
+#pragma once
+
+#include "daemon/record.hpp"
+
+#include <ctime>
+#include <string>
+
+namespace hark {
+
+class ConsoleLines {
+   public:
+    struct Style {
+        bool time = true;     // begin with the local time
+        bool colour = false;  // ANSI escape sequences (ECMA-48)
+    };
+    explicit ConsoleLines(Style style) noexcept : style_{style} {}
+
+    // Appends `record` as one line, with its LF: "2026-11-22 18:00:00.123 192.0.2.7:51324 #3:
+    // 你好".
+    void append(std::string& into, const Record& record);
+
+   private:
+    void append_time(std::string& into, WallTime time);
+
+    Style style_;
+    // Local time is looked up once a second.
+    std::time_t second_ = -1;
+    std::string second_text_;
+};
+
+// What happened, in words, without the peer: "#3: 你好", "closed after 2.4 s: bye".
+void append_words(std::string& into, const Record& record);
+
+}  // namespace hark

@@ -1,0 +1,95 @@
+#include "daemon/log/console_sink.hpp"
+
+#include "common/sys/calls.hpp"
+#include "common/sys/error.hpp"
+
+#include <cerrno>
+#include <cstdlib>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <limits.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace hark {
+
+ConsoleSink::ConsoleSink(EventLoop& loop, Callback<void()> on_ready, int fd,
+                         ConsoleLines::Style style)
+    : Sink{on_ready}, renderer_{style}, watch_{loop, bind<&ConsoleSink::on_writable>(*this)} {
+    struct stat status {};
+    if (const int error = sys::fstat(fd, status); error < 0) {
+        throw SystemError{-error, "cannot log to the console, standard output"};
+    }
+    if (S_ISFIFO(status.st_mode) || S_ISCHR(status.st_mode)) {
+        // A description of our own: O_NONBLOCK on the shared one would hit the shell, too.
+        const auto path = fmt::format("/proc/self/fd/{}", fd);
+        constexpr int FLAGS = O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY | O_APPEND;
+        fd_.reset(sys::open(path.c_str(), FLAGS, 0));
+        if (fd_) return;
+        way_ = Way::careful;
+    } else if (S_ISSOCK(status.st_mode)) {
+        way_ = Way::send;
+    }
+    fd_.reset(fcntl(fd, F_DUPFD_CLOEXEC, 3));
+    if (!fd_) throw SystemError{errno, "cannot log to the console, standard output"};
+}
+
+void ConsoleSink::append(const Record& record) noexcept {
+    renderer_.append(lines_.end(), record);
+}
+
+SinkState ConsoleSink::commit() noexcept {
+    while (!lines_.unwritten().empty()) {
+        const ssize_t count = put(lines_.unwritten());
+        if (count > 0) {
+            add_stored(lines_.wrote(static_cast<std::size_t>(count)));
+            continue;
+        }
+        const int error = count == 0 ? EAGAIN : static_cast<int>(-count);
+        switch (error) {
+            case EAGAIN:
+                if (!watched_) watched_ = watch_.start(fd_.get(), EPOLLOUT) == 0;
+                if (watched_) static_cast<void>(watch_.set_interest(EPOLLOUT));
+                return fail(SinkState::blocked, error);
+            case EPIPE:
+            case EIO:
+            case ENXIO:
+            case EBADF:
+            case ECONNRESET:
+            case ENOTCONN:
+                watch_.stop();
+                watched_ = false;
+                return fail(SinkState::gone, error);
+            default:
+                return fail(SinkState::refusing, error);
+        }
+    }
+    return SinkState::clear;
+}
+
+ssize_t ConsoleSink::put(std::string_view bytes) noexcept {
+    if (way_ == Way::send) return sys::send(fd_.get(), bytes.data(), bytes.size());
+    if (way_ == Way::careful) {
+        pollfd room{.fd = fd_.get(), .events = POLLOUT, .revents = 0};
+        if (poll(&room, 1, 0) == 0) return -EAGAIN;
+        bytes = bytes.substr(0, PIPE_BUF);
+    }
+    return sys::write(fd_.get(), bytes.data(), bytes.size());
+}
+
+void ConsoleSink::on_writable(std::uint32_t) noexcept {
+    static_cast<void>(watch_.set_interest(0));
+    say_ready();
+}
+
+ConsoleLines::Style console_style(int fd) noexcept {
+    const char* terminal = std::getenv("TERM");
+    const char* no_colour = std::getenv("NO_COLOR");
+    return {.time = std::getenv("JOURNAL_STREAM") == nullptr,
+            .colour = isatty(fd) != 0 && (no_colour == nullptr || *no_colour == '\0') &&
+                      terminal != nullptr && std::string_view{terminal} != "dumb"};
+}
+
+}  // namespace hark

@@ -1,0 +1,51 @@
+// Standard output, for people: a terminal, a pipe, a file, or the socket that a service manager
+// gives. A reader that is slow (a pager, a terminal stopped with Ctrl-S) never stops the loop: what
+// is written to does not block, without changing the description that others share.
+#pragma once
+
+#include "common/loop/event_loop.hpp"
+#include "common/sys/unique_fd.hpp"
+#include "daemon/log/console_lines.hpp"
+#include "daemon/log/pending_lines.hpp"
+#include "daemon/log/sink.hpp"
+
+#include <string>
+
+namespace hark {
+
+class ConsoleSink final : public Sink {
+   public:
+    static constexpr std::string_view SPEC = "console";
+
+    // `fd`: standard output, or whatever takes its place; it stays the caller's. Throws
+    // SystemError when it is not open.
+    ConsoleSink(EventLoop& loop, Callback<void()> on_ready, int fd, ConsoleLines::Style style);
+
+    [[nodiscard]] std::string_view spec() const noexcept override { return SPEC; }
+    void append(const Record& record) noexcept override;
+    [[nodiscard]] SinkState commit() noexcept override;
+    [[nodiscard]] std::size_t held() const noexcept override { return lines_.unwritten().size(); }
+
+   private:
+    enum class Way : std::uint8_t {
+        write,    // never waits: a file, or a description of our own that does not block
+        send,     // a socket
+        careful,  // could wait: it is asked for room before each write
+    };
+
+    [[nodiscard]] ssize_t put(std::string_view bytes) noexcept;
+    void on_writable(std::uint32_t events) noexcept;
+
+    ConsoleLines renderer_;
+    PendingLines lines_;
+    UniqueFd fd_;
+    Way way_ = Way::write;
+    FdWatch watch_;
+    bool watched_ = false;
+};
+
+// How standard output wants its lines: colour on a terminal (unless NO_COLOR is set or TERM is
+// "dumb"), no time where a journal stamps each line itself (JOURNAL_STREAM, systemd.exec(5)).
+[[nodiscard]] ConsoleLines::Style console_style(int fd) noexcept;
+
+}  // namespace hark

@@ -1,0 +1,192 @@
+#include "daemon/log/event_log.hpp"
+
+#include "common/sys/calls.hpp"
+#include "common/sys/error.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+#include <poll.h>
+
+namespace hark {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration FIRST_RETRY = 10ms;
+constexpr Duration LAST_RETRY = 1s;
+// A reader that is slow for less is nobody's news.
+constexpr Duration PATIENCE = 1s;
+
+constexpr std::size_t ROUND_BYTES = 256 << 10;
+constexpr std::size_t OVERFULL_BYTES = 1 << 20;
+// What may be on its way to the disk while reading goes on.
+constexpr std::size_t BUSY_BYTES = 4 << 20;
+
+bool takes(SinkState state) noexcept {
+    return state == SinkState::clear || state == SinkState::busy;
+}
+
+}  // namespace
+
+EventLog::EventLog(EventLoop& loop, Callback<void()> on_progress, int emergency) noexcept
+    : loop_{loop},
+      on_progress_{on_progress},
+      emergency_{emergency},
+      commit_task_{loop, Stage::commit, bind<&EventLog::commit>(*this)},
+      retry_timer_{loop, bind<&EventLog::schedule_commit>(*this)} {}
+
+void EventLog::add(std::unique_ptr<Sink> sink) {
+    entries_.push_back({.sink = std::move(sink), .before = appended_});
+}
+
+void EventLog::remove(std::string_view spec) noexcept {
+    std::erase_if(entries_, [spec](const Entry& entry) { return entry.sink->spec() == spec; });
+    schedule_commit();
+}
+
+Sink* EventLog::find(std::string_view spec) const noexcept {
+    for (const Entry& entry : entries_) {
+        if (entry.sink->spec() == spec) return entry.sink.get();
+    }
+    return nullptr;
+}
+
+std::uint64_t EventLog::append(const Record& record) noexcept {
+    for (Entry& entry : entries_) entry.sink->append(record);
+    schedule_commit();
+    return ++appended_;
+}
+
+bool EventLog::round_is_full() const noexcept {
+    return held() >= ROUND_BYTES;
+}
+
+bool EventLog::overfull() const noexcept {
+    return held() >= OVERFULL_BYTES;
+}
+
+bool EventLog::all_gone() const noexcept {
+    return std::ranges::all_of(entries_,
+                               [](const Entry& entry) { return entry.state == SinkState::gone; });
+}
+
+std::string EventLog::trouble() const {
+    for (const Entry& entry : entries_) {
+        if (entry.state == SinkState::refusing || entry.state == SinkState::gone) {
+            return errno_text(entry.sink->error());
+        }
+    }
+    return "the log is slow";
+}
+
+void EventLog::give_up() noexcept {
+    for (Entry& entry : entries_) entry.given_up = !takes(entry.state);
+}
+
+void EventLog::commit() noexcept {
+    commit_task_.cancel();
+    for (Entry& entry : entries_) commit_entry(entry);
+    drop_gone();
+
+    std::uint64_t stored = appended_;
+    bool accepting = held() < BUSY_BYTES;
+    for (const Entry& entry : entries_) {
+        stored = std::min(stored, entry.before + entry.sink->stored());
+        accepting = accepting && takes(entry.state);
+    }
+    set_retry();
+    if (stored == stored_ && accepting == accepting_) return;
+    stored_ = stored;
+    accepting_ = accepting;
+    on_progress_();
+}
+
+void EventLog::schedule_commit() noexcept {
+    commit_task_.schedule();
+}
+
+void EventLog::commit_entry(Entry& entry) noexcept {
+    if (entry.given_up) return;
+    const bool took = takes(entry.state);
+    entry.state = entry.sink->commit();
+    if (takes(entry.state)) {
+        if (entry.told) tell_resumed(entry);
+        return;
+    }
+    if (took) entry.since = loop_.now();
+    const bool patient = entry.state == SinkState::blocked && loop_.now() - entry.since < PATIENCE;
+    if (!entry.told && !patient) tell_paused(entry);
+}
+
+void EventLog::tell_paused(Entry& entry) noexcept {
+    entry.told = true;
+    const std::string reason =
+        entry.state == SinkState::blocked ? "its reader is slow" : errno_text(entry.sink->error());
+    const std::array details{Detail{Key::sink, entry.sink->spec()},
+                             Detail{Key::reason, std::string_view{reason}}};
+    append({.event = Event::paused, .time = loop_.wall_now(), .details = details});
+    say_in_emergency(entry);
+}
+
+void EventLog::tell_resumed(Entry& entry) noexcept {
+    entry.told = false;
+    const std::array details{Detail{Key::sink, entry.sink->spec()},
+                             Detail{Key::seconds, loop_.now() - entry.since}};
+    append({.event = Event::resumed, .time = loop_.wall_now(), .details = details});
+}
+
+// The record of a pause waits with everything else in the sink that refuses; where no other sink
+// can show it, one line goes past the log.
+void EventLog::say_in_emergency(const Entry& paused) noexcept {
+    if (emergency_ < 0) return;
+    for (const Entry& entry : entries_) {
+        if (&entry != &paused && takes(entry.state)) return;
+    }
+    pollfd room{.fd = emergency_, .events = POLLOUT, .revents = 0};
+    if (poll(&room, 1, 0) != 1 || (room.revents & POLLOUT) == 0) return;
+    const std::string line =
+        fmt::format("harkd: {} does not take records ({}): reading is paused\n",
+                    paused.sink->spec(), trouble());
+    static_cast<void>(sys::write(emergency_, line.data(), line.size()));
+}
+
+// A sink that is gone is let go where another remains: nothing that it held can be saved.
+void EventLog::drop_gone() noexcept {
+    for (std::size_t index = 0; index < entries_.size() && entries_.size() > 1;) {
+        if (entries_[index].state != SinkState::gone) {
+            ++index;
+            continue;
+        }
+        const std::string text =
+            fmt::format("{} is gone ({}) and gets no more records", entries_[index].sink->spec(),
+                        errno_text(entries_[index].sink->error()));
+        entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(index));
+        const std::array details{Detail{Key::level, std::string_view{"warning"}},
+                                 Detail{Key::text, std::string_view{text}}};
+        append({.event = Event::diagnostic, .time = loop_.wall_now(), .details = details});
+    }
+}
+
+std::size_t EventLog::held() const noexcept {
+    std::size_t most = 0;
+    for (const Entry& entry : entries_) most = std::max(most, entry.sink->held());
+    return most;
+}
+
+void EventLog::set_retry() noexcept {
+    const bool all_take =
+        std::ranges::all_of(entries_, [](const Entry& entry) { return takes(entry.state); });
+    if (all_take) {
+        retry_delay_ = {};
+        retry_timer_.cancel();
+        return;
+    }
+    if (retry_timer_.armed()) return;
+    retry_delay_ = std::clamp(retry_delay_ * 2, FIRST_RETRY, LAST_RETRY);
+    retry_timer_.arm_in(retry_delay_);
+}
+
+}  // namespace hark

@@ -1,0 +1,101 @@
+// The one way out: every message, every event and every diagnostic goes through here to all sinks.
+//
+// Records are numbered. append() renders a record into the memory of each sink; at the end of the
+// round, once, the sinks are asked to hand on what they hold. A record is stored when the last
+// sink has it, and only then may its message be answered.
+//
+// While a sink cannot take what it holds the log does not accept: the daemon stops reading, so that
+// what waits is bounded by what one round can read. It is tried again when the sink says that it
+// is ready, and at least once a second. A failure is recorded at once, a slow reader only when it
+// holds everybody up for a second; the end is recorded where the beginning was.
+#pragma once
+
+#include "common/loop/event_loop.hpp"
+#include "daemon/log/sink.hpp"
+#include "daemon/record.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hark {
+
+class EventLog {
+   public:
+    // `on_progress` is called in the commit stage when stored() or accepting() has changed.
+    // `emergency`: a descriptor for one line when no sink is left that could say what is wrong.
+    EventLog(EventLoop& loop, Callback<void()> on_progress, int emergency) noexcept;
+
+    // What a sink calls when it is ready again.
+    [[nodiscard]] Callback<void()> on_sink_ready() noexcept {
+        return bind<&EventLog::schedule_commit>(*this);
+    }
+
+    // From now on `sink` gets the records. It must be new.
+    void add(std::unique_ptr<Sink> sink);
+    // Lets go of the sink of that name, and of what it holds.
+    void remove(std::string_view spec) noexcept;
+    [[nodiscard]] Sink* find(std::string_view spec) const noexcept;
+    [[nodiscard]] std::size_t sinks() const noexcept { return entries_.size(); }
+
+    // Takes a record and returns its number.
+    std::uint64_t append(const Record& record) noexcept;
+
+    // The number of the last record taken.
+    [[nodiscard]] std::uint64_t appended() const noexcept { return appended_; }
+    // Every record up to this number is in all sinks.
+    [[nodiscard]] std::uint64_t stored() const noexcept { return stored_; }
+    // Whether more may be read.
+    [[nodiscard]] bool accepting() const noexcept { return accepting_; }
+    // Whether as much waits as one round should bring: the rest can be read in the next.
+    [[nodiscard]] bool round_is_full() const noexcept;
+    // Whether so much waits that not even connection events should come any more.
+    [[nodiscard]] bool overfull() const noexcept;
+    // Whether every sink is gone for good.
+    [[nodiscard]] bool all_gone() const noexcept;
+    // Why it does not accept: the error of the first sink that refuses.
+    [[nodiscard]] std::string trouble() const;
+
+    // The sinks that do not take records now are not tried again: what they hold stays unwritten.
+    void give_up() noexcept;
+
+    // Hands on what the sinks hold, now; otherwise done once a round.
+    void commit() noexcept;
+
+    [[nodiscard]] EventLoop& loop() noexcept { return loop_; }
+
+   private:
+    struct Entry {
+        std::unique_ptr<Sink> sink;
+        std::uint64_t before = 0;  // records taken before it was added
+        SinkState state = SinkState::clear;
+        TimePoint since{};  // with blocked, refusing, gone: the first time
+        bool told = false;  // a `paused` was recorded
+        bool given_up = false;
+    };
+
+    void schedule_commit() noexcept;
+    void commit_entry(Entry& entry) noexcept;
+    void tell_paused(Entry& entry) noexcept;
+    void tell_resumed(Entry& entry) noexcept;
+    void say_in_emergency(const Entry& paused) noexcept;
+    void drop_gone() noexcept;
+    [[nodiscard]] std::size_t held() const noexcept;
+    void set_retry() noexcept;
+
+    EventLoop& loop_;
+    Callback<void()> on_progress_;
+    int emergency_;
+    std::vector<Entry> entries_;
+    std::uint64_t appended_ = 0;
+    std::uint64_t stored_ = 0;
+    bool accepting_ = true;
+    Duration retry_delay_{};
+    DeferredTask commit_task_;
+    Timer retry_timer_;
+};
+
+}  // namespace hark

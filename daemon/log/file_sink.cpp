@@ -1,0 +1,236 @@
+#include "daemon/log/file_sink.hpp"
+
+#include "common/sys/calls.hpp"
+#include "common/sys/error.hpp"
+
+#include <array>
+#include <cerrno>
+#include <optional>
+#include <utility>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+namespace hark {
+
+namespace {
+
+constexpr mode_t MODE = 0640;
+// No line of ours is longer: 1024 bytes of text as \u escapes and base64, and what stands around.
+constexpr std::int64_t LONGEST_LINE = 64 << 10;
+
+// Opens or creates. The mode of a new file is as said, whatever the umask.
+UniqueFd open_regular(const std::string& path) {
+    constexpr int FLAGS = O_RDWR | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+    UniqueFd file{sys::open(path.c_str(), FLAGS | O_CREAT | O_EXCL, MODE)};
+    if (file) {
+        static_cast<void>(fchmod(file.get(), MODE));
+        return file;
+    }
+    const int fd = sys::open(path.c_str(), FLAGS, 0);
+    file.reset(fd);
+    struct stat status {};
+    if (fd == -EISDIR || (fd >= 0 && sys::fstat(fd, status) == 0 && !S_ISREG(status.st_mode))) {
+        throw std::runtime_error{fmt::format("cannot log to {}: it is not a regular file", path)};
+    }
+    if (fd < 0) throw SystemError{-fd, fmt::format("cannot open {}", path)};
+    return file;
+}
+
+// Where the last line that is whole ends, and so where the file should; nothing when what follows
+// it cannot be a torn line of ours.
+std::optional<std::int64_t> end_of_whole_lines(int file, std::int64_t size) {
+    std::array<char, 8192> block;
+    char first_of_tail = '\0';
+    for (std::int64_t end = size; end > 0;) {
+        const std::int64_t begin = std::max<std::int64_t>(0, end - std::ssize(block));
+        const auto length = static_cast<std::size_t>(end - begin);
+        if (sys::pread(file, block.data(), length, begin) != static_cast<ssize_t>(length)) {
+            return std::nullopt;
+        }
+        const std::string_view text{block.data(), length};
+        const std::size_t line_end = text.rfind('\n');
+        if (line_end != std::string_view::npos) {
+            end = begin + static_cast<std::int64_t>(line_end) + 1;
+            if (line_end + 1 < length) first_of_tail = text[line_end + 1];
+            if (end == size) return size;
+            return first_of_tail == '{' || first_of_tail == '\0' ? std::optional{end}
+                                                                 : std::nullopt;
+        }
+        first_of_tail = text.front();
+        // A disk that lost power may leave any number of NULs; text of that length is not ours.
+        if (first_of_tail != '\0' && size - begin > LONGEST_LINE) return std::nullopt;
+        end = begin;
+    }
+    if (size == 0) return 0;
+    return first_of_tail == '{' || first_of_tail == '\0' ? std::optional<std::int64_t>{0}
+                                                         : std::nullopt;
+}
+
+struct OpenedFile {
+    UniqueFd fd;
+    std::uint64_t cut_off = 0;
+};
+
+OpenedFile open_log(const std::string& path) {
+    OpenedFile opened{.fd = open_regular(path)};
+    if (flock(opened.fd.get(), LOCK_EX | LOCK_NB) != 0) {
+        throw std::runtime_error{fmt::format(
+            "cannot log to {}: another program has locked it, perhaps a second harkd", path)};
+    }
+    struct stat status {};
+    if (const int error = sys::fstat(opened.fd.get(), status); error < 0) {
+        throw SystemError{-error, fmt::format("cannot examine {}", path)};
+    }
+    const auto end = end_of_whole_lines(opened.fd.get(), status.st_size);
+    if (!end) {
+        throw std::runtime_error{
+            fmt::format("cannot log to {}: it does not end with a line that harkd wrote", path)};
+    }
+    if (*end == status.st_size) return opened;
+    if (const int error = sys::ftruncate(opened.fd.get(), *end); error < 0) {
+        throw SystemError{-error, fmt::format("cannot cut a torn line off {}", path)};
+    }
+    opened.cut_off = static_cast<std::uint64_t>(status.st_size - *end);
+    return opened;
+}
+
+}  // namespace
+
+FileSink::FileSink(EventLoop& loop, Callback<void()> on_ready, std::string path, std::string run,
+                   bool sync)
+    : Sink{on_ready},
+      loop_{loop},
+      path_{std::move(path)},
+      spec_{"file:" + path_},
+      renderer_{std::move(run)} {
+    OpenedFile opened = open_log(path_);
+    file_ = std::move(opened.fd);
+    cut_off_ = opened.cut_off;
+    set_sync(sync);
+}
+
+void FileSink::set_sync(bool sync) {
+    if (sync == (disk_sync_ != nullptr)) return;
+    if (sync) {
+        disk_sync_ = std::make_unique<DiskSync>(loop_, bind<&FileSink::on_synced>(*this));
+        return;
+    }
+    finish_sync();
+    disk_sync_.reset();
+    add_stored(std::exchange(written_records_, 0));
+    written_bytes_ = 0;
+}
+
+void FileSink::append(const Record& record) noexcept {
+    renderer_.append(lines_.end(), record);
+}
+
+SinkState FileSink::commit() noexcept {
+    const SinkState written = write_lines();
+    return disk_sync_ == nullptr ? written : sync_lines(written);
+}
+
+SinkState FileSink::write_lines() noexcept {
+    while (!lines_.unwritten().empty()) {
+        const std::string_view bytes = lines_.unwritten();
+        const ssize_t count = sys::write(file_.get(), bytes.data(), bytes.size());
+        if (count <= 0) {
+            if (!cut_half_line()) return fail(SinkState::refusing, EIO);
+            return fail(SinkState::refusing, count == 0 ? ENOSPC : static_cast<int>(-count));
+        }
+        const std::uint64_t records = lines_.wrote(static_cast<std::size_t>(count));
+        if (disk_sync_ == nullptr) {
+            add_stored(records);
+        } else {
+            written_records_ += records;
+            written_bytes_ += static_cast<std::size_t>(count);
+        }
+    }
+    return SinkState::clear;
+}
+
+// A line that was begun and cannot be ended leaves the file again. Where even that fails the queue
+// still knows how much of the line stands there, and goes on behind it.
+bool FileSink::cut_half_line() noexcept {
+    const auto half = static_cast<std::int64_t>(lines_.half_line());
+    if (half == 0) return true;
+    struct stat status {};
+    if (sys::fstat(file_.get(), status) < 0) return false;
+    // A file that somebody emptied meanwhile holds no half of ours.
+    if (status.st_size >= half && sys::ftruncate(file_.get(), status.st_size - half) < 0) {
+        return false;
+    }
+    lines_.take_back_half_line();
+    return true;
+}
+
+SinkState FileSink::sync_lines(SinkState written) noexcept {
+    if (sync_error_ != 0) {
+        // What the disk refused once it may say it has, without having it, the second time
+        // (fsync(2), "Errors"): but there is no better way to ask.
+        const int error = std::exchange(sync_error_, 0);
+        return fail(SinkState::refusing, error);
+    }
+    if (disk_sync_->running()) return written == SinkState::clear ? SinkState::busy : written;
+    if (written_records_ == 0) return written;
+    syncing_records_ = std::exchange(written_records_, 0);
+    syncing_bytes_ = std::exchange(written_bytes_, 0);
+    const int started = disk_sync_->start(file_.get());
+    if (started == 0) return written == SinkState::clear ? SinkState::busy : written;
+    on_synced(started < 0 ? -started : 0);
+    if (sync_error_ != 0) return fail(SinkState::refusing, std::exchange(sync_error_, 0));
+    return written;
+}
+
+void FileSink::on_synced(int error) noexcept {
+    const std::uint64_t records = std::exchange(syncing_records_, 0);
+    const std::size_t bytes = std::exchange(syncing_bytes_, 0);
+    sync_error_ = error;
+    if (error == 0) {
+        add_stored(records);
+    } else {
+        written_records_ += records;
+        written_bytes_ += bytes;
+    }
+    say_ready();
+}
+
+// Waits for the disk: for the rare moments when the file or the way to write it changes.
+void FileSink::finish_sync() noexcept {
+    if (disk_sync_->running()) on_synced(disk_sync_->wait());
+    if (written_records_ == 0) return;
+    syncing_records_ = std::exchange(written_records_, 0);
+    syncing_bytes_ = std::exchange(written_bytes_, 0);
+    on_synced(-sys::fdatasync(file_.get()));
+}
+
+std::string FileSink::reopen() {
+    try {
+        // The same file again would refuse its own lock.
+        struct stat now {};
+        struct stat there {};
+        if (sys::fstat(file_.get(), now) == 0 && stat(path_.c_str(), &there) == 0 &&
+            now.st_dev == there.st_dev && now.st_ino == there.st_ino) {
+            return {};
+        }
+        OpenedFile opened = open_log(path_);
+        // Whole lines go where they were begun, the rest to the new file.
+        static_cast<void>(write_lines());
+        if (!cut_half_line()) lines_.take_back_half_line();
+        if (disk_sync_ != nullptr) finish_sync();
+        file_ = std::move(opened.fd);
+        cut_off_ = opened.cut_off;
+        return {};
+    } catch (const std::exception& problem) {
+        return problem.what();
+    }
+}
+
+std::uint64_t FileSink::take_cut_off() noexcept {
+    return std::exchange(cut_off_, 0);
+}
+
+}  // namespace hark

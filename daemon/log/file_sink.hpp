@@ -1,0 +1,63 @@
+// A file of JSON Lines.
+//
+// One write a round, with O_APPEND, so that the file can be rotated by renaming it and reopening.
+// What is in the file is whole lines: the rest of a line that would not fit is cut off again, and
+// a torn line that a crash left at the end is cut off on opening. The file is locked (flock(2)),
+// since two writers could not keep that.
+//
+// With `sync` a record counts as stored when the disk has it. The kernel does the waiting
+// (disk_sync.hpp), and lines that come meanwhile go with the next turn.
+#pragma once
+
+#include "common/sys/unique_fd.hpp"
+#include "daemon/log/disk_sync.hpp"
+#include "daemon/log/json_lines.hpp"
+#include "daemon/log/pending_lines.hpp"
+#include "daemon/log/sink.hpp"
+
+#include <memory>
+#include <string>
+
+namespace hark {
+
+class FileSink final : public Sink {
+   public:
+    // Opens `path`, which must be a regular file or not exist yet (it is created with mode 0640).
+    // Throws std::runtime_error: "cannot open /var/log/x: Permission denied".
+    FileSink(EventLoop& loop, Callback<void()> on_ready, std::string path, std::string run,
+             bool sync);
+
+    [[nodiscard]] std::string_view spec() const noexcept override { return spec_; }
+    void append(const Record& record) noexcept override;
+    [[nodiscard]] SinkState commit() noexcept override;
+    [[nodiscard]] std::string reopen() override;
+    [[nodiscard]] std::size_t held() const noexcept override {
+        return lines_.unwritten().size() + syncing_bytes_;
+    }
+
+    void set_sync(bool sync) override;
+    [[nodiscard]] std::uint64_t take_cut_off() noexcept override;
+
+   private:
+    [[nodiscard]] SinkState write_lines() noexcept;
+    [[nodiscard]] bool cut_half_line() noexcept;
+    void finish_sync() noexcept;
+    [[nodiscard]] SinkState sync_lines(SinkState written) noexcept;
+    void on_synced(int error) noexcept;
+
+    EventLoop& loop_;
+    std::string path_;
+    std::string spec_;
+    JsonLines renderer_;
+    PendingLines lines_;
+    UniqueFd file_;
+    std::uint64_t cut_off_ = 0;
+    std::unique_ptr<DiskSync> disk_sync_;  // with `sync`
+    std::uint64_t written_records_ = 0;    // with `sync`: in the file, not yet asked for
+    std::uint64_t syncing_records_ = 0;    // asked for
+    std::size_t written_bytes_ = 0;
+    std::size_t syncing_bytes_ = 0;
+    int sync_error_ = 0;
+};
+
+}  // namespace hark

@@ -1,0 +1,29 @@
+// Records as JSON Lines: one object a line, keys in a fixed order, absent where they do not apply
+// (docs/protocol.md, "The record").
+#pragma once
+
+#include "daemon/record.hpp"
+
+#include <string>
+
+namespace hark {
+
+class JsonLines {
+   public:
+    // `run`: names this run of the daemon in every record.
+    explicit JsonLines(std::string run) : run_{std::move(run)} {}
+
+    // Appends `record` as one line, with its LF.
+    void append(std::string& into, const Record& record);
+
+   private:
+    void append_head(std::string& into, const Record& record);
+
+    std::string run_;
+    // The messages of one read differ only behind their peer: what stands before is rendered once.
+    std::string head_;
+    WallTime head_time_{};
+    std::uint64_t head_connection_ = 0;
+};
+
+}  // namespace hark

@@ -1,0 +1,39 @@
+// The lines that a sink has rendered and not yet handed on: a queue of bytes that knows its line
+// ends. A short write may stop inside a line; the queue keeps that line whole until all of it is
+// gone, so that a sink can also take the half back.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace hark {
+
+class PendingLines {
+   public:
+    // Where the next line is appended, its LF included.
+    [[nodiscard]] std::string& end() noexcept { return bytes_; }
+
+    // What is to be written next.
+    [[nodiscard]] std::string_view unwritten() const noexcept {
+        return std::string_view{bytes_}.substr(written_);
+    }
+    // Bytes of a line that was written in part.
+    [[nodiscard]] std::size_t half_line() const noexcept { return written_ - line_start_; }
+
+    // The first `count` bytes of unwritten() are written. Returns how many lines that ended.
+    std::uint64_t wrote(std::size_t count) noexcept;
+
+    // The written part of a half line is to be written again.
+    void take_back_half_line() noexcept { written_ = line_start_; }
+
+   private:
+    static constexpr std::size_t KEEP_CAPACITY = 1 << 20;
+
+    std::string bytes_;
+    std::size_t line_start_ = 0;  // of the first line not wholly written
+    std::size_t written_ = 0;
+};
+
+}  // namespace hark

@@ -1,0 +1,27 @@
+// harkd's command line.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hark {
+
+struct Options {
+    std::optional<std::string> config;
+    std::vector<std::string> listen;
+    std::vector<std::string> log;
+    std::optional<std::string> framing;
+    std::optional<std::string> charset;
+    bool check_config = false;
+};
+
+// Either what to do, or the status to exit with at once (after --help, --version or a mistake,
+// which have been answered on standard output or standard error).
+struct ParsedOptions {
+    Options options;
+    std::optional<int> exit_status;
+};
+[[nodiscard]] ParsedOptions parse_options(int argc, char** argv);
+
+}  // namespace hark

@@ -1,0 +1,46 @@
+#include "daemon/outbox.hpp"
+
+#include "common/proto/reply.hpp"
+
+namespace hark {
+
+void Outbox::merge(std::uint64_t first, std::uint64_t last, bool as_bytes) noexcept {
+    merged_ = true;
+    some_as_bytes_ = some_as_bytes_ || as_bytes;
+    if (first == 0) return;
+    if (first_ == 0) first_ = first;
+    last_ = last;
+}
+
+void Outbox::take(std::string& text) {
+    text.append(lines_);
+    if (merged_) {
+        if (first_ == 0) {
+            reply::append_empty(text);
+        } else {
+            reply::append_stored_range(text, first_, last_, some_as_bytes_);
+        }
+    }
+    text.append(last_words_);
+    *this = {};
+}
+
+void Outbox::keep(std::string_view text) {
+    blocked_ = true;
+    bool begun = true;
+    while (!text.empty()) {
+        const std::size_t end = text.find('\n');
+        const std::string_view line = text.substr(0, end == text.npos ? text.npos : end + 1);
+        text.remove_prefix(line.size());
+        if (const auto answered = reply::parse_stored(line); answered && !begun) {
+            merge(answered->first, answered->last, answered->as_bytes);
+        } else if (merged_) {
+            append_last_words(line);
+        } else {
+            lines_.append(line);
+        }
+        begun = false;
+    }
+}
+
+}  // namespace hark

@@ -1,0 +1,38 @@
+// Time as peers experience it: it stands still while the daemon does not read, so that no message
+// is cut and no peer is called idle for a delay that is ours.
+#pragma once
+
+#include "common/loop/event_loop.hpp"
+
+namespace hark {
+
+class ReadingClock {
+   public:
+    explicit ReadingClock(const EventLoop& loop) noexcept : loop_{loop} {}
+
+    [[nodiscard]] TimePoint now() const noexcept {
+        return (paused_ ? paused_at_ : loop_.now()) - stood_still_;
+    }
+    // When this clock will show `time`, if it does not stop before.
+    [[nodiscard]] TimePoint on_loop(TimePoint time) const noexcept { return time + stood_still_; }
+
+    [[nodiscard]] bool paused() const noexcept { return paused_; }
+    void pause() noexcept {
+        if (paused_) return;
+        paused_ = true;
+        paused_at_ = loop_.now();
+    }
+    void resume() noexcept {
+        if (!paused_) return;
+        paused_ = false;
+        stood_still_ += loop_.now() - paused_at_;
+    }
+
+   private:
+    const EventLoop& loop_;
+    Duration stood_still_{};
+    TimePoint paused_at_{};
+    bool paused_ = false;
+};
+
+}  // namespace hark

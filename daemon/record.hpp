@@ -1,0 +1,77 @@
+// What happened, as data: the one form in which anything reaches the log. Peers' text is only ever
+// a value in it, and the names of its fields are the program's own.
+//
+// A record looks at what it describes and owns nothing: it lives as long as the call that hands it
+// to the log, which renders it at once.
+#pragma once
+
+#include "common/sys/clock.hpp"
+#include "common/text/charset.hpp"
+#include "common/text/message_cutter.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <variant>
+
+namespace hark {
+
+enum class Event : std::uint8_t {
+    listening,
+    connected,
+    message,
+    closed,
+    refused,
+    probe,
+    paused,
+    resumed,
+    reloaded,
+    stopping,
+    diagnostic,
+};
+// "listening", "connected", ...
+[[nodiscard]] std::string_view name(Event event) noexcept;
+
+// A message or a part of one; of a probe, its first bytes.
+struct Content {
+    std::uint64_t message = 0;  // its number in the connection, from 1; 0: it has none
+    std::uint32_t part = 0;     // from 1; 0: the message is whole
+    bool more = false;          // another part follows
+    std::string_view text;      // UTF-8
+    Charset charset = Charset::utf8;
+    std::uint64_t bytes = 0;  // on the wire, terminator excluded
+    std::string_view raw;     // the bytes, where `exact` is false
+    bool exact = true;        // encoding `text` again gives the bytes
+    End end = End::lf;        // says nothing where `message` is 0
+};
+
+// The fields that only some events have, in the order in which they are written.
+enum class Key : std::uint8_t {
+    address,    // listening: where
+    listener,   // connected: at which, where there are several
+    level,      // diagnostic: "info", "warning", "error"
+    text,       // diagnostic: what it says
+    sink,       // paused, resumed: which log
+    reason,     // closed, refused, paused, stopping: why
+    messages,   // closed: how many were recorded
+    bytes,      // closed: all that was read
+    discarded,  // closed: bytes read that are in no record
+    seconds,    // closed, resumed: how long it lasted
+};
+[[nodiscard]] std::string_view name(Key key) noexcept;
+
+struct Detail {
+    Key key;
+    std::variant<std::string_view, std::uint64_t, Duration> value;
+};
+
+struct Record {
+    Event event;
+    WallTime time;                     // of a message: when its last byte was read
+    std::uint64_t connection = 0;      // its number, from 1; 0: about none
+    std::string_view peer{};           // "192.0.2.7:51324"; empty: about none
+    const Content* content = nullptr;  // message and probe
+    std::span<const Detail> details{};
+};
+
+}  // namespace hark

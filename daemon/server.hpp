@@ -1,0 +1,80 @@
+// The daemon as a whole: what it is made of, who may come in, and what signals make it do.
+//
+// The sources are named for what happens: server.cpp (start, admission, the log's state),
+// server_reload.cpp, server_stop.cpp.
+#pragma once
+
+#include "common/loop/event_loop.hpp"
+#include "common/loop/signal_watch.hpp"
+#include "daemon/config.hpp"
+#include "daemon/connection_context.hpp"
+#include "daemon/listener.hpp"
+#include "daemon/log/event_log.hpp"
+#include "daemon/options.hpp"
+#include "daemon/refusals.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <spdlog/logger.h>
+
+namespace hark {
+
+class Server final : private ListenerOwner {
+   public:
+    // Opens the logs and binds the addresses. Throws std::runtime_error with what went wrong.
+    Server(EventLoop& loop, Options options, Config config);
+    ~Server() = default;
+
+    // Serves until a signal says stop. Returns the exit status.
+    [[nodiscard]] int run();
+
+   private:
+    void on_accepted(const Listener& listener, UniqueFd socket,
+                     const SocketAddress& peer) noexcept override;
+    void on_overrun(UniqueFd socket, const SocketAddress& peer) noexcept override;
+    void on_accept_failed(const Listener& listener, int error) noexcept override;
+    [[nodiscard]] bool holds_back() const noexcept override;
+
+    void on_log_progress() noexcept;
+    void on_signal(int signal) noexcept;
+    void record_event(Event event, std::span<const Detail> details) noexcept;
+    void record_refused(const SocketAddress& peer, std::string_view reason) noexcept;
+    void record_listening(const Listener& listener) noexcept;
+    [[nodiscard]] std::unique_ptr<Sink> make_sink(const LogConfig& log);
+    void report_cut_off(Sink& sink);
+    void set_limits();
+
+    // server_reload.cpp
+    void reload() noexcept;
+    void reload_from(const Config& config);
+
+    // server_stop.cpp
+    void begin_stop(std::string_view reason) noexcept;
+    void on_stop_tick() noexcept;
+    [[nodiscard]] bool all_is_over() const noexcept;
+
+    EventLoop& loop_;
+    Options options_;
+    Config config_;
+    std::string run_;
+    std::string default_greeting_;
+    EventLog log_;
+    std::shared_ptr<spdlog::logger> diagnostics_;
+    Refusals refusals_;
+    std::unique_ptr<ConnectionContext> context_;
+    std::vector<std::unique_ptr<Listener>> listeners_;
+    SignalWatch signals_;
+    std::size_t max_connections_ = 0;
+    TimePoint last_accept_complaint_{};
+    std::uint64_t accept_failures_ = 0;
+
+    Timer stop_timer_;
+    TimePoint stop_began_{};
+    bool stopping_ = false;
+    bool gave_up_ = false;
+    int exit_status_ = 0;
+};
+
+}  // namespace hark

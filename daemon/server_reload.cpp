@@ -1,0 +1,89 @@
+// A new configuration, or none of it: what can fail comes first, and only when all of it has gone
+// well is anything changed. Whoever is connected stays so.
+#include "daemon/connection.hpp"
+#include "daemon/server.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace hark {
+
+void Server::reload() noexcept {
+    if (stopping_) return;
+    // A terminal that is gone says so with the same signal, and its log cannot come back.
+    if (log_.all_gone()) {
+        begin_stop("the console is gone");
+        return;
+    }
+    try {
+        reload_from(load_config(options_));
+        record_event(Event::reloaded, {});
+    } catch (const std::exception& problem) {
+        diagnostics_->error("the new configuration is refused, the old one stays: {}",
+                            problem.what());
+    }
+}
+
+void Server::reload_from(const Config& config) {
+    // Listeners whose address is in use already are kept, the others bound.
+    std::vector<std::unique_ptr<Listener>> added;
+    std::vector<Listener*> kept;
+    for (const ListenerConfig& wanted : config.listeners) {
+        const auto same = std::ranges::find_if(listeners_, [&](const auto& listener) {
+            return listener->config().address == wanted.address &&
+                   std::ranges::find(kept, listener.get()) == kept.end();
+        });
+        if (same != listeners_.end()) {
+            kept.push_back(same->get());
+        } else {
+            kept.push_back(nullptr);
+            added.push_back(
+                std::make_unique<Listener>(loop_, static_cast<ListenerOwner&>(*this), wanted));
+        }
+    }
+    std::vector<std::unique_ptr<Sink>> new_sinks;
+    for (const LogConfig& wanted : config.logs) {
+        if (log_.find(wanted.spec) == nullptr) new_sinks.push_back(make_sink(wanted));
+    }
+    for (const LogConfig& wanted : config.logs) {
+        Sink* const sink = log_.find(wanted.spec);
+        if (sink == nullptr) continue;
+        if (const std::string problem = sink->reopen(); !problem.empty()) {
+            throw std::runtime_error{problem};
+        }
+        report_cut_off(*sink);
+    }
+    for (const auto& listener : added) listener->start();
+
+    // From here on nothing fails.
+    std::vector<std::unique_ptr<Listener>> listeners;
+    auto next_added = added.begin();
+    for (std::size_t index = 0; index < config.listeners.size(); ++index) {
+        if (kept[index] == nullptr) {
+            record_listening(**next_added);
+            listeners.push_back(std::move(*next_added++));
+            continue;
+        }
+        const auto old = std::ranges::find_if(
+            listeners_, [&](const auto& listener) { return listener.get() == kept[index]; });
+        (*old)->set_config(config.listeners[index]);
+        listeners.push_back(std::move(*old));
+    }
+    listeners_ = std::move(listeners);
+
+    for (std::unique_ptr<Sink>& sink : new_sinks) {
+        Sink& added_sink = *sink;
+        log_.add(std::move(sink));
+        report_cut_off(added_sink);
+    }
+    for (const LogConfig& old : config_.logs) {
+        const bool wanted = std::ranges::any_of(
+            config.logs, [&](const LogConfig& log) { return log.spec == old.spec; });
+        if (!wanted) log_.remove(old.spec);
+    }
+    for (const LogConfig& log : config.logs) log_.find(log.spec)->set_sync(config.sync);
+    config_ = config;
+    set_limits();
+}
+
+}  // namespace hark

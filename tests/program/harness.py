@@ -1,0 +1,222 @@
+"""Starts the real harkd, and speaks with it as foreign programs do.
+
+Every test has a folder and a daemon of its own, on a port that the kernel picks. What the daemon
+did is read from its JSON Lines log; every line read is checked for its form on the way. Tests wait
+for conditions; a time-out only bounds how long a failing test takes.
+
+HARK_BUILD  the build directory, `build` in the repository by default
+HARK_SLOW   set for a build with sanitizers: everything may take three times as long
+"""
+
+import json
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+from client import SLOW, WAIT, Client
+from records import LogReader, join_parts
+
+ROOT = Path(__file__).resolve().parents[2]
+HARKD = Path(os.environ.get("HARK_BUILD", ROOT / "build")).absolute() / "daemon" / "harkd"
+
+__all__ = ["HARKD", "ROOT", "SLOW", "WAIT", "Client", "Harkd", "LogReader", "ProgramTest",
+           "join_parts", "run_harkd"]
+
+
+def run_harkd(*arguments):
+    """Runs harkd to its end: for what stops by itself."""
+    return subprocess.run([HARKD, *arguments], stdin=subprocess.DEVNULL, capture_output=True,
+                          timeout=WAIT, check=False)
+
+
+def refuse_size_signal():
+    # The tests imitate a full disk with a limit on the file's size. A full disk sends no signal.
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+
+class Harkd:
+    """A running daemon. `sinks` are further ones; `log` is where the tests read."""
+
+    def __init__(self, folder, *arguments, config="", listen=("127.0.0.1:0",), sinks=(),
+                 log="hark.jsonl", output=subprocess.DEVNULL):
+        self.folder = folder
+        self.config_path = folder / "harkd.toml"
+        self.config_path.write_text(config, encoding="utf-8")
+        self.log = LogReader(folder / log)
+        self.stderr_path = folder / "stderr"
+        command = [HARKD, "--config", self.config_path]
+        for address in listen:
+            command += ["--listen", address]
+        for sink in [f"file:{self.log.path}", *sinks]:
+            command += ["--log", sink]
+        with self.stderr_path.open("wb") as stderr:
+            self.process = subprocess.Popen(
+                [*command, *arguments], stdin=subprocess.DEVNULL, stdout=output,
+                stderr=stderr if output == subprocess.DEVNULL else output,
+                preexec_fn=refuse_size_signal)
+        count = len(listen) or config.count("[[listener]]") or 1
+        try:
+            self.wait_for(lambda: len(self.records("listening")) >= count)
+        except BaseException:
+            self.kill()
+            raise
+        self.addresses = [record["address"] for record in self.records("listening")]
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    @property
+    def port(self):
+        return self.port_of(0)
+
+    def port_of(self, listener):
+        return int(self.addresses[listener].rpartition(":")[2])
+
+    # What it recorded.
+
+    def records(self, event=None):
+        return [record for record in self.log.read() if event in (None, record["event"])]
+
+    def messages(self, client=None):
+        """Message records, of one client or of all."""
+        return [record for record in self.records("message")
+                if client is None or record["peer"] == client.name]
+
+    def wait_for(self, predicate, timeout=WAIT, what="a condition"):
+        """Polls until `predicate()` is true, and returns what it gave."""
+        end = time.monotonic() + timeout
+        while True:
+            gone = self.process.poll() is not None
+            result = predicate()
+            if result:
+                return result
+            if gone or time.monotonic() > end:
+                raise AssertionError(f"waited in vain for {what}; {self.story()}")
+            time.sleep(0.01)
+
+    def wait_record(self, event, **fields):
+        """The first record of that event with these fields."""
+        def find():
+            for record in self.records(event):
+                if all(record.get(name) == value for name, value in fields.items()):
+                    return record
+            return None
+        return self.wait_for(find, what=f"{event} {fields}")
+
+    def wait_messages(self, client, count):
+        """The records of a client's messages, once `count` messages are whole."""
+        def find():
+            found = self.messages(client)
+            whole = sum(1 for record in found if not record.get("more"))
+            return found if whole >= count else None
+        return self.wait_for(find, what=f"{count} messages of {client.name}")
+
+    def wait_closed(self, client):
+        return self.wait_record("closed", peer=client.name)
+
+    def stderr(self):
+        return self.stderr_path.read_text(encoding="utf-8", errors="replace")
+
+    def story(self):
+        """For a failure's text."""
+        last = "\n  ".join(json.dumps(record, ensure_ascii=False)[:400]
+                           for record in self.log.read()[-12:])
+        return (f"exit status {self.process.poll()}, last records:\n  {last}\n"
+                f"stderr: {self.stderr()[-2000:]}")
+
+    # What it costs, and what it is given.
+
+    def cpu_seconds(self):
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def rss_kib(self):
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        return int(re.search(r"VmRSS:\s+(\d+)", status).group(1))
+
+    def unread(self, client):
+        """How many bytes of the client's the daemon has not read yet."""
+        for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+            if not os.path.exists(table):
+                continue
+            for line in Path(table).read_text().splitlines()[1:]:
+                fields = line.split()
+                local, remote = (int(field.rpartition(":")[2], 16) for field in fields[1:3])
+                if local == client.server_port and remote == client.port:
+                    return int(fields[4].partition(":")[2], 16)
+        return 0
+
+    def wait_read(self, *clients):
+        """Until the daemon has read all that these sent."""
+        for client in clients:
+            self.wait_for(lambda one=client: self.unread(one) == 0, what="the daemon to read")
+
+    def limit_log(self, room):
+        """The disk is full: the log can grow by `room` bytes. None: it is not."""
+        size = resource.RLIM_INFINITY if room is None else self.log.path.stat().st_size + room
+        resource.prlimit(self.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+    def send_signal(self, number):
+        self.process.send_signal(number)
+
+    # How it ends.
+
+    def wait(self, timeout=WAIT):
+        """The exit status, once it has ended by itself or was told to."""
+        try:
+            status = self.process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"does not end; {self.story()}") from None
+        if self.log.path.exists():
+            self.records()
+            assert self.log.ends_whole(), "the log ends in half a line"
+        return status
+
+    def stop(self, number=signal.SIGTERM):
+        self.send_signal(number)
+        return self.wait()
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+    def end(self):
+        """After a test: a daemon that still runs must stop in order."""
+        try:
+            if self.process.poll() is None:
+                status = self.stop()
+                assert status == 0, f"exit status {status}; {self.story()}"
+        finally:
+            self.kill()
+
+
+class ProgramTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="hark-test-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+
+    def start(self, *arguments, folder=None, **options):
+        """A daemon; in a folder of its own unless told otherwise."""
+        folder = folder or Path(tempfile.mkdtemp(dir=self.folder))
+        harkd = Harkd(folder, *arguments, **options)
+        self.addCleanup(harkd.end)
+        return harkd
+
+    def connect(self, harkd, listener=0, host="127.0.0.1", **options):
+        """A client, before its greeting."""
+        client = Client(harkd.port_of(listener), host, **options)
+        self.addCleanup(client.close)
+        return client
+
+    def greeted(self, harkd, **options):
+        """A client that has read its greeting."""
+        return self.connect(harkd, **options).greeted()

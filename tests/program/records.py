@@ -1,0 +1,65 @@
+"""Reads the daemon's JSON Lines log, and checks the form of every line on the way."""
+
+import json
+import re
+from pathlib import Path
+
+# Keys stand in this order; not all of them in every record. Other events begin with HEAD.
+HEAD = ["time", "run", "event", "conn", "peer"]
+KEYS = {
+    "listening": ["time", "run", "event", "address"],
+    "connected": HEAD + ["listener"],
+    "message": HEAD + ["seq", "part", "more", "text", "charset", "bytes", "raw", "end"],
+    "closed": HEAD + ["reason", "messages", "bytes", "discarded", "seconds"],
+    "diagnostic": HEAD + ["level", "text"],
+}
+EVENTS = set(KEYS) | {"refused", "probe", "operator", "paused", "resumed", "reloaded", "stopping"}
+
+
+def parse_record(line):
+    """A line of the log as a dictionary; AssertionError when its form is wrong."""
+    pairs = json.loads(line.decode("utf-8"), object_pairs_hook=list)
+    names = [name for name, _ in pairs]
+    record = dict(pairs)
+    assert len(record) == len(names), f"a key twice: {line!r}"
+    assert names[:3] == HEAD[:3], f"does not begin with time, run, event: {line!r}"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", record["time"]), line
+    assert re.fullmatch(r"[0-9a-f]{8}", record["run"]), line
+    assert record["event"] in EVENTS, f"unknown event: {line!r}"
+    order = KEYS.get(record["event"])
+    if order is None:
+        order = HEAD + [name for name in names if name not in HEAD]
+    assert names == [name for name in order if name in record], f"keys out of order: {line!r}"
+    return record
+
+
+class LogReader:
+    """Follows a log file from where its last whole line ended."""
+
+    def __init__(self, path):
+        self.path = Path(path)
+        old = self.path.read_bytes() if self.path.exists() else b""
+        self._offset = old.rfind(b"\n") + 1
+        self._records = []
+
+    def read(self):
+        """All records so far. Half a line at the end is left for later."""
+        if self.path.exists():
+            with self.path.open("rb") as file:
+                file.seek(self._offset)
+                whole = file.read()
+            whole = whole[: whole.rfind(b"\n") + 1]
+            self._offset += len(whole)
+            self._records += [parse_record(line) for line in whole.splitlines(keepends=True)]
+        return self._records
+
+    def ends_whole(self):
+        return self.path.read_bytes()[-1:] in (b"", b"\n")
+
+
+def join_parts(records):
+    """The texts of message records, the parts of one message joined, as {seq: text}."""
+    texts = {}
+    for record in records:
+        texts[record["seq"]] = texts.get(record["seq"], "") + record["text"]
+    return texts

@@ -1,0 +1,292 @@
+#!/usr/bin/env python3
+"""Runs the unit and the program tests, and counts.
+
+    tests/run.py --unit DIR[:LABEL]... --program DIR[:LABEL]... [FILTER]
+
+A suite is one executable DIR/tests/**/test_* (doctest), or one file tests/program/test_*.py, which
+finds the programs of DIR through HARK_BUILD (and HARK_SLOW, when they are slow ones). Each runs in a process group and a temporary directory
+of its own, with a time limit. A suite that crashes, hangs, or whose processes draw a sanitizer's
+report has failed, whatever it says itself. Quiet when fine: a line a suite. The last line is
+"N passed, N failed", and ", N skipped" where there are any.
+"""
+
+import argparse
+import concurrent.futures
+import dataclasses
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+UNIT_LIMIT_S = 300
+PROGRAM_LIMIT_S = 900
+JOBS = 2
+# Of a suite's output: more is shown in its first and last half.
+SHOWN_BYTES = 400_000
+
+DOCTEST_SUMMARY = re.compile(
+    r"^\[doctest\] test cases:\s*(\d+) \|\s*(\d+) passed \|\s*(\d+) failed \|\s*(\d+) skipped",
+    re.MULTILINE)
+
+# What a service manager may have given us is not for the tested programs.
+NOT_INHERITED = ("NOTIFY_SOCKET", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", "JOURNAL_STREAM",
+                 "WATCHDOG_USEC", "WATCHDOG_PID", "INVOCATION_ID")
+
+
+@dataclasses.dataclass
+class Suite:
+    kind: str
+    label: str
+    build: pathlib.Path
+    path: pathlib.Path
+    limit_s: int
+
+    def command(self, report):
+        if self.kind == "unit":
+            return [str(self.path)]
+        return [sys.executable, str(ROOT / "tests/run_file.py"), str(self.path), str(report),
+                str(self.limit_s - 5)]
+
+
+@dataclasses.dataclass
+class Outcome:
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    trouble: list = dataclasses.field(default_factory=list)
+
+    def add_trouble(self, what):
+        """A fault that no test of the suite has counted."""
+        self.failed += 1
+        self.trouble.append(what)
+
+
+class Groups:
+    """The process groups that run, so that none outlives the runner."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.running = set()
+        self.closed = False
+
+    def start(self, command, **options):
+        with self.lock:
+            if self.closed:
+                raise KeyboardInterrupt
+            process = subprocess.Popen(command, start_new_session=True, **options)
+            self.running.add(process.pid)
+            return process
+
+    def end(self, group):
+        with self.lock:
+            self.running.discard(group)
+            kill_group(group)
+
+    def close(self):
+        with self.lock:
+            self.closed = True
+            for group in self.running:
+                kill_group(group)
+
+
+def kill_group(group):
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+def is_slow(build):
+    """Tests that measure time are told of sanitizers and of code that is not optimized."""
+    options = json.loads((build / "meson-info/intro-buildoptions.json").read_text())
+    value = {option["name"]: option["value"] for option in options}
+    return value["b_sanitize"] != "none" or value["optimization"] == "0"
+
+
+def environment(suite, directory):
+    result = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
+    log_path = f"log_path={directory}/sanitizer"
+    if is_slow(suite.build):
+        result["HARK_SLOW"] = "1"
+    result.update(
+        HARK_BUILD=str(suite.build),
+        TMPDIR=str(directory / "tmp"),
+        PYTHONDONTWRITEBYTECODE="1",
+        ASAN_OPTIONS=f"detect_leaks=1:detect_stack_use_after_return=1:{log_path}",
+        UBSAN_OPTIONS=f"halt_on_error=1:print_stacktrace=1:{log_path}")
+    return result
+
+
+def count_unit(output, outcome):
+    summaries = DOCTEST_SUMMARY.findall(output)
+    if not summaries:
+        outcome.add_trouble("ended before its summary")
+        return
+    _, passed, failed, skipped = map(int, summaries[-1])
+    outcome.passed, outcome.failed, outcome.skipped = passed, failed, skipped
+
+
+def count_program(report, outcome):
+    """The report is one JSON object a line: a test that began, its outcome, "done" at the end."""
+    running, done = None, False
+    lines = report.read_text().splitlines() if report.exists() else []
+    for line in lines:
+        try:
+            event = json.loads(line)
+        except ValueError:
+            break  # cut short by the end of its writer
+        if event["event"] == "began":
+            running = event["test"]
+        elif event["event"] == "done":
+            done = True
+        else:
+            running = None
+            setattr(outcome, event["event"], getattr(outcome, event["event"]) + 1)
+    if not done:
+        outcome.add_trouble(f"ended in {running}" if running else "ended before its last test")
+
+
+def shown(text):
+    half = SHOWN_BYTES // 2
+    if len(text) <= 2 * half:
+        return text
+    return f"{text[:half]}\n[... {len(text) - 2 * half} characters left out ...]\n{text[-half:]}"
+
+
+def run_suite(suite, groups):
+    """Returns (outcome, output, seconds)."""
+    with tempfile.TemporaryDirectory(prefix="hark-test-", ignore_cleanup_errors=True) as name:
+        directory = pathlib.Path(name)
+        (directory / "tmp").mkdir()
+        report, output_path = directory / "report", directory / "output"
+        began = time.monotonic()
+        status = None
+        with open(output_path, "wb") as output_file:
+            process = groups.start(suite.command(report), stdin=subprocess.DEVNULL,
+                                   stdout=output_file, stderr=subprocess.STDOUT, cwd=ROOT,
+                                   env=environment(suite, directory))
+            try:
+                status = process.wait(suite.limit_s)
+            except subprocess.TimeoutExpired:
+                pass
+            finally:
+                groups.end(process.pid)
+                process.wait()
+        seconds = time.monotonic() - began
+
+        output = output_path.read_text(errors="replace")
+        outcome = Outcome()
+        if suite.kind == "unit":
+            count_unit(output, outcome)
+        else:
+            count_program(report, outcome)
+        for log in sorted(directory.glob("sanitizer.*")):
+            output += f"\n--- {log.name}\n{log.read_text(errors='replace')}"
+            if not outcome.trouble:
+                outcome.add_trouble("a sanitizer has something to report")
+        if status is None:
+            outcome.trouble.append(f"killed after {suite.limit_s} s")
+        elif status < 0:
+            outcome.trouble.append(f"died of {signal.Signals(-status).name}")
+        elif status > 0:
+            outcome.trouble.append(f"exit status {status}")
+        if outcome.trouble and outcome.failed == 0:
+            outcome.failed = 1
+        if outcome.passed + outcome.failed + outcome.skipped == 0:
+            outcome.add_trouble("has no tests")
+        return outcome, shown(output), seconds
+
+
+def print_suite(suite, outcome, output, seconds):
+    verdict = "FAIL" if outcome.failed else "ok"
+    counts = f"{outcome.passed} passed"
+    if outcome.failed:
+        counts += f", {outcome.failed} failed"
+    if outcome.skipped:
+        counts += f", {outcome.skipped} skipped"
+    print(f"{verdict:<5} {suite.label:<9} {suite.path.stem:<28} {seconds:7.1f} s  {counts}")
+    if outcome.failed:
+        trouble = "; ".join(outcome.trouble)
+        print(f"{output.rstrip()}\n----- end of {suite.label} {suite.path.stem}"
+              + (f": {trouble}" if trouble else ""))
+    sys.stdout.flush()
+
+
+def build_and_label(text):
+    directory, _, label = text.partition(":")
+    path = pathlib.Path(directory).resolve()
+    return path, label or path.name
+
+
+def find_suites(options):
+    suites = []
+    for build, label in options.unit:
+        suites += [Suite("unit", label, build, path, UNIT_LIMIT_S)
+                   for path in sorted(build.glob("tests/**/test_*"))
+                   if path.is_file() and os.access(path, os.X_OK)]
+    for build, label in options.program:
+        suites += [Suite("program", label, build, path, PROGRAM_LIMIT_S)
+                   for path in sorted(ROOT.glob("tests/program/test_*.py"))]
+    return [suite for suite in suites if options.filter in suite.path.stem]
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Runs the tests of builds that are there.")
+    parser.add_argument("--unit", metavar="DIR[:LABEL]", action="append", default=[],
+                        type=build_and_label, help="run the unit tests of this build")
+    parser.add_argument("--program", metavar="DIR[:LABEL]", action="append", default=[],
+                        type=build_and_label, help="run the program tests on this build")
+    parser.add_argument("--jobs", metavar="N", type=int, default=JOBS, help="suites at a time")
+    parser.add_argument("filter", metavar="FILTER", nargs="?", default="",
+                        help="only suites with this in their name")
+    options = parser.parse_args()
+
+    suites = find_suites(options)
+    total = Outcome()
+    if not suites:
+        print(f"no test's name has {options.filter!r} in it" if options.filter
+              else "there are no tests")
+        total.failed = 1
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupted)
+    signal.signal(signal.SIGHUP, interrupted)
+    groups = Groups()
+    pool = concurrent.futures.ThreadPoolExecutor(options.jobs)
+    try:
+        futures = {pool.submit(run_suite, suite, groups): suite for suite in suites}
+        for future in concurrent.futures.as_completed(futures):
+            try:
+                outcome, output, seconds = future.result()
+            except OSError as error:
+                outcome, output, seconds = Outcome(failed=1), f"cannot be run: {error}", 0.0
+            print_suite(futures[future], outcome, output, seconds)
+            total.passed += outcome.passed
+            total.failed += outcome.failed
+            total.skipped += outcome.skipped
+    except KeyboardInterrupt:
+        total.failed += 1
+        print("interrupted")
+    finally:
+        groups.close()
+        pool.shutdown(cancel_futures=True)
+
+    if total.passed + total.failed == 0:
+        print("every test was skipped")
+        total.failed = 1
+    skipped = f", {total.skipped} skipped" if total.skipped else ""
+    print(f"{total.passed} passed, {total.failed} failed{skipped}")
+    return 1 if total.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
