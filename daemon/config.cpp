@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <filesystem>
 #include <fstream>
 #include <limits>
 #include <sstream>
@@ -142,9 +143,13 @@ void read_table(const toml::table& table, const std::string& file, ListenerConfi
 }
 
 std::string read_file(const std::string& path) {
+    // A directory can be opened, and reads as nothing.
+    if (std::filesystem::is_directory(path)) {
+        throw SystemError{EISDIR, fmt::format("cannot read {}", path)};
+    }
+    errno = 0;
     std::ifstream stream{path, std::ios::binary};
     std::ostringstream text;
-    // A directory can be opened, and fails only here.
     if (!stream ||
         !(text << stream.rdbuf() || stream.peek() == std::ifstream::traits_type::eof())) {
         throw SystemError{errno != 0 ? errno : EIO, fmt::format("cannot read {}", path)};
@@ -153,7 +158,6 @@ std::string read_file(const std::string& path) {
 }
 
 void read_config_file(const std::string& path, ListenerConfig& defaults, Config& config) {
-    errno = 0;
     const std::string text = read_file(path);
     try {
         read_table(toml::parse(text, path), path, defaults, config);

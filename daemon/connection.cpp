@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 
 namespace hark {
 
@@ -88,36 +87,37 @@ void Connection::on_timer() noexcept {
         return;
     }
 
-    const ConnectionLimits& limits = context_.limits;
-    if (limits.idle > 0ms && now >= last_read_ + limits.idle) {
+    const Deadline next = next_deadline();
+    if (next.due == Due::idle && now >= next.at) {
         flush(End::timeout);
         if (state_ == State::open) begin_close(Reason::idle);
         return;
     }
-    if (cutter_.pending() && now >= message_begun_ + limits.partial) {
-        flush(End::timeout);
-    } else if (first_size_ > 0 && now >= last_read_ + limits.quiet) {
-        flush(End::quiet);
-    } else if (const auto quiet = cutter_.quiet_time(limits.quiet);
-               quiet && now >= last_read_ + *quiet) {
-        flush(End::quiet);
+    if (next.due != Due::nothing && now >= next.at) {
+        flush(next.due == Due::partial ? End::timeout : End::quiet);
     }
     if (state_ == State::open) arm_timer();
 }
 
-// The earliest of what may have to be done without a word from the peer.
-void Connection::arm_timer() noexcept {
+Connection::Deadline Connection::next_deadline() const noexcept {
     const ConnectionLimits& limits = context_.limits;
-    std::optional<TimePoint> earliest;
-    const auto consider = [&earliest](TimePoint time) {
-        earliest = earliest ? std::min(*earliest, time) : time;
+    Deadline next;
+    const auto consider = [&next](Due due, TimePoint at) {
+        if (at < next.at) next = {due, at};
     };
-    if (cutter_.pending()) consider(message_begun_ + limits.partial);
-    if (first_size_ > 0) consider(last_read_ + limits.quiet);
-    if (const auto quiet = cutter_.quiet_time(limits.quiet)) consider(last_read_ + *quiet);
-    if (limits.idle > 0ms) consider(last_read_ + limits.idle);
-    if (earliest) {
-        timer_.arm(context_.clock.on_loop(*earliest));
+    if (cutter_.pending()) consider(Due::partial, message_begun_ + limits.partial);
+    if (first_size_ > 0) consider(Due::quiet, last_read_ + limits.quiet);
+    if (const auto quiet = cutter_.quiet_time(limits.quiet)) {
+        consider(Due::quiet, last_read_ + *quiet);
+    }
+    if (limits.idle > 0ms) consider(Due::idle, last_read_ + limits.idle);
+    return next;
+}
+
+void Connection::arm_timer() noexcept {
+    const Deadline next = next_deadline();
+    if (next.due != Due::nothing) {
+        timer_.arm(context_.clock.on_loop(next.at));
     } else if (timer_.armed()) {
         timer_.cancel();
     }

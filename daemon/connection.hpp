@@ -77,7 +77,15 @@ class Connection : private ListLink {
 
     enum class State : std::uint8_t { open, closing, draining, retired };
 
+    // What may have to be done without a word from the peer, and when: on the reading clock.
+    enum class Due : std::uint8_t { nothing, quiet, partial, idle };
+    struct Deadline {
+        Due due = Due::nothing;
+        TimePoint at = TimePoint::max();
+    };
+
     // Life and time.
+    [[nodiscard]] Deadline next_deadline() const noexcept;
     void on_ready(std::uint32_t events) noexcept;
     void on_timer() noexcept;
     void update_interest() noexcept;

@@ -27,11 +27,12 @@ class ListenerOwner {
     // Whether nobody may come in now.
     [[nodiscard]] virtual bool holds_back() const noexcept = 0;
 
+    ListenerOwner(const ListenerOwner&) = delete;
+    ListenerOwner& operator=(const ListenerOwner&) = delete;
+
    protected:
     ListenerOwner() noexcept = default;
     ~ListenerOwner() = default;
-    ListenerOwner(const ListenerOwner&) = delete;
-    ListenerOwner& operator=(const ListenerOwner&) = delete;
 };
 
 class Listener {

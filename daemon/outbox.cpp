@@ -30,7 +30,7 @@ void Outbox::keep(std::string_view text) {
     bool begun = true;
     while (!text.empty()) {
         const std::size_t end = text.find('\n');
-        const std::string_view line = text.substr(0, end == text.npos ? text.npos : end + 1);
+        const std::string_view line = text.substr(0, end == std::string_view::npos ? end : end + 1);
         text.remove_prefix(line.size());
         if (const auto answered = reply::parse_stored(line); answered && !begun) {
             merge(answered->first, answered->last, answered->as_bytes);

@@ -25,7 +25,6 @@ class Server final : private ListenerOwner {
    public:
     // Opens the logs and binds the addresses. Throws std::runtime_error with what went wrong.
     Server(EventLoop& loop, Options options, Config config);
-    ~Server() = default;
 
     // Serves until a signal says stop. Returns the exit status.
     [[nodiscard]] int run();

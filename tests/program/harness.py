@@ -36,11 +36,6 @@ def run_harkd(*arguments):
                           timeout=WAIT, check=False)
 
 
-def refuse_size_signal():
-    # The tests imitate a full disk with a limit on the file's size. A full disk sends no signal.
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-
-
 class Harkd:
     """A running daemon. `sinks` are further ones; `log` is where the tests read."""
 
@@ -59,8 +54,8 @@ class Harkd:
         with self.stderr_path.open("wb") as stderr:
             self.process = subprocess.Popen(
                 [*command, *arguments], stdin=subprocess.DEVNULL, stdout=output,
-                stderr=stderr if output == subprocess.DEVNULL else output,
-                preexec_fn=refuse_size_signal)
+                stderr=stderr if output == subprocess.DEVNULL else output)
+        self.stopped = False
         count = len(listen) or config.count("[[listener]]") or 1
         try:
             self.wait_for(lambda: len(self.records("listening")) >= count)
@@ -175,6 +170,7 @@ class Harkd:
             status = self.process.wait(timeout)
         except subprocess.TimeoutExpired:
             raise AssertionError(f"does not end; {self.story()}") from None
+        self.stopped = True
         if self.log.path.exists():
             self.records()
             assert self.log.ends_whole(), "the log ends in half a line"
@@ -190,9 +186,10 @@ class Harkd:
             self.process.wait()
 
     def end(self):
-        """After a test: a daemon that still runs must stop in order."""
+        """After a test: a daemon that was not told to stop still runs, and stops in order."""
         try:
-            if self.process.poll() is None:
+            if not self.stopped:
+                assert self.process.poll() is None, f"died; {self.story()}"
                 status = self.stop()
                 assert status == 0, f"exit status {status}; {self.story()}"
         finally:

@@ -95,7 +95,8 @@ class Terminal:
         self._main, terminal = pty.openpty()
         self.process = subprocess.Popen(
             command, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True,
-            env={**os.environ, "TERM": "dumb"}, preexec_fn=lambda: os.open(os.ttyname(0), os.O_RDWR))
+            env={**os.environ, "TERM": "dumb"},
+            preexec_fn=lambda: os.open(os.ttyname(0), os.O_RDWR))  # makes it the controlling one
         os.close(terminal)
         self.screen = b""
 

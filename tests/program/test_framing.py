@@ -144,7 +144,8 @@ class Modes(ProgramTest):
     def test_chunk_takes_each_read_as_it_is(self):
         harkd = self.start("--framing", "chunk")
         client = self.greeted(harkd)
-        for number, data in enumerate((b"plain", b"a\nb", b"trimmed\r\n", b"also\0", b"\xe4\xbd\xa0"), 1):
+        chunks = (b"plain", b"a\nb", b"trimmed\r\n", b"also\0", "你".encode())
+        for number, data in enumerate(chunks, 1):
             client.send(data)
             client.expect(b"250 ok #%d" % number)
         records = harkd.wait_messages(client, 5)

@@ -5,7 +5,7 @@ import resource
 import time
 import unittest
 
-from harness import SLOW, ProgramTest
+from harness import HARKD, SLOW, ProgramTest
 
 
 class Connections(ProgramTest):
@@ -66,6 +66,8 @@ class Idle(ProgramTest):
 class Descriptors(ProgramTest):
     """The daemon has no descriptor left for those who come."""
 
+    # UBSan opens a pipe to look at memory, and calls the object broken when it gets none.
+    @unittest.skipIf(b"__ubsan" in HARKD.read_bytes(), "sanitizers need descriptors of their own")
     def test_running_out(self):
         harkd = self.start()
         client = self.greeted(harkd)

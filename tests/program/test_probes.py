@@ -49,6 +49,17 @@ class Probes(ProgramTest):
         self.assertEqual(harkd.wait_record("closed")["reason"], "probe")
         self.assertEqual(harkd.messages(), [])
 
+    def test_tls_that_comes_byte_by_byte(self):
+        harkd = self.start()
+        client = self.greeted(harkd)
+        for byte in b"\x16\x03\x01":
+            client.send(bytes([byte]))
+            harkd.wait_read(client)
+        client.send(b"\x02\x00\x01\x00\x01\xfc\x03\x03")
+        client.expect_match(rb"421 .+")
+        harkd.wait_record("probe", peer=client.name)
+        self.assertEqual(harkd.messages(client), [])
+
     def test_first_bytes_are_in_the_record(self):
         harkd = self.start()
         client = self.greeted(harkd)

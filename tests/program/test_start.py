@@ -85,6 +85,11 @@ class Configuration(ProgramTest):
         self.assertIn(done.returncode, (1, 2))
         self.assertIn(b"none.toml", done.stderr)
 
+    def test_directory_is_no_configuration(self):
+        done = run_harkd("--config", self.folder, "--check-config")
+        self.assertIn(done.returncode, (1, 2))
+        self.assertIn(str(self.folder), done.stderr.decode())
+
     def test_command_line_wins(self):
         harkd = self.start("--framing", "line", "--charset", "utf-8",
                            config='framing = "chunk"\ncharset = "gb18030"\nlisten = ["[::1]:0"]\n')
