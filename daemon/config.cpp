@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
-#include <limits>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -78,6 +77,25 @@ std::string parse_greeting(std::string_view text, const Origin& origin) {
     return std::string{text};
 }
 
+// ---- what may stand there once
+
+void add_listener(Config& config, const ListenerConfig& listener, const Origin& origin) {
+    const bool twin = std::ranges::any_of(config.listeners, [&](const ListenerConfig& other) {
+        return other.address == listener.address && listener.address.port() != 0;
+    });
+    if (twin) {
+        origin.reject(fmt::format("{} is given twice", listener.address.text()), "each once");
+    }
+    config.listeners.push_back(listener);
+}
+
+void add_log(Config& config, const LogConfig& log, const Origin& origin) {
+    if (std::ranges::find(config.logs, log.spec, &LogConfig::spec) != config.logs.end()) {
+        origin.reject(fmt::format("{} is given twice", log.spec), "each once");
+    }
+    config.logs.push_back(log);
+}
+
 // ---- the file
 
 // The keys that stand at the top for all listeners, and in a [[listener]] for that one.
@@ -115,29 +133,28 @@ milliseconds to_milliseconds(double seconds) {
 
 void read_table(const toml::table& table, const std::string& file, ListenerConfig& defaults,
                 Config& config) {
-    constexpr double ANY = std::numeric_limits<std::int32_t>::max();
     TableReader reader{table, file};
     read_listener_keys(reader, defaults.framing, defaults.charset, defaults.greeting);
     reader.texts("listen", [&](std::string_view text, const Origin& origin) {
         ListenerConfig listener = defaults;
         listener.address = parse_address(text, origin);
-        config.listeners.push_back(listener);
+        add_listener(config, listener, origin);
     });
     reader.tables("listener", [&](const toml::table& listener) {
-        config.listeners.push_back(read_listener(listener, file, defaults));
+        add_listener(config, read_listener(listener, file, defaults), reader.origin(listener));
     });
     reader.texts("log", [&](std::string_view text, const Origin& origin) {
-        config.logs.push_back(parse_log(text, origin));
+        add_log(config, parse_log(text, origin), origin);
     });
     reader.flag("sync", config.sync);
     reader.number("quiet_ms", 1, 60'000, "milliseconds, from 1 to 60000",
                   [&](double value) { config.limits.quiet = to_milliseconds(value / 1000); });
-    reader.number("partial_timeout", 0.001, MAX_SECONDS, "seconds, more than 0",
+    reader.number("partial_timeout", 0.001, MAX_SECONDS, "seconds, from 0.001 on",
                   [&](double value) { config.limits.partial = to_milliseconds(value); });
     reader.number("idle_timeout", 0, MAX_SECONDS, "seconds, or 0 for no limit",
                   [&](double value) { config.limits.idle = to_milliseconds(value); });
-    reader.number("max_connections", 0, ANY, "a number, or 0 for as many as possible",
-                  [&](double value) { config.max_connections = static_cast<std::size_t>(value); });
+    reader.count("max_connections", "a whole number, or 0 for as many as possible",
+                 config.max_connections);
     reader.flag("detect_probes", config.limits.detect_probes);
     reader.reject_unknown();
 }
@@ -158,6 +175,7 @@ std::string read_file(const std::string& path) {
 }
 
 void read_config_file(const std::string& path, ListenerConfig& defaults, Config& config) {
+    config.source = path;
     const std::string text = read_file(path);
     try {
         read_table(toml::parse(text, path), path, defaults, config);
@@ -173,36 +191,20 @@ void apply_options(const Options& options, const ListenerConfig& defaults, Confi
     if (!options.listen.empty()) {
         config.listeners.clear();
         for (const std::string& text : options.listen) {
-            config.listeners.push_back(defaults);
-            config.listeners.back().address = parse_address(text, {"--listen"});
+            ListenerConfig listener = defaults;
+            listener.address = parse_address(text, {"--listen"});
+            add_listener(config, listener, {"--listen"});
         }
     }
     if (!options.log.empty()) {
         config.logs.clear();
         for (const std::string& text : options.log) {
-            config.logs.push_back(parse_log(text, {"--log"}));
+            add_log(config, parse_log(text, {"--log"}), {"--log"});
         }
     }
     for (ListenerConfig& listener : config.listeners) {
         if (options.framing) listener.framing = parse_framing(*options.framing, {"--framing"});
         if (options.charset) listener.charset = parse_charset(*options.charset, {"--charset"});
-    }
-}
-
-void reject_twins(const Config& config) {
-    const auto& listeners = config.listeners;
-    for (auto one = listeners.begin(); one != listeners.end(); ++one) {
-        const bool twin = std::any_of(listeners.begin(), one, [&](const ListenerConfig& other) {
-            return other.address == one->address && one->address.port() != 0;
-        });
-        if (twin) throw ConfigError{fmt::format("{} is given twice", one->address.text())};
-    }
-    const auto& logs = config.logs;
-    for (auto one = logs.begin(); one != logs.end(); ++one) {
-        if (std::any_of(logs.begin(), one,
-                        [&](const LogConfig& other) { return other.spec == one->spec; })) {
-            throw ConfigError{fmt::format("the log {} is given twice", one->spec)};
-        }
     }
 }
 
@@ -222,7 +224,6 @@ Config load_config(const Options& options) {
     }
     if (config.logs.empty()) config.logs.push_back({.spec = "console", .path = {}});
     apply_options(options, defaults, config);
-    reject_twins(config);
     return config;
 }
 

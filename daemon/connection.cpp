@@ -10,6 +10,13 @@ namespace hark {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+// How long a peer has to close its side.
+constexpr Duration LINGER = 2s;
+
+}  // namespace
+
 std::string_view name(Reason reason) noexcept {
     constexpr std::array<std::string_view, 8> NAMES{"bye",     "eof",   "reset",    "idle",
                                                     "timeout", "probe", "shutdown", "error"};
@@ -73,14 +80,10 @@ void Connection::on_timer() noexcept {
         park();
         return;
     }
-    if (context_.log.round_is_full()) {
-        timer_.arm_in(1ms);
-        return;
-    }
     // What the peer has sent in time counts, even if nobody has looked yet.
     const auto bytes_before = bytes_;
     read(1);
-    if (state_ != State::open) return;
+    if (state_ != State::open || parked_) return;
     const TimePoint now = context_.clock.now();
     if (bytes_ != bytes_before) {
         arm_timer();
@@ -93,7 +96,9 @@ void Connection::on_timer() noexcept {
         if (state_ == State::open) begin_close(Reason::idle);
         return;
     }
-    if (next.due != Due::nothing && now >= next.at) {
+    if (next.due == Due::verdict && now >= next.at) {
+        acquit_first_bytes();
+    } else if (next.due != Due::nothing && now >= next.at) {
         flush(next.due == Due::partial ? End::timeout : End::quiet);
     }
     if (state_ == State::open) arm_timer();
@@ -106,7 +111,8 @@ Connection::Deadline Connection::next_deadline() const noexcept {
         if (at < next.at) next = {due, at};
     };
     if (cutter_.pending()) consider(Due::partial, message_begun_ + limits.partial);
-    if (first_size_ > 0) consider(Due::quiet, last_read_ + limits.quiet);
+    if (first_size_ > 0) consider(Due::verdict, last_read_ + limits.quiet);
+    if (telnet_.dangling()) consider(Due::partial, last_read_ + limits.partial);
     if (const auto quiet = cutter_.quiet_time(limits.quiet)) {
         consider(Due::quiet, last_read_ + *quiet);
     }
@@ -180,6 +186,7 @@ void Connection::linger() noexcept {
     }
     state_ = State::draining;
     sys::shutdown_write(socket_.get());
+    timer_.arm_in(LINGER);
 }
 
 void Connection::retire() noexcept {

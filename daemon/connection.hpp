@@ -78,7 +78,7 @@ class Connection : private ListLink {
     enum class State : std::uint8_t { open, closing, draining, retired };
 
     // What may have to be done without a word from the peer, and when: on the reading clock.
-    enum class Due : std::uint8_t { nothing, quiet, partial, idle };
+    enum class Due : std::uint8_t { nothing, verdict, quiet, partial, idle };
     struct Deadline {
         Due due = Due::nothing;
         TimePoint at = TimePoint::max();
@@ -104,6 +104,8 @@ class Connection : private ListLink {
     void cut(std::string_view data) noexcept;
     void end_of_input(End end, Reason reason) noexcept;
     void flush(End end) noexcept;
+    // The bytes that wait for a verdict of probe() are text.
+    void acquit_first_bytes() noexcept;
     // False: nothing behind this piece is a message.
     [[nodiscard]] bool handle(const Piece& piece) noexcept;
     void record(const Piece& piece, std::string_view text) noexcept;
@@ -111,8 +113,6 @@ class Connection : private ListLink {
     void discard(std::size_t bytes) noexcept;
 
     // Output.
-    // How long a peer has to take its last words and to close its side.
-    static constexpr Duration LINGER = std::chrono::seconds{2};
     [[nodiscard]] Outbox& outbox();
     // An answer that may leave when all that is recorded by now is stored.
     void owe(Answer::Kind kind);

@@ -47,8 +47,13 @@ Evidence evidence_of(End end) noexcept {
 }  // namespace
 
 void Connection::read(int reads) noexcept {
-    // The rest waits in the socket for the next round, so that a round's records stay few.
-    while (reads-- > 0 && !(state_ == State::open && context_.log.round_is_full())) {
+    while (reads-- > 0) {
+        // What waits for the end of the round stays bounded, and everybody has his turn in it.
+        if (state_ == State::open && context_.log.commit_is_due()) context_.log.commit();
+        if (state_ == State::open && context_.clock.paused()) {
+            park();
+            return;
+        }
         if (!read_once() || state_ == State::retired || input_ended_) break;
     }
     if (state_ == State::open) arm_timer();
@@ -174,15 +179,18 @@ void Connection::end_of_input(End end, Reason reason) noexcept {
     if (state_ != State::retired) update_interest();
 }
 
+void Connection::acquit_first_bytes() noexcept {
+    if (first_size_ == 0) return;
+    undecided_ = false;
+    const std::array<char, MAX_UNDECIDED> bytes = first_bytes_;
+    cut({bytes.data(), std::exchange(first_size_, std::uint8_t{0})});
+}
+
 // The pending message is taken as it is.
 void Connection::flush(End end) noexcept {
-    if (first_size_ > 0) {
-        undecided_ = false;
-        const std::array<char, MAX_UNDECIDED> bytes = first_bytes_;
-        cut({bytes.data(), std::exchange(first_size_, std::uint8_t{0})});
-        if (state_ != State::open) return;
-    }
-    if (end != End::quiet && telnet_.take_dangling()) cut("\xFF");
+    acquit_first_bytes();
+    if (state_ != State::open) return;
+    if ((end != End::quiet || cutter_.pending()) && telnet_.take_dangling()) cut("\xFF");
     Piece piece;
     const bool taken = cutter_.flush(end, piece);
     if (taken) static_cast<void>(handle(piece));

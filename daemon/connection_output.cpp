@@ -14,6 +14,9 @@ namespace {
 // there are so many bytes of them.
 constexpr std::size_t HOLD_BYTES = 2048;
 
+// How long a peer may take to read on when nothing but its answers keeps the connection open.
+constexpr Duration UNREAD_PATIENCE = std::chrono::seconds{30};
+
 }  // namespace
 
 Outbox& Connection::outbox() {
@@ -43,7 +46,7 @@ void Connection::deliver(std::span<const Answer> batch, unsigned finished,
     text.clear();
     if (outbox_ != nullptr && outbox_->blocked()) {
         for (const Answer& answer : batch) merge_answer(answer, refusal);
-        if (farewell) timer_.arm_in(LINGER);
+        after_output();
         return;
     }
     if (outbox_ != nullptr) {
@@ -55,7 +58,6 @@ void Connection::deliver(std::span<const Answer> batch, unsigned finished,
         if (!text.empty()) outbox().lines() = text;
         return;
     }
-    if (farewell) timer_.arm_in(LINGER);
     send(text);
     after_output();
 }
@@ -158,7 +160,12 @@ void Connection::flush_outbox() noexcept {
 
 // When the last words have left there is nothing to stay for.
 void Connection::after_output() noexcept {
-    if (state_ == State::closing && said_farewell_ && outbox_ == nullptr) linger();
+    if (state_ != State::closing || !said_farewell_) return;
+    if (outbox_ == nullptr) {
+        linger();
+    } else {
+        timer_.arm_in(UNREAD_PATIENCE);
+    }
 }
 
 }  // namespace hark

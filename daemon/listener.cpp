@@ -63,15 +63,20 @@ void Listener::start() {
 }
 
 void Listener::on_ready(std::uint32_t) noexcept {
-    accept_waiting();
-}
-
-void Listener::accept_waiting() noexcept {
     if (owner_.holds_back()) {
         rest(REST);
-        return;
+    } else {
+        accept(ACCEPTS_A_ROUND);
     }
-    for (int count = 0; count < ACCEPTS_A_ROUND; ++count) {
+}
+
+void Listener::accept_all() noexcept {
+    // The kernel may keep one more than it was told.
+    accept(2 * BACKLOG);
+}
+
+void Listener::accept(int most) noexcept {
+    for (int count = 0; count < most; ++count) {
         sockaddr_storage raw{};
         const int accepted = sys::accept(socket_.get(), raw);
         if (accepted >= 0) {

@@ -45,8 +45,8 @@ class Listener {
     // Throws SystemError.
     void start();
 
-    // Accepts what waits, as far as one round allows.
-    void accept_waiting() noexcept;
+    // Accepts all that waits: before it goes.
+    void accept_all() noexcept;
 
     [[nodiscard]] const ListenerConfig& config() const noexcept { return config_; }
     // For another configuration of the same address.
@@ -56,6 +56,7 @@ class Listener {
 
    private:
     void on_ready(std::uint32_t events) noexcept;
+    void accept(int most) noexcept;
     void on_rested() noexcept;
     void rest(Duration time) noexcept;
     void turn_away() noexcept;

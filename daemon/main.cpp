@@ -1,3 +1,4 @@
+#include "common/sys/standard_fds.hpp"
 #include "daemon/config.hpp"
 #include "daemon/exit_status.hpp"
 #include "daemon/options.hpp"
@@ -15,8 +16,7 @@ namespace {
 int start(const hark::Options& options) {
     const hark::Config config = hark::load_config(options);
     if (options.check_config) {
-        fmt::print("{}: the configuration is good\n",
-                   options.config.value_or(hark::DEFAULT_CONFIG_FILE));
+        fmt::print("{}: the configuration is good\n", config.source);
         return hark::EXIT_STOPPED;
     }
     // A write that cannot be made returns an error, which is dealt with where it is made.
@@ -31,6 +31,7 @@ int start(const hark::Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    hark::reserve_standard_fds();
     try {
         const hark::ParsedOptions parsed = hark::parse_options(argc, argv);
         return parsed.exit_status ? *parsed.exit_status : start(parsed.options);

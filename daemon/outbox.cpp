@@ -2,7 +2,17 @@
 
 #include "common/proto/reply.hpp"
 
+#include <algorithm>
+
 namespace hark {
+
+namespace {
+
+// IAC, command, option: RFC 854.
+constexpr char IAC = '\xFF';
+constexpr std::size_t IAC_LENGTH = 3;
+
+}  // namespace
 
 void Outbox::merge(std::uint64_t first, std::uint64_t last, bool as_bytes) noexcept {
     merged_ = true;
@@ -29,6 +39,13 @@ void Outbox::keep(std::string_view text) {
     blocked_ = true;
     bool begun = true;
     while (!text.empty()) {
+        if (text.front() == IAC) {
+            // Telnet's answers are no lines, and stand before one.
+            lines_.append(text.substr(0, IAC_LENGTH));
+            text.remove_prefix(std::min(text.size(), IAC_LENGTH));
+            begun = false;
+            continue;
+        }
         const std::size_t end = text.find('\n');
         const std::string_view line = text.substr(0, end == std::string_view::npos ? end : end + 1);
         text.remove_prefix(line.size());

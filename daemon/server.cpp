@@ -67,7 +67,7 @@ Server::Server(EventLoop& loop, Options options, Config config)
       context_{std::make_unique<ConnectionContext>(loop, log_)},
       signals_{loop, {SIGTERM, SIGINT, SIGHUP}, bind<&Server::on_signal>(*this)},
       stop_timer_{loop, bind<&Server::on_stop_tick>(*this)} {
-    for (const LogConfig& log : config_.logs) log_.add(make_sink(log));
+    for (const LogConfig& log : config_.logs) log_.add(make_sink(log, config_.sync));
     for (const LogConfig& log : config_.logs) report_cut_off(*log_.find(log.spec));
     set_limits();
     for (const ListenerConfig& listener : config_.listeners) {
@@ -85,12 +85,12 @@ int Server::run() {
     return exit_status_;
 }
 
-std::unique_ptr<Sink> Server::make_sink(const LogConfig& log) {
+std::unique_ptr<Sink> Server::make_sink(const LogConfig& log, bool sync) {
     if (log.path.empty()) {
         return std::make_unique<ConsoleSink>(loop_, log_.on_sink_ready(), STDOUT_FILENO,
                                              console_style(STDOUT_FILENO));
     }
-    return std::make_unique<FileSink>(loop_, log_.on_sink_ready(), log.path, run_, config_.sync);
+    return std::make_unique<FileSink>(loop_, log_.on_sink_ready(), log.path, run_, sync);
 }
 
 void Server::report_cut_off(Sink& sink) {
@@ -162,7 +162,8 @@ void Server::on_log_progress() noexcept {
         context_->clock.pause();
     } else if (context_->clock.paused()) {
         context_->clock.resume();
-        context_->connections.unpark_all();
+        // At a stop each connection is read once more in its turn, parked or not.
+        if (!stopping_) context_->connections.unpark_all();
     }
 }
 

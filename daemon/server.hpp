@@ -41,7 +41,7 @@ class Server final : private ListenerOwner {
     void record_event(Event event, std::span<const Detail> details) noexcept;
     void record_refused(const SocketAddress& peer, std::string_view reason) noexcept;
     void record_listening(const Listener& listener) noexcept;
-    [[nodiscard]] std::unique_ptr<Sink> make_sink(const LogConfig& log);
+    [[nodiscard]] std::unique_ptr<Sink> make_sink(const LogConfig& log, bool sync);
     void report_cut_off(Sink& sink);
     void set_limits();
 

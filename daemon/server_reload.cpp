@@ -43,7 +43,7 @@ void Server::reload_from(const Config& config) {
     }
     std::vector<std::unique_ptr<Sink>> new_sinks;
     for (const LogConfig& wanted : config.logs) {
-        if (log_.find(wanted.spec) == nullptr) new_sinks.push_back(make_sink(wanted));
+        if (log_.find(wanted.spec) == nullptr) new_sinks.push_back(make_sink(wanted, config.sync));
     }
     for (const LogConfig& wanted : config.logs) {
         Sink* const sink = log_.find(wanted.spec);
@@ -51,11 +51,19 @@ void Server::reload_from(const Config& config) {
         if (const std::string problem = sink->reopen(); !problem.empty()) {
             throw std::runtime_error{problem};
         }
-        report_cut_off(*sink);
+        sink->set_sync(config.sync);
     }
     for (const auto& listener : added) listener->start();
+    std::vector<std::string> leaving_sinks;
+    for (const LogConfig& old : config_.logs) {
+        if (std::ranges::find(config.logs, old.spec, &LogConfig::spec) == config.logs.end()) {
+            leaving_sinks.push_back(old.spec);
+        }
+    }
+    log_.replace(leaving_sinks, std::move(new_sinks));
 
     // From here on nothing fails.
+    for (const LogConfig& log : config.logs) report_cut_off(*log_.find(log.spec));
     std::vector<std::unique_ptr<Listener>> listeners;
     auto next_added = added.begin();
     for (std::size_t index = 0; index < config.listeners.size(); ++index) {
@@ -69,19 +77,11 @@ void Server::reload_from(const Config& config) {
         (*old)->set_config(config.listeners[index]);
         listeners.push_back(std::move(*old));
     }
+    // Who waits at an address that is given up came in time.
+    for (const auto& old : listeners_) {
+        if (old != nullptr) old->accept_all();
+    }
     listeners_ = std::move(listeners);
-
-    for (std::unique_ptr<Sink>& sink : new_sinks) {
-        Sink& added_sink = *sink;
-        log_.add(std::move(sink));
-        report_cut_off(added_sink);
-    }
-    for (const LogConfig& old : config_.logs) {
-        const bool wanted = std::ranges::any_of(
-            config.logs, [&](const LogConfig& log) { return log.spec == old.spec; });
-        if (!wanted) log_.remove(old.spec);
-    }
-    for (const LogConfig& log : config.logs) log_.find(log.spec)->set_sync(config.sync);
     config_ = config;
     set_limits();
 }

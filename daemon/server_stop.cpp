@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 constexpr Duration TICK = 5ms;
 // Counted from the beginning of the stop.
-constexpr Duration LOG_PATIENCE = 2s;
+constexpr Duration LOG_PATIENCE = 3s;
 constexpr Duration PEER_PATIENCE = 4s;
 constexpr Duration LAST_PATIENCE = 4500ms;
 
@@ -26,12 +26,14 @@ void Server::begin_stop(std::string_view reason) noexcept {
     stop_began_ = loop_.now();
     const std::array details{Detail{Key::reason, reason}};
     record_event(Event::stopping, details);
-    for (const auto& listener : listeners_) listener->accept_waiting();
+    for (const auto& listener : listeners_) listener->accept_all();
     listeners_.clear();
 
+    // A log that was held up may take records again by now.
+    log_.commit();
     context_->connections.for_each([this](Connection& connection) {
         connection.shut_down(log_.accepting());
-        if (log_.round_is_full()) log_.commit();
+        if (log_.commit_is_due()) log_.commit();
     });
     const Counters& counters = context_->counters;
     diagnostics_->info(

@@ -89,6 +89,16 @@ class TableReader {
         });
     }
 
+    // A whole number, 0 or more.
+    void count(std::string_view key, std::string_view expected, std::size_t& into) {
+        visit(key, [&](const toml::node& node) {
+            const auto value = node.value_exact<std::int64_t>();
+            if (!value) origin(node).reject(wrong_kind(key, node), expected);
+            if (*value < 0) origin(node).reject(fmt::format("{} is {}", key, *value), expected);
+            into = static_cast<std::size_t>(*value);
+        });
+    }
+
     template <typename Take>
     void tables(std::string_view key, Take take) {
         visit(key, [&](const toml::node& node) {
@@ -106,7 +116,7 @@ class TableReader {
             if (std::find(known_.begin(), known_.end(), key.str()) != known_.end()) continue;
             origin(key.source())
                 .reject(fmt::format("there is no setting '{}'", key.str()),
-                        fmt::format("one of: {}", fmt::join(known_, ", ")));
+                        "one of: " + list(known_));
         }
     }
 
@@ -119,6 +129,14 @@ class TableReader {
     void visit(std::string_view key, Visit visit) {
         known_.push_back(key);
         if (const toml::node* node = table_.get(key)) visit(*node);
+    }
+
+    static std::string list(const std::vector<std::string_view>& names) {
+        std::string text;
+        for (const std::string_view name : names) {
+            text.append(text.empty() ? "" : ", ").append(name);
+        }
+        return text;
     }
 
     static std::string wrong_kind(std::string_view key, const toml::node& node) {

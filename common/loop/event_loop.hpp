@@ -54,7 +54,7 @@ class EventLoop {
     friend class Timer;
     friend class DeferredTask;
 
-    static constexpr int EVENTS_A_ROUND = 256;
+    static constexpr int EVENTS_A_ROUND = 64;
 
     void wait(int timeout_ms);
     [[nodiscard]] int timeout_ms(std::optional<Duration> longest) const noexcept;

@@ -25,6 +25,32 @@ void append_text_and_end(std::string& into, std::size_t start, std::string_view 
     into.append(END_OF_LINE);
 }
 
+bool take(std::string_view& line, std::string_view prefix) noexcept {
+    if (!line.starts_with(prefix)) return false;
+    line.remove_prefix(prefix.size());
+    return true;
+}
+
+// The blank behind a code; a line that has nothing more may do without.
+bool take_blank(std::string_view& line) noexcept {
+    return line.empty() || take(line, " ");
+}
+
+bool take_number(std::string_view& line, std::uint64_t& number) noexcept {
+    const char* const end = line.data() + line.size();
+    const auto result = std::from_chars(line.data(), end, number);
+    if (result.ec != std::errc{}) return false;
+    line.remove_prefix(static_cast<std::size_t>(result.ptr - line.data()));
+    return true;
+}
+
+// "17", "17-20"; messages are numbered from 1 on.
+bool take_range(std::string_view& line, Answered& into) noexcept {
+    if (!take_number(line, into.first) || into.first == 0) return false;
+    into.last = into.first;
+    return !take(line, "-") || (take_number(line, into.last) && into.last >= into.first);
+}
+
 }  // namespace
 
 void append_ready(std::string& into, std::string_view text) {
@@ -88,21 +114,35 @@ std::optional<Answered> parse_stored(std::string_view line) noexcept {
     if (!answered.as_bytes && !line.starts_with(STORED)) return std::nullopt;
     line.remove_prefix(STORED.size());
     if (line == " ok") return answered;
-    if (!line.starts_with(" ok #")) return std::nullopt;
-    line.remove_prefix(std::string_view{" ok #"}.size());
-
-    const char* const end = line.data() + line.size();
-    const auto first = std::from_chars(line.data(), end, answered.first);
-    if (first.ec != std::errc{} || answered.first == 0) return std::nullopt;
-    answered.last = answered.first;
-    const char* next = first.ptr;
-    if (next != end && *next == '-') {
-        const auto last = std::from_chars(next + 1, end, answered.last);
-        if (last.ec != std::errc{} || answered.last < answered.first) return std::nullopt;
-        next = last.ptr;
-    }
-    if (next != end && *next != ',') return std::nullopt;
+    if (!take(line, " ok #") || !take_range(line, answered)) return std::nullopt;
+    if (!line.empty() && line.front() != ',') return std::nullopt;
     return answered;
+}
+
+Reply parse(std::string_view line) noexcept {
+    if (line.ends_with('\n')) line.remove_suffix(1);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    const Reply other{Kind::other, 0, {}, line};
+    if (take(line, "* ")) return {Kind::notice, 0, {}, line};
+    if (const auto answered = parse_stored(line)) {
+        return {.kind = Kind::stored,
+                .code = answered->as_bytes ? 251U : 250U,
+                .messages = *answered,
+                .text = line.substr(STORED.size() + 1)};
+    }
+    std::string_view rest = line;
+    if (take(rest, READY) && take_blank(rest)) return {Kind::ready, 220, {}, rest};
+    rest = line;
+    if (take(rest, BYE) && take_blank(rest)) return {Kind::bye, 221, {}, rest};
+    rest = line;
+    if (take(rest, ENDED) && take_blank(rest)) return {Kind::ended, 421, {}, rest};
+    rest = line;
+    Answered refused;
+    if (take(rest, NOT_STORED) && take(rest, " not stored #") && take_range(rest, refused) &&
+        take(rest, ": ")) {
+        return {Kind::not_stored, 451, refused, rest};
+    }
+    return other;
 }
 
 }  // namespace hark::reply

@@ -61,4 +61,26 @@ struct Answered {
 // CRLF; nothing when it is another.
 [[nodiscard]] std::optional<Answered> parse_stored(std::string_view line) noexcept;
 
+// What a line from the daemon says.
+enum class Kind : std::uint8_t {
+    ready,       // 220
+    stored,      // 250 and 251; `messages` are in the log
+    bye,         // 221
+    ended,       // 421: `text` is the reason
+    not_stored,  // 451: `messages` are not in the log, `text` is the reason
+    notice,      // "* ...": not asked for, nor an answer; `text` is what follows the star
+    other,       // none of these: no line of the daemon's
+};
+
+struct Reply {
+    Kind kind = Kind::other;
+    unsigned code = 0;      // three digits; 0: a notice or other
+    Answered messages;      // of `stored` and `not_stored`
+    std::string_view text;  // what is for a person: a view of the line
+};
+
+// Reads any line, with or without its end. A line that only begins as one of the daemon's is
+// `other`, and its text the whole line.
+[[nodiscard]] Reply parse(std::string_view line) noexcept;
+
 }  // namespace hark::reply

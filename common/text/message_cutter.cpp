@@ -264,6 +264,7 @@ Framing MessageCutter::habit() const noexcept {
 }
 
 void MessageCutter::append(std::string_view bytes) noexcept {
+    if (bytes.empty()) return;
     std::memcpy(buffer_.data() + size_, bytes.data(), bytes.size());
     size_ = static_cast<std::uint16_t>(size_ + bytes.size());
 }

@@ -24,7 +24,9 @@ class TelnetFilter {
     [[nodiscard]] std::size_t filter(std::span<char> buffer, std::size_t length,
                                      std::string& answers, std::uint64_t& dropped) noexcept;
 
-    // At the end of a stream: whether an IAC stood last, with nothing after it, and so is data.
+    // Whether an IAC came last, and what it is still has to be seen.
+    [[nodiscard]] bool dangling() const noexcept { return state_ == State::iac; }
+    // When nothing more comes: whether an IAC stood last, with nothing after it, and so is data.
     // Forgets it.
     [[nodiscard]] bool take_dangling() noexcept;
 

@@ -18,9 +18,11 @@ namespace hark {
 ConsoleSink::ConsoleSink(EventLoop& loop, Callback<void()> on_ready, int fd,
                          ConsoleLines::Style style)
     : Sink{on_ready}, renderer_{style}, watch_{loop, bind<&ConsoleSink::on_writable>(*this)} {
+    // One that was closed at the start has something in its place that cannot be written to.
+    const int mode = fcntl(fd, F_GETFL);
     struct stat status {};
-    if (const int error = sys::fstat(fd, status); error < 0) {
-        throw SystemError{-error, "cannot log to the console, standard output"};
+    if (mode < 0 || (mode & O_ACCMODE) == O_RDONLY || sys::fstat(fd, status) < 0) {
+        throw SystemError{EBADF, "cannot log to the console, standard output"};
     }
     if (S_ISFIFO(status.st_mode) || S_ISCHR(status.st_mode)) {
         // A description of our own: O_NONBLOCK on the shared one would hit the shell, too.

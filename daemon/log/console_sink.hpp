@@ -24,7 +24,10 @@ class ConsoleSink final : public Sink {
     [[nodiscard]] std::string_view spec() const noexcept override { return SPEC; }
     void append(const Record& record) noexcept override;
     [[nodiscard]] SinkState commit() noexcept override;
-    [[nodiscard]] std::size_t held() const noexcept override { return lines_.unwritten().size(); }
+    [[nodiscard]] std::size_t held() const noexcept override { return unwritten(); }
+    [[nodiscard]] std::size_t unwritten() const noexcept override {
+        return lines_.unwritten().size();
+    }
 
    private:
     enum class Way : std::uint8_t {

@@ -42,8 +42,45 @@ void EventLog::add(std::unique_ptr<Sink> sink) {
     entries_.push_back({.sink = std::move(sink), .before = appended_});
 }
 
-void EventLog::remove(std::string_view spec) noexcept {
-    std::erase_if(entries_, [spec](const Entry& entry) { return entry.sink->spec() == spec; });
+void EventLog::replace(std::span<const std::string> leaving,
+                       std::vector<std::unique_ptr<Sink>> coming) {
+    using Pointer = std::unique_ptr<Sink>;
+    const auto missing = [this](const Entry& entry) {
+        return appended_ - entry.before - entry.sink->stored();
+    };
+    const auto leaves = [leaving](const Entry& entry) {
+        return std::ranges::find(leaving, entry.sink->spec()) != leaving.end();
+    };
+    const bool others_stay = !std::ranges::all_of(entries_, leaves);
+    Entry* furthest_behind = nullptr;
+    for (Entry& entry : entries_) {
+        if (!leaves(entry)) continue;
+        entry.sink->finish();
+        if (missing(entry) == 0) continue;
+        if (furthest_behind == nullptr || missing(entry) > missing(*furthest_behind)) {
+            furthest_behind = &entry;
+        }
+    }
+    const Sink* heir = nullptr;
+    std::uint64_t inherited = 0;
+    if (furthest_behind != nullptr) {
+        const auto adopter =
+            std::ranges::find_if(coming, [](const Pointer& sink) { return sink->adopts(); });
+        if (adopter != coming.end()) {
+            heir = adopter->get();
+            inherited = (*adopter)->adopt(furthest_behind->sink->take_lines());
+        } else if (!others_stay) {
+            throw std::runtime_error{
+                fmt::format("{} still holds {} records that it does not take, and no other log "
+                            "could take them over",
+                            furthest_behind->sink->spec(), missing(*furthest_behind))};
+        }
+    }
+    std::erase_if(entries_, leaves);
+    for (Pointer& sink : coming) {
+        const std::uint64_t before = appended_ - (sink.get() == heir ? inherited : 0);
+        entries_.push_back({.sink = std::move(sink), .before = before});
+    }
     schedule_commit();
 }
 
@@ -60,12 +97,12 @@ std::uint64_t EventLog::append(const Record& record) noexcept {
     return ++appended_;
 }
 
-bool EventLog::round_is_full() const noexcept {
-    return held() >= ROUND_BYTES;
+bool EventLog::commit_is_due() const noexcept {
+    return most(&Sink::unwritten) >= ROUND_BYTES;
 }
 
 bool EventLog::overfull() const noexcept {
-    return held() >= OVERFULL_BYTES;
+    return most(&Sink::held) >= OVERFULL_BYTES;
 }
 
 bool EventLog::all_gone() const noexcept {
@@ -92,7 +129,7 @@ void EventLog::commit() noexcept {
     drop_gone();
 
     std::uint64_t stored = appended_;
-    bool accepting = held() < BUSY_BYTES;
+    bool accepting = most(&Sink::held) < BUSY_BYTES;
     for (const Entry& entry : entries_) {
         stored = std::min(stored, entry.before + entry.sink->stored());
         accepting = accepting && takes(entry.state);
@@ -170,9 +207,9 @@ void EventLog::drop_gone() noexcept {
     }
 }
 
-std::size_t EventLog::held() const noexcept {
+std::size_t EventLog::most(std::size_t (Sink::*measure)() const noexcept) const noexcept {
     std::size_t most = 0;
-    for (const Entry& entry : entries_) most = std::max(most, entry.sink->held());
+    for (const Entry& entry : entries_) most = std::max(most, (*entry.sink.*measure)());
     return most;
 }
 

@@ -17,6 +17,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,8 +37,12 @@ class EventLog {
 
     // From now on `sink` gets the records. It must be new.
     void add(std::unique_ptr<Sink> sink);
-    // Lets go of the sink of that name, and of what it holds.
-    void remove(std::string_view spec) noexcept;
+
+    // Another set of sinks: those named in `leaving` go, `coming`, which must be new, get the
+    // records from now on. Nothing that is held is lost with those that go: it is written first,
+    // and what cannot be written is adopted by one of the new, or is also held by one that stays.
+    // Throws std::runtime_error, and changes nothing, where neither is possible.
+    void replace(std::span<const std::string> leaving, std::vector<std::unique_ptr<Sink>> coming);
     [[nodiscard]] Sink* find(std::string_view spec) const noexcept;
     [[nodiscard]] std::size_t sinks() const noexcept { return entries_.size(); }
 
@@ -50,8 +55,8 @@ class EventLog {
     [[nodiscard]] std::uint64_t stored() const noexcept { return stored_; }
     // Whether more may be read.
     [[nodiscard]] bool accepting() const noexcept { return accepting_; }
-    // Whether as much waits as one round should bring: the rest can be read in the next.
-    [[nodiscard]] bool round_is_full() const noexcept;
+    // Whether so much waits to be written that it should not wait for the end of the round.
+    [[nodiscard]] bool commit_is_due() const noexcept;
     // Whether so much waits that not even connection events should come any more.
     [[nodiscard]] bool overfull() const noexcept;
     // Whether every sink is gone for good.
@@ -83,7 +88,7 @@ class EventLog {
     void tell_resumed(Entry& entry) noexcept;
     void say_in_emergency(const Entry& paused) noexcept;
     void drop_gone() noexcept;
-    [[nodiscard]] std::size_t held() const noexcept;
+    [[nodiscard]] std::size_t most(std::size_t (Sink::*measure)() const noexcept) const noexcept;
     void set_retry() noexcept;
 
     EventLoop& loop_;

@@ -3,6 +3,7 @@
 #include "common/sys/calls.hpp"
 #include "common/sys/error.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <optional>
@@ -207,6 +208,23 @@ void FileSink::finish_sync() noexcept {
     on_synced(-sys::fdatasync(file_.get()));
 }
 
+void FileSink::finish() noexcept {
+    static_cast<void>(write_lines());
+    if (disk_sync_ != nullptr) finish_sync();
+}
+
+std::string FileSink::take_lines() {
+    if (!cut_half_line()) lines_.take_back_half_line();
+    std::string lines{lines_.unwritten()};
+    lines_ = {};
+    return lines;
+}
+
+std::uint64_t FileSink::adopt(std::string_view lines) {
+    lines_.end().append(lines);
+    return static_cast<std::uint64_t>(std::ranges::count(lines, '\n'));
+}
+
 std::string FileSink::reopen() {
     try {
         // The same file again would refuse its own lock.
@@ -218,9 +236,8 @@ std::string FileSink::reopen() {
         }
         OpenedFile opened = open_log(path_);
         // Whole lines go where they were begun, the rest to the new file.
-        static_cast<void>(write_lines());
+        finish();
         if (!cut_half_line()) lines_.take_back_half_line();
-        if (disk_sync_ != nullptr) finish_sync();
         file_ = std::move(opened.fd);
         cut_off_ = opened.cut_off;
         return {};

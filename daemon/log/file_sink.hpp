@@ -32,9 +32,16 @@ class FileSink final : public Sink {
     [[nodiscard]] SinkState commit() noexcept override;
     [[nodiscard]] std::string reopen() override;
     [[nodiscard]] std::size_t held() const noexcept override {
-        return lines_.unwritten().size() + syncing_bytes_;
+        return unwritten() + written_bytes_ + syncing_bytes_;
+    }
+    [[nodiscard]] std::size_t unwritten() const noexcept override {
+        return lines_.unwritten().size();
     }
 
+    void finish() noexcept override;
+    [[nodiscard]] std::string take_lines() override;
+    [[nodiscard]] bool adopts() const noexcept override { return true; }
+    std::uint64_t adopt(std::string_view lines) override;
     void set_sync(bool sync) override;
     [[nodiscard]] std::uint64_t take_cut_off() noexcept override;
 

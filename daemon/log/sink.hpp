@@ -41,14 +41,25 @@ class Sink {
     // is wrong, empty when all is well; the old one then stays in use.
     [[nodiscard]] virtual std::string reopen() { return {}; }
 
+    // Before it is let go: hands on what it holds, waiting for a disk if need be.
+    virtual void finish() noexcept { static_cast<void>(commit()); }
+    // Gives away what it still holds, as JSON Lines; nothing when it writes another form.
+    [[nodiscard]] virtual std::string take_lines() { return {}; }
+    // Whether it can take over such lines...
+    [[nodiscard]] virtual bool adopts() const noexcept { return false; }
+    // ...and does, before any record of its own. Returns how many records they are.
+    virtual std::uint64_t adopt(std::string_view) { return 0; }
+
     // Whether a record is stored only when the disk has it; where there is no disk nothing changes.
     virtual void set_sync(bool) {}
 
     // What was cut off its end when it was opened: bytes of a torn line. Forgets it.
     [[nodiscard]] virtual std::uint64_t take_cut_off() noexcept { return 0; }
 
-    // Bytes it holds.
+    // Bytes of records that are not stored yet...
     [[nodiscard]] virtual std::size_t held() const noexcept = 0;
+    // ...and those among them that a commit() would write.
+    [[nodiscard]] virtual std::size_t unwritten() const noexcept = 0;
 
     // Records that are where they belong, counted from the sink's beginning.
     [[nodiscard]] std::uint64_t stored() const noexcept { return stored_; }
