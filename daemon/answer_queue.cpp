@@ -15,9 +15,8 @@ void AnswerQueue::owe(Connection& to, Answer::Kind kind, std::uint64_t record,
     release_task_.schedule();
     if (!empty() && answers_.back().to == &to && answers_.back().kind == kind) {
         Answer& last = answers_.back();
-        const bool numbered = kind == Answer::Kind::stored || kind == Answer::Kind::stored_as_bytes;
         if (kind == Answer::Kind::wake) return;
-        if (!numbered ||
+        if (!Answer::is_numbered(kind) ||
             (record == last.record + last.count && message == last.message + last.count)) {
             ++last.count;
             return;
@@ -33,10 +32,9 @@ void AnswerQueue::release() noexcept {
 
 bool AnswerQueue::refuse(std::string_view reason) {
     release();
-    const bool any = std::any_of(
-        answers_.begin() + static_cast<std::ptrdiff_t>(head_), answers_.end(), [](const Answer& a) {
-            return a.kind == Answer::Kind::stored || a.kind == Answer::Kind::stored_as_bytes;
-        });
+    const bool any =
+        std::any_of(answers_.begin() + static_cast<std::ptrdiff_t>(head_), answers_.end(),
+                    [](const Answer& a) { return Answer::is_numbered(a.kind); });
     deliver(UINT64_MAX, &reason);
     return any;
 }
@@ -45,9 +43,7 @@ bool AnswerQueue::refuse(std::string_view reason) {
 // record before it.
 std::uint32_t AnswerQueue::ready(const Answer& answer, std::uint64_t stored) noexcept {
     if (answer.record > stored) return 0;
-    if (answer.kind != Answer::Kind::stored && answer.kind != Answer::Kind::stored_as_bytes) {
-        return answer.count;
-    }
+    if (!Answer::is_numbered(answer.kind)) return answer.count;
     return static_cast<std::uint32_t>(
         std::min<std::uint64_t>(answer.count, stored - answer.record + 1));
 }

@@ -24,6 +24,11 @@ struct Answer {
         farewell,         // the last words of the connection
     };
 
+    // Whether `kind` answers messages, which have numbers.
+    [[nodiscard]] static constexpr bool is_numbered(Kind kind) noexcept {
+        return kind == Kind::stored || kind == Kind::stored_as_bytes;
+    }
+
     Connection* to = nullptr;
     std::uint64_t record = 0;   // of the first message; the next message's is the next
     std::uint64_t message = 0;  // the first one's number

@@ -128,7 +128,7 @@ ListenerConfig read_listener(const toml::table& table, const std::string& file,
 }
 
 milliseconds to_milliseconds(double seconds) {
-    return std::chrono::round<milliseconds>(std::chrono::duration<double>{seconds});
+    return std::chrono::ceil<milliseconds>(std::chrono::duration<double>{seconds});
 }
 
 void read_table(const toml::table& table, const std::string& file, ListenerConfig& defaults,

@@ -4,7 +4,7 @@
 #include "common/net/address.hpp"
 #include "common/text/charset.hpp"
 #include "common/text/message_cutter.hpp"
-#include "daemon/connection_context.hpp"
+#include "daemon/connection_limits.hpp"
 #include "daemon/options.hpp"
 
 #include <cstddef>
@@ -42,11 +42,11 @@ struct Config {
 inline constexpr const char* DEFAULT_CONFIG_FILE = "/etc/harkd/harkd.toml";
 
 // The configuration that `options` lead to: the file they name, or the default one if it exists,
-// or none. Throws ConfigError
-// (table_reader.hpp) for a bad value, std::runtime_error when a file cannot be read.
+// or none. Throws ConfigError for a bad value, another std::runtime_error when a file cannot be
+// read.
 [[nodiscard]] Config load_config(const Options& options);
 
-// The words after "220 " where nothing else is configured. `host` is this machine's name.
+// The words after "220 " where nothing else is configured, with this machine's name.
 [[nodiscard]] std::string default_greeting();
 
 }  // namespace hark

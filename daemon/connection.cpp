@@ -3,7 +3,6 @@
 #include "common/sys/calls.hpp"
 #include "daemon/connection_context.hpp"
 
-#include <algorithm>
 #include <array>
 
 namespace hark {
@@ -14,6 +13,8 @@ namespace {
 
 // How long a peer has to close its side.
 constexpr Duration LINGER = 2s;
+// A deadline that came while the log could not take what the peer may have sent.
+constexpr Duration LOOK_AGAIN = 5ms;
 
 }  // namespace
 
@@ -68,7 +69,8 @@ void Connection::on_ready(std::uint32_t events) noexcept {
         park();
         return;
     }
-    read((events & HUNG_UP) != 0 ? READS_AT_HANG_UP : 1);
+    static_cast<void>(read((events & HUNG_UP) != 0 ? READS_AT_HANG_UP : 1));
+    if (state_ == State::open) arm_timer();
 }
 
 void Connection::on_timer() noexcept {
@@ -81,15 +83,12 @@ void Connection::on_timer() noexcept {
         return;
     }
     // What the peer has sent in time counts, even if nobody has looked yet.
-    const auto bytes_before = bytes_;
-    read(1);
-    if (state_ != State::open || parked_) return;
-    const TimePoint now = context_.clock.now();
-    if (bytes_ != bytes_before) {
-        arm_timer();
+    if (!read(1)) {
+        timer_.arm_in(LOOK_AGAIN);
         return;
     }
-
+    if (state_ != State::open) return;
+    const TimePoint now = context_.clock.now();
     const Deadline next = next_deadline();
     if (next.due == Due::idle && now >= next.at) {
         flush(End::timeout);
@@ -133,10 +132,8 @@ void Connection::arm_timer() noexcept {
 // socket leaves epoll, where a peer that is gone would be reported without end.
 void Connection::update_interest() noexcept {
     std::uint32_t events = 0;
-    if (!parked_) {
-        if (!input_ended_) events |= EPOLLIN | EPOLLRDHUP;
-        if (outbox_ != nullptr && outbox_->blocked() && !output_dead_) events |= EPOLLOUT;
-    }
+    if (!parked_ && !input_ended_) events |= EPOLLIN | EPOLLRDHUP;
+    if (outbox_ != nullptr && outbox_->blocked() && !output_dead_) events |= EPOLLOUT;
     if (watch_.set_interest(events) < 0) {
         reason_ = Reason::error;
         retire();
@@ -148,6 +145,10 @@ void Connection::park() noexcept {
     parked_ = true;
     update_interest();
     if (state_ != State::retired) context_.connections.park(*this);
+}
+
+void Connection::on_new_limits() noexcept {
+    if (state_ == State::open && !parked_) arm_timer();
 }
 
 void Connection::unpark() noexcept {

@@ -55,6 +55,8 @@ class Connection : private ListLink {
     // `listener`: the address it came in at, where there are several.
     void open(std::string_view greeting, std::string_view listener) noexcept;
 
+    // The limits are others.
+    void on_new_limits() noexcept;
     // The daemon reads again.
     void unpark() noexcept;
 
@@ -96,7 +98,8 @@ class Connection : private ListLink {
     void retire() noexcept;
 
     // Input.
-    void read(int reads) noexcept;
+    // Up to so many times. False when the log does not take what it would bring.
+    [[nodiscard]] bool read(int reads) noexcept;
     [[nodiscard]] bool read_once() noexcept;
     void take(std::span<char> data) noexcept;
     // Whether `data` may be read as messages already. Takes it when not.

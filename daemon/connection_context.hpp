@@ -6,26 +6,18 @@
 #include "common/net/address.hpp"
 #include "common/text/charset.hpp"
 #include "daemon/answer_queue.hpp"
+#include "daemon/connection_limits.hpp"
 #include "daemon/connection_set.hpp"
 #include "daemon/counters.hpp"
 #include "daemon/log/event_log.hpp"
 #include "daemon/reading_clock.hpp"
 
 #include <array>
-#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace hark {
-
-struct ConnectionLimits {
-    std::chrono::milliseconds quiet{100};       // MessageCutter::quiet_time()
-    std::chrono::milliseconds partial{60'000};  // from a message's first byte to its end
-    std::chrono::milliseconds idle{0};          // without a byte; 0: for ever
-    bool detect_probes = true;
-};
 
 // A peer's address as text, for the records of one read.
 class PeerText {

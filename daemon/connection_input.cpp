@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace hark {
 
@@ -46,17 +47,15 @@ Evidence evidence_of(End end) noexcept {
 
 }  // namespace
 
-void Connection::read(int reads) noexcept {
-    while (reads-- > 0) {
+bool Connection::read(int reads) noexcept {
+    for (; reads > 0; --reads) {
         // What waits for the end of the round stays bounded, and everybody has his turn in it.
-        if (state_ == State::open && context_.log.commit_is_due()) context_.log.commit();
-        if (state_ == State::open && context_.clock.paused()) {
-            park();
-            return;
-        }
+        EventLog& log = context_.log;
+        if (state_ == State::open && log.write_is_due()) log.write();
+        if (state_ == State::open && !log.accepting()) return false;
         if (!read_once() || state_ == State::retired || input_ended_) break;
     }
-    if (state_ == State::open) arm_timer();
+    return true;
 }
 
 // False when nothing more is there to be read now.
@@ -121,7 +120,8 @@ void Connection::take(std::span<char> data) noexcept {
         }
     }
     if (data.empty()) return;
-    if (undecided_ && context_.limits.detect_probes && !judge_first_bytes(data)) return;
+    const bool judging = first_size_ > 0 || (undecided_ && context_.limits.detect_probes);
+    if (judging && !judge_first_bytes(data)) return;
     cut({data.data(), data.size()});
 }
 

@@ -64,9 +64,7 @@ void Connection::deliver(std::span<const Answer> batch, unsigned finished,
 
 // The peer is not reading: what can be said in one line is.
 void Connection::merge_answer(const Answer& answer, const std::string_view* refusal) {
-    const bool numbered =
-        answer.kind == Answer::Kind::stored || answer.kind == Answer::Kind::stored_as_bytes;
-    if (numbered && refusal == nullptr) {
+    if (Answer::is_numbered(answer.kind) && refusal == nullptr) {
         outbox_->merge(answer.message, answer.message + answer.count - 1,
                        answer.kind == Answer::Kind::stored_as_bytes);
     } else if (answer.kind == Answer::Kind::empty) {

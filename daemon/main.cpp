@@ -1,9 +1,9 @@
 #include "common/sys/standard_fds.hpp"
 #include "daemon/config.hpp"
+#include "daemon/config_error.hpp"
 #include "daemon/exit_status.hpp"
 #include "daemon/options.hpp"
 #include "daemon/server.hpp"
-#include "daemon/table_reader.hpp"
 
 #include <cstdio>
 #include <exception>

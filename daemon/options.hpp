@@ -7,10 +7,11 @@
 
 namespace hark {
 
+// As given, and not yet looked at: what is absent was not given.
 struct Options {
     std::optional<std::string> config;
-    std::vector<std::string> listen;
-    std::vector<std::string> log;
+    std::vector<std::string> listen;  // ADDR:PORT
+    std::vector<std::string> log;     // "console", "file:PATH"
     std::optional<std::string> framing;
     std::optional<std::string> charset;
     bool check_config = false;

@@ -12,9 +12,6 @@ class Outbox {
    public:
     // The peer is not reading: answers are merged instead of written out.
     [[nodiscard]] bool blocked() const noexcept { return blocked_; }
-    [[nodiscard]] bool empty() const noexcept {
-        return lines_.empty() && !merged_ && last_words_.empty();
-    }
 
     // Bytes that are to leave next, and nothing before them is merged.
     [[nodiscard]] std::string& lines() noexcept { return lines_; }

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 
 #include <fmt/format.h>
 #include <signal.h>
@@ -124,13 +125,14 @@ void Server::on_accepted(const Listener& listener, UniqueFd socket,
         refusals_.refuse(std::move(socket), reply_line(reason));
         return;
     }
+    ++context_->counters.connections;
     const ListenerConfig& config = listener.config();
     std::string greeting;
     if (const std::string& words = config.greeting.value_or(default_greeting_); !words.empty()) {
         reply::append_ready(greeting, words);
     }
     Connection& connection = context_->connections.add(std::make_unique<Connection>(
-        *context_, std::move(socket), peer, ++context_->counters.connections,
+        *context_, std::move(socket), peer, ++last_connection_,
         Connection::Modes{.framing = config.framing, .charset = config.charset}));
     connection.open(greeting, listeners_.size() > 1 ? listener.address() : std::string_view{});
 }

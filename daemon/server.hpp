@@ -66,6 +66,7 @@ class Server final : private ListenerOwner {
     std::vector<std::unique_ptr<Listener>> listeners_;
     SignalWatch signals_;
     std::size_t max_connections_ = 0;
+    std::uint64_t last_connection_ = 0;
     TimePoint last_accept_complaint_{};
     std::uint64_t accept_failures_ = 0;
 

@@ -4,7 +4,6 @@
 #include "daemon/server.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace hark {
 
@@ -51,7 +50,6 @@ void Server::reload_from(const Config& config) {
         if (const std::string problem = sink->reopen(); !problem.empty()) {
             throw std::runtime_error{problem};
         }
-        sink->set_sync(config.sync);
     }
     for (const auto& listener : added) listener->start();
     std::vector<std::string> leaving_sinks;
@@ -63,7 +61,11 @@ void Server::reload_from(const Config& config) {
     log_.replace(leaving_sinks, std::move(new_sinks));
 
     // From here on nothing fails.
-    for (const LogConfig& log : config.logs) report_cut_off(*log_.find(log.spec));
+    for (const LogConfig& log : config.logs) {
+        Sink& sink = *log_.find(log.spec);
+        sink.set_sync(config.sync);
+        report_cut_off(sink);
+    }
     std::vector<std::unique_ptr<Listener>> listeners;
     auto next_added = added.begin();
     for (std::size_t index = 0; index < config.listeners.size(); ++index) {
@@ -84,6 +86,7 @@ void Server::reload_from(const Config& config) {
     listeners_ = std::move(listeners);
     config_ = config;
     set_limits();
+    context_->connections.for_each([](Connection& connection) { connection.on_new_limits(); });
 }
 
 }  // namespace hark

@@ -30,10 +30,10 @@ void Server::begin_stop(std::string_view reason) noexcept {
     listeners_.clear();
 
     // A log that was held up may take records again by now.
-    log_.commit();
+    log_.write();
     context_->connections.for_each([this](Connection& connection) {
         connection.shut_down(log_.accepting());
-        if (log_.commit_is_due()) log_.commit();
+        if (log_.write_is_due()) log_.write();
     });
     const Counters& counters = context_->counters;
     diagnostics_->info(
@@ -46,6 +46,7 @@ void Server::begin_stop(std::string_view reason) noexcept {
 
 void Server::on_stop_tick() noexcept {
     const Duration time = loop_.now() - stop_began_;
+    log_.write();
     if (!gave_up_ && time >= LOG_PATIENCE && log_.stored() < log_.appended()) {
         gave_up_ = true;
         // What is said not to be stored must not be stored after all.

@@ -2,10 +2,11 @@
 // and whatever is wrong is said with its place.
 #pragma once
 
+#include "daemon/config_error.hpp"
+
 #include <algorithm>
 #include <optional>
 #include <sstream>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,20 +15,6 @@
 #include <toml++/toml.h>
 
 namespace hark {
-
-// A value that cannot be: "harkd.toml:3:9: ...", with what was expected.
-class ConfigError : public std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
-
-// Where a value comes from, for what is said of a bad one.
-struct Origin {
-    std::string place;  // "harkd.toml:3:9", "--listen"
-
-    [[noreturn]] void reject(std::string_view what, std::string_view expected) const {
-        throw ConfigError{fmt::format("{}: {}, expected {}", place, what, expected)};
-    }
-};
 
 // Reads one table: each key is looked for by name, and what nobody asked for is an error.
 class TableReader {

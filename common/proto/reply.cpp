@@ -1,19 +1,14 @@
 #include "common/proto/reply.hpp"
 
-#include <array>
 #include <charconv>
+
+#include "common/text/number.hpp"
 
 namespace hark::reply {
 
 namespace {
 
 constexpr std::string_view END_OF_LINE = "\r\n";
-
-void append_number(std::string& into, std::uint64_t number) {
-    std::array<char, 20> digits;
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-    into.append(digits.data(), end);
-}
 
 // Ends the line that began at `start` with `text` as far as it fits, control bytes and what is not
 // ASCII replaced: a reply is one line whatever it says.

@@ -11,7 +11,7 @@
 namespace hark::reply {
 
 // Of a whole line, its CRLF included.
-inline constexpr std::size_t MAX_LINE = 512;
+inline constexpr std::size_t MAX_LINE = 511;
 
 // Frames the conversation: the daemon is ready.
 inline constexpr std::string_view READY = "220";

@@ -10,7 +10,7 @@
 
 // `text` in the user's language, UTF-8. The short names are those that xgettext and every reader of
 // such sources know.
-#define _(text) gettext(text)
+#define _(text) gettext(text)  // NOLINT(bugprone-reserved-identifier)
 // Marks a constant for translation, which is looked up where it is used.
 #define N_(text) text
 

@@ -32,6 +32,13 @@ std::string_view text_of(const Record& record, Key key) noexcept {
     return find<std::string_view>(record, key).value_or(std::string_view{});
 }
 
+// The same for showing: a path may hold anything.
+std::string shown(const Record& record, Key key) {
+    std::string text;
+    append_printable(text, text_of(record, key));
+    return text;
+}
+
 double seconds_of(const Record& record) noexcept {
     return std::chrono::duration<double>{find<Duration>(record, Key::seconds).value_or(Duration{})}
         .count();
@@ -49,7 +56,7 @@ void append_closed(std::string& into, const Record& record) {
     const auto number = [&](Key key) { return find<std::uint64_t>(record, key).value_or(0); };
     const std::uint64_t messages = number(Key::messages);
     fmt::format_to(std::back_inserter(into), "closed ({}): {} message{}, {} bytes, {:.1f} s",
-                   text_of(record, Key::reason), messages, messages == 1 ? "" : "s",
+                   shown(record, Key::reason), messages, messages == 1 ? "" : "s",
                    number(Key::bytes), seconds_of(record));
     if (const auto discarded = number(Key::discarded); discarded > 0) {
         fmt::format_to(std::back_inserter(into), ", {} bytes discarded", discarded);
@@ -82,11 +89,11 @@ void append_words(std::string& into, const Record& record) {
     const auto out = std::back_inserter(into);
     switch (record.event) {
         case Event::listening:
-            fmt::format_to(out, "listening on {}", text_of(record, Key::address));
+            fmt::format_to(out, "listening on {}", shown(record, Key::address));
             break;
         case Event::connected:
             into.append("connected");
-            if (const auto at = text_of(record, Key::listener); !at.empty()) {
+            if (const auto at = shown(record, Key::listener); !at.empty()) {
                 fmt::format_to(out, " to {}", at);
             }
             break;
@@ -97,7 +104,7 @@ void append_words(std::string& into, const Record& record) {
             append_closed(into, record);
             break;
         case Event::refused:
-            fmt::format_to(out, "refused: {}", text_of(record, Key::reason));
+            fmt::format_to(out, "refused: {}", shown(record, Key::reason));
             break;
         case Event::probe:
             into.append("is no client of ours");
@@ -105,17 +112,17 @@ void append_words(std::string& into, const Record& record) {
             break;
         case Event::paused:
             fmt::format_to(out, "{} does not take records: {}; reading is paused",
-                           text_of(record, Key::sink), text_of(record, Key::reason));
+                           shown(record, Key::sink), shown(record, Key::reason));
             break;
         case Event::resumed:
-            fmt::format_to(out, "{} takes records again, after {:.1f} s",
-                           text_of(record, Key::sink), seconds_of(record));
+            fmt::format_to(out, "{} takes records again, after {:.1f} s", shown(record, Key::sink),
+                           seconds_of(record));
             break;
         case Event::reloaded:
             into.append("configuration reloaded");
             break;
         case Event::stopping:
-            fmt::format_to(out, "stopping: {}", text_of(record, Key::reason));
+            fmt::format_to(out, "stopping: {}", shown(record, Key::reason));
             break;
         case Event::diagnostic:
             fmt::format_to(out, "{}: ", text_of(record, Key::level));

@@ -1,7 +1,7 @@
 // Records as lines for people.
 #pragma once
 
-#include "daemon/record.hpp"
+#include "daemon/log/record.hpp"
 
 #include <ctime>
 #include <string>
@@ -29,7 +29,7 @@ class ConsoleLines {
     std::string second_text_;
 };
 
-// What happened, in words, without the peer: "#3: 你好", "closed after 2.4 s: bye".
+// What happened, in words, without the peer: "#3: 你好", "closed (bye): 1 message, 3 bytes, 2.4 s".
 void append_words(std::string& into, const Record& record);
 
 }  // namespace hark

@@ -47,6 +47,7 @@ SinkState ConsoleSink::commit() noexcept {
         const ssize_t count = put(lines_.unwritten());
         if (count > 0) {
             add_stored(lines_.wrote(static_cast<std::size_t>(count)));
+            lines_.release(lines_.unreleased());
             continue;
         }
         const int error = count == 0 ? EAGAIN : static_cast<int>(-count);

@@ -1,7 +1,6 @@
 #include "daemon/log/diagnostics.hpp"
 
 #include <array>
-#include <chrono>
 
 #include <spdlog/details/null_mutex.h>
 #include <spdlog/sinks/base_sink.h>
@@ -20,9 +19,8 @@ class RecordSink final : public spdlog::sinks::base_sink<spdlog::details::null_m
         const std::array details{
             Detail{Key::level, std::string_view{level.data(), level.size()}},
             Detail{Key::text, std::string_view{line.payload.data(), line.payload.size()}}};
-        log_.append({.event = Event::diagnostic,
-                     .time = std::chrono::floor<std::chrono::microseconds>(line.time),
-                     .details = details});
+        log_.append(
+            {.event = Event::diagnostic, .time = log_.loop().wall_now(), .details = details});
     }
     void flush_() override {}  // the log writes once a round
 

@@ -1,10 +1,9 @@
 #include "daemon/log/disk_sync.hpp"
 
 #include "common/sys/calls.hpp"
-#include "common/sys/error.hpp"
 
 #include <cerrno>
-#include <utility>
+#include <ctime>
 
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
@@ -12,14 +11,11 @@
 
 namespace hark {
 
-DiskSync::DiskSync(EventLoop& loop, Callback<void(int)> on_done)
+DiskSync::DiskSync(EventLoop& loop, Callback<void(int)> on_done) noexcept
     : on_done_{on_done},
       event_{eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)},
       watch_{loop, bind<&DiskSync::on_ready>(*this)} {
-    if (!event_) throw SystemError{errno, "cannot make an eventfd"};
-    if (const int error = watch_.start(event_.get(), EPOLLIN); error < 0) {
-        throw SystemError{-error, "cannot watch an eventfd"};
-    }
+    if (!event_ || watch_.start(event_.get(), EPOLLIN) < 0) return;
     // glibc has no wrappers for these calls.
     if (syscall(SYS_io_setup, 1, &context_) != 0) context_ = 0;
 }
@@ -46,20 +42,38 @@ int DiskSync::start(int file) noexcept {
 }
 
 int DiskSync::wait() noexcept {
-    if (!std::exchange(running_, false)) return 0;
-    return take_result();
+    if (!running_) return 0;
+    const std::optional<int> result = take_result(true);
+    running_ = false;
+    // The notice of this end must not be taken for that of the next.
+    clear_event();
+    return result.value_or(EIO);
 }
 
 void DiskSync::on_ready(std::uint32_t) noexcept {
-    std::uint64_t count = 0;
-    static_cast<void>(sys::read(event_.get(), &count, sizeof count));
-    if (std::exchange(running_, false)) on_done_(take_result());
+    clear_event();
+    if (!running_) return;
+    const std::optional<int> result = take_result(false);
+    if (!result) return;
+    running_ = false;
+    on_done_(*result);
 }
 
-int DiskSync::take_result() noexcept {
+void DiskSync::clear_event() noexcept {
+    std::uint64_t count = 0;
+    static_cast<void>(sys::read(event_.get(), &count, sizeof count));
+}
+
+std::optional<int> DiskSync::take_result(bool waits) noexcept {
     io_event event{};
-    const long got = syscall(SYS_io_getevents, context_, 1L, 1L, &event, nullptr);
-    if (got != 1) return EIO;
+    timespec no_time{};
+    long got = -1;
+    do {
+        got = syscall(SYS_io_getevents, context_, waits ? 1L : 0L, 1L, &event,
+                      waits ? nullptr : &no_time);
+    } while (got < 0 && errno == EINTR);
+    if (got == 0) return std::nullopt;
+    if (got < 0) return errno;
     return event.res < 0 ? static_cast<int>(-event.res) : 0;
 }
 

@@ -6,14 +6,16 @@
 #include "common/loop/event_loop.hpp"
 #include "common/sys/unique_fd.hpp"
 
+#include <optional>
+
 #include <linux/aio_abi.h>
 
 namespace hark {
 
 class DiskSync {
    public:
-    // `on_done` gets 0 or a positive errno. Throws SystemError.
-    DiskSync(EventLoop& loop, Callback<void(int)> on_done);
+    // `on_done` gets 0 or a positive errno.
+    DiskSync(EventLoop& loop, Callback<void(int)> on_done) noexcept;
     ~DiskSync();
     DiskSync(const DiskSync&) = delete;
     DiskSync& operator=(const DiskSync&) = delete;
@@ -29,7 +31,9 @@ class DiskSync {
 
    private:
     void on_ready(std::uint32_t events) noexcept;
-    [[nodiscard]] int take_result() noexcept;
+    void clear_event() noexcept;
+    // Of the sync that runs: 0 or a positive errno; nothing while it is under way, unless `waits`.
+    [[nodiscard]] std::optional<int> take_result(bool waits) noexcept;
 
     Callback<void(int)> on_done_;
     UniqueFd event_;

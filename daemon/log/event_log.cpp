@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -25,10 +27,6 @@ constexpr std::size_t OVERFULL_BYTES = 1 << 20;
 // What may be on its way to the disk while reading goes on.
 constexpr std::size_t BUSY_BYTES = 4 << 20;
 
-bool takes(SinkState state) noexcept {
-    return state == SinkState::clear || state == SinkState::busy;
-}
-
 }  // namespace
 
 EventLog::EventLog(EventLoop& loop, Callback<void()> on_progress, int emergency) noexcept
@@ -45,13 +43,12 @@ void EventLog::add(std::unique_ptr<Sink> sink) {
 void EventLog::replace(std::span<const std::string> leaving,
                        std::vector<std::unique_ptr<Sink>> coming) {
     using Pointer = std::unique_ptr<Sink>;
-    const auto missing = [this](const Entry& entry) {
-        return appended_ - entry.before - entry.sink->stored();
-    };
     const auto leaves = [leaving](const Entry& entry) {
         return std::ranges::find(leaving, entry.sink->spec()) != leaving.end();
     };
-    const bool others_stay = !std::ranges::all_of(entries_, leaves);
+    const auto missing = [this](const Entry& entry) {
+        return appended_ - entry.before - entry.sink->stored();
+    };
     Entry* furthest_behind = nullptr;
     for (Entry& entry : entries_) {
         if (!leaves(entry)) continue;
@@ -66,14 +63,15 @@ void EventLog::replace(std::span<const std::string> leaving,
     if (furthest_behind != nullptr) {
         const auto adopter =
             std::ranges::find_if(coming, [](const Pointer& sink) { return sink->adopts(); });
-        if (adopter != coming.end()) {
+        inherited = missing(*furthest_behind);
+        if (adopter != coming.end() && furthest_behind->sink->transferable() == inherited) {
             heir = adopter->get();
-            inherited = (*adopter)->adopt(furthest_behind->sink->take_lines());
-        } else if (!others_stay) {
+            (*adopter)->adopt(furthest_behind->sink->take_lines());
+        } else if (std::ranges::all_of(entries_, leaves)) {
             throw std::runtime_error{
                 fmt::format("{} still holds {} records that it does not take, and no other log "
-                            "could take them over",
-                            furthest_behind->sink->spec(), missing(*furthest_behind))};
+                            "can take them over",
+                            furthest_behind->sink->spec(), inherited)};
         }
     }
     std::erase_if(entries_, leaves);
@@ -97,12 +95,24 @@ std::uint64_t EventLog::append(const Record& record) noexcept {
     return ++appended_;
 }
 
-bool EventLog::commit_is_due() const noexcept {
+std::uint64_t EventLog::stored() const noexcept {
+    std::uint64_t stored = appended_;
+    for (const Entry& entry : entries_) {
+        stored = std::min(stored, entry.before + entry.sink->stored());
+    }
+    return stored;
+}
+
+bool EventLog::accepting() const noexcept {
+    return std::ranges::none_of(entries_, &EventLog::holds_up);
+}
+
+bool EventLog::write_is_due() const noexcept {
     return most(&Sink::unwritten) >= ROUND_BYTES;
 }
 
 bool EventLog::overfull() const noexcept {
-    return most(&Sink::held) >= OVERFULL_BYTES;
+    return !accepting() && most(&Sink::unwritten) >= OVERFULL_BYTES;
 }
 
 bool EventLog::all_gone() const noexcept {
@@ -112,32 +122,36 @@ bool EventLog::all_gone() const noexcept {
 
 std::string EventLog::trouble() const {
     for (const Entry& entry : entries_) {
-        if (entry.state == SinkState::refusing || entry.state == SinkState::gone) {
-            return errno_text(entry.sink->error());
-        }
+        if (entry.state != SinkState::clear) return reason(entry);
     }
     return "the log is slow";
 }
 
 void EventLog::give_up() noexcept {
-    for (Entry& entry : entries_) entry.given_up = !takes(entry.state);
+    for (Entry& entry : entries_) entry.given_up = holds_up(entry);
+}
+
+void EventLog::write() noexcept {
+    for (Entry& entry : entries_) write(entry);
+    schedule_commit();
+}
+
+void EventLog::write(Entry& entry) noexcept {
+    if (!entry.given_up) entry.state = entry.sink->commit();
 }
 
 void EventLog::commit() noexcept {
-    commit_task_.cancel();
-    for (Entry& entry : entries_) commit_entry(entry);
-    drop_gone();
-
-    std::uint64_t stored = appended_;
-    bool accepting = most(&Sink::held) < BUSY_BYTES;
-    for (const Entry& entry : entries_) {
-        stored = std::min(stored, entry.before + entry.sink->stored());
-        accepting = accepting && takes(entry.state);
+    for (Entry& entry : entries_) {
+        write(entry);
+        note_state(entry);
     }
+    drop_gone();
     set_retry();
-    if (stored == stored_ && accepting == accepting_) return;
-    stored_ = stored;
-    accepting_ = accepting;
+    const std::uint64_t now_stored = stored();
+    const bool now_accepting = accepting();
+    if (now_stored == told_stored_ && now_accepting == told_accepting_) return;
+    told_stored_ = now_stored;
+    told_accepting_ = now_accepting;
     on_progress_();
 }
 
@@ -145,25 +159,47 @@ void EventLog::schedule_commit() noexcept {
     commit_task_.schedule();
 }
 
-void EventLog::commit_entry(Entry& entry) noexcept {
-    if (entry.given_up) return;
-    const bool took = takes(entry.state);
-    entry.state = entry.sink->commit();
-    if (takes(entry.state)) {
+// Whether reading has to stop for this sink.
+bool EventLog::holds_up(const Entry& entry) noexcept {
+    switch (entry.state) {
+        case SinkState::clear:
+            return false;
+        case SinkState::busy:
+            return entry.sink->held() >= BUSY_BYTES;
+        default:
+            return true;
+    }
+}
+
+std::string EventLog::reason(const Entry& entry) {
+    switch (entry.state) {
+        case SinkState::busy:
+            return "the disk has not confirmed it yet";
+        case SinkState::blocked:
+            return "its reader is slow";
+        default:
+            return errno_text(entry.sink->error());
+    }
+}
+
+void EventLog::note_state(Entry& entry) noexcept {
+    const bool held_up = std::exchange(entry.holds_up, holds_up(entry));
+    if (!entry.holds_up) {
         if (entry.told) tell_resumed(entry);
         return;
     }
-    if (took) entry.since = loop_.now();
-    const bool patient = entry.state == SinkState::blocked && loop_.now() - entry.since < PATIENCE;
-    if (!entry.told && !patient) tell_paused(entry);
+    if (!held_up) entry.since = loop_.now();
+    // One that is gone is no pause where another remains: it is dropped.
+    if (entry.told || (entry.state == SinkState::gone && !all_gone())) return;
+    const bool failed = entry.state == SinkState::refusing || entry.state == SinkState::gone;
+    if (failed || loop_.now() - entry.since >= PATIENCE) tell_paused(entry);
 }
 
 void EventLog::tell_paused(Entry& entry) noexcept {
     entry.told = true;
-    const std::string reason =
-        entry.state == SinkState::blocked ? "its reader is slow" : errno_text(entry.sink->error());
+    const std::string why = reason(entry);
     const std::array details{Detail{Key::sink, entry.sink->spec()},
-                             Detail{Key::reason, std::string_view{reason}}};
+                             Detail{Key::reason, std::string_view{why}}};
     append({.event = Event::paused, .time = loop_.wall_now(), .details = details});
     say_in_emergency(entry);
 }
@@ -180,13 +216,13 @@ void EventLog::tell_resumed(Entry& entry) noexcept {
 void EventLog::say_in_emergency(const Entry& paused) noexcept {
     if (emergency_ < 0) return;
     for (const Entry& entry : entries_) {
-        if (&entry != &paused && takes(entry.state)) return;
+        if (&entry != &paused && !holds_up(entry)) return;
     }
     pollfd room{.fd = emergency_, .events = POLLOUT, .revents = 0};
     if (poll(&room, 1, 0) != 1 || (room.revents & POLLOUT) == 0) return;
     const std::string line =
         fmt::format("harkd: {} does not take records ({}): reading is paused\n",
-                    paused.sink->spec(), trouble());
+                    paused.sink->spec(), reason(paused));
     static_cast<void>(sys::write(emergency_, line.data(), line.size()));
 }
 
@@ -214,9 +250,7 @@ std::size_t EventLog::most(std::size_t (Sink::*measure)() const noexcept) const 
 }
 
 void EventLog::set_retry() noexcept {
-    const bool all_take =
-        std::ranges::all_of(entries_, [](const Entry& entry) { return takes(entry.state); });
-    if (all_take) {
+    if (accepting()) {
         retry_delay_ = {};
         retry_timer_.cancel();
         return;

@@ -6,13 +6,13 @@
 //
 // While a sink cannot take what it holds the log does not accept: the daemon stops reading, so that
 // what waits is bounded by what one round can read. It is tried again when the sink says that it
-// is ready, and at least once a second. A failure is recorded at once, a slow reader only when it
-// holds everybody up for a second; the end is recorded where the beginning was.
+// is ready, and at least once a second. A failure is recorded at once, a slow reader or disk only
+// when it holds everybody up for a second; the end is recorded where the beginning was.
 #pragma once
 
 #include "common/loop/event_loop.hpp"
+#include "daemon/log/record.hpp"
 #include "daemon/log/sink.hpp"
-#include "daemon/record.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -26,8 +26,9 @@ namespace hark {
 
 class EventLog {
    public:
-    // `on_progress` is called in the commit stage when stored() or accepting() has changed.
-    // `emergency`: a descriptor for one line when no sink is left that could say what is wrong.
+    // `on_progress` is called in the commit stage, and only there, when stored() or accepting() is
+    // not as it was told before. `emergency`: a descriptor for one line when no sink is left that
+    // could say what is wrong.
     EventLog(EventLoop& loop, Callback<void()> on_progress, int emergency) noexcept;
 
     // What a sink calls when it is ready again.
@@ -44,7 +45,6 @@ class EventLog {
     // Throws std::runtime_error, and changes nothing, where neither is possible.
     void replace(std::span<const std::string> leaving, std::vector<std::unique_ptr<Sink>> coming);
     [[nodiscard]] Sink* find(std::string_view spec) const noexcept;
-    [[nodiscard]] std::size_t sinks() const noexcept { return entries_.size(); }
 
     // Takes a record and returns its number.
     std::uint64_t append(const Record& record) noexcept;
@@ -52,42 +52,47 @@ class EventLog {
     // The number of the last record taken.
     [[nodiscard]] std::uint64_t appended() const noexcept { return appended_; }
     // Every record up to this number is in all sinks.
-    [[nodiscard]] std::uint64_t stored() const noexcept { return stored_; }
+    [[nodiscard]] std::uint64_t stored() const noexcept;
     // Whether more may be read.
-    [[nodiscard]] bool accepting() const noexcept { return accepting_; }
+    [[nodiscard]] bool accepting() const noexcept;
     // Whether so much waits to be written that it should not wait for the end of the round.
-    [[nodiscard]] bool commit_is_due() const noexcept;
-    // Whether so much waits that not even connection events should come any more.
+    [[nodiscard]] bool write_is_due() const noexcept;
+    // Whether so much waits in a pause that not even connection events should come any more.
     [[nodiscard]] bool overfull() const noexcept;
     // Whether every sink is gone for good.
     [[nodiscard]] bool all_gone() const noexcept;
-    // Why it does not accept: the error of the first sink that refuses.
+    // Why it does not accept, or why records are not stored yet.
     [[nodiscard]] std::string trouble() const;
+
+    // Hands on what the sinks hold, now; otherwise done once a round, in the commit stage.
+    void write() noexcept;
 
     // The sinks that do not take records now are not tried again: what they hold stays unwritten.
     void give_up() noexcept;
-
-    // Hands on what the sinks hold, now; otherwise done once a round.
-    void commit() noexcept;
 
     [[nodiscard]] EventLoop& loop() noexcept { return loop_; }
 
    private:
     struct Entry {
         std::unique_ptr<Sink> sink;
-        std::uint64_t before = 0;  // records taken before it was added
+        std::uint64_t before = 0;  // records that are none of its own
         SinkState state = SinkState::clear;
-        TimePoint since{};  // with blocked, refusing, gone: the first time
+        TimePoint since{};  // while it holds up: the first time
+        bool holds_up = false;
         bool told = false;  // a `paused` was recorded
         bool given_up = false;
     };
 
     void schedule_commit() noexcept;
-    void commit_entry(Entry& entry) noexcept;
+    void commit() noexcept;
+    void write(Entry& entry) noexcept;
+    void note_state(Entry& entry) noexcept;
     void tell_paused(Entry& entry) noexcept;
     void tell_resumed(Entry& entry) noexcept;
     void say_in_emergency(const Entry& paused) noexcept;
     void drop_gone() noexcept;
+    [[nodiscard]] static bool holds_up(const Entry& entry) noexcept;
+    [[nodiscard]] static std::string reason(const Entry& entry);
     [[nodiscard]] std::size_t most(std::size_t (Sink::*measure)() const noexcept) const noexcept;
     void set_retry() noexcept;
 
@@ -96,8 +101,9 @@ class EventLog {
     int emergency_;
     std::vector<Entry> entries_;
     std::uint64_t appended_ = 0;
-    std::uint64_t stored_ = 0;
-    bool accepting_ = true;
+    // As on_progress was told.
+    std::uint64_t told_stored_ = 0;
+    bool told_accepting_ = true;
     Duration retry_delay_{};
     DeferredTask commit_task_;
     Timer retry_timer_;

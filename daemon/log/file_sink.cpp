@@ -113,25 +113,16 @@ FileSink::FileSink(EventLoop& loop, Callback<void()> on_ready, std::string path,
     set_sync(sync);
 }
 
-void FileSink::set_sync(bool sync) {
-    if (sync == (disk_sync_ != nullptr)) return;
-    if (sync) {
-        disk_sync_ = std::make_unique<DiskSync>(loop_, bind<&FileSink::on_synced>(*this));
-        return;
-    }
-    finish_sync();
-    disk_sync_.reset();
-    add_stored(std::exchange(written_records_, 0));
-    written_bytes_ = 0;
-}
-
 void FileSink::append(const Record& record) noexcept {
     renderer_.append(lines_.end(), record);
 }
 
 SinkState FileSink::commit() noexcept {
     const SinkState written = write_lines();
-    return disk_sync_ == nullptr ? written : sync_lines(written);
+    if (disk_sync_ == nullptr || written != SinkState::clear) return written;
+    begin_sync();
+    if (sync_error_ != 0) return fail(SinkState::refusing, std::exchange(sync_error_, 0));
+    return disk_sync_->running() ? SinkState::busy : SinkState::clear;
 }
 
 SinkState FileSink::write_lines() noexcept {
@@ -145,45 +136,49 @@ SinkState FileSink::write_lines() noexcept {
         const std::uint64_t records = lines_.wrote(static_cast<std::size_t>(count));
         if (disk_sync_ == nullptr) {
             add_stored(records);
+            lines_.release(lines_.unreleased());
         } else {
             written_records_ += records;
-            written_bytes_ += static_cast<std::size_t>(count);
         }
     }
     return SinkState::clear;
 }
 
+// True when the file's last `bytes` are gone.
+bool FileSink::cut_off_end(std::size_t bytes) noexcept {
+    const auto size = static_cast<std::int64_t>(bytes);
+    struct stat status {};
+    if (sys::fstat(file_.get(), status) < 0) return false;
+    // A file that somebody emptied meanwhile holds nothing of it any more.
+    if (status.st_size < size) return true;
+    return sys::ftruncate(file_.get(), status.st_size - size) == 0;
+}
+
 // A line that was begun and cannot be ended leaves the file again. Where even that fails the queue
 // still knows how much of the line stands there, and goes on behind it.
 bool FileSink::cut_half_line() noexcept {
-    const auto half = static_cast<std::int64_t>(lines_.half_line());
-    if (half == 0) return true;
-    struct stat status {};
-    if (sys::fstat(file_.get(), status) < 0) return false;
-    // A file that somebody emptied meanwhile holds no half of ours.
-    if (status.st_size >= half && sys::ftruncate(file_.get(), status.st_size - half) < 0) {
-        return false;
-    }
+    if (lines_.half_line() == 0) return true;
+    if (!cut_off_end(lines_.half_line())) return false;
     lines_.take_back_half_line();
     return true;
 }
 
-SinkState FileSink::sync_lines(SinkState written) noexcept {
-    if (sync_error_ != 0) {
-        // What the disk refused once it may say it has, without having it, the second time
-        // (fsync(2), "Errors"): but there is no better way to ask.
-        const int error = std::exchange(sync_error_, 0);
-        return fail(SinkState::refusing, error);
-    }
-    if (disk_sync_->running()) return written == SinkState::clear ? SinkState::busy : written;
-    if (written_records_ == 0) return written;
+// Asks for what is written, unless the disk is still busy with what was asked for before.
+void FileSink::begin_sync() noexcept {
+    if (disk_sync_->running() || written_records_ == 0) return;
     syncing_records_ = std::exchange(written_records_, 0);
-    syncing_bytes_ = std::exchange(written_bytes_, 0);
+    syncing_bytes_ = lines_.unreleased();
     const int started = disk_sync_->start(file_.get());
-    if (started == 0) return written == SinkState::clear ? SinkState::busy : written;
-    on_synced(started < 0 ? -started : 0);
-    if (sync_error_ != 0) return fail(SinkState::refusing, std::exchange(sync_error_, 0));
-    return written;
+    if (started != 0) on_synced(started < 0 ? -started : 0);
+}
+
+// Waits for the disk: for the rare moments when the file or the way to write it changes.
+void FileSink::finish_sync() noexcept {
+    if (disk_sync_->running()) on_synced(disk_sync_->wait());
+    if (written_records_ == 0) return;
+    syncing_records_ = std::exchange(written_records_, 0);
+    syncing_bytes_ = lines_.unreleased();
+    on_synced(-sys::fdatasync(file_.get()));
 }
 
 void FileSink::on_synced(int error) noexcept {
@@ -192,25 +187,35 @@ void FileSink::on_synced(int error) noexcept {
     sync_error_ = error;
     if (error == 0) {
         add_stored(records);
+        lines_.release(bytes);
+    } else if (cut_off_end(lines_.unreleased() + lines_.half_line())) {
+        lines_.take_back();
+        written_records_ = 0;
     } else {
         written_records_ += records;
-        written_bytes_ += bytes;
     }
     say_ready();
 }
 
-// Waits for the disk: for the rare moments when the file or the way to write it changes.
-void FileSink::finish_sync() noexcept {
-    if (disk_sync_->running()) on_synced(disk_sync_->wait());
-    if (written_records_ == 0) return;
-    syncing_records_ = std::exchange(written_records_, 0);
-    syncing_bytes_ = std::exchange(written_bytes_, 0);
-    on_synced(-sys::fdatasync(file_.get()));
+void FileSink::set_sync(bool sync) {
+    if (sync == (disk_sync_ != nullptr)) return;
+    if (sync) {
+        disk_sync_ = std::make_unique<DiskSync>(loop_, bind<&FileSink::on_synced>(*this));
+        return;
+    }
+    finish_sync();
+    disk_sync_.reset();
+    add_stored(std::exchange(written_records_, 0));
+    lines_.release(lines_.unreleased());
 }
 
 void FileSink::finish() noexcept {
     static_cast<void>(write_lines());
     if (disk_sync_ != nullptr) finish_sync();
+}
+
+std::uint64_t FileSink::transferable() const noexcept {
+    return static_cast<std::uint64_t>(std::ranges::count(lines_.unwritten(), '\n'));
 }
 
 std::string FileSink::take_lines() {
@@ -220,9 +225,8 @@ std::string FileSink::take_lines() {
     return lines;
 }
 
-std::uint64_t FileSink::adopt(std::string_view lines) {
+void FileSink::adopt(std::string_view lines) {
     lines_.end().append(lines);
-    return static_cast<std::uint64_t>(std::ranges::count(lines, '\n'));
 }
 
 std::string FileSink::reopen() {
@@ -235,7 +239,7 @@ std::string FileSink::reopen() {
             return {};
         }
         OpenedFile opened = open_log(path_);
-        // Whole lines go where they were begun, the rest to the new file.
+        // What the old file takes stays there, the rest goes to the new one.
         finish();
         if (!cut_half_line()) lines_.take_back_half_line();
         file_ = std::move(opened.fd);

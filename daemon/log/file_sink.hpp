@@ -6,7 +6,8 @@
 // since two writers could not keep that.
 //
 // With `sync` a record counts as stored when the disk has it. The kernel does the waiting
-// (disk_sync.hpp), and lines that come meanwhile go with the next turn.
+// (disk_sync.hpp), and lines that come meanwhile go with the next turn. What a disk refuses is cut
+// off and written again: a second fdatasync(2) would report success without having tried.
 #pragma once
 
 #include "common/sys/unique_fd.hpp"
@@ -31,25 +32,26 @@ class FileSink final : public Sink {
     void append(const Record& record) noexcept override;
     [[nodiscard]] SinkState commit() noexcept override;
     [[nodiscard]] std::string reopen() override;
+    void finish() noexcept override;
+    [[nodiscard]] std::uint64_t transferable() const noexcept override;
+    [[nodiscard]] std::string take_lines() override;
+    [[nodiscard]] bool adopts() const noexcept override { return true; }
+    void adopt(std::string_view lines) override;
+    void set_sync(bool sync) override;
+    [[nodiscard]] std::uint64_t take_cut_off() noexcept override;
     [[nodiscard]] std::size_t held() const noexcept override {
-        return unwritten() + written_bytes_ + syncing_bytes_;
+        return unwritten() + lines_.half_line() + lines_.unreleased();
     }
     [[nodiscard]] std::size_t unwritten() const noexcept override {
         return lines_.unwritten().size();
     }
 
-    void finish() noexcept override;
-    [[nodiscard]] std::string take_lines() override;
-    [[nodiscard]] bool adopts() const noexcept override { return true; }
-    std::uint64_t adopt(std::string_view lines) override;
-    void set_sync(bool sync) override;
-    [[nodiscard]] std::uint64_t take_cut_off() noexcept override;
-
    private:
     [[nodiscard]] SinkState write_lines() noexcept;
+    [[nodiscard]] bool cut_off_end(std::size_t bytes) noexcept;
     [[nodiscard]] bool cut_half_line() noexcept;
+    void begin_sync() noexcept;
     void finish_sync() noexcept;
-    [[nodiscard]] SinkState sync_lines(SinkState written) noexcept;
     void on_synced(int error) noexcept;
 
     EventLoop& loop_;
@@ -62,9 +64,8 @@ class FileSink final : public Sink {
     std::unique_ptr<DiskSync> disk_sync_;  // with `sync`
     std::uint64_t written_records_ = 0;    // with `sync`: in the file, not yet asked for
     std::uint64_t syncing_records_ = 0;    // asked for
-    std::size_t written_bytes_ = 0;
     std::size_t syncing_bytes_ = 0;
-    int sync_error_ = 0;
+    int sync_error_ = 0;  // of the last sync, until it is told
 };
 
 }  // namespace hark

@@ -1,21 +1,16 @@
 #include "daemon/log/json_lines.hpp"
 
 #include "common/text/base64.hpp"
+#include "common/text/number.hpp"
 #include "common/text/printable.hpp"
 
+#include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 
 namespace hark {
 
 namespace {
-
-void append_number(std::string& into, std::uint64_t number) {
-    std::array<char, 20> digits;
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-    into.append(digits.data(), end);
-}
 
 // `number` in exactly `width` digits.
 void append_padded(std::string& into, std::uint64_t number, std::size_t width) {

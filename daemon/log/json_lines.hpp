@@ -2,7 +2,7 @@
 // (docs/protocol.md, "The record").
 #pragma once
 
-#include "daemon/record.hpp"
+#include "daemon/log/record.hpp"
 
 #include <string>
 

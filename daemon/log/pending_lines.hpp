@@ -1,6 +1,7 @@
-// The lines that a sink has rendered and not yet handed on: a queue of bytes that knows its line
-// ends. A short write may stop inside a line; the queue keeps that line whole until all of it is
-// gone, so that a sink can also take the half back.
+// The lines that a sink has rendered and that are not yet where they belong: a queue of bytes that
+// knows its line ends. What is written stays in it until it is released, so that a sink can take
+// back what turned out not to be there after all: the half of a line that a short write left, or
+// all that a disk did not keep.
 #pragma once
 
 #include <cstddef>
@@ -21,17 +22,25 @@ class PendingLines {
     }
     // Bytes of a line that was written in part.
     [[nodiscard]] std::size_t half_line() const noexcept { return written_ - line_start_; }
+    // Bytes of whole lines that are written and not released.
+    [[nodiscard]] std::size_t unreleased() const noexcept { return line_start_ - released_; }
 
     // The first `count` bytes of unwritten() are written. Returns how many lines that ended.
     std::uint64_t wrote(std::size_t count) noexcept;
 
-    // The written part of a half line is to be written again.
+    // The first `count` bytes of what is unreleased() need never be written again.
+    void release(std::size_t count) noexcept;
+
+    // The written part of a half line is to be written again...
     void take_back_half_line() noexcept { written_ = line_start_; }
+    // ...or all that is not released.
+    void take_back() noexcept { written_ = line_start_ = released_; }
 
    private:
     static constexpr std::size_t KEEP_CAPACITY = 1 << 20;
 
     std::string bytes_;
+    std::size_t released_ = 0;
     std::size_t line_start_ = 0;  // of the first line not wholly written
     std::size_t written_ = 0;
 };

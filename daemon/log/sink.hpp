@@ -3,7 +3,7 @@
 #pragma once
 
 #include "common/loop/callback.hpp"
-#include "daemon/record.hpp"
+#include "daemon/log/record.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -43,12 +43,14 @@ class Sink {
 
     // Before it is let go: hands on what it holds, waiting for a disk if need be.
     virtual void finish() noexcept { static_cast<void>(commit()); }
-    // Gives away what it still holds, as JSON Lines; nothing when it writes another form.
+    // How many of the records it still holds it can give away as JSON Lines...
+    [[nodiscard]] virtual std::uint64_t transferable() const noexcept { return 0; }
+    // ...and does.
     [[nodiscard]] virtual std::string take_lines() { return {}; }
     // Whether it can take over such lines...
     [[nodiscard]] virtual bool adopts() const noexcept { return false; }
-    // ...and does, before any record of its own. Returns how many records they are.
-    virtual std::uint64_t adopt(std::string_view) { return 0; }
+    // ...and does, before any record of its own.
+    virtual void adopt(std::string_view) {}
 
     // Whether a record is stored only when the disk has it; where there is no disk nothing changes.
     virtual void set_sync(bool) {}

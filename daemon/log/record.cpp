@@ -1,4 +1,4 @@
-#include "daemon/record.hpp"
+#include "daemon/log/record.hpp"
 
 #include <array>
 
