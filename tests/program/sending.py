@@ -1,0 +1,107 @@
+"""What the tests of `hark send` share: how it is run, and servers that answer on their own."""
+
+import re
+import signal
+import subprocess
+import threading
+from pathlib import Path
+
+from client import SLOW, WAIT
+from talking import TalkTest
+from terminal import HARK, wait_until
+
+
+def default_signals():
+    # A test that runs in the background of a script has SIGINT ignored, and so would its children.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+class Acknowledger(threading.Thread):
+    """Reads all that one client of a server sends, and answers every line, many at a time."""
+
+    def __init__(self, server):
+        super().__init__(daemon=True)
+        self.server = server
+        self.lines = 0
+        self.start()
+
+    def run(self):
+        try:
+            self.server.accept()
+            rest = b""
+            while data := self.server.socket.recv(1 << 20):
+                count = data.count(b"\n")
+                ends = (rest + data).endswith(b"\nbye\n")
+                rest = data[-8:]
+                count -= ends
+                if count:
+                    first, self.lines = self.lines + 1, self.lines + count
+                    self.server.send(b"250 ok #%d-%d\r\n" % (first, self.lines))
+                if ends:
+                    self.server.send(b"221 bye\r\n")
+                    break
+        except OSError:
+            pass
+        self.server.hang_up()
+
+
+class SendTest(TalkTest):
+    def begin(self, port, *arguments, host="127.0.0.1", **options):
+        """hark send, running; standard input is a pipe unless told otherwise."""
+        streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE,
+                   "stderr": subprocess.PIPE, "preexec_fn": default_signals, **options}
+        process = subprocess.Popen(
+            [HARK, "--host", host, "--port", str(port), "send", *arguments],
+            env=self.environment, **streams)
+
+        def end():
+            process.kill()
+            process.wait()
+            for stream in (process.stdin, process.stdout, process.stderr):
+                if stream and not stream.closed:
+                    try:
+                        stream.close()
+                    except BrokenPipeError:
+                        pass
+        self.addCleanup(end)
+        return process
+
+    def finish(self, process, text=None):
+        """(exit status, standard output, standard error)"""
+        output, errors = process.communicate(text, timeout=WAIT)
+        return process.returncode, (output or b"").decode(), (errors or b"").decode()
+
+    def ended(self, process):
+        """The same of one that ends although its input goes on."""
+        process.wait(WAIT)
+        return self.finish(process)
+
+    def send(self, port, *arguments, text=b"", **options):
+        return self.finish(self.begin(port, *arguments, **options), text)
+
+    def wait_errors(self, process, pattern):
+        """Reads standard error until a line matches."""
+        while line := process.stderr.readline().decode():
+            if re.search(pattern, line):
+                return line
+        raise AssertionError(f"no line matches {pattern!r}")
+
+    def acknowledge(self):
+        """A server that answers whatever it is sent: (its port, the thread that does it)."""
+        server = self.serve()
+        thread = Acknowledger(server)
+        self.addCleanup(thread.join, WAIT)
+        return server.port, thread
+
+
+# What memory that stays the same may differ by; a sanitizer keeps for a while what was freed.
+FLAT_KIB = 1024 if SLOW == 1 else 512 * 1024
+
+
+def memory_kib(process):
+    """The most that a process has had so far."""
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+)", status).group(1))
+
+
+__all__ = ["FLAT_KIB", "HARK", "WAIT", "Acknowledger", "SendTest", "memory_kib", "wait_until"]

@@ -1,0 +1,88 @@
+#include "tools/command_line.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace hark;
+
+namespace {
+
+CommandLine parse(const std::vector<const char*>& words) {
+    return parse_command_line(words);
+}
+
+std::string complaint(const std::vector<const char*>& words) {
+    try {
+        static_cast<void>(parse(words));
+    } catch (const UsageError& problem) {
+        return problem.what();
+    }
+    return "none";
+}
+
+using Words = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("without a command it is talk") {
+    const CommandLine line = parse({"--host", "log.example.org", "--port=1234", "--reconnect"});
+    CHECK(line.command == &default_command());
+    CHECK(line.command->name == std::string{"talk"});
+    CHECK(line.arguments.server.host == "log.example.org");
+    CHECK(line.arguments.server.port == 1234);
+    CHECK(line.arguments.talk.reconnect);
+}
+
+TEST_CASE("common options stand before and behind the command; the last one counts") {
+    const CommandLine line = parse({"--port", "1", "send", "--json", "a", "--port", "2", "b"});
+    CHECK(line.command == find_command("send"));
+    CHECK(line.arguments.server.port == 2);
+    CHECK(line.arguments.json);
+    CHECK(line.arguments.words == Words{"a", "b"});
+}
+
+TEST_CASE("any text can be sent") {
+    CHECK(parse({"send", "send", "talk", "", "-", "++", "[a,b]", "%%", "{}", "--", "--json", "-x",
+                 "--", ""})
+              .arguments.words ==
+          Words{"send", "talk", "", "-", "++", "[a,b]", "%%", "{}", "--json", "-x", "--", ""});
+    CHECK_FALSE(parse({"send", "--", "--json"}).arguments.json);
+}
+
+TEST_CASE("options of send") {
+    const SendOptions defaults = parse({"send"}).arguments.send;
+    CHECK(defaults.timeout == std::chrono::seconds{30});
+    CHECK(defaults.window == 65536);
+    CHECK(defaults.replies == SendOptions::Replies::automatic);
+    const SendOptions given =
+        parse({"send", "--timeout", "1.5", "--window=1", "--verbose"}).arguments.send;
+    CHECK(given.timeout == std::chrono::milliseconds{1500});
+    CHECK(given.window == 1);
+    CHECK(given.replies == SendOptions::Replies::all);
+    CHECK(parse({"send", "--timeout=0", "--quiet"}).arguments.send.timeout == Duration::zero());
+}
+
+TEST_CASE("mistakes are named") {
+    CHECK(complaint({"sned"}) == "no such command: sned; did you mean send?");
+    CHECK(complaint({"xyz"}) == "no such command: xyz");
+    CHECK(complaint({"--jsn"}) == "no such option: --jsn; did you mean --json?");
+    CHECK(complaint({"send", "--reconnect"}) == "no such option: --reconnect");
+    CHECK(complaint({"--timeout", "1", "send"}) == "no such option: --timeout");
+    CHECK(complaint({"send", "-5"}) == "no such option: -5");
+    CHECK(complaint({"talk", "hello"}) == "hello: not expected after talk");
+    CHECK(complaint({"help", "send", "talk"}) == "talk: not expected after help");
+    CHECK(complaint({"--port"}) == "--port: a value is missing");
+    CHECK(complaint({"--json=yes"}) == "--json: takes no value");
+    for (const char* port : {"0", "65536", "-1", "", "12x", "1.5"}) {
+        CAPTURE(port);
+        CHECK(complaint({"--port", port}).find("is no port") != std::string::npos);
+    }
+    for (const char* timeout : {"-1", "", "x", "nan", "inf", "1e30", "3s"}) {
+        CAPTURE(timeout);
+        CHECK(complaint({"send", "--timeout", timeout}).find("is no time") != std::string::npos);
+    }
+    for (const char* window : {"0", "65537", "x"}) {
+        CAPTURE(window);
+        CHECK(complaint({"send", "--window", window}).find("is no window") != std::string::npos);
+    }
+    CHECK(complaint({"--host="}) == "--host: expected a name or an address");
+}

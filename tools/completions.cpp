@@ -1,0 +1,229 @@
+#include "tools/completions.hpp"
+
+#include "common/text/i18n.hpp"
+#include "tools/commands.hpp"
+#include "tools/nearest.hpp"
+#include "tools/report.hpp"
+
+#include <array>
+
+#include <fmt/format.h>
+
+namespace hark {
+
+namespace {
+
+constexpr std::array SHELLS{"bash", "zsh", "fish"};
+
+constexpr OptionSpec HELP{"--help", nullptr, N_("Show this help"), Choice::nothing, nullptr};
+constexpr OptionSpec VERSION{"--version", nullptr, N_("Show the version"), Choice::nothing,
+                             nullptr};
+
+// Of a command, or with null those that may stand before one.
+std::vector<OptionSpec> options_of(const Command* command) {
+    std::vector<OptionSpec> options;
+    const auto add = [&options](std::span<const OptionSpec> more) {
+        options.insert(options.end(), more.begin(), more.end());
+    };
+    add(command == nullptr ? default_command().options : command->options);
+    add(common_options());
+    options.push_back(HELP);
+    if (command == nullptr) options.push_back(VERSION);
+    return options;
+}
+
+std::string command_names(const char* separator) {
+    std::vector<std::string> names;
+    for (const Command& command : commands()) names.emplace_back(command.name);
+    return joined(names, separator);
+}
+
+std::string option_names(const Command* command, const char* separator) {
+    std::vector<std::string> names;
+    for (const OptionSpec& option : options_of(command)) names.emplace_back(option.name);
+    return joined(names, separator);
+}
+
+// The words that can be offered, none for a host, which the shell knows better.
+std::string words_of(Choice choice) {
+    switch (choice) {
+        case Choice::command:
+            return command_names(" ");
+        case Choice::shell:
+            return joined({SHELLS.begin(), SHELLS.end()}, " ");
+        case Choice::nothing:
+        case Choice::host:
+            break;
+    }
+    return {};
+}
+
+// Options with a value, of all commands, each once.
+std::vector<OptionSpec> options_with_value() {
+    std::vector<OptionSpec> found;
+    const auto add = [&found](std::span<const OptionSpec> options) {
+        for (const OptionSpec& option : options) {
+            if (option.value != nullptr) found.push_back(option);
+        }
+    };
+    add(common_options());
+    for (const Command& command : commands()) add(command.options);
+    return found;
+}
+
+// In single quotes, for any of the shells.
+std::string quoted(std::string_view text) {
+    std::string result = "'";
+    for (const char byte : text) {
+        if (byte == '\'') {
+            result += "'\\''";
+        } else {
+            result += byte;
+        }
+    }
+    return result + "'";
+}
+
+std::string bash_completions() {
+    std::string hosts;
+    std::string others;
+    for (const OptionSpec& option : options_with_value()) {
+        std::string& list = option.choice == Choice::host ? hosts : others;
+        if (!list.empty()) list += "|";
+        list += option.name;
+    }
+    std::string cases;
+    for (const Command& command : commands()) {
+        cases += fmt::format("        {}) words='{}' options='{}' ;;\n", command.name,
+                             words_of(command.choice), option_names(&command, " "));
+    }
+    return fmt::format(R"(# bash completion for hark
+_hark() {{
+    local current=${{COMP_WORDS[COMP_CWORD]}} last=${{COMP_WORDS[COMP_CWORD - 1]}}
+    local command='' words='' options='' i
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        case ${{COMP_WORDS[i]}} in
+            {hosts}|{others}) ((i++)) ;;
+            -*) ;;
+            *) command=${{COMP_WORDS[i]}}; break ;;
+        esac
+    done
+    case $last in
+        {hosts}) mapfile -t COMPREPLY < <(compgen -A hostname -- "$current"); return ;;
+        {others}) COMPREPLY=(); return ;;
+    esac
+    case $command in
+        '') words='{commands}' options='{options}' ;;
+{cases}    esac
+    [[ $current != -* ]] || words=$options
+    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+}}
+complete -F _hark hark
+)",
+                       fmt::arg("hosts", hosts), fmt::arg("others", others),
+                       fmt::arg("commands", command_names(" ")),
+                       fmt::arg("options", option_names(nullptr, " ")), fmt::arg("cases", cases));
+}
+
+// "--host[what it is]:HOST:_hosts"
+std::string zsh_option(const OptionSpec& option) {
+    std::string help;
+    for (const char byte : std::string_view{_(option.help)}) {
+        if (byte == '[' || byte == ']' || byte == ':' || byte == '\\') help += '\\';
+        help += byte;
+    }
+    std::string spec = fmt::format("{}[{}]", option.name, help);
+    if (option.value != nullptr) {
+        spec += fmt::format(":{}:{}", option.value, option.choice == Choice::host ? "_hosts" : " ");
+    }
+    return quoted(spec);
+}
+
+std::string zsh_completions() {
+    std::string names;
+    std::string cases;
+    for (const Command& command : commands()) {
+        names += fmt::format("        {}\n",
+                             quoted(fmt::format("{}:{}", command.name, _(command.summary))));
+        cases += fmt::format("                {})\n                    _arguments", command.name);
+        for (const OptionSpec& option : options_of(&command)) {
+            cases += " \\\n                        " + zsh_option(option);
+        }
+        if (const std::string words = words_of(command.choice); !words.empty()) {
+            cases +=
+                fmt::format(" \\\n                        '1:{}:({})'", command.arguments, words);
+        }
+        cases += " ;;\n";
+    }
+    std::string options;
+    for (const OptionSpec& option : options_of(nullptr)) {
+        options += "        " + zsh_option(option) + " \\\n";
+    }
+    return fmt::format(R"(#compdef hark
+_hark() {{
+    local -a commands
+    commands=(
+{names}    )
+    local curcontext=$curcontext state line
+    _arguments -C \
+{options}        '1: :->command' '*:: :->argument'
+    case $state in
+        command) _describe -t commands command commands ;;
+        argument)
+            case $line[1] in
+{cases}            esac ;;
+    esac
+}}
+if [[ $funcstack[1] == _hark ]]; then _hark "$@"; else compdef _hark hark; fi
+)",
+                       fmt::arg("names", names), fmt::arg("options", options),
+                       fmt::arg("cases", cases));
+}
+
+std::string fish_option(const OptionSpec& option, const std::string& condition) {
+    std::string line = fmt::format("complete -c hark -n {} -l {} -d {}", quoted(condition),
+                                   std::string_view{option.name}.substr(2), quoted(_(option.help)));
+    if (option.value != nullptr) line += " -x";
+    if (option.choice == Choice::host) line += " -a '(__fish_print_hostnames)'";
+    return line + "\n";
+}
+
+std::string fish_completions() {
+    const std::string before = "not __fish_seen_subcommand_from " + command_names(" ");
+    std::string text = "# fish completion for hark\ncomplete -c hark -f\n";
+    for (const OptionSpec& option : options_of(nullptr)) text += fish_option(option, before);
+    for (const Command& command : commands()) {
+        text += fmt::format("complete -c hark -n {} -a {} -d {}\n", quoted(before), command.name,
+                            quoted(_(command.summary)));
+        const std::string within = fmt::format("__fish_seen_subcommand_from {}", command.name);
+        for (const OptionSpec& option : options_of(&command)) text += fish_option(option, within);
+        if (const std::string words = words_of(command.choice); !words.empty()) {
+            text += fmt::format("complete -c hark -n {} -a {}\n", quoted(within), quoted(words));
+        }
+    }
+    return text;
+}
+
+}  // namespace
+
+std::span<const char* const> shells() noexcept {
+    return SHELLS;
+}
+
+std::string completions(std::string_view shell) {
+    if (shell == "bash") return bash_completions();
+    if (shell == "zsh") return zsh_completions();
+    if (shell == "fish") return fish_completions();
+    return {};
+}
+
+int print_completions(const std::string& shell) {
+    const std::string script = completions(shell);
+    if (script.empty()) {
+        throw UsageError{fmt::format(fmt::runtime(_("expected one of the shells {}")),
+                                     joined({SHELLS.begin(), SHELLS.end()}, ", "))};
+    }
+    return print_all(script);
+}
+
+}  // namespace hark

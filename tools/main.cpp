@@ -1,0 +1,31 @@
+#include "common/sys/standard_fds.hpp"
+#include "common/text/i18n.hpp"
+#include "tools/command_line.hpp"
+#include "tools/exit_status.hpp"
+#include "tools/report.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <span>
+
+#include <signal.h>
+
+int main(int argc, char** argv) {
+    try {
+        hark::reserve_standard_fds();
+        hark::set_up_locale();
+        // A write that cannot be made returns an error, which is dealt with where it is made.
+        signal(SIGPIPE, SIG_IGN);
+        signal(SIGXFSZ, SIG_IGN);
+        const hark::CommandLine line = hark::parse_command_line(
+            std::span<const char* const>{argv + std::min(argc, 1), argv + argc});
+        return line.command == nullptr ? line.exit_status : line.command->run(line.arguments);
+    } catch (const hark::UsageError& problem) {
+        hark::complain(problem.what());
+        hark::complain(_("try: hark --help"));
+        return hark::EXIT_USAGE;
+    } catch (const std::exception& problem) {
+        hark::complain(problem.what());
+        return hark::EXIT_UNREACHABLE;
+    }
+}
