@@ -2,7 +2,7 @@
 // apart, loses "" and "++", and lets no subcommand's words begin with "--" after a "--".
 #include "tools/command_line.hpp"
 
-#include "common/text/i18n.hpp"
+#include "common/locale/i18n.hpp"
 #include "tools/help.hpp"
 #include "tools/report.hpp"
 

@@ -1,6 +1,6 @@
 #include "tools/commands.hpp"
 
-#include "common/text/i18n.hpp"
+#include "common/locale/i18n.hpp"
 #include "tools/completions.hpp"
 #include "tools/exit_status.hpp"
 #include "tools/help.hpp"

@@ -1,6 +1,6 @@
 #include "tools/completions.hpp"
 
-#include "common/text/i18n.hpp"
+#include "common/locale/i18n.hpp"
 #include "tools/commands.hpp"
 #include "tools/nearest.hpp"
 #include "tools/report.hpp"

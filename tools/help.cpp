@@ -1,6 +1,6 @@
 #include "tools/help.hpp"
 
-#include "common/text/i18n.hpp"
+#include "common/locale/i18n.hpp"
 #include "tools/exit_status.hpp"
 #include "tools/nearest.hpp"
 #include "tools/report.hpp"

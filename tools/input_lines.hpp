@@ -5,7 +5,7 @@
 #include "common/loop/callback.hpp"
 #include "common/loop/deferred_task.hpp"
 #include "common/loop/fd_watch.hpp"
-#include "common/text/locale_charset.hpp"
+#include "common/locale/locale_charset.hpp"
 
 #include <cstdint>
 #include <string>

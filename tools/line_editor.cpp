@@ -90,7 +90,7 @@ void LineEditor::bind_keys() {
 
 LineEditor::Outcome LineEditor::press(const std::wstring& key) {
     const bool inserts = key.front() >= 0x20 && key.front() != 0x7F;
-    if (inserts && line().size() >= MAX_LINE) return Outcome::edited;
+    if (inserts && line().size() >= MAX_LINE) return Outcome::full;
     key_ = key;
     outcome_ = Outcome::edited;
     int length = 0;

@@ -28,6 +28,7 @@ class LineEditor {
         submitted,  // Enter: submitted() is the line, and the next is empty
         end,        // Ctrl-D on an empty line
         redraw,     // Ctrl-L
+        full,       // the line takes no more, and the key was left out
     };
 
     // Throws std::runtime_error when there is no terminal on standard input and output.

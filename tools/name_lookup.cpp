@@ -2,7 +2,7 @@
 
 #include "common/loop/event_loop.hpp"
 #include "common/sys/error.hpp"
-#include "common/text/i18n.hpp"
+#include "common/locale/i18n.hpp"
 
 #include <algorithm>
 #include <cerrno>

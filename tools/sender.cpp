@@ -1,7 +1,7 @@
 // What goes out and what comes in.
 #include "tools/sender.hpp"
 
-#include "common/text/i18n.hpp"
+#include "common/locale/i18n.hpp"
 #include "common/text/printable.hpp"
 #include "tools/exit_status.hpp"
 #include "tools/reply_json.hpp"

@@ -1,5 +1,5 @@
 // How a conversation ends, well or not.
-#include "common/text/i18n.hpp"
+#include "common/locale/i18n.hpp"
 #include "tools/exit_status.hpp"
 #include "tools/report.hpp"
 #include "tools/sender.hpp"

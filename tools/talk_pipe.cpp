@@ -4,7 +4,7 @@
 #include "common/proto/bye.hpp"
 #include "common/sys/calls.hpp"
 #include "common/sys/error.hpp"
-#include "common/text/i18n.hpp"
+#include "common/locale/i18n.hpp"
 #include "tools/exit_status.hpp"
 #include "tools/report.hpp"
 

@@ -9,7 +9,7 @@
 #include "common/loop/deferred_task.hpp"
 #include "common/loop/fd_watch.hpp"
 #include "common/loop/signal_watch.hpp"
-#include "common/text/locale_charset.hpp"
+#include "common/locale/locale_charset.hpp"
 #include "tools/talk_session.hpp"
 #include "tools/talk_text.hpp"
 #include "tools/terminal_output.hpp"

@@ -4,15 +4,15 @@
 #include "common/proto/bye.hpp"
 #include "common/sys/calls.hpp"
 #include "common/sys/error.hpp"
-#include "common/text/i18n.hpp"
+#include "common/locale/i18n.hpp"
 #include "tools/exit_status.hpp"
 #include "tools/terminal_text.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include <fmt/format.h>
 #include <signal.h>
@@ -27,7 +27,6 @@ namespace {
 constexpr std::string_view PROMPT = "hark> ";
 constexpr std::string_view CLEAR_SCREEN = "\x1B[H\x1B[2J";
 constexpr std::string_view YELLOW = "\x1B[33m";
-constexpr Duration LAST_WORDS = std::chrono::milliseconds{500};
 
 bool wants_colour() {
     const char* const refused = std::getenv("NO_COLOR");
@@ -38,16 +37,6 @@ std::string printable(std::wstring_view line) {
     std::string text;
     for (const wchar_t character : line) text += glyph_of(character).text;
     return text;
-}
-
-// The signal that is to end us, if one comes in a moment: a shell that ends a stopped job continues
-// it, and sends the signal before or after that. 0: none.
-int wait_for_end() noexcept {
-    constexpr timespec MOMENT{0, 100'000'000};
-    sigset_t ends;
-    ::sigemptyset(&ends);
-    for (const int signal : {SIGTERM, SIGHUP, SIGINT, SIGQUIT}) ::sigaddset(&ends, signal);
-    return std::max(::sigtimedwait(&ends, nullptr, &MOMENT), 0);
 }
 
 }  // namespace
@@ -125,10 +114,16 @@ void TalkTerminal::press(const std::wstring& key) {
             prompt_.forget();
             output_.write(CLEAR_SCREEN);
             break;
+        case LineEditor::Outcome::full:
+            if (!std::exchange(said_full_, true)) {
+                on_notice(_("the line is full; what is typed beyond is left out"));
+            }
+            break;
     }
 }
 
 void TalkTerminal::submit(const std::wstring& line) {
+    said_full_ = false;
     put_line(std::string{PROMPT} + printable(line), {});
     const std::string text = to_utf8(line);
     editor_.remember(line);
@@ -229,69 +224,7 @@ void TalkTerminal::take_size() noexcept {
     if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) prompt_.set_size(size.ws_col, size.ws_row);
 }
 
-// --- Signals, and the end -----------------------------------------------------------------------
-
-void TalkTerminal::on_signal(int signal) noexcept {
-    switch (signal) {
-        case SIGINT:
-            interrupt();
-            break;
-        case SIGWINCH:
-            take_size();
-            redraw_soon();
-            break;
-        case SIGTSTP:
-            suspend();
-            break;
-        case SIGCONT:
-            resume();
-            break;
-        default:
-            session_.interrupt(signal);
-            break;
-    }
-}
-
-void TalkTerminal::interrupt() {
-    if (session_.leaving() || editor_.line().empty()) {
-        session_.interrupt(SIGINT);
-        return;
-    }
-    editor_.clear();
-    redraw_soon();
-}
-
-void TalkTerminal::suspend() {
-    std::string screen;
-    prompt_.erase(screen);
-    output_.write(screen);
-    output_.finish(LAST_WORDS);
-    editor_.suspend();
-    // The signal again, with what it does by itself: here we stop, until SIGCONT.
-    sigset_t stop;
-    ::sigemptyset(&stop);
-    ::sigaddset(&stop, SIGTSTP);
-    ::raise(SIGTSTP);
-    ::pthread_sigmask(SIG_UNBLOCK, &stop, nullptr);
-    ::pthread_sigmask(SIG_BLOCK, &stop, nullptr);
-    resume();
-}
-
-// Continued in the background there is nothing to do but to wait for the foreground, or to end.
-void TalkTerminal::resume() {
-    while (!LineEditor::in_foreground()) {
-        if (const int signal = wait_for_end(); signal != 0) {
-            session_.interrupt(signal);
-            return;
-        }
-        if (!LineEditor::in_foreground()) ::raise(SIGSTOP);
-    }
-    editor_.resume();
-    take_size();
-    prompt_.forget();
-    output_.write("\r");
-    redraw_soon();
-}
+// --- The end ------------------------------------------------------------------------------------
 
 void TalkTerminal::on_end() noexcept {
     draw();

@@ -6,7 +6,7 @@
 #include "common/loop/deferred_task.hpp"
 #include "common/loop/fd_watch.hpp"
 #include "common/loop/signal_watch.hpp"
-#include "common/text/locale_charset.hpp"
+#include "common/locale/locale_charset.hpp"
 #include "tools/line_editor.hpp"
 #include "tools/line_editor_history.hpp"
 #include "tools/talk_session.hpp"
@@ -30,6 +30,9 @@ class TalkTerminal final : private TalkFront {
     void start();
 
    private:
+    // What is still to be written when it ends or stops may take so long.
+    static constexpr Duration LAST_WORDS = std::chrono::milliseconds{500};
+
     void on_server_line(const LinePiece& piece) noexcept override;
     void on_notice(const std::string& text) noexcept override;
     void on_end() noexcept override;
@@ -59,6 +62,7 @@ class TalkTerminal final : private TalkFront {
     EventLoop& loop_;
     const TalkOptions& options_;
     bool in_colour_;
+    bool said_full_ = false;  // of this line
     LocaleCharset charset_;
     TalkText text_;
     LineHistory history_;

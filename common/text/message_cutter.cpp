@@ -81,8 +81,7 @@ MessageCutter::Reading::Reading(MessageCutter& cutter, std::string_view data,
 MessageCutter::Reading::~Reading() {
     cutter_.drop_front(drop_);
     if (!cutter_.pending() || position_ == message_start_) return;
-    const bool one = is_one_character(data_.substr(message_start_, position_ - message_start_));
-    cutter_.typed_ = one && (begins_here_ || cutter_.typed_);
+    cutter_.typed_ = is_one_character(data_) && (begins_here_ || cutter_.typed_);
     cutter_.reads_ = begins_here_ ? 1 : 2;
 }
 

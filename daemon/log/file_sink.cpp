@@ -119,8 +119,9 @@ void FileSink::append(const Record& record) noexcept {
 
 SinkState FileSink::commit() noexcept {
     const SinkState written = write_lines();
-    if (disk_sync_ == nullptr || written != SinkState::clear) return written;
+    if (disk_sync_ == nullptr) return written;
     begin_sync();
+    if (written != SinkState::clear) return written;
     if (sync_error_ != 0) return fail(SinkState::refusing, std::exchange(sync_error_, 0));
     return disk_sync_->running() ? SinkState::busy : SinkState::clear;
 }

@@ -136,8 +136,15 @@ class Person:
         self.process.send_signal(number)
 
     def close(self):
+        """Ends the program, and what it has started on its terminal."""
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = stat.read_text(errors="replace").rpartition(")")[2].split()
+                if int(fields[3]) == self.process.pid and self.process.pid != int(stat.parent.name):
+                    os.kill(int(stat.parent.name), signal.SIGKILL)
+            except (OSError, IndexError):
+                pass  # it has just ended
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGCONT)
             self.process.kill()
             self.process.wait()
         os.close(self.master)

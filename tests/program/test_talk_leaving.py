@@ -185,7 +185,9 @@ class Suspended(TalkTest):
         person.wait_output("left 130")
 
     def test_ended_in_the_background(self):
-        person = self.suspend("kill %1", "wait %1", "echo left $?")
+        # Until bash has heard that the job goes on, waiting for it gives the status of a stop.
+        person = self.suspend("kill %1", "while wait %1; status=$?; [ $status = 148 ]",
+                              "do sleep 0.02", "done 2>/dev/null", "echo left $status")
         person.type("\n")
         person.wait_output("left 143")
         self.assertEqual(person.wait(), 0)

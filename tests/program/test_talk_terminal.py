@@ -125,6 +125,17 @@ class Editing(TalkTest):
         person.type("\r")
         person.wait_text("250 ok #1", "hark>")
 
+    def test_a_line_that_is_full(self):
+        person = self.talk_to(self.harkd)
+        for _ in range(17):
+            person.type("x" * 1024)
+            person.look(0.02)
+        person.wait_for(lambda _: b"the line is full" in person.output, "it to be said")
+        person.type("\r")
+        person.wait_text("250 ok #1", "hark>")
+        self.assertEqual(sum(record["bytes"] for record in self.harkd.messages()), 16 * 1024)
+        self.assertEqual(person.output.count(b"the line is full"), 1)
+
     def test_controls_in_what_is_typed_are_shown(self):
         person = self.talk_to(self.harkd)
         person.type("a\tb\u202ec")

@@ -1,4 +1,4 @@
-#include "common/text/locale_charset.hpp"
+#include "common/locale/locale_charset.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,0 +1,41 @@
+// Records as the daemon makes them, for the tests of what becomes of them.
+#pragma once
+
+#include "daemon/log/record.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace hark::test {
+
+// 2026-11-22T10:00:00.123456Z
+inline constexpr WallTime RECORD_TIME{std::chrono::microseconds{1'795'341'600'123'456}};
+inline constexpr std::string_view PEER = "192.0.2.7:51324";
+
+// Message `number` of connection 17.
+struct MessageRecord {
+    explicit MessageRecord(std::string_view text, std::uint64_t number = 1) noexcept
+        : content{.message = number, .text = text, .bytes = text.size(), .raw = text} {}
+
+    // Looks at this object.
+    [[nodiscard]] Record record() const noexcept {
+        return {.event = Event::message,
+                .time = RECORD_TIME,
+                .connection = 17,
+                .peer = PEER,
+                .content = &content};
+    }
+
+    Content content;
+};
+
+// What `renderer` makes of `record`.
+template <typename Renderer>
+[[nodiscard]] std::string line_of(Renderer& renderer, const Record& record) {
+    std::string line;
+    renderer.append(line, record);
+    return line;
+}
+
+}  // namespace hark::test

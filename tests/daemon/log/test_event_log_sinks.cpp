@@ -1,0 +1,121 @@
+// Sinks that come, leave, or are gone.
+#include "tests/daemon/log/event_log_fixture.hpp"
+
+#include <stdexcept>
+
+#include <doctest/doctest.h>
+
+using namespace hark;
+using namespace std::chrono_literals;
+using test::EventLogFixture;
+using test::ScriptedSink;
+
+TEST_CASE_FIXTURE(EventLogFixture, "event log: a sink that is added counts from its beginning") {
+    add("one");
+    append(5);
+    round();
+    ScriptedSink& later = add("two");
+    append(2);
+    later.state = SinkState::refusing;
+    later.stores = 1;
+    round();
+    CHECK(log.stored() == 6);
+    CHECK(log.find("two") == &later);
+    CHECK(log.find("three") == nullptr);
+}
+
+TEST_CASE_FIXTURE(EventLogFixture,
+                  "event log: a sink that leaves while another stays holds up nobody") {
+    add("one");
+    add("two").state = SinkState::refusing;
+    append(2);
+    round();
+    CHECK_FALSE(log.accepting());
+    replace("two", nullptr);
+    CHECK(log.find("two") == nullptr);
+    CHECK(log.stored() == log.appended());
+    CHECK(log.accepting());
+}
+
+TEST_CASE_FIXTURE(EventLogFixture, "event log: what a sink that leaves holds is adopted") {
+    ScriptedSink& old = add("old");
+    append(3);
+    old.state = SinkState::refusing;
+    old.stores = 1;
+    old.gives = "two\nthree\n";
+    auto sink = make("new");
+    ScriptedSink& heir = *sink;
+    heir.can_adopt = true;
+    heir.state = SinkState::refusing;
+    heir.stores = 1;
+    replace("old", std::move(sink));
+    CHECK(heir.adopted == "two\nthree\n");
+    CHECK(log.stored() == 2);
+    heir.state = SinkState::clear;
+    append();
+    round();
+    round();
+    CHECK(log.stored() == log.appended());
+}
+
+TEST_CASE_FIXTURE(EventLogFixture,
+                  "event log: a sink whose records nobody can adopt does not leave") {
+    add("old").state = SinkState::refusing;
+    append(3);
+    CHECK_THROWS(replace("old", make("new")));
+    CHECK(log.find("old") != nullptr);
+    CHECK(log.stored() == 0);
+}
+
+TEST_CASE_FIXTURE(EventLogFixture,
+                  "event log: what cannot be given away is not stored by leaving") {
+    // As a console's lines, which are no JSON.
+    add("console").state = SinkState::refusing;
+    append(3);
+    auto sink = make("file:/new");
+    sink->can_adopt = true;
+    try {
+        replace("console", std::move(sink));
+    } catch (const std::runtime_error&) {
+        CHECK(log.find("console") != nullptr);
+    }
+    round();
+    CHECK(log.stored() == 0);
+}
+
+TEST_CASE_FIXTURE(EventLogFixture,
+                  "event log: a sink that is gone is dropped where another remains") {
+    ScriptedSink& good = add("file:/good");
+    ScriptedSink& console = add("console");
+    append();
+    round();
+    console.state = SinkState::gone;
+    console.fails_with = EPIPE;
+    append();
+    round();
+    round();
+    CHECK(log.find("console") == nullptr);
+    CHECK(log.accepting());
+    CHECK(log.stored() == log.appended());
+    REQUIRE(good.count("diagnostic") == 1);
+    CHECK(good.records.back()["level"] == "warning");
+    CHECK(good.records.back()["text"] == "console is gone (Broken pipe) and gets no more records");
+    CHECK_FALSE(log.all_gone());
+
+    good.state = SinkState::gone;
+    append();
+    pass(2s);
+    CHECK(log.all_gone());
+    CHECK_FALSE(log.accepting());
+}
+
+TEST_CASE_FIXTURE(EventLogFixture, "event log: reading does not pause for a sink that is dropped") {
+    ScriptedSink& good = add("file:/good");
+    ScriptedSink& console = add("console");
+    console.state = SinkState::gone;
+    append();
+    round();
+    round();
+    CHECK(good.count("diagnostic") == 1);
+    CHECK(good.count("paused") == 0);
+}

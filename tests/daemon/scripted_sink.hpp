@@ -1,0 +1,73 @@
+// A sink that does what a test says, and keeps what it was given.
+#pragma once
+
+#include "daemon/log/json_lines.hpp"
+#include "daemon/log/sink.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+namespace hark::test {
+
+class ScriptedSink final : public Sink {
+   public:
+    static constexpr std::uint64_t ALL = ~std::uint64_t{0};
+
+    explicit ScriptedSink(Callback<void()> on_ready, std::string name = "scripted")
+        : Sink{on_ready}, name_{std::move(name)} {}
+
+    [[nodiscard]] std::string_view spec() const noexcept override { return name_; }
+    void append(const Record& record) noexcept override {
+        std::string line;
+        renderer_.append(line, record);
+        records.push_back(nlohmann::json::parse(line));
+    }
+    [[nodiscard]] SinkState commit() noexcept override {
+        ++commits;
+        const auto most = state == SinkState::clear ? records.size() : stores;
+        const auto now_stored = std::min<std::uint64_t>(most, records.size());
+        if (now_stored > stored()) add_stored(now_stored - stored());
+        const bool fails = state == SinkState::refusing || state == SinkState::gone;
+        return fails ? fail(state, fails_with) : state;
+    }
+    [[nodiscard]] std::size_t held() const noexcept override { return holds; }
+    [[nodiscard]] std::size_t unwritten() const noexcept override { return holds; }
+    [[nodiscard]] std::uint64_t transferable() const noexcept override {
+        return static_cast<std::uint64_t>(std::ranges::count(gives, '\n'));
+    }
+    [[nodiscard]] std::string take_lines() override { return gives; }
+    [[nodiscard]] bool adopts() const noexcept override { return can_adopt; }
+    void adopt(std::string_view lines) override {
+        adopted = lines;
+        records.resize(static_cast<std::size_t>(std::ranges::count(lines, '\n')));
+    }
+    void say() const noexcept { say_ready(); }
+
+    [[nodiscard]] std::size_t count(std::string_view event) const {
+        return static_cast<std::size_t>(std::ranges::count_if(
+            records, [&](const auto& record) { return record["event"] == event; }));
+    }
+
+    // What it answers to commit(). When that is not `clear`, so many records in all are stored.
+    SinkState state = SinkState::clear;
+    std::uint64_t stores = 0;
+    int fails_with = 28;  // ENOSPC
+    std::size_t holds = 0;
+    std::string gives;  // to a sink that adopts
+    bool can_adopt = false;
+    std::string adopted;
+
+    std::vector<nlohmann::json> records;
+    unsigned commits = 0;
+
+   private:
+    std::string name_;
+    JsonLines renderer_{"00000000"};
+};
+
+}  // namespace hark::test
