@@ -1,5 +1,7 @@
 #include "daemon/config.hpp"
 
+#include "common/locale/i18n.hpp"
+#include "common/locale/locale_charset.hpp"
 #include "common/sys/error.hpp"
 #include "daemon/table_reader.hpp"
 
@@ -29,8 +31,8 @@ constexpr double MAX_SECONDS = 30.0 * 86'400;
 SocketAddress parse_address(std::string_view text, const Origin& origin) {
     const auto address = SocketAddress::parse(text);
     if (!address) {
-        origin.reject(fmt::format("'{}' is no address", text),
-                      "ADDR:PORT with a numeric address, such as 127.0.0.1:8765 or [::]:8765");
+        origin.reject(fmt::format(fmt::runtime(_("'{}' is no address")), text),
+                      _("ADDR:PORT with a numeric address, such as 127.0.0.1:8765 or [::]:8765"));
     }
     return *address;
 }
@@ -41,7 +43,8 @@ LogConfig parse_log(std::string_view text, const Origin& origin) {
     if (text.starts_with(FILE) && text.size() > FILE.size()) {
         return {.spec = std::string{text}, .path = std::string{text.substr(FILE.size())}};
     }
-    origin.reject(fmt::format("'{}' is no place for the log", text), "console or file:PATH");
+    origin.reject(fmt::format(fmt::runtime(_("'{}' is no place for the log")), text),
+                  _("console or file:PATH"));
 }
 
 template <typename Mode>
@@ -49,10 +52,10 @@ Mode parse_mode(std::string_view text, std::initializer_list<Mode> modes, const 
     std::string names;
     for (const Mode mode : modes) {
         if (name(mode) == text) return mode;
-        names += names.empty() ? "" : mode == *(modes.end() - 1) ? " or " : ", ";
+        names += names.empty() ? "" : mode == *(modes.end() - 1) ? _(" or ") : ", ";
         names += name(mode);
     }
-    origin.reject(fmt::format("there is no mode '{}'", text), names);
+    origin.reject(fmt::format(fmt::runtime(_("there is no mode '{}'")), text), names);
 }
 
 Framing parse_framing(std::string_view text, const Origin& origin) {
@@ -67,12 +70,13 @@ CharsetMode parse_charset(std::string_view text, const Origin& origin) {
 std::string parse_greeting(std::string_view text, const Origin& origin) {
     for (const char byte : text) {
         if (byte < ' ' || byte > '~') {
-            origin.reject("a greeting goes to clients of every charset", "one line of ASCII text");
+            origin.reject(_("a greeting goes to clients of every charset"),
+                          _("one line of ASCII text"));
         }
     }
     if (text.size() > MAX_GREETING) {
-        origin.reject(fmt::format("the greeting has {} characters", text.size()),
-                      fmt::format("at most {}", MAX_GREETING));
+        origin.reject(fmt::format(fmt::runtime(_("the greeting has {} characters")), text.size()),
+                      fmt::format(fmt::runtime(_("at most {}")), MAX_GREETING));
     }
     return std::string{text};
 }
@@ -84,14 +88,15 @@ void add_listener(Config& config, const ListenerConfig& listener, const Origin& 
         return other.address == listener.address && listener.address.port() != 0;
     });
     if (twin) {
-        origin.reject(fmt::format("{} is given twice", listener.address.text()), "each once");
+        origin.reject(fmt::format(fmt::runtime(_("{} is given twice")), listener.address.text()),
+                      _("each once"));
     }
     config.listeners.push_back(listener);
 }
 
 void add_log(Config& config, const LogConfig& log, const Origin& origin) {
     if (std::ranges::find(config.logs, log.spec, &LogConfig::spec) != config.logs.end()) {
-        origin.reject(fmt::format("{} is given twice", log.spec), "each once");
+        origin.reject(fmt::format(fmt::runtime(_("{} is given twice")), log.spec), _("each once"));
     }
     config.logs.push_back(log);
 }
@@ -123,7 +128,9 @@ ListenerConfig read_listener(const toml::table& table, const std::string& file,
     });
     read_listener_keys(reader, listener.framing, listener.charset, listener.greeting);
     reader.reject_unknown();
-    if (!addressed) reader.origin(table).reject("a [[listener]] has no address", "address = ...");
+    if (!addressed) {
+        reader.origin(table).reject(_("a [[listener]] has no address"), "address = ...");
+    }
     return listener;
 }
 
@@ -147,42 +154,45 @@ void read_table(const toml::table& table, const std::string& file, ListenerConfi
         add_log(config, parse_log(text, origin), origin);
     });
     reader.flag("sync", config.sync);
-    reader.number("quiet_ms", 1, 60'000, "milliseconds, from 1 to 60000",
+    reader.number("quiet_ms", 1, 60'000, _("milliseconds, from 1 to 60000"),
                   [&](double value) { config.limits.quiet = to_milliseconds(value / 1000); });
-    reader.number("partial_timeout", 0.001, MAX_SECONDS, "seconds, from 0.001 on",
+    reader.number("partial_timeout", 0.001, MAX_SECONDS, _("seconds, from 0.001 on"),
                   [&](double value) { config.limits.partial = to_milliseconds(value); });
-    reader.number("idle_timeout", 0, MAX_SECONDS, "seconds, or 0 for no limit",
+    reader.number("idle_timeout", 0, MAX_SECONDS, _("seconds, or 0 for no limit"),
                   [&](double value) { config.limits.idle = to_milliseconds(value); });
-    reader.count("max_connections", "a whole number, or 0 for as many as possible",
+    reader.count("max_connections", _("a whole number, or 0 for as many as possible"),
                  config.max_connections);
     reader.flag("detect_probes", config.limits.detect_probes);
     reader.reject_unknown();
 }
 
-std::string read_file(const std::string& path) {
+// `name`: how it is called in what is said.
+std::string read_file(const std::string& path, const std::string& name) {
     // A directory can be opened, and reads as nothing.
     if (std::filesystem::is_directory(path)) {
-        throw SystemError{EISDIR, fmt::format("cannot read {}", path)};
+        throw SystemError{EISDIR, fmt::format(fmt::runtime(_("cannot read {}")), name)};
     }
     errno = 0;
     std::ifstream stream{path, std::ios::binary};
     std::ostringstream text;
     if (!stream ||
         !(text << stream.rdbuf() || stream.peek() == std::ifstream::traits_type::eof())) {
-        throw SystemError{errno != 0 ? errno : EIO, fmt::format("cannot read {}", path)};
+        throw SystemError{errno != 0 ? errno : EIO,
+                          fmt::format(fmt::runtime(_("cannot read {}")), name)};
     }
     return text.str();
 }
 
 void read_config_file(const std::string& path, ListenerConfig& defaults, Config& config) {
-    config.source = path;
-    const std::string text = read_file(path);
+    const std::string name = argument_text(path);
+    config.source = name;
+    const std::string text = read_file(path, name);
     try {
-        read_table(toml::parse(text, path), path, defaults, config);
+        read_table(toml::parse(text, name), name, defaults, config);
     } catch (const toml::parse_error& problem) {
         const auto& where = problem.source().begin;
         throw ConfigError{
-            fmt::format("{}:{}:{}: {}", path, where.line, where.column, problem.description())};
+            fmt::format("{}:{}:{}: {}", name, where.line, where.column, problem.description())};
     }
 }
 
@@ -192,7 +202,7 @@ void apply_options(const Options& options, const ListenerConfig& defaults, Confi
         config.listeners.clear();
         for (const std::string& text : options.listen) {
             ListenerConfig listener = defaults;
-            listener.address = parse_address(text, {"--listen"});
+            listener.address = parse_address(argument_text(text), {"--listen"});
             add_listener(config, listener, {"--listen"});
         }
     }
@@ -203,8 +213,12 @@ void apply_options(const Options& options, const ListenerConfig& defaults, Confi
         }
     }
     for (ListenerConfig& listener : config.listeners) {
-        if (options.framing) listener.framing = parse_framing(*options.framing, {"--framing"});
-        if (options.charset) listener.charset = parse_charset(*options.charset, {"--charset"});
+        if (options.framing) {
+            listener.framing = parse_framing(argument_text(*options.framing), {"--framing"});
+        }
+        if (options.charset) {
+            listener.charset = parse_charset(argument_text(*options.charset), {"--charset"});
+        }
     }
 }
 

@@ -30,8 +30,8 @@ struct LogConfig {
 };
 
 struct Config {
-    // The file it was read from, or words that say there is none.
-    std::string source = "no file, defaults";
+    // The file it was read from, as text; empty: none.
+    std::string source;
     std::vector<ListenerConfig> listeners;
     std::vector<LogConfig> logs;
     bool sync = false;

@@ -1,5 +1,8 @@
-// A value that cannot be, on the command line or in the configuration file.
+// A value that cannot be, on the command line or in the configuration file. What is said of it is
+// in the language of the locale.
 #pragma once
+
+#include "common/locale/i18n.hpp"
 
 #include <stdexcept>
 #include <string>
@@ -20,7 +23,8 @@ struct Origin {
 
     // Throws ConfigError.
     [[noreturn]] void reject(std::string_view what, std::string_view expected) const {
-        throw ConfigError{fmt::format("{}: {}, expected {}", place, what, expected)};
+        throw ConfigError{
+            fmt::format(fmt::runtime(_("{}: {}, expected {}")), place, what, expected)};
     }
 };
 

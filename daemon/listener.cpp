@@ -1,5 +1,6 @@
 #include "daemon/listener.hpp"
 
+#include "common/locale/i18n.hpp"
 #include "common/net/tcp.hpp"
 #include "common/sys/calls.hpp"
 #include "common/sys/error.hpp"
@@ -7,6 +8,7 @@
 #include <cerrno>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 
 namespace hark {
 
@@ -58,7 +60,7 @@ Listener::Listener(EventLoop& loop, ListenerOwner& owner, ListenerConfig config)
 
 void Listener::start() {
     if (const int error = watch_.start(socket_.get(), EPOLLIN); error < 0) {
-        throw SystemError{-error, "cannot watch " + address_};
+        throw SystemError{-error, fmt::format(fmt::runtime(_("cannot watch {}")), address_)};
     }
 }
 

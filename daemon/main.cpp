@@ -1,3 +1,7 @@
+// What is said while the daemon starts is in the language of whoever starts it; what comes after,
+// in records and replies, is English.
+#include "common/locale/i18n.hpp"
+#include "common/locale/locale_charset.hpp"
 #include "common/sys/standard_fds.hpp"
 #include "daemon/config.hpp"
 #include "daemon/config_error.hpp"
@@ -7,16 +11,27 @@
 
 #include <cstdio>
 #include <exception>
+#include <string>
 
 #include <fmt/format.h>
 #include <signal.h>
 
 namespace {
 
+// Where even this cannot be written, the exit status is all there is.
+void say(std::FILE* to, const std::string& line) {
+    std::fputs((hark::LocaleCharset{}.encode(line) + '\n').c_str(), to);
+}
+
+void complain(const std::exception& problem) {
+    say(stderr, fmt::format("harkd: {}", problem.what()));
+}
+
 int start(const hark::Options& options) {
     const hark::Config config = hark::load_config(options);
     if (options.check_config) {
-        fmt::print("{}: the configuration is good\n", config.source);
+        say(stdout, fmt::format(fmt::runtime(_("{}: the configuration is good")),
+                                config.source.empty() ? _("no file, defaults") : config.source));
         return hark::EXIT_STOPPED;
     }
     // A write that cannot be made returns an error, which is dealt with where it is made.
@@ -25,6 +40,7 @@ int start(const hark::Options& options) {
     const hark::SystemClock clock;
     hark::EventLoop loop{clock};
     hark::Server server{loop, options, config};
+    hark::speak_english();
     return server.run();
 }
 
@@ -33,13 +49,14 @@ int start(const hark::Options& options) {
 int main(int argc, char** argv) {
     hark::reserve_standard_fds();
     try {
+        hark::set_up_locale();
         const hark::ParsedOptions parsed = hark::parse_options(argc, argv);
         return parsed.exit_status ? *parsed.exit_status : start(parsed.options);
     } catch (const hark::ConfigError& problem) {
-        fmt::print(stderr, "harkd: {}\n", problem.what());
+        complain(problem);
         return hark::EXIT_USAGE;
     } catch (const std::exception& problem) {
-        fmt::print(stderr, "harkd: {}\n", problem.what());
+        complain(problem);
         return hark::EXIT_FAILED;
     }
 }

@@ -1,5 +1,6 @@
 #include "daemon/server.hpp"
 
+#include "common/locale/i18n.hpp"
 #include "common/proto/reply.hpp"
 #include "common/sys/error.hpp"
 #include "daemon/connection.hpp"
@@ -32,7 +33,7 @@ constexpr Duration COMPLAINT_INTERVAL = 10s;
 std::string make_run() {
     std::uint32_t number = 0;
     if (getrandom(&number, sizeof number, 0) != sizeof number) {
-        throw SystemError{errno, "cannot get random bytes"};
+        throw SystemError{errno, _("cannot get random bytes")};
     }
     return fmt::format("{:08x}", number);
 }
@@ -40,7 +41,7 @@ std::string make_run() {
 // As many descriptors as the hard limit allows. Returns how many that are.
 std::size_t raise_descriptor_limit() {
     rlimit limit{};
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) throw SystemError{errno, "cannot read a limit"};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) throw SystemError{errno, _("cannot read a limit")};
     if (limit.rlim_cur < limit.rlim_max) {
         rlimit raised{limit.rlim_max, limit.rlim_max};
         if (setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;

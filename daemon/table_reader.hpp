@@ -2,6 +2,7 @@
 // and whatever is wrong is said with its place.
 #pragma once
 
+#include "common/locale/i18n.hpp"
 #include "daemon/config_error.hpp"
 
 #include <algorithm>
@@ -29,7 +30,7 @@ class TableReader {
             if (const auto value = node.value_exact<std::string>()) {
                 take(*value, origin(node));
             } else {
-                origin(node).reject(wrong_kind(key, node), "a string");
+                origin(node).reject(wrong_kind(key, node), _("a string"));
             }
         });
     }
@@ -41,14 +42,17 @@ class TableReader {
             const toml::array* const array = node.as_array();
             if (array == nullptr) {
                 const auto value = node.value_exact<std::string>();
-                if (!value) origin(node).reject(wrong_kind(key, node), "a string or an array");
+                if (!value) origin(node).reject(wrong_kind(key, node), _("a string or an array"));
                 take(*value, origin(node));
                 return;
             }
-            if (array->empty()) origin(node).reject(fmt::format("{} is empty", key), "a string");
+            if (array->empty()) {
+                origin(node).reject(fmt::format(fmt::runtime(_("{} is empty")), key),
+                                    _("a string"));
+            }
             for (const toml::node& element : *array) {
                 const auto value = element.value_exact<std::string>();
-                if (!value) origin(element).reject(wrong_kind(key, element), "a string");
+                if (!value) origin(element).reject(wrong_kind(key, element), _("a string"));
                 take(*value, origin(element));
             }
         });
@@ -57,7 +61,7 @@ class TableReader {
     void flag(std::string_view key, bool& into) {
         visit(key, [&](const toml::node& node) {
             const auto value = node.value_exact<bool>();
-            if (!value) origin(node).reject(wrong_kind(key, node), "true or false");
+            if (!value) origin(node).reject(wrong_kind(key, node), _("true or false"));
             into = *value;
         });
     }
@@ -70,7 +74,8 @@ class TableReader {
             const auto value = node.is_number() ? node.value<double>() : std::nullopt;
             if (!value) origin(node).reject(wrong_kind(key, node), expected);
             if (!(*value >= least && *value <= most)) {
-                origin(node).reject(fmt::format("{} is {}", key, *value), expected);
+                origin(node).reject(fmt::format(fmt::runtime(_("{} is {}")), key, *value),
+                                    expected);
             }
             take(*value);
         });
@@ -81,7 +86,10 @@ class TableReader {
         visit(key, [&](const toml::node& node) {
             const auto value = node.value_exact<std::int64_t>();
             if (!value) origin(node).reject(wrong_kind(key, node), expected);
-            if (*value < 0) origin(node).reject(fmt::format("{} is {}", key, *value), expected);
+            if (*value < 0) {
+                origin(node).reject(fmt::format(fmt::runtime(_("{} is {}")), key, *value),
+                                    expected);
+            }
             into = static_cast<std::size_t>(*value);
         });
     }
@@ -102,8 +110,8 @@ class TableReader {
         for (const auto& [key, node] : table_) {
             if (std::find(known_.begin(), known_.end(), key.str()) != known_.end()) continue;
             origin(key.source())
-                .reject(fmt::format("there is no setting '{}'", key.str()),
-                        "one of: " + list(known_));
+                .reject(fmt::format(fmt::runtime(_("there is no setting '{}'")), key.str()),
+                        fmt::format(fmt::runtime(_("one of: {}")), list(known_)));
         }
     }
 
@@ -129,7 +137,7 @@ class TableReader {
     static std::string wrong_kind(std::string_view key, const toml::node& node) {
         std::ostringstream kind;
         kind << node.type();
-        return fmt::format("{} cannot be a value of type {}", key, kind.str());
+        return fmt::format(fmt::runtime(_("{} cannot be a value of type {}")), key, kind.str());
     }
 
     const toml::table& table_;

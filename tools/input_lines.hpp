@@ -2,10 +2,10 @@
 // when it has something and only as fast as lines are taken.
 #pragma once
 
+#include "common/locale/locale_charset.hpp"
 #include "common/loop/callback.hpp"
 #include "common/loop/deferred_task.hpp"
 #include "common/loop/fd_watch.hpp"
-#include "common/locale/locale_charset.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,5 +1,5 @@
-#include "common/sys/standard_fds.hpp"
 #include "common/locale/i18n.hpp"
+#include "common/sys/standard_fds.hpp"
 #include "tools/command_line.hpp"
 #include "tools/exit_status.hpp"
 #include "tools/report.hpp"

@@ -1,8 +1,8 @@
 #include "tools/name_lookup.hpp"
 
+#include "common/locale/i18n.hpp"
 #include "common/loop/event_loop.hpp"
 #include "common/sys/error.hpp"
-#include "common/locale/i18n.hpp"
 
 #include <algorithm>
 #include <cerrno>

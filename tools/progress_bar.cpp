@@ -1,8 +1,8 @@
 #include "tools/progress_bar.hpp"
 
-#include "common/loop/event_loop.hpp"
 #include "common/locale/i18n.hpp"
 #include "common/locale/locale_charset.hpp"
+#include "common/loop/event_loop.hpp"
 #include "tools/report.hpp"
 
 #include <algorithm>

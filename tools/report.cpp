@@ -1,8 +1,8 @@
 #include "tools/report.hpp"
 
-#include "common/sys/calls.hpp"
 #include "common/locale/i18n.hpp"
 #include "common/locale/locale_charset.hpp"
+#include "common/sys/calls.hpp"
 #include "tools/exit_status.hpp"
 
 #include <cerrno>

@@ -6,10 +6,10 @@
 // the way in, which the daemon reads better than a guess, and UTF-8 on the way out.
 #pragma once
 
+#include "common/locale/locale_charset.hpp"
 #include "common/loop/deferred_task.hpp"
 #include "common/loop/fd_watch.hpp"
 #include "common/loop/signal_watch.hpp"
-#include "common/locale/locale_charset.hpp"
 #include "tools/talk_session.hpp"
 #include "tools/talk_text.hpp"
 #include "tools/terminal_output.hpp"

@@ -1,8 +1,8 @@
 #include "tools/talk_session.hpp"
 
+#include "common/locale/i18n.hpp"
 #include "common/loop/event_loop.hpp"
 #include "common/sys/error.hpp"
-#include "common/locale/i18n.hpp"
 #include "tools/wire_message.hpp"
 
 #include <fmt/format.h>

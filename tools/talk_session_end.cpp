@@ -1,6 +1,6 @@
 // How a conversation ends, well or not, and how it is taken up again.
-#include "common/loop/event_loop.hpp"
 #include "common/locale/i18n.hpp"
+#include "common/loop/event_loop.hpp"
 #include "common/text/utf8.hpp"
 #include "tools/exit_status.hpp"
 #include "tools/talk_session.hpp"

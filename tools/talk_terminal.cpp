@@ -1,10 +1,10 @@
 #include "tools/talk_terminal.hpp"
 
+#include "common/locale/i18n.hpp"
 #include "common/loop/event_loop.hpp"
 #include "common/proto/bye.hpp"
 #include "common/sys/calls.hpp"
 #include "common/sys/error.hpp"
-#include "common/locale/i18n.hpp"
 #include "tools/exit_status.hpp"
 #include "tools/terminal_text.hpp"
 

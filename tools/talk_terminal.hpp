@@ -3,10 +3,10 @@
 // the prompt is taken away, the lines are written, the prompt is drawn again, in one write.
 #pragma once
 
+#include "common/locale/locale_charset.hpp"
 #include "common/loop/deferred_task.hpp"
 #include "common/loop/fd_watch.hpp"
 #include "common/loop/signal_watch.hpp"
-#include "common/locale/locale_charset.hpp"
 #include "tools/line_editor.hpp"
 #include "tools/line_editor_history.hpp"
 #include "tools/talk_session.hpp"

@@ -1,5 +1,6 @@
 #include "common/loop/event_loop.hpp"
 
+#include "common/locale/i18n.hpp"
 #include "common/sys/calls.hpp"
 #include "common/sys/error.hpp"
 
@@ -13,7 +14,7 @@ namespace {
 
 int create_epoll() {
     const int epoll = sys::epoll_create();
-    if (epoll < 0) throw SystemError{-epoll, "cannot create an epoll instance"};
+    if (epoll < 0) throw SystemError{-epoll, _("cannot create an epoll instance")};
     return epoll;
 }
 
@@ -55,7 +56,7 @@ void EventLoop::round(std::optional<Duration> longest) {
 void EventLoop::wait(int timeout_ms) {
     const int count =
         sys::epoll_wait(epoll_.get(), events_.data(), static_cast<int>(events_.size()), timeout_ms);
-    if (count < 0) throw SystemError{-count, "cannot wait for events"};
+    if (count < 0) throw SystemError{-count, _("cannot wait for events")};
 
     // All of them leave the array before the first callback runs: a watch that dies leaves this
     // list by itself, and could not leave the array.

@@ -29,6 +29,9 @@ namespace hark {
 
 class EventLoop {
    public:
+    // Descriptors that are heard in one round; the rest is heard in the next.
+    static constexpr int EVENTS_A_ROUND = 64;
+
     // `clock` must outlive the loop. Throws SystemError when there is no epoll to be had.
     explicit EventLoop(const Clock& clock);
     EventLoop(const EventLoop&) = delete;
@@ -53,8 +56,6 @@ class EventLoop {
     friend class FdWatch;
     friend class Timer;
     friend class DeferredTask;
-
-    static constexpr int EVENTS_A_ROUND = 64;
 
     void wait(int timeout_ms);
     [[nodiscard]] int timeout_ms(std::optional<Duration> longest) const noexcept;

@@ -1,11 +1,12 @@
 #include "common/net/tcp.hpp"
 
+#include "common/locale/i18n.hpp"
 #include "common/sys/error.hpp"
 
 #include <cerrno>
 #include <cstring>
-#include <string>
 
+#include <fmt/format.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
@@ -31,7 +32,7 @@ int bind_to(int socket, const SocketAddress& address) noexcept {
 
 void set_option(int socket, int level, int option, int value, const char* name) {
     if (::setsockopt(socket, level, option, &value, sizeof value) < 0) {
-        throw SystemError{errno, std::string{"cannot set "} + name};
+        throw SystemError{errno, fmt::format(fmt::runtime(_("cannot set {}")), name)};
     }
 }
 
@@ -83,11 +84,12 @@ UniqueFd listen(const SocketAddress& address, int backlog, int send_buffer) {
         bound = any_ipv4(address.port());
         socket = open_bound(bound);
     }
-    if (!socket) throw SystemError{errno, "cannot bind " + bound.text()};
+    if (!socket)
+        throw SystemError{errno, fmt::format(fmt::runtime(_("cannot bind {}")), bound.text())};
 
     set_inherited_options(socket.get(), send_buffer);
     if (::listen(socket.get(), backlog) < 0) {
-        throw SystemError{errno, "cannot listen on " + bound.text()};
+        throw SystemError{errno, fmt::format(fmt::runtime(_("cannot listen on {}")), bound.text())};
     }
     return socket;
 }

@@ -41,7 +41,8 @@ ssize_t recv(int socket, void* into, std::size_t size) noexcept {
 }
 
 ssize_t send(int socket, const void* from, std::size_t size) noexcept {
-    return retried([=]() noexcept { return ::send(socket, from, size, MSG_NOSIGNAL | MSG_DONTWAIT); });
+    return retried(
+        [=]() noexcept { return ::send(socket, from, size, MSG_NOSIGNAL | MSG_DONTWAIT); });
 }
 
 int shutdown_write(int socket) noexcept {

@@ -1,5 +1,6 @@
 #include "daemon/log/console_sink.hpp"
 
+#include "common/locale/i18n.hpp"
 #include "common/sys/calls.hpp"
 #include "common/sys/error.hpp"
 
@@ -22,7 +23,7 @@ ConsoleSink::ConsoleSink(EventLoop& loop, Callback<void()> on_ready, int fd,
     const int mode = fcntl(fd, F_GETFL);
     struct stat status {};
     if (mode < 0 || (mode & O_ACCMODE) == O_RDONLY || sys::fstat(fd, status) < 0) {
-        throw SystemError{EBADF, "cannot log to the console, standard output"};
+        throw SystemError{EBADF, _("cannot log to the console, standard output")};
     }
     if (S_ISFIFO(status.st_mode) || S_ISCHR(status.st_mode)) {
         // A description of our own: O_NONBLOCK on the shared one would hit the shell, too.
@@ -35,7 +36,7 @@ ConsoleSink::ConsoleSink(EventLoop& loop, Callback<void()> on_ready, int fd,
         way_ = Way::send;
     }
     fd_.reset(fcntl(fd, F_DUPFD_CLOEXEC, 3));
-    if (!fd_) throw SystemError{errno, "cannot log to the console, standard output"};
+    if (!fd_) throw SystemError{errno, _("cannot log to the console, standard output")};
 }
 
 void ConsoleSink::append(const Record& record) noexcept {

@@ -1,5 +1,6 @@
 #include "daemon/log/file_sink.hpp"
 
+#include "common/locale/i18n.hpp"
 #include "common/sys/calls.hpp"
 #include "common/sys/error.hpp"
 
@@ -34,9 +35,10 @@ UniqueFd open_regular(const std::string& path) {
     file.reset(fd);
     struct stat status {};
     if (fd == -EISDIR || (fd >= 0 && sys::fstat(fd, status) == 0 && !S_ISREG(status.st_mode))) {
-        throw std::runtime_error{fmt::format("cannot log to {}: it is not a regular file", path)};
+        throw std::runtime_error{
+            fmt::format(fmt::runtime(_("cannot log to {}: it is not a regular file")), path)};
     }
-    if (fd < 0) throw SystemError{-fd, fmt::format("cannot open {}", path)};
+    if (fd < 0) throw SystemError{-fd, fmt::format(fmt::runtime(_("cannot open {}")), path)};
     return file;
 }
 
@@ -79,20 +81,24 @@ OpenedFile open_log(const std::string& path) {
     OpenedFile opened{.fd = open_regular(path)};
     if (flock(opened.fd.get(), LOCK_EX | LOCK_NB) != 0) {
         throw std::runtime_error{fmt::format(
-            "cannot log to {}: another program has locked it, perhaps a second harkd", path)};
+            fmt::runtime(
+                _("cannot log to {}: another program has locked it, perhaps a second harkd")),
+            path)};
     }
     struct stat status {};
     if (const int error = sys::fstat(opened.fd.get(), status); error < 0) {
-        throw SystemError{-error, fmt::format("cannot examine {}", path)};
+        throw SystemError{-error, fmt::format(fmt::runtime(_("cannot examine {}")), path)};
     }
     const auto end = end_of_whole_lines(opened.fd.get(), status.st_size);
     if (!end) {
-        throw std::runtime_error{
-            fmt::format("cannot log to {}: it does not end with a line that harkd wrote", path)};
+        throw std::runtime_error{fmt::format(
+            fmt::runtime(_("cannot log to {}: it does not end with a line that harkd wrote")),
+            path)};
     }
     if (*end == status.st_size) return opened;
     if (const int error = sys::ftruncate(opened.fd.get(), *end); error < 0) {
-        throw SystemError{-error, fmt::format("cannot cut a torn line off {}", path)};
+        throw SystemError{-error,
+                          fmt::format(fmt::runtime(_("cannot cut a torn line off {}")), path)};
     }
     opened.cut_off = static_cast<std::uint64_t>(status.st_size - *end);
     return opened;

@@ -185,11 +185,11 @@ class Suspended(TalkTest):
         person.wait_output("left 130")
 
     def test_ended_in_the_background(self):
-        # Until bash has heard that the job goes on, waiting for it gives the status of a stop.
-        person = self.suspend("kill %1", "while wait %1; status=$?; [ $status = 148 ]",
-                              "do sleep 0.02", "done 2>/dev/null", "echo left $status")
+        person = self.suspend("pid=$(jobs -p %1)", "kill %1",
+                              "while kill -0 $pid 2>/dev/null; do sleep 0.02; done",
+                              "echo it is gone")
         person.type("\n")
-        person.wait_output("left 143")
+        person.wait_output("it is gone")
         self.assertEqual(person.wait(), 0)
         self.assertFalse(person.is_raw())
 

@@ -38,6 +38,11 @@ TEST_CASE("what the charset has not is written by number") {
     CHECK(charset.encode("好🎉é\u0e01好") == "\xBA\xC3\\U0001f389\xA8\xA6\\u0e01\xBA\xC3");
 }
 
+TEST_CASE("bytes that are no UTF-8 pass as they are") {
+    const LocaleCharset charset{"GBK"};
+    CHECK(charset.encode("好\xBA\xC3/\xFF好\xE5\xA5") == "\xBA\xC3\xBA\xC3/\xFF\xBA\xC3\xE5\xA5");
+}
+
 TEST_CASE("what is no text in the charset is not decoded") {
     const LocaleCharset charset{"GBK"};
     CHECK_FALSE(charset.decode("a\xff").has_value());

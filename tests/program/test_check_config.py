@@ -1,0 +1,63 @@
+"""What --check-config says, and what is found wrong in a configuration that reads well."""
+
+import os
+import re
+import unittest
+
+from harness import ProgramTest, run_harkd
+
+DEFAULT = "/etc/harkd/harkd.toml"
+
+TWICE = (
+    # The file, and where the second one stands.
+    ('listen = ["127.0.0.1:5", "127.0.0.1:5"]\n', (1, 26)),
+    ('listen = [\n    "127.0.0.1:5",\n    "[::1]:5",\n    "127.0.0.1:5",\n]\n', (4, 5)),
+    ('log = ["console", "console"]\n', (1, 19)),
+    ('# two\nlog = [\n  "file:/tmp/a",\n  "file:/tmp/a"]\n', (4, 3)),
+    ('[[listener]]\naddress = "127.0.0.1:5"\n\n[[listener]]\naddress = "127.0.0.1:5"\n', (4, None)),
+    ('listen = "127.0.0.1:5"\n[[listener]]\naddress = "127.0.0.1:5"\n', (2, None)),
+)
+
+
+class CheckConfig(ProgramTest):
+    def check(self, text):
+        path = self.folder / "harkd.toml"
+        path.write_text(text, encoding="utf-8")
+        return run_harkd("--config", path, "--check-config")
+
+    def place(self, done):
+        found = re.search(re.escape(str(self.folder / "harkd.toml")) + r":(\d+):(\d+): \S+",
+                          done.stderr.decode())
+        self.assertTrue(found, done.stderr)
+        return int(found.group(1)), int(found.group(2))
+
+    def test_given_twice(self):
+        for text, (line, column) in TWICE:
+            with self.subTest(text):
+                done = self.check(text)
+                self.assertEqual((done.returncode, done.stdout), (2, b""))
+                found = self.place(done)
+                self.assertEqual(found[0], line)
+                if column is not None:
+                    self.assertEqual(found[1], column)
+
+    def test_port_0_may_be_given_twice(self):
+        self.assertEqual(self.check('listen = ["127.0.0.1:0", "127.0.0.1:0"]\n').returncode, 0)
+
+    def test_half_a_connection(self):
+        for value in ("1.5", "0.5", "1e1", "inf", "nan"):
+            with self.subTest(value):
+                done = self.check(f"\nmax_connections = {value}\n")
+                self.assertEqual((done.returncode, done.stdout), (2, b""))
+                self.assertEqual(self.place(done), (2, 19))
+
+    @unittest.skipIf(os.path.exists(DEFAULT), "there is a configuration on this machine")
+    def test_of_no_file_names_none(self):
+        done = run_harkd("--check-config")
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        for path in re.findall(r"/[^\s:]+", done.stdout.decode()):
+            self.assertTrue(os.path.exists(path), done.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()

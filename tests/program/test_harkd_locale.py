@@ -1,0 +1,144 @@
+"""harkd's words at the start, in other languages and charsets. What it records is English."""
+
+import os
+import signal
+import socket
+import subprocess
+import unittest
+from unittest import mock
+
+from harness import HARKD, WAIT
+from talking import TalkTest
+
+TRANSLATION = HARKD.parents[1] / "po" / "zh_CN" / "LC_MESSAGES" / "hark.mo"
+CHARSETS = (("UTF-8", "utf-8"), ("GBK", "gbk"))
+
+
+class Locale(TalkTest):
+    def chinese(self, charset):
+        if not TRANSLATION.exists():
+            self.skipTest("built without translations: msgfmt is missing")
+        self.locale("zh_CN", charset)
+
+    def harkd(self, *arguments):
+        """(exit status, standard output, standard error)"""
+        done = subprocess.run([HARKD, *arguments], stdin=subprocess.DEVNULL, capture_output=True,
+                              env=self.environment, timeout=WAIT, check=False)
+        return done.returncode, done.stdout, done.stderr
+
+    def write(self, text, name="harkd.toml"):
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def test_help(self):
+        for charset, encoding in CHARSETS:
+            with self.subTest(charset=charset):
+                self.chinese(charset)
+                status, output, errors = self.harkd("--help")
+                self.assertEqual((status, errors), (0, b""))
+                text = output.decode(encoding)
+                for words in ("得到 250 应答的消息已入日志。", "用法: harkd", "\n选项:\n",
+                              "--check-config", "检查配置是否正确", "显示本帮助", "显示版本"):
+                    self.assertIn(words, text)
+
+    def test_version_is_the_same_everywhere(self):
+        self.chinese("GBK")
+        localized = self.harkd("--version")
+        self.environment["LC_ALL"] = "C"
+        self.assertEqual(localized, self.harkd("--version"))
+
+    def test_command_line(self):
+        for charset, encoding in CHARSETS:
+            self.chinese(charset)
+            for arguments, complaint in (
+                    (("--no-such-option",), "--no-such-option：不应出现"),
+                    (("没词",), "没词：不应出现"),  # in GBK its first character is UTF-8, too
+                    (("--config",), "--config：缺少值"),
+                    (("--listen", "[::]:1", "--listen"), "--listen：缺少值"),
+                    (("--config", "a", "--config", "b"), "--config：给出了不止一次"),
+                    (("--check-config=perhaps",), "给不带值的选项加了值")):
+                with self.subTest(charset=charset, arguments=arguments):
+                    status, output, errors = self.harkd(*(a.encode(encoding) for a in arguments))
+                    self.assertEqual((status, output), (2, b""))
+                    self.assertEqual(errors.decode(encoding),
+                                     f"harkd: {complaint}\n请试：harkd --help\n")
+
+    def test_configuration(self):
+        for charset, encoding in CHARSETS:
+            self.chinese(charset)
+            for text, complaint in (
+                    ('framing = "词"\n', "1:11: 没有“词”这种模式，应为：auto, line 或 chunk"),
+                    ("\nquiet_ms = 0.5\n", "2:12: quiet_ms 是 0.5，应为：1 到 60000 之间的毫秒数"),
+                    ("sync = 1\n", "1:8: sync 的值不能是 integer 类型，应为：true 或 false"),
+                    ("[[listener]]\n", "1:1: 有一个 [[listener]] 没有地址，应为：address = ...")):
+                with self.subTest(charset=charset, text=text):
+                    path = self.write(text)
+                    status, output, errors = self.harkd("--config", path, "--check-config")
+                    self.assertEqual((status, output), (2, b""))
+                    self.assertEqual(errors.decode(encoding), f"harkd: {path}:{complaint}\n")
+            path = self.write("")
+            self.assertEqual(self.harkd("--config", path, "--check-config"),
+                             (0, f"{path}：配置正确\n".encode(encoding), b""))
+
+    def test_a_path_is_said_as_it_was_given(self):
+        for charset, encoding in CHARSETS:
+            with self.subTest(charset=charset):
+                self.chinese(charset)
+                path = bytes(self.folder) + "/没有.toml".encode(encoding)
+                status, _, errors = self.harkd("--config", path)
+                self.assertEqual(status, 1)
+                start = "harkd: 无法读取 ".encode(encoding) + path + b": "
+                self.assertEqual(errors[:len(start)], start)
+
+    def test_busy_port(self):
+        for charset, encoding in CHARSETS:
+            with (self.subTest(charset=charset),
+                  socket.create_server(("127.0.0.1", 0)) as taken):
+                self.chinese(charset)
+                address = f"127.0.0.1:{taken.getsockname()[1]}"
+                status, output, errors = self.harkd("--config", "/dev/null", "--listen", address,
+                                                    "--log", f"file:{self.folder / 'log'}")
+                self.assertEqual((status, output), (1, b""))
+                self.assertRegex(errors.decode(encoding), rf"\Aharkd: 无法绑定 {address}: .+\n\Z")
+
+    def test_a_log_that_is_locked(self):
+        first = self.start()
+        self.chinese("UTF-8")
+        status, _, errors = self.harkd("--config", "/dev/null", "--listen", "127.0.0.1:0",
+                                       "--log", f"file:{first.log.path}")
+        self.assertEqual((status, errors.decode()),
+                         (1, f"harkd: 无法把日志写到 {first.log.path}：它被另一个程序锁定，"
+                             "也许是另一个 harkd\n"))
+
+    def test_records_and_replies_are_english(self):
+        for charset, _ in CHARSETS:
+            with self.subTest(charset=charset):
+                self.chinese(charset)
+                with mock.patch.dict(os.environ, self.environment):
+                    harkd = self.start()
+                client = self.greeted(harkd)
+                client.send("你好\n".encode())
+                client.expect(b"250 ok #1")
+                harkd.config_path.write_text('framing = "words"\n', encoding="utf-8")
+                harkd.send_signal(signal.SIGHUP)
+                refused = harkd.wait_record("diagnostic")
+                self.assertEqual(refused["text"],
+                                 "the new configuration is refused, the old one stays: "
+                                 f"{harkd.config_path}:1:11: there is no mode 'words', "
+                                 "expected auto, line or chunk")
+                harkd.config_path.unlink()
+                harkd.send_signal(signal.SIGHUP)
+                missing = harkd.wait_for(lambda: harkd.records("diagnostic")[1:])[0]
+                self.assertTrue(missing["text"].endswith(
+                    f"cannot read {harkd.config_path}: No such file or directory"), missing)
+
+    def test_a_standard_error_that_is_closed(self):
+        done = subprocess.run(["sh", "-c", 'exec "$0" --listen nowhere 2>&-', HARKD],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              env=self.environment, timeout=WAIT, check=False)
+        self.assertEqual((done.returncode, done.stdout), (2, b""))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,81 @@
+"""Reloads that give up an address, bring a limit, or find no configuration in the place of one."""
+
+import os
+import signal
+import unittest
+
+from configured import change_config
+from harness import ProgramTest, run_harkd
+
+
+class Listeners(ProgramTest):
+    COUNT = 120  # less than the backlog, more than the daemon accepts in a round
+
+    def test_who_waits_at_one_that_goes_is_served(self):
+        harkd = self.start(config='listen = ["127.0.0.1:0", "127.0.0.2:0"]\n', listen=())
+        harkd.addresses = [harkd.wait_for(
+            lambda host=host: [r["address"] for r in harkd.records("listening")
+                               if r["address"].startswith(host)], what=host)[0]
+            for host in ("127.0.0.1:", "127.0.0.2:")]
+        os.kill(harkd.pid, signal.SIGSTOP)
+        waiting = [self.connect(harkd, 1, "127.0.0.2") for _ in range(self.COUNT)]
+        for number, client in enumerate(waiting):
+            client.send(b"from %d\n" % number)
+        change_config(harkd, 'listen = ["127.0.0.1:0"]\n')
+        os.kill(harkd.pid, signal.SIGCONT)
+        for client in waiting:
+            client.greeted().expect(b"250 ok #1")
+        harkd.wait_record("reloaded")
+        with self.assertRaises(ConnectionRefusedError):
+            self.connect(harkd, 1, "127.0.0.2")
+        self.greeted(harkd)
+        for number, client in enumerate(waiting):
+            client.send(b"still here\n")
+            client.expect(b"250 ok #2")
+            self.assertEqual([r["text"] for r in harkd.messages(client)],
+                             [f"from {number}", "still here"])
+
+
+class Limits(ProgramTest):
+    def test_idle_timeout_ends_who_is_silent_since_before(self):
+        harkd = self.start()
+        silent, spoke = self.greeted(harkd), self.greeted(harkd)
+        spoke.send(b"hello\n")
+        spoke.expect(b"250 ok #1")
+        change_config(harkd, "idle_timeout = 1\n")
+        harkd.wait_record("reloaded")
+        for client in (silent, spoke):
+            client.expect_match(rb"421 .*idle.*")
+            self.assertEqual(harkd.wait_closed(client)["reason"], "idle")
+
+    def test_idle_timeout_taken_back_ends_nobody(self):
+        harkd = self.start(config="idle_timeout = 2\n")
+        client = self.greeted(harkd)
+        change_config(harkd, "")
+        harkd.wait_record("reloaded")
+        client.silent(3)
+
+
+class DirectoryAsConfiguration(ProgramTest):
+    def test_prevents_the_start(self):
+        done = run_harkd("--config", self.folder, "--listen", "127.0.0.1:0")
+        self.assertIn(done.returncode, (1, 2))
+        self.assertIn(str(self.folder), done.stderr.decode())
+
+    def test_is_refused_by_a_reload(self):
+        harkd = self.start(config='greeting = "old"\nmax_connections = 3\n')
+        harkd.config_path.unlink()
+        harkd.config_path.mkdir()
+        harkd.send_signal(signal.SIGHUP)
+        record = harkd.wait_record("diagnostic")
+        self.assertIn(str(harkd.config_path), record["text"])
+        self.connect(harkd).expect(b"220 old")
+        self.assertEqual(harkd.records("reloaded"), [])
+        harkd.config_path.rmdir()
+        change_config(harkd, 'greeting = "new"\n')
+        harkd.wait_record("reloaded")
+        self.connect(harkd).expect(b"220 new")
+
+
+if __name__ == "__main__":
+    unittest.main()
