@@ -3,6 +3,7 @@
 #include "common/locale/i18n.hpp"
 #include "common/locale/locale_charset.hpp"
 #include "common/sys/standard_fds.hpp"
+#include "common/text/printable.hpp"
 #include "daemon/config.hpp"
 #include "daemon/config_error.hpp"
 #include "daemon/exit_status.hpp"
@@ -24,7 +25,7 @@ void say(std::FILE* to, const std::string& line) {
 }
 
 void complain(const std::exception& problem) {
-    say(stderr, fmt::format("harkd: {}", problem.what()));
+    say(stderr, fmt::format("harkd: {}", hark::printable(problem.what())));
 }
 
 int start(const hark::Options& options) {

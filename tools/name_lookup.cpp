@@ -64,9 +64,9 @@ void NameLookup::start(const Endpoint& server) {
     shared->host = without_brackets(server.host);
     shared->port = std::to_string(server.port);
     shared->done.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-    if (!shared->done) throw SystemError{errno, "cannot create an eventfd"};
+    if (!shared->done) throw SystemError{errno, _("cannot create an eventfd")};
     if (const int error = watch_.start(shared->done.get(), EPOLLIN); error < 0) {
-        throw SystemError{-error, "cannot watch an eventfd"};
+        throw SystemError{-error, _("cannot watch an eventfd")};
     }
     shared_ = shared;
     timer_.arm_in(LONGEST);
@@ -75,7 +75,7 @@ void NameLookup::start(const Endpoint& server) {
         std::thread{[shared]() noexcept { look_up(shared); }}.detach();
     } catch (const std::system_error& problem) {
         stop();
-        throw SystemError{problem.code().value(), "cannot start a thread"};
+        throw SystemError{problem.code().value(), _("cannot start a thread")};
     }
 }
 

@@ -1,8 +1,8 @@
 #include "common/proto/reply.hpp"
 
-#include <charconv>
-
 #include "common/text/number.hpp"
+
+#include <charconv>
 
 namespace hark::reply {
 

@@ -12,17 +12,6 @@ bool is_ambiguous(const utf8::Scan& scan) noexcept {
     return !scan.ascii && !scan.wide;
 }
 
-void append_leniently(std::string& text, std::string_view bytes) noexcept {
-    for (;;) {
-        const std::size_t valid = utf8::scan(bytes).valid;
-        text += bytes.substr(0, valid);
-        bytes.remove_prefix(valid);
-        if (bytes.empty()) return;
-        text += utf8::REPLACEMENT;
-        bytes.remove_prefix(1);
-    }
-}
-
 Decoded as_utf8(std::string_view bytes, Place place) noexcept {
     const bool marked = place == Place::beginning && bytes.starts_with(utf8::BOM);
     if (marked) bytes.remove_prefix(utf8::BOM.size());
@@ -71,7 +60,7 @@ Decoded CharsetDecoder::as_bytes(std::string_view bytes, bool gb18030) noexcept 
     if (gb18030) {
         gb18030_.decode_leniently(bytes, text_);
     } else {
-        append_leniently(text_, bytes);
+        utf8::append_leniently(text_, bytes);
     }
     return {text_, Charset::bytes, false};
 }

@@ -172,4 +172,12 @@ void append_json_string(std::string& into, std::string_view text) {
     into += '"';
 }
 
+std::string printable(std::string_view bytes) {
+    std::string text;
+    utf8::append_leniently(text, bytes);
+    std::string shown;
+    append_printable(shown, text);
+    return shown;
+}
+
 }  // namespace hark

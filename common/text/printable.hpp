@@ -15,6 +15,10 @@ namespace hark {
 // rest. A backslash stays one.
 void append_printable(std::string& into, std::string_view text);
 
+// The same of bytes that may be anything, a file's name for one, with U+FFFD for each that is part
+// of no character.
+[[nodiscard]] std::string printable(std::string_view bytes);
+
 // Appends `text`, valid UTF-8, as a JSON string (RFC 8259) with its quotes, everything unsafe and
 // U+FFFD as \uXXXX: pure enough to be shown by `cat`.
 void append_json_string(std::string& into, std::string_view text);

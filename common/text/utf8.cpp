@@ -99,4 +99,15 @@ Character first(std::string_view bytes) noexcept {
     return {(char32_t{lead} & 0x07) << 18 | tail(1) << 12 | tail(2) << 6 | tail(3), 4};
 }
 
+void append_leniently(std::string& text, std::string_view bytes) {
+    for (;;) {
+        const std::size_t valid = scan(bytes).valid;
+        text += bytes.substr(0, valid);
+        bytes.remove_prefix(valid);
+        if (bytes.empty()) return;
+        text += REPLACEMENT;
+        bytes.remove_prefix(1);
+    }
+}
+
 }  // namespace hark::utf8

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace hark::utf8 {
@@ -29,5 +30,8 @@ struct Character {
     std::size_t length = 0;
 };
 [[nodiscard]] Character first(std::string_view bytes) noexcept;
+
+// Appends `bytes` to `text`, with U+FFFD for each byte that is part of no character.
+void append_leniently(std::string& text, std::string_view bytes);
 
 }  // namespace hark::utf8

@@ -34,9 +34,7 @@ std::string_view text_of(const Record& record, Key key) noexcept {
 
 // The same for showing: a path may hold anything.
 std::string shown(const Record& record, Key key) {
-    std::string text;
-    append_printable(text, text_of(record, key));
-    return text;
+    return printable(text_of(record, key));
 }
 
 double seconds_of(const Record& record) noexcept {
@@ -126,7 +124,7 @@ void append_words(std::string& into, const Record& record) {
             break;
         case Event::diagnostic:
             fmt::format_to(out, "{}: ", text_of(record, Key::level));
-            append_printable(into, text_of(record, Key::text));
+            into.append(shown(record, Key::text));
             break;
     }
 }

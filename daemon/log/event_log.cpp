@@ -2,6 +2,7 @@
 
 #include "common/sys/calls.hpp"
 #include "common/sys/error.hpp"
+#include "common/text/printable.hpp"
 
 #include <algorithm>
 #include <array>
@@ -222,7 +223,7 @@ void EventLog::say_in_emergency(const Entry& paused) noexcept {
     if (poll(&room, 1, 0) != 1 || (room.revents & POLLOUT) == 0) return;
     const std::string line =
         fmt::format("harkd: {} does not take records ({}): reading is paused\n",
-                    paused.sink->spec(), reason(paused));
+                    printable(paused.sink->spec()), reason(paused));
     static_cast<void>(sys::write(emergency_, line.data(), line.size()));
 }
 

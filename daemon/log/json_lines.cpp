@@ -3,6 +3,7 @@
 #include "common/text/base64.hpp"
 #include "common/text/number.hpp"
 #include "common/text/printable.hpp"
+#include "common/text/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -71,7 +72,12 @@ void append_content(std::string& into, const Content& content) {
 struct AppendValue {
     std::string& into;
 
-    void operator()(std::string_view text) const { append_json_string(into, text); }
+    // A path or a reason may be in no charset at all.
+    void operator()(std::string_view bytes) const {
+        std::string text;
+        utf8::append_leniently(text, bytes);
+        append_json_string(into, text);
+    }
     void operator()(std::uint64_t number) const { append_number(into, number); }
     void operator()(Duration duration) const {
         const auto total = std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();

@@ -110,13 +110,14 @@ class Ports(ProgramTest):
 
     def test_default(self):
         log = self.folder / "log"
+        reader = LogReader(log)
         process = subprocess.Popen(
             [HARKD, "--config", "/dev/null", "--log", f"file:{log}"],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         self.addCleanup(process.stderr.close)
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
-        reader, end = LogReader(log), time.monotonic() + WAIT
+        end = time.monotonic() + WAIT
         while time.monotonic() < end and not reader.read() and process.poll() is None:
             time.sleep(0.01)
         if process.poll() is not None and b"in use" in process.stderr.read():

@@ -23,7 +23,8 @@ PIECES = (
     b"\xff\xff", b"\xff\xfd\x06", b"\xff\xfb\n", b"\xff\xf4", b"\xff\xfa\x18\0\xff\xf0", b"\xff",
     "系统".encode("gbk"), "系统".encode(), "停止状态".encode("gbk"), "é°".encode(), "😀".encode(),
     "中".encode()[:2], b"\x80", b"\x81", b"\x81\x30\x81\x30", b"\x84\x31\x95\x33", b"\xef\xbb\xbf",
-    b"abc", b"a line\n", b"two\nlines\n", b"bye bye\n", b"\\bye\n", b"\\\\bye\n", b'"\\\x7f\x01\x1b',
+    b"abc", b"a line\n", b"two\nlines\n", b"bye bye\n", b"\\bye\n", b"\\\\bye\n",
+    b'"\\\x7f\x01\x1b',
     "\u202e\u2028\u0085".encode(), b"x" * 1023, b"x" * 1024, "中".encode() * 341 + b"ab",
     "中".encode("gbk") * 600, b"\x81" * 1500,
 )

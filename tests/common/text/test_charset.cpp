@@ -77,7 +77,8 @@ Outcome joined(std::string_view message, std::size_t window, Proof proof,
         const std::string_view first = message.substr(0, window);
         const std::size_t length =
             first.size() < message.size() ? decoder.cut(first, mode, proof) : first.size();
-        const Decoded part = decoder.decode(message.substr(0, length), place, mode, Evidence::cut, proof);
+        const Decoded part =
+            decoder.decode(message.substr(0, length), place, mode, Evidence::cut, proof);
         place = Place::middle;
         all.text += part.text;
         all.charset = std::max(all.charset, part.charset);
@@ -119,7 +120,9 @@ TEST_CASE("charset: UTF-8 is not copied") {
     CharsetDecoder decoder;
     Proof proof = Proof::none;
     const std::string_view message = "é你好";
-    CHECK(decoder.decode(message, Place::beginning, AUTOMATIC, Evidence::whole, proof).text.data() == message.data());
+    CHECK(
+        decoder.decode(message, Place::beginning, AUTOMATIC, Evidence::whole, proof).text.data() ==
+        message.data());
 }
 
 TEST_CASE("charset: a byte order mark is no text") {
@@ -279,7 +282,8 @@ TEST_CASE("charset: any text, any bytes") {
             RC_ASSERT(length > 0U);
             RC_ASSERT(length <= message.size());
         }
-        const Decoded decoded = decoder.decode(message, Place::beginning, mode, Evidence::whole, proof);
+        const Decoded decoded =
+            decoder.decode(message, Place::beginning, mode, Evidence::whole, proof);
         RC_ASSERT(utf8::scan(decoded.text).valid == decoded.text.size());
         if (decoded.charset == Charset::utf8) {
             RC_ASSERT(decoded.exact == (decoded.text == message));
@@ -297,7 +301,9 @@ TEST_CASE("charset: any text, any bytes") {
 TEST_CASE("charset: a byte order mark is one only where a message begins") {
     CharsetDecoder decoder;
     Proof proof = Proof::none;
-    const std::string_view marked = "\xEF\xBB\xBF" "text";
+    const std::string_view marked =
+        "\xEF\xBB\xBF"
+        "text";
     const Decoded begun =
         decoder.decode(marked, Place::beginning, AUTOMATIC, Evidence::whole, proof);
     CHECK(begun.text == "text");

@@ -107,7 +107,8 @@ TEST_CASE("printable: whatever a peer sends") {
         const std::string bytes = *naive::bytes();
         Proof proof = *rc::gen::element(Proof::none, Proof::utf8, Proof::gb18030);
         const std::string text(
-            decoder.decode(bytes, Place::beginning, CharsetMode::automatic, Evidence::whole, proof).text);
+            decoder.decode(bytes, Place::beginning, CharsetMode::automatic, Evidence::whole, proof)
+                .text);
         const std::string string = json(text);
         RC_ASSERT(nlohmann::json::parse(string).get<std::string>() == text);
         RC_ASSERT(shows_nothing_unsafe(string));
