@@ -19,7 +19,7 @@ constexpr std::size_t SMB_HEADER = 4;  // NetBIOS: a zero and three bytes of len
 
 bool is_http(std::string_view bytes) noexcept {
     const std::size_t blank = bytes.find(' ');
-    if (blank == bytes.npos) return false;
+    if (blank == std::string_view::npos) return false;
     if (std::ranges::find(METHODS, bytes.substr(0, blank)) == METHODS.end()) return false;
     bytes.remove_prefix(blank + 1);
     const auto target_end = std::ranges::find_if(bytes, [](char character) {

@@ -12,7 +12,6 @@ using namespace std::chrono_literals;
 using namespace std::string_view_literals;
 using test::line_of;
 using test::MessageRecord;
-using test::PEER;
 using test::RECORD_TIME;
 
 namespace {
