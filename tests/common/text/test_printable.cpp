@@ -15,7 +15,7 @@ using namespace hark;
 
 namespace {
 
-std::string escaped(std::string_view text) {
+std::string as_shown(std::string_view text) {
     std::string line = "-";
     append_printable(line, text);
     return line.substr(1);
@@ -52,14 +52,14 @@ TEST_CASE("printable: what is unsafe") {
 }
 
 TEST_CASE("printable: one line for people") {
-    CHECK(escaped("") == "");
-    CHECK(escaped("a \\ \" 中文 é \U0001F600") == "a \\ \" 中文 é \U0001F600");
-    CHECK(escaped("\t\n\r\x1B[2J\x7F") == "\\t\\n\\r\\x1b[2J\\x7f");
-    CHECK(escaped(std::string_view("\0\b\f", 3)) == "\\x00\\x08\\x0c");
-    CHECK(escaped("\u0080\u0085\u009F\u00A0") == "\\u0080\\u0085\\u009f\u00A0");
-    CHECK(escaped("中\u200B文\u202E\uFEFF") == "中\\u200b文\\u202e\\ufeff");
-    CHECK(escaped("a\uFFFD") == "a\uFFFD");
-    CHECK(escaped("\u200C\u200D") == "\u200C\u200D");
+    CHECK(as_shown("") == "");
+    CHECK(as_shown("a \\ \" 中文 é \U0001F600") == "a \\ \" 中文 é \U0001F600");
+    CHECK(as_shown("\t\n\r\x1B[2J\x7F") == "\\t\\n\\r\\x1b[2J\\x7f");
+    CHECK(as_shown(std::string_view("\0\b\f", 3)) == "\\x00\\x08\\x0c");
+    CHECK(as_shown("\u0080\u0085\u009F\u00A0") == "\\u0080\\u0085\\u009f\u00A0");
+    CHECK(as_shown("中\u200B文\u202E\uFEFF") == "中\\u200b文\\u202e\\ufeff");
+    CHECK(as_shown("a\uFFFD") == "a\uFFFD");
+    CHECK(as_shown("\u200C\u200D") == "\u200C\u200D");
 }
 
 TEST_CASE("printable: a JSON string") {
@@ -82,7 +82,7 @@ TEST_CASE("printable: every character at every place of a block") {
             const bool escaped = between.front() == '\\';
             const bool expected = is_unsafe(code) || code == '"' || code == '\\';
             if (escaped != expected || nlohmann::json::parse(json(text)) != text) ++wrong;
-            if ((escaped(text) != text) != is_unsafe(code)) ++wrong;
+            if ((as_shown(text) != text) != is_unsafe(code)) ++wrong;
         }
     }
     CHECK(wrong == 0);
@@ -113,7 +113,7 @@ TEST_CASE("printable: whatever a peer sends") {
         RC_ASSERT(nlohmann::json::parse(string).get<std::string>() == text);
         RC_ASSERT(shows_nothing_unsafe(string));
         RC_ASSERT(string.find(utf8::REPLACEMENT) == string.npos);
-        RC_ASSERT(shows_nothing_unsafe(escaped(text)));
+        RC_ASSERT(shows_nothing_unsafe(as_shown(text)));
     }));
 }
 
