@@ -78,6 +78,8 @@ void TalkTerminal::on_input(std::uint32_t) noexcept {
         session_.leave();
         return;
     }
+    // A Ctrl-C came before the keys that the terminal kept behind it.
+    signals_.take_pending();
     keys_.feed({bytes.data(), static_cast<std::size_t>(size)});
     take_keys();
 }

@@ -43,6 +43,10 @@ SignalWatch::~SignalWatch() {
 }
 
 void SignalWatch::on_ready(std::uint32_t) noexcept {
+    take_pending();
+}
+
+void SignalWatch::take_pending() noexcept {
     signalfd_siginfo info{};
     while (sys::read(fd_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
         on_signal_(static_cast<int>(info.ssi_signo));

@@ -20,6 +20,10 @@ class SignalWatch {
     SignalWatch(const SignalWatch&) = delete;
     SignalWatch& operator=(const SignalWatch&) = delete;
 
+    // Hands over the signals that have come so far, now: what was read from elsewhere came after
+    // them.
+    void take_pending() noexcept;
+
    private:
     void on_ready(std::uint32_t events) noexcept;
 

@@ -69,3 +69,17 @@ TEST_CASE("a signal number that is none is refused, and nothing stays blocked") 
     CHECK_THROWS_AS(watch_none(), SystemError);
     CHECK_FALSE(is_blocked(SIGUSR1));
 }
+
+TEST_CASE("signals that have come are handed over when asked for, and only once") {
+    const test::ManualClock clock;
+    EventLoop loop{clock};
+    Heard heard;
+    SignalWatch watch{loop, {SIGUSR1}, bind<&Heard::on_signal>(heard)};
+    watch.take_pending();
+    CHECK(heard.signals.empty());
+    REQUIRE(::raise(SIGUSR1) == 0);
+    watch.take_pending();
+    CHECK(heard.signals.size() == 1);
+    loop.run_once(std::chrono::seconds{0});
+    CHECK(heard.signals.size() == 1);
+}
