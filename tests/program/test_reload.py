@@ -36,6 +36,26 @@ class Listeners(ProgramTest):
                              [f"from {number}", "still here"])
 
 
+    def test_another_one_and_another_framing(self):
+        harkd = self.start(config='listen = ["127.0.0.1:0"]\n', listen=())
+        before = self.greeted(harkd)
+        change_config(harkd, 'listen = ["127.0.0.2:0", "127.0.0.1:0"]\nframing = "chunk"\n')
+        harkd.wait_record("reloaded")
+        first, second = (r["address"] for r in harkd.records("listening"))
+        self.assertTrue(first.startswith("127.0.0.1:") and second.startswith("127.0.0.2:"))
+        harkd.addresses = [first, second]
+        for index, host in enumerate(("127.0.0.1", "127.0.0.2")):
+            client = self.connect(harkd, index, host).greeted()
+            client.send(b"two\nlines")
+            client.expect(b"250 ok #1")
+            self.assertEqual(harkd.messages(client)[0]["end"], "chunk")
+            connected = [r for r in harkd.records("connected") if r["peer"] == client.name][0]
+            self.assertEqual(connected["listener"], (first, second)[index])
+        # Who was there before goes on as he began.
+        before.send(b"a\nb\n")
+        before.expect(b"250 ok #1", b"250 ok #2")
+
+
 class Limits(ProgramTest):
     def test_idle_timeout_ends_who_is_silent_since_before(self):
         harkd = self.start()
