@@ -128,8 +128,8 @@ void Connection::arm_timer() noexcept {
     }
 }
 
-// The one place that says what is heard of the socket. A set without reading is no set at all: the
-// socket leaves epoll, where a peer that is gone would be reported without end.
+// The one place that says what is heard of the socket. One that is parked and owed nothing that
+// waits for room leaves epoll, where a peer that is gone would be reported without end.
 void Connection::update_interest() noexcept {
     std::uint32_t events = 0;
     if (!parked_ && !input_ended_) events |= EPOLLIN | EPOLLRDHUP;
@@ -176,7 +176,7 @@ void Connection::shut_down(bool reads) noexcept {
 }
 
 void Connection::abandon() noexcept {
-    if (state_ != State::retired) retire();
+    retire();
 }
 
 // All is said: nothing is left but to see that it arrives.

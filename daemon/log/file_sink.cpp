@@ -42,6 +42,11 @@ UniqueFd open_regular(const std::string& path) {
     return file;
 }
 
+// How what a crash tore begins: a record of ours, or what a disk that lost power put in its place.
+bool is_torn_record(char first) noexcept {
+    return first == '{' || first == '\0';
+}
+
 // Where the last line that is whole ends, and so where the file should; nothing when what follows
 // it cannot be a torn line of ours.
 std::optional<std::int64_t> end_of_whole_lines(int file, std::int64_t size) {
@@ -59,17 +64,15 @@ std::optional<std::int64_t> end_of_whole_lines(int file, std::int64_t size) {
             end = begin + static_cast<std::int64_t>(line_end) + 1;
             if (line_end + 1 < length) first_of_tail = text[line_end + 1];
             if (end == size) return size;
-            return first_of_tail == '{' || first_of_tail == '\0' ? std::optional{end}
-                                                                 : std::nullopt;
+            return is_torn_record(first_of_tail) ? std::optional{end} : std::nullopt;
         }
         first_of_tail = text.front();
         // A disk that lost power may leave any number of NULs; text of that length is not ours.
         if (first_of_tail != '\0' && size - begin > LONGEST_LINE) return std::nullopt;
         end = begin;
     }
-    if (size == 0) return 0;
-    return first_of_tail == '{' || first_of_tail == '\0' ? std::optional<std::int64_t>{0}
-                                                         : std::nullopt;
+    // Not one line is whole.
+    return is_torn_record(first_of_tail) ? std::optional<std::int64_t>{0} : std::nullopt;
 }
 
 struct OpenedFile {
@@ -182,10 +185,8 @@ void FileSink::begin_sync() noexcept {
 // Waits for the disk: for the rare moments when the file or the way to write it changes.
 void FileSink::finish_sync() noexcept {
     if (disk_sync_->running()) on_synced(disk_sync_->wait());
-    if (written_records_ == 0) return;
-    syncing_records_ = std::exchange(written_records_, 0);
-    syncing_bytes_ = lines_.unreleased();
-    on_synced(-sys::fdatasync(file_.get()));
+    begin_sync();
+    if (disk_sync_->running()) on_synced(disk_sync_->wait());
 }
 
 void FileSink::on_synced(int error) noexcept {
