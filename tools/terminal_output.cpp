@@ -2,11 +2,11 @@
 
 #include "common/loop/event_loop.hpp"
 #include "common/sys/calls.hpp"
+#include "common/sys/open_again.hpp"
 
 #include <algorithm>
 #include <cerrno>
 
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -17,13 +17,6 @@ namespace {
 
 // What a terminal or pipe that is writable takes without making us wait, as good as always.
 constexpr std::size_t SMALL = 256;
-
-// A terminal or a pipe, which can be opened again; a file would be written from its beginning.
-bool can_be_opened_again(int fd) noexcept {
-    struct stat status {};
-    if (sys::fstat(fd, status) < 0) return false;
-    return S_ISFIFO(status.st_mode) || (S_ISCHR(status.st_mode) && ::isatty(fd) == 1);
-}
 
 }  // namespace
 
@@ -37,11 +30,8 @@ TerminalOutput::TerminalOutput(EventLoop& loop, Callback<void()> on_room,
 }
 
 void TerminalOutput::open() {
-    fd_ = STDOUT_FILENO;
-    if (can_be_opened_again(fd_)) {
-        own_.reset(sys::open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0));
-        if (own_) fd_ = own_.get();
-    }
+    own_ = open_again_for_writing(STDOUT_FILENO);
+    fd_ = own_ ? own_.get() : STDOUT_FILENO;
     // Regular files are refused, and never make us wait.
     watched_ = watch_.start(fd_, 0) == 0 && watch_.set_interest(EPOLLOUT) == 0;
     if (watched_) static_cast<void>(watch_.set_interest(0));

@@ -3,12 +3,12 @@
 #include "common/locale/i18n.hpp"
 #include "common/sys/calls.hpp"
 #include "common/sys/error.hpp"
+#include "common/sys/open_again.hpp"
 
 #include <cerrno>
 #include <cstdlib>
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <limits.h>
 #include <poll.h>
 #include <sys/stat.h>
@@ -25,15 +25,12 @@ ConsoleSink::ConsoleSink(EventLoop& loop, Callback<void()> on_ready, int fd,
     if (mode < 0 || (mode & O_ACCMODE) == O_RDONLY || sys::fstat(fd, status) < 0) {
         throw SystemError{EBADF, _("cannot log to the console, standard output")};
     }
-    if (S_ISFIFO(status.st_mode) || S_ISCHR(status.st_mode)) {
-        // A description of our own: O_NONBLOCK on the shared one would hit the shell, too.
-        const auto path = fmt::format("/proc/self/fd/{}", fd);
-        constexpr int FLAGS = O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY | O_APPEND;
-        fd_.reset(sys::open(path.c_str(), FLAGS, 0));
-        if (fd_) return;
-        way_ = Way::careful;
-    } else if (S_ISSOCK(status.st_mode)) {
+    fd_ = open_again_for_writing(fd);
+    if (fd_) return;
+    if (S_ISSOCK(status.st_mode)) {
         way_ = Way::send;
+    } else if (!S_ISREG(status.st_mode)) {
+        way_ = Way::careful;
     }
     fd_.reset(fcntl(fd, F_DUPFD_CLOEXEC, 3));
     if (!fd_) throw SystemError{errno, _("cannot log to the console, standard output")};
