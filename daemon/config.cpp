@@ -3,6 +3,9 @@
 #include "common/locale/i18n.hpp"
 #include "common/locale/locale_charset.hpp"
 #include "common/sys/error.hpp"
+#include "daemon/log/console_sink.hpp"
+#include "daemon/log/journal_sink.hpp"
+#include "daemon/log/journal_stream.hpp"
 #include "daemon/table_reader.hpp"
 
 #include <algorithm>
@@ -22,6 +25,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
+constexpr std::string_view CONSOLE = ConsoleSink::SPEC;
+constexpr std::string_view JOURNAL = JournalSink::SPEC;
 constexpr std::string_view DEFAULT_LISTEN = "[::]:8765";
 constexpr std::size_t MAX_GREETING = 500;
 constexpr double MAX_SECONDS = 30.0 * 86'400;
@@ -39,12 +44,16 @@ SocketAddress parse_address(std::string_view text, const Origin& origin) {
 
 LogConfig parse_log(std::string_view text, const Origin& origin) {
     constexpr std::string_view FILE = "file:";
-    if (text == "console") return {.spec = std::string{text}, .path = {}};
+    if (text == CONSOLE || text == JOURNAL) return {.spec = std::string{text}, .path = {}};
     if (text.starts_with(FILE) && text.size() > FILE.size()) {
         return {.spec = std::string{text}, .path = std::string{text.substr(FILE.size())}};
     }
     origin.reject(fmt::format(fmt::runtime(_("'{}' is no place for the log")), text),
-                  _("console or file:PATH"));
+                  _("console, journal or file:PATH"));
+}
+
+LogConfig default_log() {
+    return {.spec = std::string{output_is_journal() ? JOURNAL : CONSOLE}, .path = {}};
 }
 
 template <typename Mode>
@@ -236,7 +245,7 @@ Config load_config(const Options& options) {
         config.listeners.push_back(defaults);
         config.listeners.back().address = parse_address(DEFAULT_LISTEN, {"default"});
     }
-    if (config.logs.empty()) config.logs.push_back({.spec = "console", .path = {}});
+    if (config.logs.empty()) config.logs.push_back(default_log());
     apply_options(options, defaults, config);
     return config;
 }

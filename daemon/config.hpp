@@ -23,7 +23,7 @@ struct ListenerConfig {
 };
 
 struct LogConfig {
-    // "console" or "file:PATH"
+    // "console", "journal" or "file:PATH"
     std::string spec;
     // Of a file, else empty.
     std::string path;

@@ -35,8 +35,8 @@ std::unique_ptr<CLI::App> make_app(Options& options) {
         ->take_all()
         ->allow_extra_args(false);
     app->add_option("--log", options.log,
-                    _("Where records go: console, or file:PATH for JSON Lines; may be given more "
-                      "than once; default: console"))
+                    _("Where records go: console, journal, or file:PATH for JSON Lines; may be "
+                      "given more than once; default: the journal under systemd, else console"))
         ->type_name("SINK")
         ->take_all()
         ->allow_extra_args(false);

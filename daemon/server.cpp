@@ -7,6 +7,7 @@
 #include "daemon/log/console_sink.hpp"
 #include "daemon/log/diagnostics.hpp"
 #include "daemon/log/file_sink.hpp"
+#include "daemon/log/journal_sink.hpp"
 
 #include <algorithm>
 #include <array>
@@ -88,6 +89,9 @@ int Server::run() {
 }
 
 std::unique_ptr<Sink> Server::make_sink(const LogConfig& log, bool sync) {
+    if (log.spec == JournalSink::SPEC) {
+        return std::make_unique<JournalSink>(loop_, log_.on_sink_ready(), run_);
+    }
     if (log.path.empty()) {
         return std::make_unique<ConsoleSink>(loop_, log_.on_sink_ready(), STDOUT_FILENO,
                                              console_style(STDOUT_FILENO));

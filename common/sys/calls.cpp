@@ -1,8 +1,11 @@
 #include "common/sys/calls.hpp"
 
+#include <array>
 #include <cerrno>
+#include <cstring>
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 namespace hark::sys {
@@ -45,6 +48,25 @@ ssize_t send(int socket, const void* from, std::size_t size) noexcept {
         [=]() noexcept { return ::send(socket, from, size, MSG_NOSIGNAL | MSG_DONTWAIT); });
 }
 
+int sendmmsg(int socket, mmsghdr* from, unsigned count) noexcept {
+    return retried(
+        [=]() noexcept { return ::sendmmsg(socket, from, count, MSG_NOSIGNAL | MSG_DONTWAIT); });
+}
+
+int send_descriptor(int socket, int fd) noexcept {
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof fd)> control{};
+    msghdr message{};
+    message.msg_control = control.data();
+    message.msg_controllen = control.size();
+    cmsghdr* const header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof fd);
+    std::memcpy(CMSG_DATA(header), &fd, sizeof fd);
+    return static_cast<int>(retried(
+        [&]() noexcept { return ::sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT); }));
+}
+
 int shutdown_write(int socket) noexcept {
     return ::shutdown(socket, SHUT_WR) == 0 ? 0 : -errno;
 }
@@ -63,6 +85,11 @@ ssize_t pread(int fd, void* into, std::size_t size, std::int64_t offset) noexcep
 
 int open(const char* path, int flags, mode_t mode) noexcept {
     return retried([=]() noexcept { return ::open(path, flags, mode); });
+}
+
+int memfd_create(const char* name) noexcept {
+    const int fd = ::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    return fd < 0 ? -errno : fd;
 }
 
 int fstat(int fd, struct stat& into) noexcept {

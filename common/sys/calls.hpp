@@ -22,6 +22,11 @@ namespace hark::sys {
 [[nodiscard]] int accept(int listener, sockaddr_storage& peer) noexcept;
 [[nodiscard]] ssize_t recv(int socket, void* into, std::size_t size) noexcept;
 [[nodiscard]] ssize_t send(int socket, const void* from, std::size_t size) noexcept;
+// Datagrams, up to the first that does not go. Returns how many went, at least one, or -errno of
+// the first.
+[[nodiscard]] int sendmmsg(int socket, mmsghdr* from, unsigned count) noexcept;
+// A datagram that is nothing but a descriptor (SCM_RIGHTS, unix(7)).
+[[nodiscard]] int send_descriptor(int socket, int fd) noexcept;
 // Ends our side of the conversation; the other side can still be read.
 int shutdown_write(int socket) noexcept;
 
@@ -30,6 +35,8 @@ int shutdown_write(int socket) noexcept;
 // Bytes from `offset` on; does not move the file's position.
 [[nodiscard]] ssize_t pread(int fd, void* into, std::size_t size, std::int64_t offset) noexcept;
 [[nodiscard]] int open(const char* path, int flags, mode_t mode) noexcept;
+// A file that is only memory, which can be sealed (F_ADD_SEALS, fcntl(2)).
+[[nodiscard]] int memfd_create(const char* name) noexcept;
 [[nodiscard]] int fstat(int fd, struct stat& into) noexcept;
 [[nodiscard]] int ftruncate(int fd, std::int64_t size) noexcept;
 // Blocks until the disk has the file's data.

@@ -4,6 +4,7 @@
 #include "common/sys/calls.hpp"
 #include "common/sys/error.hpp"
 #include "common/sys/open_again.hpp"
+#include "daemon/log/journal_stream.hpp"
 
 #include <cerrno>
 #include <cstdlib>
@@ -88,7 +89,7 @@ void ConsoleSink::on_writable(std::uint32_t) noexcept {
 ConsoleLines::Style console_style(int fd) noexcept {
     const char* terminal = std::getenv("TERM");
     const char* no_colour = std::getenv("NO_COLOR");
-    return {.time = std::getenv("JOURNAL_STREAM") == nullptr,
+    return {.time = !output_is_journal(fd),
             .colour = isatty(fd) != 0 && (no_colour == nullptr || *no_colour == '\0') &&
                       terminal != nullptr && std::string_view{terminal} != "dumb"};
 }

@@ -4,46 +4,11 @@
 #include "common/text/number.hpp"
 #include "common/text/printable.hpp"
 #include "common/text/utf8.hpp"
-
-#include <algorithm>
-#include <array>
-#include <chrono>
+#include "daemon/log/record_values.hpp"
 
 namespace hark {
 
 namespace {
-
-// `number` in exactly `width` digits.
-void append_padded(std::string& into, std::uint64_t number, std::size_t width) {
-    std::array<char, 20> digits;
-    for (std::size_t place = width; place-- > 0; number /= 10) {
-        digits[place] = static_cast<char>('0' + number % 10);
-    }
-    into.append(digits.data(), width);
-}
-
-// RFC 3339 in UTC, with microseconds: "2026-11-22T10:00:00.123456Z".
-void append_time(std::string& into, WallTime time) {
-    using namespace std::chrono;
-    const auto day = floor<days>(time);
-    const year_month_day date{day};
-    const hh_mm_ss clock{time - day};
-    const auto number = [](auto value) { return static_cast<std::uint64_t>(value.count()); };
-    append_padded(into, static_cast<std::uint64_t>(static_cast<int>(date.year())), 4);
-    into.push_back('-');
-    append_padded(into, static_cast<unsigned>(date.month()), 2);
-    into.push_back('-');
-    append_padded(into, static_cast<unsigned>(date.day()), 2);
-    into.push_back('T');
-    append_padded(into, number(clock.hours()), 2);
-    into.push_back(':');
-    append_padded(into, number(clock.minutes()), 2);
-    into.push_back(':');
-    append_padded(into, number(clock.seconds()), 2);
-    into.push_back('.');
-    append_padded(into, number(clock.subseconds()), 6);
-    into.push_back('Z');
-}
 
 void append_content(std::string& into, const Content& content) {
     if (content.message > 0) {
@@ -79,13 +44,7 @@ struct AppendValue {
         append_json_string(into, text);
     }
     void operator()(std::uint64_t number) const { append_number(into, number); }
-    void operator()(Duration duration) const {
-        const auto total = std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
-        const auto milliseconds = static_cast<std::uint64_t>(std::max<std::int64_t>(total, 0));
-        append_number(into, milliseconds / 1000);
-        into.push_back('.');
-        append_padded(into, milliseconds % 1000, 3);
-    }
+    void operator()(Duration duration) const { append_seconds(into, duration); }
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "common/text/charset.hpp"
 #include "common/text/message_cutter.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -29,6 +30,7 @@ enum class Event : std::uint8_t {
     stopping,
     diagnostic,
 };
+inline constexpr std::size_t EVENTS = static_cast<std::size_t>(Event::diagnostic) + 1;
 // "listening", "connected", ...
 [[nodiscard]] std::string_view name(Event event) noexcept;
 
@@ -58,6 +60,7 @@ enum class Key : std::uint8_t {
     discarded,  // closed: bytes read that are in no record
     seconds,    // closed, resumed: how long it lasted
 };
+inline constexpr std::size_t KEYS = static_cast<std::size_t>(Key::seconds) + 1;
 [[nodiscard]] std::string_view name(Key key) noexcept;
 
 struct Detail {

@@ -118,9 +118,9 @@ TEST_CASE_FIXTURE(Fixture, "config: a bad value is said with its place") {
           "1:21: listen cannot be a value of type integer, expected a string");
     CHECK(problem("listen = []") == "1:10: listen is empty, expected a string");
     CHECK(problem("log = 'syslog'") ==
-          "1:7: 'syslog' is no place for the log, expected console or file:PATH");
+          "1:7: 'syslog' is no place for the log, expected console, journal or file:PATH");
     CHECK(problem("log = 'file:'") ==
-          "1:7: 'file:' is no place for the log, expected console or file:PATH");
+          "1:7: 'file:' is no place for the log, expected console, journal or file:PATH");
     CHECK(problem("framing = 'lines'") ==
           "1:11: there is no mode 'lines', expected auto, line or chunk");
     CHECK(problem("charset = 'gbk'") ==

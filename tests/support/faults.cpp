@@ -99,6 +99,18 @@ ssize_t send(int socket, const void* from, std::size_t size) noexcept {
     return kernel::send(socket, from, std::min(size, verdict.most));
 }
 
+int sendmmsg(int socket, mmsghdr* from, unsigned count) noexcept {
+    const auto verdict = judge(Call::sendmmsg, socket);
+    if (verdict.fails) return -verdict.error;
+    return kernel::sendmmsg(socket, from,
+                            static_cast<unsigned>(std::min<std::size_t>(count, verdict.most)));
+}
+
+int send_descriptor(int socket, int fd) noexcept {
+    const auto verdict = judge(Call::send_descriptor, socket);
+    return verdict.fails ? -verdict.error : kernel::send_descriptor(socket, fd);
+}
+
 int shutdown_write(int socket) noexcept {
     const auto verdict = judge(Call::shutdown_write, socket);
     return verdict.fails ? -verdict.error : kernel::shutdown_write(socket);
@@ -125,6 +137,11 @@ ssize_t pread(int fd, void* into, std::size_t size, std::int64_t offset) noexcep
 int open(const char* path, int flags, mode_t mode) noexcept {
     const auto verdict = judge(Call::open);
     return verdict.fails ? -verdict.error : kernel::open(path, flags, mode);
+}
+
+int memfd_create(const char* name) noexcept {
+    const auto verdict = judge(Call::memfd_create);
+    return verdict.fails ? -verdict.error : kernel::memfd_create(name);
 }
 
 int fstat(int fd, struct stat& into) noexcept {

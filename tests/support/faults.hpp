@@ -19,11 +19,14 @@ enum class Call : std::uint8_t {
     accept,
     recv,
     send,
+    sendmmsg,
+    send_descriptor,
     shutdown_write,
     read,
     write,
     pread,
     open,
+    memfd_create,
     fstat,
     ftruncate,
     fdatasync,
@@ -33,7 +36,7 @@ enum class Call : std::uint8_t {
     epoll_remove,
     epoll_wait,
 };
-inline constexpr std::size_t CALLS = 16;
+inline constexpr std::size_t CALLS = 19;
 
 inline constexpr unsigned ALWAYS = ~0U;
 inline constexpr int ANY_FD = -1;
@@ -43,6 +46,7 @@ struct When {
     unsigned times = ALWAYS;
     unsigned skip = 0;  // calls that pass before
     // The call's socket or file; of epoll_add, _modify and _remove, the watched one. open,
+    // memfd_create,
     // epoll_create and epoll_wait have none, and match ANY_FD alone.
     int fd = ANY_FD;
 };
@@ -60,7 +64,8 @@ class Script {
     // but a wait in which nothing comes up.
     void fail(Call call, int error, When when = {});
 
-    // The call is made with at most `bytes`: recv, send, read, write, pread.
+    // The call is made with at most `bytes`: recv, send, read, write, pread; of
+    // sendmmsg, datagrams.
     void shorten(Call call, std::size_t bytes, When when = {});
 
     // All faults of `call`, or of all calls, are over; the counters stay.

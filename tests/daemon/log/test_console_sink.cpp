@@ -12,7 +12,9 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace hark;
@@ -215,7 +217,9 @@ TEST_CASE("console style") {
         ::unsetenv("TERM");
         CHECK_FALSE(console_style(terminal.get()).colour);
     }
-    ::setenv("JOURNAL_STREAM", "8:1", 1);
+    struct stat status {};
+    REQUIRE(::fstat(pipe.in.get(), &status) == 0);
+    ::setenv("JOURNAL_STREAM", fmt::format("{}:{}", status.st_dev, status.st_ino).c_str(), 1);
     CHECK_FALSE(console_style(pipe.in.get()).time);
     ::unsetenv("JOURNAL_STREAM");
     ::unsetenv("NO_COLOR");

@@ -1,0 +1,173 @@
+#include "daemon/log/journal_entries.hpp"
+
+#include "common/text/base64.hpp"
+#include "common/text/number.hpp"
+#include "common/text/utf8.hpp"
+#include "daemon/log/console_lines.hpp"
+#include "daemon/log/journal_field.hpp"
+#include "daemon/log/record_values.hpp"
+
+#include <variant>
+
+namespace hark {
+
+using journal::append_field;
+using journal::FieldName;
+using journal::MessageId;
+
+namespace {
+
+// syslog(3)
+enum class Priority : char { error = '3', warning = '4', notice = '5', info = '6', debug = '7' };
+
+// Explained to people in systemd/harkd.catalog.
+constexpr std::array<MessageId, EVENTS> MESSAGE_IDS{
+    "3e3a4a3e53b04c5c9d4a2cbb17e7d0a1",  // listening
+    "8b1c5c46d2fd4d5b8f3f0d6be6f2a9c2",  // connected
+    "0d9b1f7b6a8e4c0e9c7ad2f6f5a4e3b4",  // message
+    "5a7f8c2be0c04ab29a0c6e1d4f3b2a15",  // closed
+    "c64d0f2b7a5e4e2d8b9f1a3c5d7e9f06",  // refused
+    "91b3d5f7a9c14e3f8d2b4c6e8fa0b217",  // probe
+    "e7c5a3918f6d4b2c8e0a1c3e5f7b9d49",  // paused
+    "64b2d0fe8cba49768543210fedcba95a",  // resumed
+    "a1c3e5f7092b4d6f81a3c5e7f90b2d6b",  // reloaded
+    "f0e1d2c3b4a546978879aabbccddee7c",  // stopping
+    "7d6c5b4a39284716a5b4c3d2e1f0918d",  // diagnostic
+};
+
+constexpr std::array<FieldName, KEYS> KEY_FIELDS{
+    "HARK_ADDRESS", "HARK_LISTENER", "HARK_LEVEL", "HARK_TEXT",      "HARK_SINK",
+    "HARK_REASON",  "HARK_MESSAGES", "HARK_BYTES", "HARK_DISCARDED", "HARK_SECONDS",
+};
+
+// SYSLOG_IDENTIFIER, MESSAGE_ID, PRIORITY, HARK_RUN, HARK_EVENT, MESSAGE
+constexpr std::size_t COMMON_FIELDS = 6;
+constexpr std::size_t ORIGIN_FIELDS = 3;
+constexpr std::size_t CONTENT_FIELDS = 8;
+// Of an event; see what the records are made with.
+constexpr std::size_t MAX_DETAILS = 5;
+static_assert(COMMON_FIELDS + ORIGIN_FIELDS + CONTENT_FIELDS <= JournalEntries::MAX_FIELDS);
+static_assert(COMMON_FIELDS + ORIGIN_FIELDS + MAX_DETAILS <= JournalEntries::MAX_FIELDS);
+
+Priority priority_of(std::string_view level) noexcept {
+    if (level == "trace" || level == "debug") return Priority::debug;
+    if (level == "info") return Priority::info;
+    return level == "warning" ? Priority::warning : Priority::error;
+}
+
+Priority priority_of(const Record& record) noexcept {
+    for (const Detail& detail : record.details) {
+        if (detail.key != Key::level) continue;
+        if (const auto* level = std::get_if<std::string_view>(&detail.value)) {
+            return priority_of(*level);
+        }
+    }
+    return Priority::info;
+}
+
+// Of all records of that event.
+Priority priority_of(Event event) noexcept {
+    switch (event) {
+        case Event::message:
+            return Priority::notice;
+        case Event::refused:
+            return Priority::warning;
+        case Event::paused:
+            return Priority::error;
+        default:
+            return Priority::info;
+    }
+}
+
+void append_priority(std::string& into, Priority priority) {
+    const char digit = static_cast<char>(priority);
+    append_field(into, "PRIORITY", {&digit, 1});
+}
+
+void append_count(std::string& into, FieldName name, std::uint64_t number) {
+    into.append(name.text()).push_back('=');
+    append_number(into, number);
+    into.push_back('\n');
+}
+
+void append_content(std::string& into, const Content& content) {
+    if (content.message > 0) append_count(into, "HARK_SEQ", content.message);
+    if (content.part > 0) append_count(into, "HARK_PART", content.part);
+    if (content.more) append_field(into, "HARK_MORE", "true");
+    append_field(into, "HARK_TEXT", content.text);
+    append_field(into, "HARK_CHARSET", name(content.charset));
+    append_count(into, "HARK_BYTES", content.bytes);
+    if (!content.exact) {
+        into.append("HARK_RAW=");
+        append_base64(into, content.raw);
+        into.push_back('\n');
+    }
+    if (content.message > 0) append_field(into, "HARK_END", name(content.end));
+}
+
+struct AppendDetail {
+    std::string& into;
+    FieldName name;
+
+    // A path or a reason may be in no charset at all.
+    void operator()(std::string_view bytes) const {
+        std::string text;
+        utf8::append_leniently(text, bytes);
+        append_field(into, name, text);
+    }
+    void operator()(std::uint64_t number) const { append_count(into, name, number); }
+    void operator()(Duration duration) const {
+        into.append(name.text()).push_back('=');
+        append_seconds(into, duration);
+        into.push_back('\n');
+    }
+};
+
+}  // namespace
+
+JournalEntries::JournalEntries(std::string_view run) {
+    for (std::size_t index = 0; index < EVENTS; ++index) {
+        const auto event = static_cast<Event>(index);
+        std::string& head = heads_[index];
+        append_field(head, "SYSLOG_IDENTIFIER", "harkd");
+        append_field(head, "MESSAGE_ID", MESSAGE_IDS[index].text());
+        append_field(head, "HARK_RUN", run);
+        append_field(head, "HARK_EVENT", name(event));
+        if (event != Event::diagnostic) append_priority(head, priority_of(event));
+    }
+}
+
+void JournalEntries::append_origin(std::string& into, const Record& record) {
+    into.append("HARK_TIME=");
+    append_time(into, record.time);
+    into.push_back('\n');
+    if (record.connection > 0) append_count(into, "HARK_CONN", record.connection);
+    if (!record.peer.empty()) append_field(into, "HARK_PEER", record.peer);
+}
+
+void JournalEntries::append(std::string& into, const Record& record) {
+    into.append(heads_[static_cast<std::size_t>(record.event)]);
+    if (record.event == Event::message) {
+        if (record.connection != origin_connection_ || record.time != origin_time_) {
+            origin_.clear();
+            append_origin(origin_, record);
+            origin_connection_ = record.connection;
+            origin_time_ = record.time;
+        }
+        into.append(origin_);
+    } else {
+        append_origin(into, record);
+    }
+    if (record.event == Event::diagnostic) append_priority(into, priority_of(record));
+    into.append("MESSAGE=");
+    if (!record.peer.empty()) into.append(record.peer).push_back(' ');
+    append_words(into, record);
+    into.push_back('\n');
+    if (record.content != nullptr) append_content(into, *record.content);
+    for (const Detail& detail : record.details) {
+        std::visit(AppendDetail{into, KEY_FIELDS[static_cast<std::size_t>(detail.key)]},
+                   detail.value);
+    }
+}
+
+}  // namespace hark

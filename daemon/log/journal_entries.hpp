@@ -1,0 +1,35 @@
+// Records as entries of the journal: the keys of the JSON Lines in capitals behind HARK_, and the
+// fields that journalctl(1) shows and sorts by.
+#pragma once
+
+#include "daemon/log/record.hpp"
+
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace hark {
+
+class JournalEntries {
+   public:
+    // No entry has more fields.
+    static constexpr std::size_t MAX_FIELDS = 20;
+
+    // `run`: names this run of the daemon in every record.
+    explicit JournalEntries(std::string_view run);
+
+    // Appends `record` as one entry.
+    void append(std::string& into, const Record& record);
+
+   private:
+    void append_origin(std::string& into, const Record& record);
+
+    // What all records of an event have in common.
+    std::array<std::string, EVENTS> heads_;
+    // The messages of one read have time, connection and peer in common.
+    std::string origin_;
+    WallTime origin_time_{};
+    std::uint64_t origin_connection_ = 0;
+};
+
+}  // namespace hark

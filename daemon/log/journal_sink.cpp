@@ -1,0 +1,127 @@
+#include "daemon/log/journal_sink.hpp"
+
+#include "common/net/unix_datagram.hpp"
+#include "common/sys/calls.hpp"
+#include "common/sys/sealed_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include <sys/uio.h>
+
+namespace hark {
+
+namespace {
+
+// Datagrams of one call.
+constexpr std::size_t BATCH = 64;
+// What the socket may hold of ours; the kernel gives as much of it as it allows (socket(7)).
+constexpr int SEND_BUFFER = 8 << 20;
+// A larger datagram wants memory in one piece, which a kernel that is short of it has not.
+constexpr std::size_t LARGEST_DATAGRAM = 64 << 10;
+
+// The other end of the socket is not journald's any more.
+bool is_disconnected(int error) noexcept {
+    return error == ECONNREFUSED || error == ECONNRESET || error == ENOTCONN || error == EPIPE;
+}
+
+}  // namespace
+
+JournalSink::JournalSink(EventLoop& loop, Callback<void()> on_ready, std::string_view run,
+                         std::string_view socket)
+    : Sink{on_ready},
+      renderer_{run},
+      path_{socket},
+      watch_{loop, bind<&JournalSink::on_ready>(*this)} {}
+
+void JournalSink::append(const Record& record) noexcept {
+    renderer_.append(entries_.end(), record);
+    entries_.end_entry();
+}
+
+SinkState JournalSink::commit() noexcept {
+    bool fresh = false;
+    while (!entries_.empty()) {
+        if (!socket_) {
+            if (const int error = connect(); error < 0) return fail(SinkState::refusing, -error);
+            fresh = true;
+        }
+        const int result = send_some();
+        if (result >= 0) continue;
+        const int error = -result;
+        if (error == EAGAIN) {
+            await_room();
+            return fail(SinkState::blocked, error);
+        }
+        if (is_disconnected(error)) disconnect();
+        // journald has another socket by now, or there is none.
+        if (socket_ || fresh) return fail(SinkState::refusing, error);
+    }
+    return SinkState::clear;
+}
+
+int JournalSink::connect() noexcept {
+    if (const int error = connect_datagram(path_, socket_); error < 0) return error;
+    static_cast<void>(
+        setsockopt(socket_.get(), SOL_SOCKET, SO_SNDBUF, &SEND_BUFFER, sizeof SEND_BUFFER));
+    const int error = watch_.start(socket_.get(), 0);
+    if (error < 0) socket_.reset();
+    return error;
+}
+
+void JournalSink::disconnect() noexcept {
+    watch_.stop();
+    socket_.reset();
+}
+
+int JournalSink::send_some() noexcept {
+    if (entries_[0].size() > LARGEST_DATAGRAM) return send_as_file();
+    const int result = send_datagrams();
+    // What the kernel takes in one piece may be less.
+    return result == -EMSGSIZE ? send_as_file() : result;
+}
+
+int JournalSink::send_datagrams() noexcept {
+    std::array<iovec, BATCH> parts;
+    std::array<mmsghdr, BATCH> messages;
+    unsigned count = 0;
+    for (; count < std::min(entries_.size(), BATCH); ++count) {
+        const std::string_view entry = entries_[count];
+        if (entry.size() > LARGEST_DATAGRAM) break;
+        // sendmsg(2) only reads.
+        parts[count] = {.iov_base = const_cast<char*>(entry.data()), .iov_len = entry.size()};
+        messages[count] = {};
+        messages[count].msg_hdr.msg_iov = &parts[count];
+        messages[count].msg_hdr.msg_iovlen = 1;
+    }
+    const int sent = sys::sendmmsg(socket_.get(), messages.data(), count);
+    if (sent < 0) return sent;
+    entries_.take(static_cast<std::size_t>(sent));
+    add_stored(static_cast<std::uint64_t>(sent));
+    return sent;
+}
+
+int JournalSink::send_as_file() noexcept {
+    UniqueFd file;
+    if (const int error = make_sealed_file("hark-entry", entries_[0], file); error < 0) {
+        return error;
+    }
+    const int result = sys::send_descriptor(socket_.get(), file.get());
+    if (result < 0) return result;
+    entries_.take(1);
+    add_stored(1);
+    return result;
+}
+
+void JournalSink::await_room() noexcept {
+    // If even this fails, the log tries again by itself.
+    static_cast<void>(watch_.set_interest(EPOLLOUT));
+}
+
+void JournalSink::on_ready(std::uint32_t) noexcept {
+    static_cast<void>(watch_.set_interest(0));
+    say_ready();
+}
+
+}  // namespace hark
