@@ -37,16 +37,17 @@ def run_harkd(*arguments):
 
 
 class Harkd:
-    """A running daemon. `sinks` are further ones; `log` is where the tests read."""
+    """A running daemon. `sinks` are further ones; `log` is where the tests read; `wrapper` is the
+    beginning of a command that ends by becoming the daemon."""
 
     def __init__(self, folder, *arguments, config="", listen=("127.0.0.1:0",), sinks=(),
-                 log="hark.jsonl", output=subprocess.DEVNULL):
+                 log="hark.jsonl", output=subprocess.DEVNULL, wrapper=()):
         self.folder = folder
         self.config_path = folder / "harkd.toml"
         self.config_path.write_text(config, encoding="utf-8")
         self.log = LogReader(folder / log)
         self.stderr_path = folder / "stderr"
-        command = [HARKD, "--config", self.config_path]
+        command = [*wrapper, HARKD, "--config", self.config_path]
         for address in listen:
             command += ["--listen", address]
         for sink in [f"file:{self.log.path}", *sinks]:
