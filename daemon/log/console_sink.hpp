@@ -4,8 +4,8 @@
 #pragma once
 
 #include "common/loop/event_loop.hpp"
+#include "common/record/console_lines.hpp"
 #include "common/sys/unique_fd.hpp"
-#include "daemon/log/console_lines.hpp"
 #include "daemon/log/pending_lines.hpp"
 #include "daemon/log/sink.hpp"
 

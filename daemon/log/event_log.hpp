@@ -11,7 +11,7 @@
 #pragma once
 
 #include "common/loop/event_loop.hpp"
-#include "daemon/log/record.hpp"
+#include "common/record/record.hpp"
 #include "daemon/log/sink.hpp"
 
 #include <chrono>

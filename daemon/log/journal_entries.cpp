@@ -1,9 +1,9 @@
 #include "daemon/log/journal_entries.hpp"
 
+#include "common/record/console_lines.hpp"
 #include "common/text/base64.hpp"
 #include "common/text/number.hpp"
 #include "common/text/utf8.hpp"
-#include "daemon/log/console_lines.hpp"
 #include "daemon/log/journal_field.hpp"
 #include "daemon/log/record_values.hpp"
 

@@ -2,7 +2,7 @@
 // fields that journalctl(1) shows and sorts by.
 #pragma once
 
-#include "daemon/log/record.hpp"
+#include "common/record/record.hpp"
 
 #include <array>
 #include <string>

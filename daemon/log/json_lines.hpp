@@ -2,7 +2,7 @@
 // (docs/protocol.md, "The record").
 #pragma once
 
-#include "daemon/log/record.hpp"
+#include "common/record/record.hpp"
 
 #include <string>
 

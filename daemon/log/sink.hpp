@@ -3,7 +3,7 @@
 #pragma once
 
 #include "common/loop/callback.hpp"
-#include "daemon/log/record.hpp"
+#include "common/record/record.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // Records as the daemon makes them, for the tests of what becomes of them.
 #pragma once
 
-#include "daemon/log/record.hpp"
+#include "common/record/record.hpp"
 
 #include <chrono>
 #include <string>

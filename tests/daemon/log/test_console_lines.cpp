@@ -1,4 +1,4 @@
-#include "daemon/log/console_lines.hpp"
+#include "common/record/console_lines.hpp"
 #include "tests/daemon/log/records.hpp"
 
 #include <cstdlib>

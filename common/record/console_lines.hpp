@@ -1,7 +1,7 @@
 // Records as lines for people.
 #pragma once
 
-#include "daemon/log/record.hpp"
+#include "common/record/record.hpp"
 
 #include <ctime>
 #include <string>

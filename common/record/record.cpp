@@ -1,4 +1,4 @@
-#include "daemon/log/record.hpp"
+#include "common/record/record.hpp"
 
 #include <array>
 
