@@ -36,13 +36,8 @@ void set_option(int socket, int level, int option, int value, const char* name) 
     }
 }
 
-void set_inherited_options(int socket, int send_buffer) {
-    set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1, "TCP_NODELAY");
-    set_option(socket, SOL_SOCKET, SO_KEEPALIVE, 1, "SO_KEEPALIVE");
-    set_option(socket, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_S, "TCP_KEEPIDLE");
-    set_option(socket, IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S, "TCP_KEEPINTVL");
-    set_option(socket, IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_PROBES, "TCP_KEEPCNT");
-    if (send_buffer > 0) set_option(socket, SOL_SOCKET, SO_SNDBUF, send_buffer, "SO_SNDBUF");
+bool is_any_ipv6(const SocketAddress& address) noexcept {
+    return !address.is_ipv4() && address.is_any();
 }
 
 // A socket bound to `address`; none, with the reason in errno, when it cannot be.
@@ -50,7 +45,7 @@ UniqueFd open_bound(const SocketAddress& address) {
     UniqueFd socket{open_socket(address)};
     if (!socket) return socket;
     set_option(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1, "SO_REUSEADDR");
-    if (!address.is_ipv4() && address.is_any()) {
+    if (is_any_ipv6(address)) {
         // The default is the system's (net.ipv6.bindv6only). One address takes IPv6 alone anyway.
         set_option(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, 0, "IPV6_V6ONLY");
     }
@@ -80,18 +75,51 @@ SocketAddress any_ipv4(std::uint16_t port) noexcept {
 UniqueFd listen(const SocketAddress& address, int backlog, int send_buffer) {
     SocketAddress bound = address;
     UniqueFd socket = open_bound(bound);
-    if (!socket && !bound.is_ipv4() && bound.is_any() && no_ipv6(errno)) {
+    if (!socket && is_any_ipv6(bound) && no_ipv6(errno)) {
         bound = any_ipv4(address.port());
         socket = open_bound(bound);
     }
     if (!socket)
         throw SystemError{errno, fmt::format(fmt::runtime(_("cannot bind {}")), bound.text())};
 
-    set_inherited_options(socket.get(), send_buffer);
+    if (const char* const option = set_options(socket.get(), send_buffer)) {
+        throw SystemError{errno, fmt::format(fmt::runtime(_("cannot set {}")), option)};
+    }
     if (::listen(socket.get(), backlog) < 0) {
         throw SystemError{errno, fmt::format(fmt::runtime(_("cannot listen on {}")), bound.text())};
     }
     return socket;
+}
+
+SocketAddress bound_address(const SocketAddress& address) {
+    if (!is_any_ipv6(address)) return address;
+    // Port 0 is always free.
+    sockaddr_storage raw{};
+    raw.ss_family = AF_INET6;
+    const bool possible = open_bound(SocketAddress::from(raw)) || !no_ipv6(errno);
+    return possible ? address : any_ipv4(address.port());
+}
+
+const char* set_options(int socket, int send_buffer) noexcept {
+    struct Option {
+        int level;
+        int option;
+        int value;
+        const char* name;
+    };
+    const Option options[] = {
+        {IPPROTO_TCP, TCP_NODELAY, 1, "TCP_NODELAY"},
+        {SOL_SOCKET, SO_KEEPALIVE, 1, "SO_KEEPALIVE"},
+        {IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_S, "TCP_KEEPIDLE"},
+        {IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S, "TCP_KEEPINTVL"},
+        {IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_PROBES, "TCP_KEEPCNT"},
+        {SOL_SOCKET, SO_SNDBUF, send_buffer, "SO_SNDBUF"},
+    };
+    for (const auto& [level, option, value, name] : options) {
+        if (value == 0) continue;
+        if (::setsockopt(socket, level, option, &value, sizeof value) < 0) return name;
+    }
+    return nullptr;
 }
 
 SocketAddress local_address(int socket) noexcept {

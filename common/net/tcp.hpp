@@ -15,6 +15,14 @@ namespace hark::tcp {
 // kernel's choice). Throws SystemError: "cannot bind [::]:8765: Address already in use".
 [[nodiscard]] UniqueFd listen(const SocketAddress& address, int backlog, int send_buffer);
 
+// What listen() would bind for `address`: itself, but for [::] where the kernel has no IPv6.
+[[nodiscard]] SocketAddress bound_address(const SocketAddress& address);
+
+// What listen() does to its socket for the sake of what is accepted from it, done to one that was
+// opened elsewhere: listening, or a connection that was there before. Returns null, or the name of
+// the option that cannot be set, with the reason in errno.
+[[nodiscard]] const char* set_options(int socket, int send_buffer) noexcept;
+
 // The address that `socket` is bound to.
 [[nodiscard]] SocketAddress local_address(int socket) noexcept;
 

@@ -106,6 +106,12 @@ TEST_CASE("a port can be listened on again while its old connections wind down")
     CHECK(tcp::listen(bound, 1, 0));
 }
 
+TEST_CASE("with IPv6, every address is bound as it is") {
+    for (const char* text : {"[::]:8765", "[::1]:8765", "0.0.0.0:8765", "127.0.0.1:0"}) {
+        CHECK(tcp::bound_address(address(text)) == address(text));
+    }
+}
+
 TEST_CASE("without IPv6, [::] becomes 0.0.0.0") {
     const auto without_ipv6 = [] {
         if (!test::refuse_call(SYS_socket, AF_INET6, EAFNOSUPPORT)) return 1;
@@ -113,6 +119,7 @@ TEST_CASE("without IPv6, [::] becomes 0.0.0.0") {
             const UniqueFd listener = tcp::listen(address("[::]:0"), 1, 0);
             const SocketAddress bound = tcp::local_address(listener.get());
             if (!bound.is_ipv4() || !bound.is_any() || bound.port() == 0) return 2;
+            if (tcp::bound_address(address("[::]:8765")) != address("0.0.0.0:8765")) return 3;
             UniqueFd client;
             if (connected(on_loopback(listener.get(), "127.0.0.1"), client) != 0) return 3;
         } catch (const SystemError&) {
