@@ -27,7 +27,6 @@ using std::chrono::milliseconds;
 
 constexpr std::string_view CONSOLE = ConsoleSink::SPEC;
 constexpr std::string_view JOURNAL = JournalSink::SPEC;
-constexpr std::string_view DEFAULT_LISTEN = "[::]:8765";
 constexpr std::size_t MAX_GREETING = 500;
 constexpr double MAX_SECONDS = 30.0 * 86'400;
 
@@ -40,6 +39,11 @@ SocketAddress parse_address(std::string_view text, const Origin& origin) {
                       _("ADDR:PORT with a numeric address, such as 127.0.0.1:8765 or [::]:8765"));
     }
     return *address;
+}
+
+std::string parse_socket(std::string_view text, const Origin& origin) {
+    if (text.empty()) origin.reject(_("the name is empty"), _("the name of a passed socket"));
+    return std::string{text};
 }
 
 LogConfig parse_log(std::string_view text, const Origin& origin) {
@@ -93,11 +97,14 @@ std::string parse_greeting(std::string_view text, const Origin& origin) {
 // ---- what may stand there once
 
 void add_listener(Config& config, const ListenerConfig& listener, const Origin& origin) {
+    const bool named = !listener.socket.empty();
     const bool twin = std::ranges::any_of(config.listeners, [&](const ListenerConfig& other) {
+        if (named || !other.socket.empty()) return other.socket == listener.socket;
         return other.address == listener.address && listener.address.port() != 0;
     });
     if (twin) {
-        origin.reject(fmt::format(fmt::runtime(_("{} is given twice")), listener.address.text()),
+        origin.reject(fmt::format(fmt::runtime(_("{} is given twice")),
+                                  named ? listener.socket : listener.address.text()),
                       _("each once"));
     }
     config.listeners.push_back(listener);
@@ -133,12 +140,21 @@ ListenerConfig read_listener(const toml::table& table, const std::string& file,
     bool addressed = false;
     reader.text("address", [&](std::string_view text, const Origin& origin) {
         listener.address = parse_address(text, origin);
+        listener.origin = origin;
         addressed = true;
+    });
+    reader.text("socket", [&](std::string_view text, const Origin& origin) {
+        if (addressed) {
+            origin.reject(_("a [[listener]] has an address and a socket"), _("one of them"));
+        }
+        listener.socket = parse_socket(text, origin);
+        listener.origin = origin;
     });
     read_listener_keys(reader, listener.framing, listener.charset, listener.greeting);
     reader.reject_unknown();
-    if (!addressed) {
-        reader.origin(table).reject(_("a [[listener]] has no address"), "address = ...");
+    if (!addressed && listener.socket.empty()) {
+        reader.origin(table).reject(_("a [[listener]] has no address"),
+                                    _("address = ... or socket = ..."));
     }
     return listener;
 }
@@ -147,13 +163,14 @@ milliseconds to_milliseconds(double seconds) {
     return std::chrono::ceil<milliseconds>(std::chrono::duration<double>{seconds});
 }
 
-void read_table(const toml::table& table, const std::string& file, ListenerConfig& defaults,
-                Config& config) {
+void read_table(const toml::table& table, const std::string& file, Config& config) {
     TableReader reader{table, file};
+    ListenerConfig& defaults = config.defaults;
     read_listener_keys(reader, defaults.framing, defaults.charset, defaults.greeting);
     reader.texts("listen", [&](std::string_view text, const Origin& origin) {
         ListenerConfig listener = defaults;
         listener.address = parse_address(text, origin);
+        listener.origin = origin;
         add_listener(config, listener, origin);
     });
     reader.tables("listener", [&](const toml::table& listener) {
@@ -192,12 +209,12 @@ std::string read_file(const std::string& path, const std::string& name) {
     return text.str();
 }
 
-void read_config_file(const std::string& path, ListenerConfig& defaults, Config& config) {
+void read_config_file(const std::string& path, Config& config) {
     const std::string name = argument_text(path);
     config.source = name;
     const std::string text = read_file(path, name);
     try {
-        read_table(toml::parse(text, name), name, defaults, config);
+        read_table(toml::parse(text, name), name, config);
     } catch (const toml::parse_error& problem) {
         const auto& where = problem.source().begin;
         throw ConfigError{
@@ -206,27 +223,30 @@ void read_config_file(const std::string& path, ListenerConfig& defaults, Config&
 }
 
 // The command line's word about all listeners.
-void apply_options(const Options& options, const ListenerConfig& defaults, Config& config) {
+void apply_options(const Options& options, Config& config) {
+    if (options.framing) {
+        config.defaults.framing = parse_framing(argument_text(*options.framing), {"--framing"});
+    }
+    if (options.charset) {
+        config.defaults.charset = parse_charset(argument_text(*options.charset), {"--charset"});
+    }
     if (!options.listen.empty()) {
         config.listeners.clear();
         for (const std::string& text : options.listen) {
-            ListenerConfig listener = defaults;
-            listener.address = parse_address(argument_text(text), {"--listen"});
-            add_listener(config, listener, {"--listen"});
+            ListenerConfig listener = config.defaults;
+            listener.origin = {"--listen"};
+            listener.address = parse_address(argument_text(text), listener.origin);
+            add_listener(config, listener, listener.origin);
         }
+    }
+    for (ListenerConfig& listener : config.listeners) {
+        if (options.framing) listener.framing = config.defaults.framing;
+        if (options.charset) listener.charset = config.defaults.charset;
     }
     if (!options.log.empty()) {
         config.logs.clear();
         for (const std::string& text : options.log) {
             add_log(config, parse_log(text, {"--log"}), {"--log"});
-        }
-    }
-    for (ListenerConfig& listener : config.listeners) {
-        if (options.framing) {
-            listener.framing = parse_framing(argument_text(*options.framing), {"--framing"});
-        }
-        if (options.charset) {
-            listener.charset = parse_charset(argument_text(*options.charset), {"--charset"});
         }
     }
 }
@@ -235,18 +255,13 @@ void apply_options(const Options& options, const ListenerConfig& defaults, Confi
 
 Config load_config(const Options& options) {
     Config config;
-    ListenerConfig defaults;
     if (options.config) {
-        read_config_file(*options.config, defaults, config);
+        read_config_file(*options.config, config);
     } else if (access(DEFAULT_CONFIG_FILE, F_OK) == 0) {
-        read_config_file(DEFAULT_CONFIG_FILE, defaults, config);
-    }
-    if (config.listeners.empty()) {
-        config.listeners.push_back(defaults);
-        config.listeners.back().address = parse_address(DEFAULT_LISTEN, {"default"});
+        read_config_file(DEFAULT_CONFIG_FILE, config);
     }
     if (config.logs.empty()) config.logs.push_back(default_log());
-    apply_options(options, defaults, config);
+    apply_options(options, config);
     return config;
 }
 

@@ -4,22 +4,30 @@
 #include "common/net/address.hpp"
 #include "common/text/charset.hpp"
 #include "common/text/message_cutter.hpp"
+#include "daemon/config_error.hpp"
 #include "daemon/connection_limits.hpp"
 #include "daemon/options.hpp"
 
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hark {
 
 struct ListenerConfig {
     SocketAddress address;
+    // Instead of an address: the name of sockets that the service manager passes; empty: none.
+    std::string socket;
     Framing framing = Framing::automatic;
     CharsetMode charset = CharsetMode::automatic;
     // The words after "220 "; nothing: the default ones; empty: no greeting.
     std::optional<std::string> greeting;
+    // Where it is said, for what can be found wrong only later.
+    Origin origin;
+    // The socket it has of those that the service manager has passed: assign_sockets().
+    std::optional<std::size_t> inherited;
 };
 
 struct LogConfig {
@@ -32,13 +40,17 @@ struct LogConfig {
 struct Config {
     // The file it was read from, as text; empty: none.
     std::string source;
+    // As said: none when nothing is said of any.
     std::vector<ListenerConfig> listeners;
+    // The modes of those of which nothing is said.
+    ListenerConfig defaults;
     std::vector<LogConfig> logs;
     bool sync = false;
     ConnectionLimits limits;
     std::size_t max_connections = 0;  // 0: as many as there are descriptors for
 };
 
+inline constexpr std::string_view DEFAULT_LISTEN = "[::]:8765";
 inline constexpr const char* DEFAULT_CONFIG_FILE = "/etc/harkd/harkd.toml";
 
 // The configuration that `options` lead to: the file they name, or the default one if it exists,

@@ -43,16 +43,24 @@ bool concerns_one_connection(int error) noexcept {
     }
 }
 
+UniqueFd open_socket(const SocketAddress& address, UniqueFd inherited) {
+    if (!inherited) return tcp::listen(address, Listener::BACKLOG, SEND_BUFFER);
+    if (const char* const option = tcp::set_options(inherited.get(), SEND_BUFFER)) {
+        throw SystemError{errno, fmt::format(fmt::runtime(_("cannot set {}")), option)};
+    }
+    return inherited;
+}
+
 UniqueFd open_spare() noexcept {
     return UniqueFd{sys::open("/dev/null", O_RDONLY | O_CLOEXEC, 0)};
 }
 
 }  // namespace
 
-Listener::Listener(EventLoop& loop, ListenerOwner& owner, ListenerConfig config)
+Listener::Listener(EventLoop& loop, ListenerOwner& owner, ListenerConfig config, UniqueFd inherited)
     : owner_{owner},
       config_{std::move(config)},
-      socket_{tcp::listen(config_.address, BACKLOG, SEND_BUFFER)},
+      socket_{open_socket(config_.address, std::move(inherited))},
       spare_{open_spare()},
       address_{tcp::local_address(socket_.get()).text()},
       watch_{loop, bind<&Listener::on_ready>(*this)},
@@ -82,6 +90,8 @@ void Listener::accept(int most) noexcept {
         sockaddr_storage raw{};
         const int accepted = sys::accept(socket_.get(), raw);
         if (accepted >= 0) {
+            // Who came before us to an inherited socket has inherited nothing from it.
+            if (config_.inherited) static_cast<void>(tcp::set_options(accepted, SEND_BUFFER));
             owner_.on_accepted(*this, UniqueFd{accepted}, SocketAddress::from(raw));
             continue;
         }

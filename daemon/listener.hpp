@@ -39,8 +39,9 @@ class Listener {
    public:
     static constexpr int BACKLOG = 125;
 
-    // Binds and listens; hears nothing before start(). `owner` must outlive it. Throws SystemError.
-    Listener(EventLoop& loop, ListenerOwner& owner, ListenerConfig config);
+    // Binds and listens, unless it is given a socket that does so already (`inherited`); hears
+    // nothing before start(). `owner` must outlive it. Throws SystemError.
+    Listener(EventLoop& loop, ListenerOwner& owner, ListenerConfig config, UniqueFd inherited = {});
 
     // Throws SystemError.
     void start();
@@ -49,8 +50,12 @@ class Listener {
     void accept_all() noexcept;
 
     [[nodiscard]] const ListenerConfig& config() const noexcept { return config_; }
-    // For another configuration of the same address.
+    // For another configuration of the same place: is_at().
     void set_config(ListenerConfig config) { config_ = std::move(config); }
+    // Whether `config` is for the address, or the inherited socket, that this one has.
+    [[nodiscard]] bool is_at(const ListenerConfig& config) const noexcept {
+        return config_.inherited == config.inherited && config_.address == config.address;
+    }
     // The address it is bound to: with the port that the kernel chose.
     [[nodiscard]] const std::string& address() const noexcept { return address_; }
 

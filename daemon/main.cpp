@@ -7,12 +7,15 @@
 #include "daemon/config.hpp"
 #include "daemon/config_error.hpp"
 #include "daemon/exit_status.hpp"
+#include "daemon/inherited_sockets.hpp"
 #include "daemon/options.hpp"
 #include "daemon/server.hpp"
 
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <signal.h>
@@ -35,12 +38,13 @@ int start(const hark::Options& options) {
                                 config.source.empty() ? _("no file, defaults") : config.source));
         return hark::EXIT_STOPPED;
     }
+    std::vector<hark::InheritedSocket> sockets = hark::take_inherited_sockets();
     // A write that cannot be made returns an error, which is dealt with where it is made.
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
     const hark::SystemClock clock;
     hark::EventLoop loop{clock};
-    hark::Server server{loop, options, config};
+    hark::Server server{loop, options, config, std::move(sockets)};
     hark::speak_english();
     return server.run();
 }

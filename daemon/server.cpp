@@ -58,7 +58,8 @@ std::string reply_line(std::string_view reason) {
 
 }  // namespace
 
-Server::Server(EventLoop& loop, Options options, Config config)
+Server::Server(EventLoop& loop, Options options, Config config,
+               std::vector<InheritedSocket> sockets)
     : loop_{loop},
       options_{std::move(options)},
       config_{std::move(config)},
@@ -68,14 +69,15 @@ Server::Server(EventLoop& loop, Options options, Config config)
       diagnostics_{make_diagnostics(log_)},
       refusals_{loop},
       context_{std::make_unique<ConnectionContext>(loop, log_)},
+      sockets_{std::move(sockets)},
       signals_{loop, {SIGTERM, SIGINT, SIGHUP}, bind<&Server::on_signal>(*this)},
       stop_timer_{loop, bind<&Server::on_stop_tick>(*this)} {
+    assign_sockets(config_, sockets_);
     for (const LogConfig& log : config_.logs) log_.add(make_sink(log, config_.sync));
     for (const LogConfig& log : config_.logs) report_cut_off(*log_.find(log.spec));
     set_limits();
     for (const ListenerConfig& listener : config_.listeners) {
-        listeners_.push_back(
-            std::make_unique<Listener>(loop_, static_cast<ListenerOwner&>(*this), listener));
+        listeners_.push_back(make_listener(listener));
     }
 }
 
@@ -86,6 +88,13 @@ int Server::run() {
     }
     loop_.run();
     return exit_status_;
+}
+
+std::unique_ptr<Listener> Server::make_listener(const ListenerConfig& config) {
+    UniqueFd inherited;
+    if (config.inherited) inherited = std::move(sockets_[*config.inherited].fd);
+    return std::make_unique<Listener>(loop_, static_cast<ListenerOwner&>(*this), config,
+                                      std::move(inherited));
 }
 
 std::unique_ptr<Sink> Server::make_sink(const LogConfig& log, bool sync) {

@@ -8,6 +8,7 @@
 #include "common/loop/signal_watch.hpp"
 #include "daemon/config.hpp"
 #include "daemon/connection_context.hpp"
+#include "daemon/inherited_sockets.hpp"
 #include "daemon/listener.hpp"
 #include "daemon/log/event_log.hpp"
 #include "daemon/options.hpp"
@@ -23,8 +24,9 @@ namespace hark {
 
 class Server final : private ListenerOwner {
    public:
-    // Opens the logs and binds the addresses. Throws std::runtime_error with what went wrong.
-    Server(EventLoop& loop, Options options, Config config);
+    // Opens the logs and binds the addresses for which there are no `sockets`. Throws
+    // std::runtime_error with what went wrong.
+    Server(EventLoop& loop, Options options, Config config, std::vector<InheritedSocket> sockets);
 
     // Serves until a signal says stop. Returns the exit status.
     [[nodiscard]] int run();
@@ -44,6 +46,7 @@ class Server final : private ListenerOwner {
     [[nodiscard]] std::unique_ptr<Sink> make_sink(const LogConfig& log, bool sync);
     void report_cut_off(Sink& sink);
     void set_limits();
+    [[nodiscard]] std::unique_ptr<Listener> make_listener(const ListenerConfig& config);
 
     // server_reload.cpp
     void reload() noexcept;
@@ -63,6 +66,7 @@ class Server final : private ListenerOwner {
     std::shared_ptr<spdlog::logger> diagnostics_;
     Refusals refusals_;
     std::unique_ptr<ConnectionContext> context_;
+    std::vector<InheritedSocket> sockets_;  // their descriptors have moved to `listeners_`
     std::vector<std::unique_ptr<Listener>> listeners_;
     SignalWatch signals_;
     std::size_t max_connections_ = 0;

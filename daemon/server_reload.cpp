@@ -15,7 +15,9 @@ void Server::reload() noexcept {
         return;
     }
     try {
-        reload_from(load_config(options_));
+        Config config = load_config(options_);
+        assign_sockets(config, sockets_);
+        reload_from(config);
         record_event(Event::reloaded, {});
     } catch (const std::exception& problem) {
         diagnostics_->error("the new configuration is refused, the old one stays: {}",
@@ -24,20 +26,19 @@ void Server::reload() noexcept {
 }
 
 void Server::reload_from(const Config& config) {
-    // Listeners whose address is in use already are kept, the others bound.
+    // Listeners whose address is in use already are kept, the others bound. Inherited sockets are
+    // always kept: there is a listener for each in every configuration.
     std::vector<std::unique_ptr<Listener>> added;
     std::vector<Listener*> kept;
     for (const ListenerConfig& wanted : config.listeners) {
         const auto same = std::ranges::find_if(listeners_, [&](const auto& listener) {
-            return listener->config().address == wanted.address &&
-                   std::ranges::find(kept, listener.get()) == kept.end();
+            return listener->is_at(wanted) && std::ranges::find(kept, listener.get()) == kept.end();
         });
         if (same != listeners_.end()) {
             kept.push_back(same->get());
         } else {
             kept.push_back(nullptr);
-            added.push_back(
-                std::make_unique<Listener>(loop_, static_cast<ListenerOwner&>(*this), wanted));
+            added.push_back(make_listener(wanted));
         }
     }
     std::vector<std::unique_ptr<Sink>> new_sinks;

@@ -40,11 +40,10 @@ struct Fixture {
 
 TEST_CASE_FIXTURE(Fixture, "config: with nothing said") {
     const Config config = load("");
-    REQUIRE(config.listeners.size() == 1);
-    CHECK(text(config.listeners[0]) == "[::]:8765");
-    CHECK(config.listeners[0].framing == Framing::automatic);
-    CHECK(config.listeners[0].charset == CharsetMode::automatic);
-    CHECK_FALSE(config.listeners[0].greeting);
+    CHECK(config.listeners.empty());
+    CHECK(config.defaults.framing == Framing::automatic);
+    CHECK(config.defaults.charset == CharsetMode::automatic);
+    CHECK_FALSE(config.defaults.greeting);
     REQUIRE(config.logs.size() == 1);
     CHECK(config.logs[0].spec == "console");
     CHECK_FALSE(config.sync);
@@ -104,7 +103,7 @@ TEST_CASE_FIXTURE(Fixture, "config: a string or several") {
     CHECK(load("listen = ['127.0.0.1:1', '127.0.0.1:2']").listeners.size() == 2);
     CHECK(load("log = 'file:/x'").logs[0].path == "/x");
     CHECK(load("listen = ['127.0.0.1:0', '127.0.0.1:0']").listeners.size() == 2);
-    CHECK(load("framing = 'auto'\ncharset = 'auto'").listeners.size() == 1);
+    CHECK(load("framing = 'auto'\ncharset = 'auto'").defaults.framing == Framing::automatic);
 }
 
 TEST_CASE_FIXTURE(Fixture, "config: a bad value is said with its place") {
@@ -164,16 +163,51 @@ TEST_CASE_FIXTURE(Fixture, "config: an unknown key is said with its place") {
     CHECK(unknown.starts_with("2:1: there is no setting 'quiet', expected one of: "));
     CHECK(unknown.find("quiet_ms") != std::string::npos);
     CHECK(problem("[[listener]]\naddress = '[::]:1'\nsync = true") ==
-          "3:1: there is no setting 'sync', expected one of: address, framing, charset, greeting");
+          "3:1: there is no setting 'sync', expected one of: address, socket, framing, charset, "
+          "greeting");
     CHECK(problem("[server]\nport = 1").starts_with("1:2: there is no setting 'server'"));
 }
 
 TEST_CASE_FIXTURE(Fixture, "config: a listener needs an address") {
     CHECK(problem("\n[[listener]]\nframing = 'line'") ==
-          "2:1: a [[listener]] has no address, expected address = ...");
+          "2:1: a [[listener]] has no address, expected address = ... or socket = ...");
     CHECK(problem("[listener]\naddress = '[::]:1'") ==
           "1:1: listener cannot be a value of type table, expected [[listener]]");
     CHECK(problem("[[listener]]\naddress = 'x'").starts_with("2:11: 'x' is no address"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "config: a listener may name a socket instead") {
+    const Config config = load(R"(
+framing = "line"
+[[listener]]
+socket = "scanner"
+framing = "chunk"
+[[listener]]
+socket = "other"
+)");
+    REQUIRE(config.listeners.size() == 2);
+    CHECK(config.listeners[0].socket == "scanner");
+    CHECK(config.listeners[0].framing == Framing::chunk);
+    CHECK(config.listeners[0].origin.place == options.config.value() + ":4:10");
+    CHECK(config.listeners[1].socket == "other");
+    CHECK(config.listeners[1].framing == Framing::line);
+    CHECK(problem("[[listener]]\nsocket = ''") ==
+          "2:10: the name is empty, expected the name of a passed socket");
+    CHECK(problem("[[listener]]\nsocket = 'a'\naddress = '[::]:1'") ==
+          "2:10: a [[listener]] has an address and a socket, expected one of them");
+    CHECK(problem("[[listener]]\nsocket = 'a'\n[[listener]]\nsocket = 'a'") ==
+          "3:1: a is given twice, expected each once");
+    options.listen = {"127.0.0.1:1"};
+    CHECK(load("[[listener]]\nsocket = 'a'").listeners.size() == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "config: the command line's modes are for what is not named, too") {
+    options.framing = "chunk";
+    options.charset = "utf-8";
+    const Config config = load("framing = 'line'\ngreeting = 'hello'");
+    CHECK(config.defaults.framing == Framing::chunk);
+    CHECK(config.defaults.charset == CharsetMode::utf8);
+    CHECK(config.defaults.greeting == "hello");
 }
 
 TEST_CASE_FIXTURE(Fixture, "config: what is no TOML is said with its place") {

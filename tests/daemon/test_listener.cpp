@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <netinet/tcp.h>
 
 using namespace hark;
 using namespace std::chrono_literals;
@@ -36,6 +37,12 @@ class Owner final : public ListenerOwner {
     bool held_back = false;
 };
 
+ListenerConfig config_of(std::string_view address) {
+    ListenerConfig config;
+    config.address = SocketAddress::parse(address).value();
+    return config;
+}
+
 struct Fixture {
     Fixture() { listener.start(); }
 
@@ -56,9 +63,7 @@ struct Fixture {
     test::ManualClock clock;
     EventLoop loop{clock};
     Owner owner;
-    Listener listener{
-        loop, owner,
-        ListenerConfig{.address = SocketAddress::parse("127.0.0.1:0").value(), .greeting = {}}};
+    Listener listener{loop, owner, config_of("127.0.0.1:0")};
     std::vector<UniqueFd>& accepted = owner.accepted;
     std::vector<int>& errors = owner.errors;
 };
@@ -198,8 +203,24 @@ TEST_CASE_FIXTURE(Fixture, "listener: one that cannot be watched again is tried 
 }
 
 TEST_CASE_FIXTURE(Fixture, "listener: an address in use is an error that names it") {
-    ListenerConfig config{.address = SocketAddress::parse(listener.address()).value(),
-                          .greeting = {}};
-    CHECK_THROWS_WITH(Listener(loop, owner, config),
+    CHECK_THROWS_WITH(Listener(loop, owner, config_of(listener.address())),
                       ("cannot bind " + listener.address() + ": Address already in use").c_str());
+}
+
+TEST_CASE_FIXTURE(Fixture, "listener: on a socket that listens already") {
+    UniqueFd socket = test::tcp_listener();
+    test::set_blocking(socket.get(), false);
+    const UniqueFd early = test::tcp_client(test::port_of(socket.get()));
+    ListenerConfig config = config_of("127.0.0.1:0");
+    config.inherited = 0;
+    Listener inherited{loop, owner, config, std::move(socket)};
+    CHECK(inherited.address() != listener.address());
+    CHECK(inherited.is_at(config));
+    CHECK_FALSE(inherited.is_at(config_of("127.0.0.1:0")));
+    inherited.start();
+    REQUIRE(await_accepted(1));
+    // It was connected before the options were set.
+    CHECK(owner.last_peer.port() == test::port_of(early.get()));
+    CHECK(test::get_option(accepted[0].get(), IPPROTO_TCP, TCP_NODELAY) == 1);
+    CHECK(test::get_option(accepted[0].get(), SOL_SOCKET, SO_KEEPALIVE) == 1);
 }

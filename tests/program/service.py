@@ -1,0 +1,129 @@
+"""A harkd that a service manager has started: with a socket to tell it things, and with listening
+sockets that it has opened. The manager is the test."""
+
+import fcntl
+import os
+import socket
+import subprocess
+import time
+
+from harness import HARKD, WAIT, Harkd, LogReader, ProgramTest
+
+FIRST_FD = 3
+
+
+class Manager:
+    """Where a daemon tells how it is."""
+
+    def __init__(self, path):
+        self.path = str(path)
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(self.path)
+        self.socket.settimeout(WAIT)
+
+    def hear(self):
+        """The next message, waited for."""
+        return self.socket.recv(4096).decode()
+
+    def hear_any(self, *beginnings):
+        """The next message that begins so."""
+        end = time.monotonic() + WAIT
+        heard = []
+        while time.monotonic() < end:
+            heard.append(self.hear())
+            if heard[-1].startswith(beginnings):
+                return heard[-1]
+        raise AssertionError(f"{heard} in place of {beginnings}")
+
+    def expect_order(self, *beginnings):
+        """These, and of their kind nothing between; how the daemon does is no matter."""
+        for beginning in beginnings:
+            got = self.hear_any("READY", "RELOADING", "STOPPING")
+            assert got.startswith(beginning), f"{got!r} in place of {beginning}"
+
+    def wait_status(self, *words):
+        """Until the status has all these in it."""
+        while True:
+            got = self.hear_any("STATUS=")
+            if all(word in got for word in words):
+                return got
+
+    def fill(self):
+        """Nobody reads: others have filled the queue. Returns how many messages that took."""
+        count = 0
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as other:
+            other.connect(self.path)
+            other.setblocking(False)
+            while True:
+                try:
+                    other.send(b"full")
+                    count += 1
+                except BlockingIOError:
+                    return count
+
+    def close(self):
+        self.socket.close()
+
+
+def into_place(sockets, names, variables, further):
+    """What a service manager does between fork and exec."""
+    def run():
+        if sockets:
+            high = [fcntl.fcntl(one, fcntl.F_DUPFD_CLOEXEC, 50) for one in sockets]
+            for number, one in enumerate(high, FIRST_FD):
+                os.dup2(one, number)
+            os.environ["LISTEN_PID"] = str(os.getpid())
+            os.environ["LISTEN_FDS"] = str(len(sockets))
+            if names:
+                os.environ["LISTEN_FDNAMES"] = ":".join(names)
+        os.environ.update(variables)
+        if "WATCHDOG_USEC" in variables:
+            os.environ["WATCHDOG_PID"] = str(os.getpid())
+        if further:
+            further()
+    return run
+
+
+class ServiceHarkd(Harkd):
+    """`sockets` are passed from descriptor 3 on; `further` is called in the new process."""
+
+    def __init__(self, folder, *arguments, config="", sockets=(), names=(), further=None,
+                 log="hark.jsonl", **variables):
+        self.folder = folder
+        self.config_path = folder / "harkd.toml"
+        self.config_path.write_text(config, encoding="utf-8")
+        self.log = LogReader(folder / log)
+        self.stderr_path = folder / "stderr"
+        with self.stderr_path.open("wb") as stderr:
+            self.process = subprocess.Popen(
+                [HARKD, "--config", self.config_path, "--log", f"file:{self.log.path}",
+                 *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr,
+                close_fds=False, preexec_fn=into_place(sockets, names, variables, further))
+        self.stopped = False
+        self.addresses = []
+
+    def wait_listening(self, count=1):
+        self.wait_for(lambda: len(self.records("listening")) >= count, what="listeners")
+        self.addresses = [record["address"] for record in self.records("listening")]
+        assert len(self.addresses) == count, self.addresses
+        return self
+
+
+class ServiceTest(ProgramTest):
+    def manager(self):
+        manager = Manager(self.folder / "notify")
+        self.addCleanup(manager.close)
+        return manager
+
+    def start_service(self, *arguments, folder=None, **options):
+        """A daemon that is not waited for."""
+        harkd = ServiceHarkd(folder or self.folder, *arguments, **options)
+        self.addCleanup(harkd.end)
+        return harkd
+
+    def start_told(self, manager, *arguments, **options):
+        """A daemon that tells `manager`, which has heard that it is ready."""
+        harkd = self.start_service(*arguments, "--listen", "127.0.0.1:0",
+                                   NOTIFY_SOCKET=manager.path, **options)
+        manager.expect_order("READY=1")
+        return harkd.wait_listening()
