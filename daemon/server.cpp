@@ -71,6 +71,7 @@ Server::Server(EventLoop& loop, Options options, Config config,
       context_{std::make_unique<ConnectionContext>(loop, log_)},
       sockets_{std::move(sockets)},
       signals_{loop, {SIGTERM, SIGINT, SIGHUP}, bind<&Server::on_signal>(*this)},
+      service_manager_{loop, bind<&Server::figures>(*this)},
       stop_timer_{loop, bind<&Server::on_stop_tick>(*this)} {
     assign_sockets(config_, sockets_);
     for (const LogConfig& log : config_.logs) log_.add(make_sink(log, config_.sync));
@@ -86,6 +87,9 @@ int Server::run() {
         listener->start();
         record_listening(*listener);
     }
+    // So that the first status tells of a log that does not take records from the start.
+    log_.write();
+    service_manager_.ready();
     loop_.run();
     return exit_status_;
 }
@@ -95,6 +99,13 @@ std::unique_ptr<Listener> Server::make_listener(const ListenerConfig& config) {
     if (config.inherited) inherited = std::move(sockets_[*config.inherited].fd);
     return std::make_unique<Listener>(loop_, static_cast<ListenerOwner&>(*this), config,
                                       std::move(inherited));
+}
+
+ServiceFigures Server::figures() noexcept {
+    return {.connections = context_->connections.size(),
+            .messages = context_->counters.messages,
+            .refused = context_->counters.refused,
+            .trouble = log_.accepting() ? std::string{} : log_.trouble()};
 }
 
 std::unique_ptr<Sink> Server::make_sink(const LogConfig& log, bool sync) {
@@ -174,6 +185,7 @@ bool Server::holds_back() const noexcept {
 
 void Server::on_log_progress() noexcept {
     context_->answers.release_soon();
+    service_manager_.changed();
     if (!log_.accepting()) {
         context_->clock.pause();
     } else if (context_->clock.paused()) {

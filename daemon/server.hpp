@@ -13,6 +13,7 @@
 #include "daemon/log/event_log.hpp"
 #include "daemon/options.hpp"
 #include "daemon/refusals.hpp"
+#include "daemon/service_manager.hpp"
 
 #include <memory>
 #include <string>
@@ -47,9 +48,11 @@ class Server final : private ListenerOwner {
     void report_cut_off(Sink& sink);
     void set_limits();
     [[nodiscard]] std::unique_ptr<Listener> make_listener(const ListenerConfig& config);
+    [[nodiscard]] ServiceFigures figures() noexcept;
 
     // server_reload.cpp
     void reload() noexcept;
+    void reload_or_refuse() noexcept;
     void reload_from(const Config& config);
 
     // server_stop.cpp
@@ -69,6 +72,7 @@ class Server final : private ListenerOwner {
     std::vector<InheritedSocket> sockets_;  // their descriptors have moved to `listeners_`
     std::vector<std::unique_ptr<Listener>> listeners_;
     SignalWatch signals_;
+    ServiceManager service_manager_;
     std::size_t max_connections_ = 0;
     std::uint64_t last_connection_ = 0;
     TimePoint last_accept_complaint_{};

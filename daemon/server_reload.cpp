@@ -14,6 +14,12 @@ void Server::reload() noexcept {
         begin_stop("the console is gone");
         return;
     }
+    service_manager_.reloading();
+    reload_or_refuse();
+    service_manager_.reloaded();
+}
+
+void Server::reload_or_refuse() noexcept {
     try {
         Config config = load_config(options_);
         assign_sockets(config, sockets_);

@@ -26,6 +26,7 @@ void Server::begin_stop(std::string_view reason) noexcept {
     stop_began_ = loop_.now();
     const std::array details{Detail{Key::reason, reason}};
     record_event(Event::stopping, details);
+    service_manager_.stopping();
     for (const auto& listener : listeners_) {
         // Who waits at an inherited socket, which stays open elsewhere, is for the next start.
         if (!listener->config().inherited) listener->accept_all();
