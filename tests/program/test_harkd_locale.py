@@ -71,7 +71,8 @@ class Locale(TalkTest):
                     ('framing = "词"\n', "1:11: 没有“词”这种模式，应为：auto, line 或 chunk"),
                     ("\nquiet_ms = 0.5\n", "2:12: quiet_ms 是 0.5，应为：1 到 60000 之间的毫秒数"),
                     ("sync = 1\n", "1:8: sync 的值不能是 integer 类型，应为：true 或 false"),
-                    ("[[listener]]\n", "1:1: 有一个 [[listener]] 没有地址，应为：address = ...")):
+                    ("[[listener]]\n", "1:1: 有一个 [[listener]] 没有地址，"
+                                       "应为：address = ... 或 socket = ...")):
                 with self.subTest(charset=charset, text=text):
                     path = self.write(text)
                     status, output, errors = self.harkd("--config", path, "--check-config")
