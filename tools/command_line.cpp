@@ -22,8 +22,12 @@ class Parser {
 
    private:
     void take_option(std::string_view word);
+    void take_letters(std::string_view letters);
     void take_word(const std::string& word);
-    [[nodiscard]] const OptionSpec* find_option(std::string_view name) const noexcept;
+    // The word behind the option `name`.
+    [[nodiscard]] std::string next_value(const std::string& name);
+    template <typename Predicate>
+    [[nodiscard]] const OptionSpec* find_option(Predicate is_meant) const noexcept;
 
     std::span<const char* const> words_;
     std::size_t next_ = 0;
@@ -33,6 +37,17 @@ class Parser {
     Arguments arguments_;
 };
 
+template <typename Predicate>
+const OptionSpec* Parser::find_option(Predicate is_meant) const noexcept {
+    for (const OptionSpec& option : common_options()) {
+        if (is_meant(option)) return &option;
+    }
+    for (const OptionSpec& option : (command_ == nullptr ? default_command() : *command_).options) {
+        if (is_meant(option)) return &option;
+    }
+    return nullptr;
+}
+
 CommandLine Parser::parse() {
     bool options_are_over = false;
     while (next_ < words_.size()) {
@@ -41,8 +56,10 @@ CommandLine Parser::parse() {
             take_word(word);
         } else if (word == "--") {
             options_are_over = true;
-        } else {
+        } else if (word.starts_with("--")) {
             take_option(word);
+        } else {
+            take_letters(std::string_view{word}.substr(1));
         }
     }
     if (help_) return {nullptr, {}, print_help(command_)};
@@ -68,35 +85,50 @@ void Parser::take_option(std::string_view word) {
     const std::size_t equals = word.find('=');
     const std::string name{word.substr(0, equals)};
     const bool has_value = equals != std::string_view::npos;
-    if (name == "-h" || name == "--help" || name == "--version") {
+    if (name == "--help" || name == "--version") {
         (name == "--version" ? version_ : help_) = true;
         return;
     }
-    const OptionSpec* const option = find_option(name);
+    const OptionSpec* const option =
+        find_option([&name](const OptionSpec& each) { return name == each.name; });
     if (option == nullptr) throw UsageError{unknown_option(name, command_)};
-    std::string value;
-    if (has_value) {
-        if (option->value == nullptr) {
-            throw UsageError{fmt::format(fmt::runtime(_("{}: takes no value")), name)};
-        }
-        value = word.substr(equals + 1);
-    } else if (option->value != nullptr) {
-        if (next_ == words_.size()) {
-            throw UsageError{fmt::format(fmt::runtime(_("{}: a value is missing")), name)};
-        }
-        value = words_[next_++];
+    if (has_value && option->value == nullptr) {
+        throw UsageError{fmt::format(fmt::runtime(_("{}: takes no value")), name)};
     }
-    option->take(arguments_, value);
+    if (has_value) {
+        option->take(arguments_, std::string{word.substr(equals + 1)});
+    } else {
+        option->take(arguments_, option->value == nullptr ? "" : next_value(name));
+    }
 }
 
-const OptionSpec* Parser::find_option(std::string_view name) const noexcept {
-    for (const OptionSpec& option : common_options()) {
-        if (name == option.name) return &option;
+// "-f", "-n5", "-n 5", "-fn5"
+void Parser::take_letters(std::string_view letters) {
+    while (!letters.empty()) {
+        const char letter = letters.front();
+        const std::string name{'-', letter};
+        letters.remove_prefix(1);
+        if (letter == 'h') {
+            help_ = true;
+            continue;
+        }
+        const OptionSpec* const option =
+            find_option([letter](const OptionSpec& each) { return letter == each.letter; });
+        if (option == nullptr) throw UsageError{unknown_option(name, command_)};
+        if (option->value == nullptr) {
+            option->take(arguments_, "");
+            continue;
+        }
+        option->take(arguments_, letters.empty() ? next_value(name) : std::string{letters});
+        return;
     }
-    for (const OptionSpec& option : (command_ == nullptr ? default_command() : *command_).options) {
-        if (name == option.name) return &option;
+}
+
+std::string Parser::next_value(const std::string& name) {
+    if (next_ == words_.size()) {
+        throw UsageError{fmt::format(fmt::runtime(_("{}: a value is missing")), name)};
     }
-    return nullptr;
+    return words_[next_++];
 }
 
 }  // namespace

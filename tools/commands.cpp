@@ -4,6 +4,7 @@
 #include "tools/completions.hpp"
 #include "tools/exit_status.hpp"
 #include "tools/help.hpp"
+#include "tools/log_options.hpp"
 
 #include <array>
 #include <charconv>
@@ -88,6 +89,12 @@ int run_send(const Arguments& arguments) {
     return send(options);
 }
 
+int run_log(const Arguments& arguments) {
+    LogOptions options = arguments.log;
+    options.json = arguments.json;
+    return show_log(options);
+}
+
 int run_help(const Arguments& arguments) {
     if (arguments.words.empty()) return print_help(nullptr);
     const Command* command = find_command(arguments.words.front());
@@ -149,6 +156,22 @@ constexpr std::array COMMANDS{
                "lost, or the time is over; 130 Ctrl-C."),
             "hark send 'backup finished'\ntail -f app.log | hark --host log.example.org send",
             SEND_OPTIONS, run_send},
+    Command{
+        "log", nullptr, Choice::nothing, 0,
+        N_("Show recorded messages, from the journal or a file"),
+        N_("Shows messages in the order in which they were recorded, as harkd's console does;\n"
+           "with --json as harkd writes them to a file. Without --file they are read from the\n"
+           "journal of this machine.\n"
+           "\n"
+           "TIME is local unless it says otherwise: \"2026-11-22 10:00:00\", 2026-11-22, 10:00,\n"
+           "now, today, yesterday, -1h, \"1h ago\", @1795341600, 2026-11-22T10:00:00Z.\n"
+           "PATTERN is a regular expression as Perl's.\n"
+           "\n"
+           "Exit status: 0 all was shown; 1 the log cannot be read; 2 the command line is\n"
+           "wrong; 130 Ctrl-C."),
+        "hark log -n 20\nhark log --since today --peer 192.0.2.0/24 --grep 'error|失败'\n"
+        "hark log --file /var/log/harkd/messages.jsonl -f",
+        LOG_OPTIONS, run_log},
     Command{"help",
             "[COMMAND]",
             Choice::command,

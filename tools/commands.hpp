@@ -3,6 +3,7 @@
 #pragma once
 
 #include "tools/endpoint.hpp"
+#include "tools/log.hpp"
 #include "tools/send.hpp"
 #include "tools/talk.hpp"
 
@@ -20,6 +21,7 @@ struct Arguments {
     bool json = false;
     SendOptions send;
     TalkOptions talk;
+    LogOptions log;
     std::vector<std::string> words;  // behind the command and its options
 };
 
@@ -30,7 +32,7 @@ class UsageError : public std::runtime_error {
 };
 
 // What a shell can offer for a value or a word.
-enum class Choice : std::uint8_t { nothing, host, command, shell };
+enum class Choice : std::uint8_t { nothing, host, file, command, shell };
 
 // Texts are English here, and translated where they are shown.
 struct OptionSpec {
@@ -40,6 +42,7 @@ struct OptionSpec {
     Choice choice;
     // Takes the value, empty of a flag. Throws UsageError.
     void (*take)(Arguments& into, const std::string& value);
+    char letter = '\0';  // 'n': it is "-n", too; of none: NUL
 };
 
 struct Command {

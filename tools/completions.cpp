@@ -38,13 +38,21 @@ std::string command_names(const char* separator) {
     return joined(names, separator);
 }
 
+// "-n"
+std::string letter_of(const OptionSpec& option) {
+    return {'-', option.letter};
+}
+
 std::string option_names(const Command* command, const char* separator) {
     std::vector<std::string> names;
-    for (const OptionSpec& option : options_of(command)) names.emplace_back(option.name);
+    for (const OptionSpec& option : options_of(command)) {
+        names.emplace_back(option.name);
+        if (option.letter != '\0') names.push_back(letter_of(option));
+    }
     return joined(names, separator);
 }
 
-// The words that can be offered, none for a host, which the shell knows better.
+// The words that can be offered, none for a host or a file, which the shell knows better.
 std::string words_of(Choice choice) {
     switch (choice) {
         case Choice::command:
@@ -53,6 +61,7 @@ std::string words_of(Choice choice) {
             return joined({SHELLS.begin(), SHELLS.end()}, " ");
         case Choice::nothing:
         case Choice::host:
+        case Choice::file:
             break;
     }
     return {};
@@ -86,11 +95,15 @@ std::string quoted(std::string_view text) {
 
 std::string bash_completions() {
     std::string hosts;
+    std::string files;
     std::string others;
     for (const OptionSpec& option : options_with_value()) {
-        std::string& list = option.choice == Choice::host ? hosts : others;
+        std::string& list = option.choice == Choice::host   ? hosts
+                            : option.choice == Choice::file ? files
+                                                            : others;
         if (!list.empty()) list += "|";
         list += option.name;
+        if (option.letter != '\0') list.append("|").append(letter_of(option));
     }
     std::string cases;
     for (const Command& command : commands()) {
@@ -103,13 +116,16 @@ _hark() {{
     local command='' words='' options='' i
     for ((i = 1; i < COMP_CWORD; i++)); do
         case ${{COMP_WORDS[i]}} in
-            {hosts}|{others}) ((i++)) ;;
+            {hosts}|{files}|{others}) ((i++)) ;;
             -*) ;;
             *) command=${{COMP_WORDS[i]}}; break ;;
         esac
     done
     case $last in
         {hosts}) mapfile -t COMPREPLY < <(compgen -A hostname -- "$current"); return ;;
+        {files})
+            compopt -o filenames 2>/dev/null
+            mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         {others}) COMPREPLY=(); return ;;
     esac
     case $command in
@@ -120,23 +136,30 @@ _hark() {{
 }}
 complete -F _hark hark
 )",
-                       fmt::arg("hosts", hosts), fmt::arg("others", others),
-                       fmt::arg("commands", command_names(" ")),
+                       fmt::arg("hosts", hosts), fmt::arg("files", files),
+                       fmt::arg("others", others), fmt::arg("commands", command_names(" ")),
                        fmt::arg("options", option_names(nullptr, " ")), fmt::arg("cases", cases));
 }
 
-// "--host[what it is]:HOST:_hosts"
+std::string_view zsh_action(Choice choice) noexcept {
+    if (choice == Choice::host) return "_hosts";
+    return choice == Choice::file ? "_files" : " ";
+}
+
+// '--host[what it is]:HOST:_hosts'; with a letter '(-n --lines)'{-n+,--lines}'[what it is]'.
 std::string zsh_option(const OptionSpec& option) {
     std::string help;
     for (const char byte : std::string_view{_(option.help)}) {
         if (byte == '[' || byte == ']' || byte == ':' || byte == '\\') help += '\\';
         help += byte;
     }
-    std::string spec = fmt::format("{}[{}]", option.name, help);
+    std::string spec = fmt::format("[{}]", help);
     if (option.value != nullptr) {
-        spec += fmt::format(":{}:{}", option.value, option.choice == Choice::host ? "_hosts" : " ");
+        spec += fmt::format(":{}:{}", option.value, zsh_action(option.choice));
     }
-    return quoted(spec);
+    if (option.letter == '\0') return quoted(option.name + spec);
+    return fmt::format("'(-{0} {1})'{{-{0}{2},{1}}}{3}", option.letter, option.name,
+                       option.value == nullptr ? "" : "+", quoted(spec));
 }
 
 std::string zsh_completions() {
@@ -183,7 +206,8 @@ if [[ $funcstack[1] == _hark ]]; then _hark "$@"; else compdef _hark hark; fi
 std::string fish_option(const OptionSpec& option, const std::string& condition) {
     std::string line = fmt::format("complete -c hark -n {} -l {} -d {}", quoted(condition),
                                    std::string_view{option.name}.substr(2), quoted(_(option.help)));
-    if (option.value != nullptr) line += " -x";
+    if (option.letter != '\0') line += fmt::format(" -s {}", option.letter);
+    if (option.value != nullptr) line += option.choice == Choice::file ? " -r -F" : " -x";
     if (option.choice == Choice::host) line += " -a '(__fish_print_hostnames)'";
     return line + "\n";
 }

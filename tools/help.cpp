@@ -26,11 +26,18 @@ void append_section(std::string& text, const std::string& title, const std::vect
     for (const Row& row : rows) text += fmt::format("  {:<{}}  {}\n", row.left, width, row.right);
 }
 
+// "-n, --lines COUNT"; where none of them has a letter, there is no room for one.
 std::vector<Row> option_rows(std::span<const OptionSpec> options) {
+    const bool letters = std::any_of(options.begin(), options.end(), [](const OptionSpec& option) {
+        return option.letter != '\0';
+    });
     std::vector<Row> rows;
     for (const OptionSpec& option : options) {
-        const std::string value = option.value == nullptr ? "" : std::string{" "} + option.value;
-        rows.push_back({option.name + value, _(option.help)});
+        std::string left = letters ? "    " : "";
+        if (option.letter != '\0') left = fmt::format("-{}, ", option.letter);
+        left += option.name;
+        if (option.value != nullptr) left += fmt::format(" {}", option.value);
+        rows.push_back({left, _(option.help)});
     }
     return rows;
 }

@@ -1,0 +1,45 @@
+#include "tools/log.hpp"
+
+#include "common/locale/i18n.hpp"
+#include "common/loop/event_loop.hpp"
+#include "tools/commands.hpp"
+#include "tools/exit_status.hpp"
+#include "tools/log_viewer.hpp"
+#include "tools/report.hpp"
+
+namespace hark {
+
+namespace {
+
+constexpr std::uint64_t FOLLOWED_LINES = 10;  // as tail and journalctl have it
+
+// What is not said follows from what is.
+LogOptions completed(LogOptions options) {
+    if (options.since && options.until && *options.since > *options.until) {
+        throw UsageError{_("--since must not be after --until")};
+    }
+    if (options.follow && !options.lines && !options.all_lines && !options.since) {
+        options.lines = FOLLOWED_LINES;
+    }
+    return options;
+}
+
+}  // namespace
+
+int show_log(const LogOptions& given) {
+    const LogOptions options = completed(given);
+    const SystemClock clock;
+    EventLoop loop{clock};
+    try {
+        LogViewer viewer{loop, options};
+        return viewer.run();
+    } catch (const UsageError&) {
+        throw;
+    } catch (const std::runtime_error& problem) {
+        // There is no connection that could be meant by another status.
+        complain(problem.what());
+        return EXIT_REFUSED;
+    }
+}
+
+}  // namespace hark

@@ -1,0 +1,199 @@
+#include "tools/log_viewer.hpp"
+
+#include "common/locale/i18n.hpp"
+#include "common/loop/event_loop.hpp"
+#include "tools/exit_status.hpp"
+#include "tools/log_file_source.hpp"
+#include "tools/log_journal_source.hpp"
+#include "tools/log_json.hpp"
+#include "tools/report.hpp"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+namespace hark {
+
+namespace {
+
+bool wants_colour(int fd) noexcept {
+    const char* const terminal = std::getenv("TERM");
+    const char* const refused = std::getenv("NO_COLOR");
+    return ::isatty(fd) == 1 && (refused == nullptr || *refused == '\0') && terminal != nullptr &&
+           *terminal != '\0' && std::string_view{terminal} != "dumb";
+}
+
+// As it was before this program: ignored where it runs in a script's background or under nohup.
+bool is_ignored(int signal) noexcept {
+    struct sigaction action {};
+    return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+}  // namespace
+
+LogViewer::LogViewer(EventLoop& loop, const LogOptions& options)
+    : loop_{loop},
+      options_{options},
+      filter_{options},
+      lines_{{.time = true, .colour = wants_colour(STDOUT_FILENO)}},
+      output_{loop, STDOUT_FILENO, bind<&LogViewer::on_output>(*this)},
+      reader_watch_{loop, bind<&LogViewer::on_reader>(*this)},
+      pump_task_{loop, Stage::commit, bind<&LogViewer::pump>(*this)} {
+    const auto on_more = bind<&LogViewer::on_more>(*this);
+    if (options.file.empty() || is_journal_file(options.file)) {
+        source_ = std::make_unique<LogJournalSource>(loop, filter_, on_more);
+    } else {
+        source_ = std::make_unique<LogFileSource>(loop, filter_, on_more);
+    }
+}
+
+int LogViewer::run() {
+    watch_signals();
+    watch_reader();
+    if (source_->may_miss_some()) {
+        complain(
+            _("the journal of the system may not be read, only your own: the rest is for root and "
+              "for members of the group systemd-journal or adm"));
+    }
+    pump_task_.schedule();
+    loop_.run();
+    return status_;
+}
+
+// --- What happens -------------------------------------------------------------------------------
+
+void LogViewer::watch_signals() {
+    std::size_t place = 0;
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        if (is_ignored(signal)) continue;
+        signals_[place++].emplace(loop_, std::initializer_list<int>{signal},
+                                  bind<&LogViewer::on_signal>(*this));
+    }
+}
+
+// While nothing is written, only so is it heard that a pipe's reader or the terminal has gone. The
+// descriptor is another one, since the output watches its own.
+void LogViewer::watch_reader() {
+    reader_.reset(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3));
+    if (reader_) static_cast<void>(reader_watch_.start(reader_.get(), EPOLLPRI));
+}
+
+void LogViewer::on_reader(std::uint32_t events) noexcept {
+    reader_watch_.stop();
+    if ((events & (EPOLLERR | EPOLLHUP)) != 0) finish(EXIT_DONE);
+}
+
+void LogViewer::on_signal(int signal) noexcept {
+    constexpr int KILLED_BY = 128;  // as shells say it
+    status_ = KILLED_BY + signal;
+    finished_ = true;
+    loop_.stop();
+}
+
+void LogViewer::on_output() noexcept {
+    if (output_failed()) return;
+    if (finished_) {
+        if (output_.empty()) loop_.stop();
+        return;
+    }
+    pump_task_.schedule();
+}
+
+void LogViewer::on_more() noexcept {
+    pump_task_.schedule();
+}
+
+// --- From the source to the output --------------------------------------------------------------
+
+void LogViewer::pump() noexcept {
+    if (finished_ || !output_.has_room()) return;
+    const LogSource::Step step = pump_some();
+    if (output_failed()) return;
+    switch (step) {
+        case LogSource::Step::record:
+        case LogSource::Step::working:
+            if (output_.has_room()) pump_task_.schedule();
+            return;
+        case LogSource::Step::failed:
+            complain(source_->trouble());
+            finish(EXIT_REFUSED);
+            return;
+        case LogSource::Step::end:
+            break;
+    }
+    tell_what_is_missing();
+    if (options_.follow) {
+        source_->wait();
+        return;
+    }
+    finish(source_->may_miss_some() && !shown_any_ ? EXIT_REFUSED : EXIT_DONE);
+}
+
+// As much as is written at once.
+LogSource::Step LogViewer::pump_some() {
+    constexpr std::size_t ENOUGH = 32 * 1024;
+    text_.clear();
+    LogSource::Step step = LogSource::Step::record;
+    while (step == LogSource::Step::record && text_.size() < ENOUGH) {
+        step = source_->next(record_);
+        if (step == LogSource::Step::record) show(record_);
+    }
+    if (!text_.empty()) output_.write(text_);
+    return step;
+}
+
+void LogViewer::show(const LogRecord& record) {
+    shown_any_ = true;
+    if (options_.json) {
+        append_log_json(text_, record);
+        return;
+    }
+    if (charset_.is_utf8()) {
+        lines_.append(text_, view_.of(record));
+        return;
+    }
+    std::string line;
+    lines_.append(line, view_.of(record));
+    text_ += charset_.encode(line);
+}
+
+bool LogViewer::output_failed() noexcept {
+    const int error = output_.error();
+    if (error == 0 || finished_) return error != 0;
+    if (error != EPIPE) complain_of(_("cannot write to standard output: {}"), std::strerror(error));
+    finish(error == EPIPE ? EXIT_DONE : EXIT_REFUSED);
+    return true;
+}
+
+void LogViewer::finish(int status) noexcept {
+    if (finished_) return;
+    finished_ = true;
+    status_ = status;
+    if (output_.empty() || output_.error() != 0) loop_.stop();
+}
+
+void LogViewer::tell_what_is_missing() {
+    if (const auto count = source_->malformed(); count > told_malformed_) {
+        complain_of(ngettext("{} record was left out: it is damaged or none of harkd's",
+                             "{} records were left out: they are damaged or none of harkd's",
+                             count - told_malformed_),
+                    count - told_malformed_);
+        told_malformed_ = count;
+    }
+    if (const auto count = filter_.given_up(); count > told_given_up_) {
+        complain_of(ngettext("{} record was left out: the pattern would take too long on it",
+                             "{} records were left out: the pattern would take too long on them",
+                             count - told_given_up_),
+                    count - told_given_up_);
+        told_given_up_ = count;
+    }
+}
+
+}  // namespace hark

@@ -1,0 +1,65 @@
+// `hark log` at work: from the source to standard output, as fast as that is read.
+#pragma once
+
+#include "common/locale/locale_charset.hpp"
+#include "common/loop/deferred_task.hpp"
+#include "common/loop/fd_watch.hpp"
+#include "common/loop/signal_watch.hpp"
+#include "common/record/console_lines.hpp"
+#include "common/sys/unique_fd.hpp"
+#include "tools/log_filter.hpp"
+#include "tools/log_source.hpp"
+#include "tools/output_queue.hpp"
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace hark {
+
+class LogViewer {
+   public:
+    // All must outlive it. Throws UsageError and std::runtime_error.
+    LogViewer(EventLoop& loop, const LogOptions& options);
+
+    // Returns the exit status.
+    [[nodiscard]] int run();
+
+   private:
+    void watch_signals();
+    void watch_reader();
+    void on_signal(int signal) noexcept;
+    void on_reader(std::uint32_t events) noexcept;
+    void on_output() noexcept;
+    void on_more() noexcept;
+
+    void pump() noexcept;
+    [[nodiscard]] LogSource::Step pump_some();
+    void show(const LogRecord& record);
+    [[nodiscard]] bool output_failed() noexcept;
+    void finish(int status) noexcept;
+    void tell_what_is_missing();
+
+    EventLoop& loop_;
+    const LogOptions& options_;
+    LogFilter filter_;
+    LocaleCharset charset_;
+    ConsoleLines lines_;
+    RecordView view_;
+    OutputQueue output_;
+    std::array<std::optional<SignalWatch>, 3> signals_;
+    UniqueFd reader_;  // standard output, to hear when nobody reads it any more
+    FdWatch reader_watch_;
+    DeferredTask pump_task_;
+    std::unique_ptr<LogSource> source_;
+    LogRecord record_;
+    std::string text_;
+    bool shown_any_ = false;
+    bool finished_ = false;
+    std::uint64_t told_malformed_ = 0;
+    std::uint64_t told_given_up_ = 0;
+    int status_ = 0;
+};
+
+}  // namespace hark
