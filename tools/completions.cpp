@@ -81,7 +81,7 @@ std::vector<OptionSpec> options_with_value() {
 }
 
 // In single quotes, for any of the shells.
-std::string quoted(std::string_view text) {
+std::string shell_quoted(std::string_view text) {
     std::string result = "'";
     for (const char byte : text) {
         if (byte == '\'') {
@@ -157,9 +157,9 @@ std::string zsh_option(const OptionSpec& option) {
     if (option.value != nullptr) {
         spec += fmt::format(":{}:{}", option.value, zsh_action(option.choice));
     }
-    if (option.letter == '\0') return quoted(option.name + spec);
+    if (option.letter == '\0') return shell_quoted(option.name + spec);
     return fmt::format("'(-{0} {1})'{{-{0}{2},{1}}}{3}", option.letter, option.name,
-                       option.value == nullptr ? "" : "+", quoted(spec));
+                       option.value == nullptr ? "" : "+", shell_quoted(spec));
 }
 
 std::string zsh_completions() {
@@ -167,7 +167,7 @@ std::string zsh_completions() {
     std::string cases;
     for (const Command& command : commands()) {
         names += fmt::format("        {}\n",
-                             quoted(fmt::format("{}:{}", command.name, _(command.summary))));
+                             shell_quoted(fmt::format("{}:{}", command.name, _(command.summary))));
         cases += fmt::format("                {})\n                    _arguments", command.name);
         for (const OptionSpec& option : options_of(&command)) {
             cases += " \\\n                        " + zsh_option(option);
@@ -204,8 +204,9 @@ if [[ $funcstack[1] == _hark ]]; then _hark "$@"; else compdef _hark hark; fi
 }
 
 std::string fish_option(const OptionSpec& option, const std::string& condition) {
-    std::string line = fmt::format("complete -c hark -n {} -l {} -d {}", quoted(condition),
-                                   std::string_view{option.name}.substr(2), quoted(_(option.help)));
+    std::string line =
+        fmt::format("complete -c hark -n {} -l {} -d {}", shell_quoted(condition),
+                    std::string_view{option.name}.substr(2), shell_quoted(_(option.help)));
     if (option.letter != '\0') line += fmt::format(" -s {}", option.letter);
     if (option.value != nullptr) line += option.choice == Choice::file ? " -r -F" : " -x";
     if (option.choice == Choice::host) line += " -a '(__fish_print_hostnames)'";
@@ -217,12 +218,13 @@ std::string fish_completions() {
     std::string text = "# fish completion for hark\ncomplete -c hark -f\n";
     for (const OptionSpec& option : options_of(nullptr)) text += fish_option(option, before);
     for (const Command& command : commands()) {
-        text += fmt::format("complete -c hark -n {} -a {} -d {}\n", quoted(before), command.name,
-                            quoted(_(command.summary)));
+        text += fmt::format("complete -c hark -n {} -a {} -d {}\n", shell_quoted(before),
+                            command.name, shell_quoted(_(command.summary)));
         const std::string within = fmt::format("__fish_seen_subcommand_from {}", command.name);
         for (const OptionSpec& option : options_of(&command)) text += fish_option(option, within);
         if (const std::string words = words_of(command.choice); !words.empty()) {
-            text += fmt::format("complete -c hark -n {} -a {}\n", quoted(within), quoted(words));
+            text += fmt::format("complete -c hark -n {} -a {}\n", shell_quoted(within),
+                                shell_quoted(words));
         }
     }
     return text;
