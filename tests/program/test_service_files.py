@@ -1,0 +1,76 @@
+"""What the service consists of is accepted by the programs that read it."""
+
+import re
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from harness import HARKD, ROOT
+
+SYSTEMD = ROOT / "systemd"
+CATALOGS = ("harkd.catalog", "harkd.zh_CN.catalog")
+
+
+def run(*command):
+    return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, check=False)
+
+
+def entries(catalog):
+    """{message id: the whole entry}"""
+    text = (SYSTEMD / catalog).read_text(encoding="utf-8")
+    parts = re.split(r"^-- ([0-9a-f]{32})$", text, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2]))
+
+
+class ServiceFiles(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="hark-test-")
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def test_units_are_valid(self):
+        # Where the program is installed is of no interest here.
+        for name in ("harkd.service", "harkd.socket"):
+            text = (SYSTEMD / name).read_text(encoding="utf-8")
+            (self.folder / name).write_text(text.replace("/usr/sbin/harkd", str(HARKD)),
+                                            encoding="utf-8")
+        verdict = run("systemd-analyze", "verify", "--man=no", "--recursive-errors=no",
+                      self.folder / "harkd.service", self.folder / "harkd.socket")
+        ours = [line for line in verdict.stdout.splitlines() if "harkd" in line]
+        self.assertEqual((ours, verdict.returncode), ([], 0), verdict.stdout)
+
+    def test_exposure_is_at_most_1_2(self):
+        verdict = run("systemd-analyze", "security", "--no-pager", "--offline=true",
+                      "--threshold=12", SYSTEMD / "harkd.service")
+        self.assertIn("Overall exposure level", verdict.stdout)
+        self.assertEqual(verdict.returncode, 0, verdict.stdout)
+
+    def test_catalogs_explain_every_event(self):
+        source = (ROOT / "daemon/log/journal_entries.cpp").read_text(encoding="utf-8")
+        sent = set(re.findall(r'"([0-9a-f]{32})"', source))
+        self.assertTrue(sent)
+        english, chinese = (entries(catalog) for catalog in CATALOGS)
+        self.assertLessEqual(sent, english.keys())
+        self.assertEqual(english.keys(), chinese.keys())
+        for message_id, entry in english.items():
+            fields = [set(re.findall(r"@(\w+)@", text)) for text in (entry, chinese[message_id])]
+            self.assertEqual(*fields, message_id)
+            # A peer's text, which journalctl would show unescaped.
+            self.assertFalse(fields[0] & {"HARK_TEXT", "MESSAGE"}, message_id)
+
+    def test_catalogs_are_accepted(self):
+        place = self.folder / "usr/lib/systemd/catalog"
+        place.mkdir(parents=True)
+        (self.folder / "var/lib/systemd/catalog").mkdir(parents=True)
+        for catalog in CATALOGS:
+            (place / catalog).write_bytes((SYSTEMD / catalog).read_bytes())
+        update = run("journalctl", f"--root={self.folder}", "--update-catalog")
+        self.assertEqual((update.stdout, update.returncode), ("", 0))
+        listed = run("journalctl", f"--root={self.folder}", "--list-catalog").stdout.splitlines()
+        self.assertEqual({line.split()[0] for line in listed}, entries(CATALOGS[0]).keys())
+
+
+if __name__ == "__main__":
+    unittest.main()
