@@ -1,5 +1,6 @@
 #include "daemon/service_manager.hpp"
 
+#include "common/net/unix_datagram.hpp"
 #include "common/sys/calls.hpp"
 #include "common/sys/clock.hpp"
 #include "common/sys/environment.hpp"
@@ -8,7 +9,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include <fmt/format.h>
@@ -37,25 +37,13 @@ std::string counted(std::uint64_t count, std::string_view what) {
 ServiceManager::ServiceManager(EventLoop& loop, Callback<ServiceFigures()> figures)
     : loop_{loop},
       figures_{figures},
+      address_{take_variable("NOTIFY_SOCKET").value_or("")},
       watchdog_timer_{loop, bind<&ServiceManager::feed_watchdog>(*this)},
       retry_timer_{loop, bind<&ServiceManager::deliver>(*this)},
       counted_at_{loop.now()},
       status_timer_{loop, bind<&ServiceManager::tell_status>(*this)} {
-    take_address();
+    if (!is_datagram_address(address_)) address_.clear();
     take_watchdog();
-}
-
-void ServiceManager::take_address() {
-    const std::string name = take_variable("NOTIFY_SOCKET").value_or("");
-    const bool abstract = name.starts_with('@');
-    if (!abstract && !name.starts_with('/')) return;
-    if (name.size() < 2 || name.size() >= sizeof address_.sun_path) return;
-    address_.sun_family = AF_UNIX;
-    std::memcpy(address_.sun_path, name.data(), name.size());
-    if (abstract) address_.sun_path[0] = '\0';
-    // A path is terminated, of an abstract name each byte counts (unix(7)).
-    address_size_ =
-        static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size() + (abstract ? 0 : 1));
 }
 
 void ServiceManager::take_watchdog() {
@@ -175,21 +163,12 @@ bool ServiceManager::deliver_all() noexcept {
 }
 
 bool ServiceManager::send(std::string_view text) noexcept {
-    if (!socket_ && !connect()) return false;
+    if (!socket_ && connect_datagram(address_, socket_) < 0) return false;
     const ssize_t sent = sys::send(socket_.get(), text.data(), text.size());
     if (sent >= 0) return true;
     // With any other error the manager's end is gone: another may have come in its place.
     if (sent != -EAGAIN && sent != -ENOBUFS && sent != -ENOMEM) socket_.reset();
     return false;
-}
-
-bool ServiceManager::connect() noexcept {
-    socket_.reset(::socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-    if (!socket_) return false;
-    if (::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address_), address_size_) < 0) {
-        socket_.reset();
-    }
-    return bool{socket_};
 }
 
 }  // namespace hark

@@ -19,9 +19,6 @@
 #include <string_view>
 #include <vector>
 
-#include <sys/socket.h>
-#include <sys/un.h>
-
 namespace hark {
 
 struct ServiceFigures {
@@ -59,8 +56,7 @@ class ServiceManager {
         std::string text;
     };
 
-    [[nodiscard]] bool exists() const noexcept { return address_size_ != 0; }
-    void take_address();
+    [[nodiscard]] bool exists() const noexcept { return !address_.empty(); }
     void take_watchdog();
     void tell(Notice notice, std::string text) noexcept;
     void tell_status() noexcept;
@@ -68,13 +64,11 @@ class ServiceManager {
     void deliver() noexcept;
     [[nodiscard]] bool deliver_all() noexcept;
     [[nodiscard]] bool send(std::string_view text) noexcept;
-    [[nodiscard]] bool connect() noexcept;
     [[nodiscard]] std::string status_text(const ServiceFigures& figures) const;
 
     EventLoop& loop_;
     Callback<ServiceFigures()> figures_;
-    sockaddr_un address_{};
-    socklen_t address_size_ = 0;
+    std::string address_;  // empty: there is no manager
     UniqueFd socket_;
     Duration watchdog_interval_{};  // 0: no watchdog
     Timer watchdog_timer_;

@@ -10,13 +10,15 @@
 
 namespace hark {
 
+bool is_datagram_address(std::string_view address) noexcept {
+    return address.size() >= 2 && address.size() < sizeof(sockaddr_un::sun_path) &&
+           (address.front() == '/' || address.front() == '@');
+}
+
 int connect_datagram(std::string_view address, UniqueFd& into) noexcept {
+    if (!is_datagram_address(address)) return -EINVAL;
     sockaddr_un name{};
     name.sun_family = AF_UNIX;
-    if (address.size() < 2 || (address.front() != '/' && address.front() != '@')) {
-        return -EAFNOSUPPORT;
-    }
-    if (address.size() >= sizeof name.sun_path) return -ENAMETOOLONG;
     std::memcpy(name.sun_path, address.data(), address.size());
     socklen_t size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + address.size());
     if (address.front() == '@') {

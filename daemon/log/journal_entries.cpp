@@ -22,17 +22,17 @@ enum class Priority : char { error = '3', warning = '4', notice = '5', info = '6
 
 // Explained to people in systemd/harkd.catalog.
 constexpr std::array<MessageId, EVENTS> MESSAGE_IDS{
-    "3e3a4a3e53b04c5c9d4a2cbb17e7d0a1",  // listening
-    "8b1c5c46d2fd4d5b8f3f0d6be6f2a9c2",  // connected
-    "0d9b1f7b6a8e4c0e9c7ad2f6f5a4e3b4",  // message
-    "5a7f8c2be0c04ab29a0c6e1d4f3b2a15",  // closed
-    "c64d0f2b7a5e4e2d8b9f1a3c5d7e9f06",  // refused
-    "91b3d5f7a9c14e3f8d2b4c6e8fa0b217",  // probe
-    "e7c5a3918f6d4b2c8e0a1c3e5f7b9d49",  // paused
-    "64b2d0fe8cba49768543210fedcba95a",  // resumed
-    "a1c3e5f7092b4d6f81a3c5e7f90b2d6b",  // reloaded
-    "f0e1d2c3b4a546978879aabbccddee7c",  // stopping
-    "7d6c5b4a39284716a5b4c3d2e1f0918d",  // diagnostic
+    "bfe0a8bdb6c1440687344966fc9416cc",  // listening
+    "e2b0e6f034f94ff0ae9cfd2621a74c7a",  // connected
+    "16322ce577aa4b22a66ed10199f8c027",  // message
+    "6636031d89e24ac592a44a852ea4f40f",  // closed
+    "2cc732741cda4f55a05426d2a7e50bfa",  // refused
+    "6efbb8b8f7da48e5898b1f23a35cf147",  // probe
+    "e7949eea71564d29a2369db474dc0fcb",  // paused
+    "38026647aa0d4a45bfdc72298216b843",  // resumed
+    "1f2618814e5b42cb86ec7ffc6c5b3e0f",  // reloaded
+    "3425f8372e134d3ba9772bef9a028a04",  // stopping
+    "281f9937320c41888c11d9341ede0617",  // diagnostic
 };
 
 constexpr std::array<FieldName, KEYS> KEY_FIELDS{
