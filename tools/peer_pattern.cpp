@@ -76,7 +76,7 @@ std::optional<PeerPattern> PeerPattern::parse(std::string_view text) {
 }
 
 bool PeerPattern::matches(std::string_view peer) const {
-    if (peer == exact_) return true;
+    if (!exact_.empty() && peer == exact_) return true;
     std::uint16_t port = 0;
     const std::optional<Host> host = host_of(peer, port);
     if (!host || host->bits != host_.bits) return false;

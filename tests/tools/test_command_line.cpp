@@ -61,6 +61,56 @@ TEST_CASE("options of send") {
     CHECK(parse({"send", "--timeout=0", "--quiet"}).arguments.send.timeout == Duration::zero());
 }
 
+TEST_CASE("options with a letter") {
+    using Number = std::optional<std::uint64_t>;
+    for (const auto& words :
+         std::vector<std::vector<const char*>>{{"log", "-n", "5", "-f"},
+                                               {"log", "-n5", "-f"},
+                                               {"log", "-fn5"},
+                                               {"log", "-fn", "5"},
+                                               {"log", "--lines=5", "--follow"},
+                                               {"log", "-n", "7", "-fn5", "--json"}}) {
+        const LogOptions options = parse(words).arguments.log;
+        CHECK(options.lines == Number{5});
+        CHECK(options.follow);
+    }
+    const LogOptions all = parse({"log", "-n", "5", "-n", "all"}).arguments.log;
+    CHECK_FALSE(all.lines);
+    CHECK(all.all_lines);
+    CHECK(complaint({"log", "-n"}) == "-n: a value is missing");
+    CHECK(complaint({"log", "-fx"}) == "no such option: -x");
+    CHECK(complaint({"-n", "5", "log"}) == "no such option: -n");
+    for (const char* count : {"", "-1", "x", "5x", "18446744073709551616"}) {
+        CAPTURE(count);
+        CHECK(complaint({"log", "-n", count}).find("is no count") != std::string::npos);
+    }
+    CHECK(complaint({"log", "-n=5"}).find("is no count") != std::string::npos);
+}
+
+TEST_CASE("options of log") {
+    const LogOptions options =
+        parse({"log", "--client", "5f3a9c01:17", "--since", "@10", "--until=@11", "--peer",
+               "192.0.2.0/24", "--grep", "x", "--file", "f", "--events"})
+            .arguments.log;
+    CHECK(options.client->run == "5f3a9c01");
+    CHECK(options.client->connection == 17);
+    CHECK(options.since == WallTime{std::chrono::seconds{10}});
+    CHECK(options.until == WallTime{std::chrono::seconds{11}});
+    CHECK(options.peer->matches("192.0.2.7:1"));
+    CHECK(options.grep == "x");
+    CHECK(options.file == "f");
+    CHECK(options.events);
+    CHECK(parse({"log", "--client", "17"}).arguments.log.client->run.empty());
+    for (const char* client : {"", "0", "x", "17x", ":17", "5f3a9c0:17", "5f3a9c0g:17", "17:"}) {
+        CAPTURE(client);
+        CHECK(complaint({"log", "--client", client}).find("is no connection") != std::string::npos);
+    }
+    CHECK(complaint({"log", "--peer", "x"}).find("is no address") != std::string::npos);
+    CHECK(complaint({"log", "--since", "x"}).find("--since: \"x\" is no time") == 0);
+    CHECK(complaint({"log", "--until", "x"}).find("--until: \"x\" is no time") == 0);
+    CHECK(complaint({"log", "--file", ""}) == "--file: expected a file's name");
+}
+
 TEST_CASE("mistakes are named") {
     CHECK(complaint({"sned"}) == "no such command: sned; did you mean send?");
     CHECK(complaint({"xyz"}) == "no such command: xyz");

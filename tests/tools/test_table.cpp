@@ -25,6 +25,10 @@ TEST_CASE("the table is sound") {
         for (const OptionSpec& option : common_options()) options.insert(option.name);
         CHECK(options.size() == command.options.size() + common_options().size());
         for (const std::string& option : options) CHECK(option.starts_with("--"));
+        std::set<char> letters{'h'};  // of --help
+        for (const OptionSpec& option : command.options) {
+            if (option.letter != '\0') CHECK(letters.insert(option.letter).second);
+        }
     }
     CHECK(find_command("nothing") == nullptr);
     CHECK(find_command("") == nullptr);
@@ -41,6 +45,10 @@ TEST_CASE("help says all that is in the table, on lines that fit a terminal") {
             CAPTURE(option.name);
             CHECK(help.find(option.name) != std::string::npos);
             CHECK(help.find(option.help) != std::string::npos);
+            if (option.letter != '\0') {
+                CHECK(help.find(std::string{" -"} + option.letter + ", " + option.name) !=
+                      std::string::npos);
+            }
         }
         for (std::string_view rest = help; !rest.empty();) {
             const std::string_view line = rest.substr(0, rest.find('\n'));

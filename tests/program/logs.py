@@ -1,0 +1,138 @@
+"""What the tests of `hark log` share: how it is run, and journal files, made as other machines'
+journals come: through journalctl's export format."""
+
+import datetime
+import json
+import subprocess
+from pathlib import Path
+
+from sending import HARK, WAIT, default_signals
+from talking import TalkTest
+
+JOURNAL_REMOTE = Path("/usr/lib/systemd/systemd-journal-remote")
+
+# One record of every event, with text that would do harm if it were shown as it is.
+HEAD = '{"time":"2026-11-22T10:00:%02d.123456Z","run":"5f3a9c01","event":'
+RESTS = [
+    '"listening","address":"[::]:8765"}',
+    '"connected","conn":1,"peer":"192.0.2.7:51324","listener":"[::]:8765"}',
+    '"message","conn":1,"peer":"192.0.2.7:51324","seq":1,"text":"你好","charset":"gb18030",'
+    '"bytes":4,"end":"lf"}',
+    '"message","conn":1,"peer":"192.0.2.7:51324","seq":2,"text":"a\\u001b[31m\\nb\\u202e\\u0000",'
+    '"charset":"utf-8","bytes":13,"end":"nul"}',
+    '"message","conn":2,"peer":"[2001:db8::7]:40112","seq":1,"part":1,"more":true,'
+    '"text":"Disk full","charset":"utf-8","bytes":9,"end":"full"}',
+    '"message","conn":2,"peer":"[2001:db8::7]:40112","seq":1,"part":2,"text":"a\\ufffd",'
+    '"charset":"bytes","bytes":2,"raw":"Yf8=","end":"eof"}',
+    '"probe","conn":3,"peer":"192.0.2.9:1","text":"GET / HTTP/1.0\\r\\n","charset":"utf-8",'
+    '"bytes":16}',
+    '"closed","conn":1,"peer":"192.0.2.7:51324","reason":"bye","messages":2,"bytes":17,'
+    '"discarded":3,"seconds":6.200}',
+    '"refused","peer":"192.0.2.10:2","reason":"too many connections"}',
+    '"paused","sink":"file:/x","reason":"No space left on device"}',
+    '"resumed","sink":"file:/x","seconds":1.500}',
+    '"reloaded"}',
+    '"diagnostic","level":"warning","text":"careful\\u009b"}',
+    '"stopping","reason":"SIGTERM"}',
+]
+LINES = [(HEAD % second + rest + "\n").encode() for second, rest in enumerate(RESTS)]
+SHOWN = [  # in UTC
+    "2026-11-22 10:00:00.123 listening on [::]:8765",
+    "2026-11-22 10:00:01.123 192.0.2.7:51324 connected to [::]:8765",
+    "2026-11-22 10:00:02.123 192.0.2.7:51324 #1: 你好",
+    "2026-11-22 10:00:03.123 192.0.2.7:51324 #2: a\\x1b[31m\\nb\\u202e\\x00",
+    "2026-11-22 10:00:04.123 [2001:db8::7]:40112 #1 part 1: Disk full",
+    "2026-11-22 10:00:05.123 [2001:db8::7]:40112 #1 part 2: a\ufffd (kept as bytes)",
+    "2026-11-22 10:00:06.123 192.0.2.9:1 is no client of ours: GET / HTTP/1.0\\r\\n",
+    "2026-11-22 10:00:07.123 192.0.2.7:51324 closed (bye): 2 messages, 17 bytes, 6.2 s, "
+    "3 bytes discarded",
+    "2026-11-22 10:00:08.123 192.0.2.10:2 refused: too many connections",
+    "2026-11-22 10:00:09.123 file:/x does not take records: No space left on device; "
+    "reading is paused",
+    "2026-11-22 10:00:10.123 file:/x takes records again, after 1.5 s",
+    "2026-11-22 10:00:11.123 configuration reloaded",
+    "2026-11-22 10:00:12.123 warning: careful\\u009b",
+    "2026-11-22 10:00:13.123 stopping: SIGTERM",
+]
+MESSAGES = SHOWN[2:6]
+
+
+def fields_of(line):
+    """The journal's fields of a record."""
+    pairs = json.loads(line, object_pairs_hook=list, parse_int=str, parse_float=str)
+    time = datetime.datetime.fromisoformat(dict(pairs)["time"].replace("Z", "+00:00"))
+    stamp = int(time.timestamp()) * 1_000_000 + time.microsecond
+    fields = [("MESSAGE", "what journalctl shows"), ("PRIORITY", "5"),
+              ("SYSLOG_IDENTIFIER", "harkd")]
+    fields += [(f"HARK_{key.upper()}", "true" if value is True else value) for key, value in pairs]
+    return stamp, fields
+
+
+def export(entries):
+    """journalctl's export format (https://systemd.io/JOURNAL_EXPORT_FORMATS/)."""
+    data = b""
+    for number, (stamp, fields) in enumerate(entries, 1):
+        data += (f"__REALTIME_TIMESTAMP={stamp}\n__MONOTONIC_TIMESTAMP={number}\n"
+                 "_BOOT_ID=0123456789abcdef0123456789abcdef\n").encode()
+        for name, value in fields:
+            value = value if isinstance(value, bytes) else value.encode()
+            data += name.encode() + b"\n" + len(value).to_bytes(8, "little") + value + b"\n"
+        data += b"\n"
+    return data
+
+
+class LogTest(TalkTest):
+    def setUp(self):
+        super().setUp()
+        self.environment["TZ"] = "UTC0"
+
+    def write(self, *lines, name="messages.jsonl"):
+        path = self.folder / name
+        path.write_bytes(b"".join(lines))
+        return path
+
+    def journal(self, lines, more=(), name="harkd.journal"):
+        """A journal file with the records of these lines, and with more (stamp, fields)."""
+        if not JOURNAL_REMOTE.exists():
+            self.skipTest("systemd-journal-remote is missing")
+        path = self.folder / name
+        path.unlink(missing_ok=True)
+        entries = sorted([*map(fields_of, lines), *more], key=lambda entry: entry[0])
+        (self.folder / "export").write_bytes(export(entries))
+        subprocess.run([JOURNAL_REMOTE, "-o", path, self.folder / "export"], timeout=WAIT,
+                       capture_output=True, check=True)
+        return path
+
+    def log(self, *arguments):
+        """(exit status, standard output, standard error) of hark log, as text."""
+        status, output, errors = self.log_bytes(*arguments)
+        return status, output.decode(), errors.decode()
+
+    def log_bytes(self, *arguments):
+        done = subprocess.run([HARK, "log", *arguments], stdin=subprocess.DEVNULL,
+                              capture_output=True, env=self.environment, timeout=WAIT, check=False)
+        return done.returncode, done.stdout, done.stderr
+
+    def shown(self, *arguments):
+        """The lines that are shown, where nothing goes wrong."""
+        status, output, errors = self.log(*arguments)
+        self.assertEqual((status, errors), (0, ""))
+        return output.splitlines()
+
+    def begin(self, *arguments, **options):
+        """hark log, running."""
+        process = subprocess.Popen([HARK, "log", *arguments], stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   env=self.environment, preexec_fn=default_signals, **options)
+
+        def end():
+            process.kill()
+            process.wait()
+            for stream in (process.stdout, process.stderr):
+                stream.close()
+        self.addCleanup(end)
+        return process
+
+
+__all__ = ["HARK", "JOURNAL_REMOTE", "LINES", "MESSAGES", "SHOWN", "WAIT", "LogTest", "export",
+           "fields_of"]

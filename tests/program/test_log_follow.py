@@ -1,0 +1,256 @@
+"""hark log --follow: new records as they come, whatever becomes of the file."""
+
+import os
+import queue
+import shutil
+import signal
+import subprocess
+import threading
+import time
+import unittest
+from pathlib import Path
+
+from logs import HARK, JOURNAL_REMOTE, LINES, MESSAGES, WAIT, LogTest, export, fields_of
+from terminal import wait_until
+
+FIRST, SECOND, THIRD, FOURTH = LINES[2:6]
+
+
+class Lines:
+    """What a process writes, line by line."""
+
+    def __init__(self, stream):
+        self._lines = queue.Queue()
+        self._thread = threading.Thread(target=self._read, args=(stream,), daemon=True)
+        self._thread.start()
+
+    def _read(self, stream):
+        for line in stream:
+            self._lines.put(line.decode().rstrip("\n"))
+
+    def take(self, count):
+        """The next lines; an AssertionError when they do not come."""
+        try:
+            return [self._lines.get(timeout=WAIT) for _ in range(count)]
+        except queue.Empty:
+            raise AssertionError("a line does not come") from None
+
+    def empty(self):
+        return self._lines.empty()
+
+    def join(self):
+        self._thread.join(WAIT)
+
+
+class Follow(LogTest):
+    def follow(self, path, *arguments):
+        process = self.begin("--follow", "--file", path, *arguments)
+        lines = Lines(process.stdout)
+        self.addCleanup(lines.join)
+        self.addCleanup(process.kill)
+        return process, lines
+
+    def wait_asleep(self, process, path):
+        """Until it has read the file and waits for more."""
+        def is_asleep():
+            try:
+                opened = [os.readlink(link) for link in Path(f"/proc/{process.pid}/fd").iterdir()]
+            except FileNotFoundError:
+                return False  # closed between the look and the next
+            state = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0]
+            return str(path) in opened and state == "S"
+        wait_until(is_asleep, "the process to wait")
+
+    def append(self, path, *lines):
+        with path.open("ab") as file:
+            file.write(b"".join(lines))
+
+    def end(self, process, number=signal.SIGINT, status=130):
+        process.send_signal(number)
+        self.assertEqual(process.wait(WAIT), status)
+        self.assertEqual(process.stderr.read(), b"")
+
+    def test_what_is_appended(self):
+        path = self.write(FIRST)
+        process, lines = self.follow(path)
+        self.assertEqual(lines.take(1), MESSAGES[:1])
+        self.append(path, SECOND, THIRD[:40])
+        self.assertEqual(lines.take(1), MESSAGES[1:2])
+        self.append(path, THIRD[40:])
+        self.assertEqual(lines.take(1), MESSAGES[2:3])
+        self.end(process)
+        self.assertTrue(lines.empty())
+
+    def test_it_begins_with_the_last_ten(self):
+        path = self.write(*[FIRST] * 5, *[SECOND] * 10)
+        process, lines = self.follow(path)
+        self.assertEqual(lines.take(10), MESSAGES[1:2] * 10)
+        self.append(path, THIRD)
+        self.assertEqual(lines.take(1), MESSAGES[2:3])
+        self.end(process, signal.SIGTERM, 128 + signal.SIGTERM)
+
+    def test_how_many_it_begins_with(self):
+        path = self.write(*[FIRST] * 20)
+        for arguments, count in ((("-n", "all"), 20), (("-n", "3"), 3), (("-n", "0"), 0),
+                                 (("--since", "2026-11-22 10:00"), 20)):
+            with self.subTest(arguments=arguments):
+                process, lines = self.follow(path, *arguments)
+                self.assertEqual(lines.take(count), MESSAGES[:1] * count)
+                self.wait_asleep(process, path)
+                self.append(path, SECOND)
+                self.assertEqual(lines.take(1), MESSAGES[1:2])
+                self.end(process)
+                os.truncate(path, len(FIRST) * 20)
+
+    def test_rotation_by_rename(self):
+        path = self.write(FIRST)
+        process, lines = self.follow(path)
+        self.assertEqual(lines.take(1), MESSAGES[:1])
+        old = path.rename(self.folder / "messages.jsonl.1")
+        self.append(old, SECOND)
+        self.assertEqual(lines.take(1), MESSAGES[1:2])
+        path.touch()
+        # The daemon writes to the old one until it is told to reopen.
+        self.append(old, THIRD)
+        self.assertEqual(lines.take(1), MESSAGES[2:3])
+        self.append(path, FOURTH, FIRST)
+        self.assertEqual(lines.take(2), [MESSAGES[3], MESSAGES[0]])
+        path.unlink()
+        self.append(path, SECOND)
+        self.assertEqual(lines.take(1), MESSAGES[1:2])
+        self.end(process)
+
+    def test_truncation(self):
+        path = self.write(FIRST, SECOND)
+        process, lines = self.follow(path)
+        self.assertEqual(lines.take(2), MESSAGES[:2])
+        os.truncate(path, 0)
+        self.append(path, THIRD)
+        self.assertEqual(lines.take(1), MESSAGES[2:3])
+        self.end(process)
+
+    def test_half_a_line_that_is_cut_off_again(self):
+        path = self.write(FIRST, SECOND[:30])
+        process, lines = self.follow(path)
+        self.assertEqual(lines.take(1), MESSAGES[:1])
+        os.truncate(path, len(FIRST))
+        self.append(path, THIRD)
+        self.assertEqual(lines.take(1), MESSAGES[2:3])
+        self.end(process)
+        self.assertTrue(lines.empty())
+
+    def test_a_file_that_is_not_there_yet(self):
+        path = self.folder / "messages.jsonl"
+        process, lines = self.follow(path)
+        self.assertEqual(process.stderr.readline().decode(),
+                         f"hark: {path} is not there yet; waiting for it\n")
+        self.append(path, FIRST)
+        self.assertEqual(lines.take(1), MESSAGES[:1])
+        self.end(process)
+
+    def test_waiting_costs_nothing(self):
+        process, lines = self.follow(self.write(FIRST))
+        lines.take(1)
+
+        def cpu():
+            fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        before = cpu()
+        time.sleep(1)  # the time over which it is measured
+        self.assertLess(cpu() - before, 0.1)
+        self.end(process)
+
+    def test_a_reader_that_goes_while_nothing_comes(self):
+        path = self.write(FIRST)
+        process = subprocess.run(
+            ["bash", "-c", f'"$0" log -f --file "{path}" | head -1; echo ${{PIPESTATUS[0]}}',
+             HARK], capture_output=True, env=self.environment, timeout=WAIT, check=True)
+        self.assertEqual(process.stdout.decode().splitlines(), [MESSAGES[0], "0"])
+        self.assertEqual(process.stderr, b"")
+
+    def test_a_real_daemon_and_its_rotation(self):
+        path = self.folder / "followed.jsonl"
+        harkd = self.start(sinks=[f"file:{path}"])
+        client = self.connect(harkd).greeted()
+        process, lines = self.follow(path)
+        client.send(b"one\n")
+        self.assertEqual(lines.take(1)[0][24:], f"{client.name} #1: one")
+        path.rename(self.folder / "old")
+        client.send(b"two\n")
+        self.assertEqual(lines.take(1)[0][24:], f"{client.name} #2: two")
+        harkd.send_signal(signal.SIGHUP)
+        harkd.wait_for(path.exists)
+        client.send(b"three\n")
+        self.assertEqual(lines.take(1)[0][24:], f"{client.name} #3: three")
+        self.end(process)
+        self.assertTrue(lines.empty())
+
+    def test_a_journal_that_grows(self):
+        if not JOURNAL_REMOTE.exists():
+            self.skipTest("systemd-journal-remote is missing")
+        path = self.folder / "harkd.journal"
+        writer = subprocess.Popen([JOURNAL_REMOTE, "-o", path, "-"], stdin=subprocess.PIPE,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+        def end_writer():
+            writer.stdin.close()
+            writer.wait(WAIT)
+        self.addCleanup(end_writer)
+        writer.stdin.write(export([fields_of(FIRST)]))
+        writer.stdin.flush()
+
+        wait_until(lambda: self.log("--file", path) == (0, MESSAGES[0] + "\n", ""), "the journal")
+        process, lines = self.follow(path)
+        self.assertEqual(lines.take(1), MESSAGES[:1])
+        for line, message in ((SECOND, MESSAGES[1]), (THIRD, MESSAGES[2])):
+            writer.stdin.write(export([fields_of(line)]))
+            writer.stdin.flush()
+            self.assertEqual(lines.take(1), [message])
+        self.end(process)
+
+
+@unittest.skipUnless(os.geteuid() == 0 and shutil.which("unshare") and JOURNAL_REMOTE.exists()
+                     and os.path.exists("/etc/machine-id"), "needs root, to mount a journal")
+class Machine(LogTest):
+    """The journal of the machine, in a mount namespace where it is ours."""
+
+    def run_with_journal(self, command, mode="644"):
+        journal = self.journal(LINES, name="system.journal")
+        script = ('set -e; mount -t tmpfs none /run; mkdir -p "/run/log/journal/$id" /var/log; '
+                  'mount -t tmpfs none /var/log; '
+                  'install -m "$mode" "$journal" "/run/log/journal/$id/system.journal"; '
+                  + command)
+        identity = Path("/etc/machine-id").read_text().strip()
+        done = subprocess.run(
+            ["unshare", "--mount", "sh", "-c", script, HARK], capture_output=True,
+            env={**self.environment, "id": identity, "journal": str(journal), "mode": mode},
+            timeout=WAIT, check=False)
+        if b"mount" in done.stderr or b"unshare" in done.stderr:
+            self.skipTest("may not mount")
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    def test_the_machines_journal(self):
+        self.assertEqual(self.run_with_journal('"$0" log'),
+                         (0, "".join(f"{line}\n" for line in MESSAGES), ""))
+        self.assertEqual(self.run_with_journal('"$0" log -n 1 --json'),
+                         (0, LINES[5].decode(), ""))
+
+    def test_one_that_may_not_be_read(self):
+        # Where the program itself is out of reach of another user, there is nothing to be seen.
+        if subprocess.run(["setpriv", "--reuid=65534", "--clear-groups", HARK, "--version"],
+                          capture_output=True, check=False).returncode != 0:
+            self.skipTest("another user cannot run the program")
+        self.assertEqual(
+            self.run_with_journal('setpriv --reuid=65534 --regid=65534 --clear-groups "$0" log',
+                                  mode="600"),
+            (1, "", "hark: the journal may not be read: that is for root and for members of the "
+                    "group systemd-journal or adm; try it with sudo\n"))
+
+    def test_no_journal(self):
+        self.assertEqual(self.run_with_journal('rm -r /run/log; exec "$0" log'),
+                         (1, "", "hark: there is no journal on this machine; to read a file: "
+                                 "hark log --file PATH\n"))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,237 @@
+"""hark log: what it shows, from a file of JSON Lines and from a journal file alike."""
+
+import signal
+import subprocess
+import unittest
+
+from logs import HARK, LINES, MESSAGES, SHOWN, WAIT, LogTest
+from sending import FLAT_KIB, memory_kib, wait_until
+from terminal import Person
+
+
+class Show(LogTest):
+    def both(self, *arguments, lines=LINES):
+        """What is shown, which is the same for both sources."""
+        from_file = self.shown("--file", self.write(*lines), *arguments)
+        from_journal = self.shown("--file", self.journal(lines), *arguments)
+        self.assertEqual(from_file, from_journal)
+        return from_file
+
+    def test_messages(self):
+        self.assertEqual(self.both(), MESSAGES)
+
+    def test_events(self):
+        self.assertEqual(self.both("--events"), SHOWN)
+
+    def test_json_is_what_harkd_wrote(self):
+        for path in (self.write(*LINES), self.journal(LINES)):
+            with self.subTest(path=path.name):
+                self.assertEqual(self.log_bytes("--json", "--events", "--file", path),
+                                 (0, b"".join(LINES), b""))
+                self.assertEqual(self.log_bytes("--file", path, "--json"),
+                                 (0, b"".join(LINES[2:6]), b""))
+
+    def test_a_real_daemons_log(self):
+        harkd = self.start()
+        client = self.connect(harkd).greeted()
+        client.send("hello\n你好\n".encode() + "停止\n".encode("gbk") + b"\x1b\x00a\xff\xff\n"
+                    + b"x" * 3000 + b"\n")
+        harkd.wait_messages(client, 6)
+        client.send(b"bye\n")
+        harkd.wait_closed(client)
+        probe = self.connect(harkd).greeted()
+        probe.send(b"GET / HTTP/1.1\r\n\r\n")
+        harkd.wait_closed(probe)
+        harkd.send_signal(signal.SIGHUP)
+        harkd.wait_record("reloaded")
+        self.assertEqual(harkd.stop(), 0)
+        content = harkd.log.path.read_bytes()
+        journal = self.journal(content.splitlines(keepends=True))
+        for path in (harkd.log.path, journal):
+            with self.subTest(path=path.name):
+                self.assertEqual(self.log_bytes("--json", "--events", "--file", path),
+                                 (0, content, b""))
+        self.assertEqual(self.shown("--file", journal), self.shown("--file", harkd.log.path))
+
+    def test_filters(self):
+        for arguments, expected in (
+                (("--client", "2"), MESSAGES[2:]),
+                (("--client", "5f3a9c01:1"), MESSAGES[:2]),
+                (("--client", "5f3a9c02:1"), []),
+                (("--peer", "192.0.2.7"), MESSAGES[:2]),
+                (("--peer", "192.0.2.7:51324"), MESSAGES[:2]),
+                (("--peer", "192.0.2.7:51325"), []),
+                (("--peer", "2001:db8::/32"), MESSAGES[2:]),
+                (("--peer", "[2001:0db8::7]:40112"), MESSAGES[2:]),
+                (("--grep", "disk"), MESSAGES[2:3]),
+                (("--grep", "DISK"), []),
+                (("--grep", "^你.$"), MESSAGES[:1]),
+                (("--since", "2026-11-22 10:00:04"), MESSAGES[2:]),
+                (("--until", "2026-11-22T10:00:03.123456Z"), MESSAGES[:2]),
+                (("--since", "2026-11-22T18:00:03+08:00", "--until", "2026-11-22 10:00:05"),
+                 MESSAGES[1:3]),
+                (("--since", "-1s", "--peer", "192.0.2.77"), []),
+                (("--events", "--grep", "^closed", "--client", "1"), SHOWN[7:8]),
+                (("--events", "--peer", "192.0.2.0/28"),
+                 [*SHOWN[1:4], *SHOWN[6:9]]),
+                (("-n", "2"), MESSAGES[2:]),
+                (("-n", "0"), []),
+                (("-n", "99"), MESSAGES),
+                (("-n1", "--peer", "192.0.2.7"), MESSAGES[1:2]),
+                (("-n", "3", "--events"), SHOWN[-3:]),
+                (("-n", "3", "--since", "2026-11-22 10:00:05"), MESSAGES[3:]),
+                (("-n", "1", "--until", "2026-11-22 10:00:04"), MESSAGES[1:2])):
+            with self.subTest(arguments=arguments):
+                self.assertEqual(self.both(*arguments), expected)
+
+    def test_local_time(self):
+        self.environment["TZ"] = "CST-8"
+        path = self.write(*LINES)
+        self.assertEqual(self.shown("--file", path, "-n1")[0][:23], "2026-11-22 18:00:05.123")
+        self.assertEqual(len(self.shown("--file", path, "--since", "2026-11-22 18:00:04")), 2)
+
+    def test_damaged_lines_are_left_out_and_told_once(self):
+        path = self.write(LINES[2], b"nonsense\n", b"\n", b'{"time":"x"}\n', b"x" * 3_000_000 + b"\n",
+                          LINES[3], LINES[4][:50])
+        self.assertEqual(self.log("--file", path), (0, "".join(f"{line}\n" for line in MESSAGES[:2]),
+                                                    "hark: 5 records were left out: they are "
+                                                    "damaged or none of harkd's\n"))
+        self.assertEqual(self.log("--file", path, "-n", "1")[:2], (0, MESSAGES[1] + "\n"))
+        self.assertEqual(self.log("--file", path, "-n", "2")[2],
+                         "hark: 5 records were left out: they are damaged or none of harkd's\n")
+        # Whole but for its end, as an editor may leave it.
+        path = self.write(LINES[2], LINES[3][:-1])
+        self.assertEqual(self.shown("--file", path), MESSAGES[:2])
+
+    def test_what_else_is_in_a_journal(self):
+        stamp = 1795341602_500000
+        journal = self.journal(LINES, more=[
+            (stamp, [("SYSLOG_IDENTIFIER", "sshd"), ("MESSAGE", "x"), ("HARK_RUN", "5f3a9c01"),
+                     ("HARK_EVENT", "message")]),
+            (stamp, [("SYSLOG_IDENTIFIER", "harkd"), ("MESSAGE", "said on standard error")]),
+            (stamp, [("SYSLOG_IDENTIFIER", "harkd"), ("MESSAGE", "forged"),
+                     ("HARK_RUN", "5f3a9c01"), ("HARK_EVENT", "message"), ("HARK_CONN", "1,\"x\":2"),
+                     ("HARK_TIME", "2026-11-22T10:00:02.500000Z")])])
+        self.assertEqual(self.log("--file", journal, "--events"),
+                         (0, "".join(f"{line}\n" for line in SHOWN),
+                          "hark: 1 record was left out: it is damaged or none of harkd's\n"))
+
+    def test_a_pattern_that_never_ends(self):
+        line = LINES[2].replace("你好".encode(), b"a" * 64 + b"b")
+        self.assertEqual(self.log("--file", self.write(line, LINES[3]), "--grep", "^(a+)+$"),
+                         (0, "", "hark: 1 record was left out: the pattern would take too long on "
+                                 "it\n"))
+
+    def test_bad_options(self):
+        for arguments, complaint in ((("--since", "x"), '--since: "x" is no time'),
+                                     (("--client", "x"), '--client: "x" is no connection'),
+                                     (("--peer", "x"), '--peer: "x" is no address'),
+                                     (("--grep", "a(b"), "--grep: bad pattern, at character 4: "
+                                                         "missing closing parenthesis"),
+                                     (("-n", "x"), '--lines: "x" is no count'),
+                                     (("-x",), "no such option: -x"),
+                                     (("--since", "now", "--until", "-1h"),
+                                      "--since must not be after --until")):
+            with self.subTest(arguments=arguments):
+                status, output, errors = self.log("--file", self.write(), *arguments)
+                self.assertEqual((status, output), (2, ""))
+                self.assertTrue(errors.startswith(f"hark: {complaint}"), errors)
+                self.assertTrue(errors.endswith("hark: try: hark --help\n"))
+        self.assertIn("yesterday", self.log("--since", "x")[2])
+
+    def test_files_that_cannot_be_read(self):
+        missing = self.folder / "missing\x1b"
+        self.assertEqual(self.log("--file", missing),
+                         (1, "", f"hark: cannot read {self.folder}/missing\\x1b: "
+                                 "No such file or directory\n"))
+        self.assertEqual(self.log("--file", self.folder)[::2],
+                         (1, f"hark: cannot read {self.folder}: Is a directory\n"))
+        self.assertEqual(self.log("--file", "/dev/null")[0], 1)
+        broken = self.write(b"LPKSHHRH and nothing that a journal has", name="broken.journal")
+        status, output, errors = self.log("--file", broken)
+        self.assertEqual((status, output), (1, ""))
+        self.assertTrue(errors.startswith(f"hark: cannot read {broken}: "), errors)
+        self.assertEqual(self.shown("--file", self.write()), [])
+
+    def test_a_reader_that_goes(self):
+        path = self.write(*LINES * 3000)
+        done = subprocess.run(["bash", "-c", '"$0" log --file "$1" | head -1; echo ${PIPESTATUS[0]}',
+                               HARK, path], capture_output=True, env=self.environment, timeout=WAIT,
+                              check=True)
+        self.assertEqual(done.stdout.decode().splitlines(), [MESSAGES[0], "0"])
+        self.assertEqual(done.stderr, b"")
+
+    def test_output_that_cannot_be_written(self):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([HARK, "log", "--file", self.write(*LINES)], stdout=full,
+                                  stderr=subprocess.PIPE, env=self.environment, timeout=WAIT,
+                                  check=False)
+        self.assertEqual((done.returncode, done.stderr),
+                         (1, b"hark: cannot write to standard output: No space left on device\n"))
+
+    def test_a_reader_that_waits_costs_no_memory(self):
+        path = self.write(*LINES * 20_000)
+        small = self.begin("--file", self.write(*LINES, name="small"), "-f")
+        wait_until(lambda: small.stdout.readline(), "a line")
+        base = memory_kib(small)
+        large = self.begin("--file", path)
+        for _ in range(10_000):
+            self.assertTrue(large.stdout.readline())
+        self.assertLess(memory_kib(large), base + FLAT_KIB)
+        rest = large.stdout.read().splitlines()
+        self.assertEqual(len(rest), 70_000)
+        self.assertEqual(large.wait(WAIT), 0)
+        self.assertLess(memory_kib(self.begin("--file", path, "-n", "3", "-f")), base + FLAT_KIB)
+
+
+class Terminal(LogTest):
+    def at_terminal(self, *arguments, charset="UTF-8"):
+        person = Person(HARK, "log", *arguments, columns=100, charset=charset,
+                        environment=self.environment)
+        self.addCleanup(person.close)
+        return person
+
+    def test_colour(self):
+        path = self.write(*LINES)
+        person = self.at_terminal("--events", "--file", path)
+        self.assertEqual(person.wait(), 0)
+        self.assertIn("\x1b[36m192.0.2.7:51324\x1b[0m #1: 你好\r\n".encode(), person.output)
+        self.assertIn(b"a\\x1b[31m\\nb\\u202e\\x00\r\n", person.output)
+        for refusal in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
+            with self.subTest(refusal=refusal):
+                self.environment.update(refusal)
+                person = self.at_terminal("--events", "--file", path)
+                self.assertEqual(person.wait(), 0)
+                self.assertNotIn(b"\x1b", person.output)
+                self.assertEqual(person.output.decode().splitlines(), SHOWN)
+                self.environment["NO_COLOR"] = ""
+        self.environment["TERM"] = "xterm-256color"
+        person = self.at_terminal("--json", "--file", path)
+        self.assertEqual(person.wait(), 0)
+        self.assertNotIn(b"\x1b", person.output)
+
+    def test_ctrl_c(self):
+        person = self.at_terminal("-f", "--file", self.write(*LINES))
+        person.wait_output("part 2")
+        person.type("\x03")
+        self.assertEqual(person.wait(), 130)
+
+    def test_the_terminals_charset(self):
+        self.locale("zh_CN", "GBK")
+        path = self.write(*LINES)
+        status, output, errors = self.log_bytes("--file", path)
+        self.assertEqual((status, errors), (0, b""))
+        self.assertEqual(output.decode("gbk").splitlines()[0], MESSAGES[0])
+        self.assertIn("a\\ufffd", output.decode("gbk"))
+        self.assertEqual(self.log_bytes("--file", path, "--grep", "你".encode("gbk"))[1],
+                         (MESSAGES[0] + "\n").encode("gbk"))
+        self.assertEqual(self.log_bytes("--file", path, "--json")[1], b"".join(LINES[2:6]))
+        status, _, errors = self.log_bytes("--file", path, "--grep", b"\xff\xff")
+        self.assertEqual(status, 2)
+        person = self.at_terminal("--file", path, charset="GBK")
+        self.assertEqual(person.wait(), 0)
+        self.assertIn("你好".encode("gbk"), person.output)
+
+
+if __name__ == "__main__":
+    unittest.main()
