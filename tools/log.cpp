@@ -14,7 +14,8 @@ namespace {
 constexpr std::uint64_t FOLLOWED_LINES = 10;  // as tail and journalctl have it
 
 // What is not said follows from what is.
-LogOptions completed(LogOptions options) {
+LogOptions completed(const LogOptions& given) {
+    LogOptions options = given;
     if (options.since && options.until && *options.since > *options.until) {
         throw UsageError{_("--since must not be after --until")};
     }
@@ -26,12 +27,12 @@ LogOptions completed(LogOptions options) {
 
 }  // namespace
 
-int show_log(const LogOptions& given) {
-    const LogOptions options = completed(given);
+int show_log(const LogOptions& options) {
+    const LogOptions complete = completed(options);
     const SystemClock clock;
     EventLoop loop{clock};
     try {
-        LogViewer viewer{loop, options};
+        LogViewer viewer{loop, complete};
         return viewer.run();
     } catch (const UsageError&) {
         throw;

@@ -173,7 +173,8 @@ LogSource::Step LogFileSource::take_last(LogRecord& into) {
 LogSource::Step LogFileSource::open_new() {
     const int error = open();
     if (error == 0) return Step::working;
-    return error == -ENOENT ? Step::end : fail(cannot_read(-error));
+    // Who rotates files may hand over a new one in steps.
+    return error == -ENOENT || error == -EACCES ? Step::end : fail(cannot_read(-error));
 }
 
 void LogFileSource::wait() noexcept {

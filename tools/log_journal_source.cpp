@@ -7,9 +7,9 @@
 #include "common/text/printable.hpp"
 #include "tools/journal_access.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
-#include <limits>
 #include <stdexcept>
 
 #include <fcntl.h>

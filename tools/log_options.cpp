@@ -3,9 +3,7 @@
 #include "common/locale/locale_charset.hpp"
 #include "tools/log_time.hpp"
 
-#include <algorithm>
 #include <charconv>
-#include <limits>
 
 #include <fmt/format.h>
 

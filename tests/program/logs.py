@@ -70,9 +70,10 @@ def fields_of(line):
 
 def export(entries):
     """journalctl's export format (https://systemd.io/JOURNAL_EXPORT_FORMATS/)."""
+    boot = 1_795_000_000_000_000  # by the clock that goes on, entries of several files are in order
     data = b""
-    for number, (stamp, fields) in enumerate(entries, 1):
-        data += (f"__REALTIME_TIMESTAMP={stamp}\n__MONOTONIC_TIMESTAMP={number}\n"
+    for stamp, fields in entries:
+        data += (f"__REALTIME_TIMESTAMP={stamp}\n__MONOTONIC_TIMESTAMP={stamp - boot}\n"
                  "_BOOT_ID=0123456789abcdef0123456789abcdef\n").encode()
         for name, value in fields:
             value = value if isinstance(value, bytes) else value.encode()

@@ -25,7 +25,7 @@ class CommandLine(SendTest):
 
     def options(self, command):
         _, text, _ = self.hark("help", command)
-        return re.findall(r"^  (--\w+)", text, re.MULTILINE)
+        return re.findall(r"^  +(?:-\w, )?(--\w+)", text, re.MULTILINE)
 
     def test_help_is_the_same_however_it_is_asked_for(self):
         self.assertEqual(self.hark("--help"), self.hark("help"))
@@ -112,6 +112,11 @@ class CommandLine(SendTest):
         self.assertEqual(self.complete("help", "ta"), ["talk"])
         self.assertEqual(self.complete("completions", ""), list(SHELLS))
         self.assertEqual(self.complete("send", "te"), [])
+        self.assertLessEqual({"-n", "-f", "--since"}, set(self.complete("log", "-")))
+        self.assertEqual(self.complete("log", "-n", ""), [])
+        (self.folder / "messages.jsonl").touch()
+        self.assertEqual(self.complete("log", "--file", f"{self.folder}/mess"),
+                         [f"{self.folder}/messages.jsonl"])
 
 
 if __name__ == "__main__":

@@ -214,8 +214,8 @@ class Follow(LogTest):
 class Machine(LogTest):
     """The journal of the machine, in a mount namespace where it is ours."""
 
-    def run_with_journal(self, command, mode="644"):
-        journal = self.journal(LINES, name="system.journal")
+    def run_with_journal(self, command, mode="644", lines=LINES):
+        journal = self.journal(lines, name="system.journal")
         script = ('set -e; mount -t tmpfs none /run; mkdir -p "/run/log/journal/$id" /var/log; '
                   'mount -t tmpfs none /var/log; '
                   'install -m "$mode" "$journal" "/run/log/journal/$id/system.journal"; '
@@ -234,6 +234,19 @@ class Machine(LogTest):
                          (0, "".join(f"{line}\n" for line in MESSAGES), ""))
         self.assertEqual(self.run_with_journal('"$0" log -n 1 --json'),
                          (0, LINES[5].decode(), ""))
+
+    def test_rotation(self):
+        self.journal(LINES[4:], name="new.journal")
+        status, output, errors = self.run_with_journal(
+            'folder=$(dirname "$journal"); '
+            'wait_for() { until [ "$(wc -l <"$folder/out")" -ge "$1" ]; do sleep 0.02; done; }; '
+            '"$0" log --follow >"$folder/out" & '
+            'wait_for 2; cd "/run/log/journal/$id"; '
+            'mv system.journal system@1.journal; cp "$folder/new.journal" .system; '
+            'mv .system system.journal; wait_for 4; kill -TERM $!; wait $! || status=$?; '
+            'cat "$folder/out"; exit $status', lines=LINES[:4])
+        self.assertEqual((status, output.splitlines(), errors),
+                         (128 + signal.SIGTERM, MESSAGES, ""))
 
     def test_one_that_may_not_be_read(self):
         # Where the program itself is out of reach of another user, there is nothing to be seen.

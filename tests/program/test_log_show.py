@@ -181,7 +181,10 @@ class Show(LogTest):
         rest = large.stdout.read().splitlines()
         self.assertEqual(len(rest), 70_000)
         self.assertEqual(large.wait(WAIT), 0)
-        self.assertLess(memory_kib(self.begin("--file", path, "-n", "3", "-f")), base + FLAT_KIB)
+        followed = self.begin("--file", path, "-n", "3", "-f")
+        for message in MESSAGES[1:]:
+            self.assertEqual(followed.stdout.readline().decode().rstrip("\n"), message)
+        self.assertLess(memory_kib(followed), base + FLAT_KIB)
 
 
 class Terminal(LogTest):

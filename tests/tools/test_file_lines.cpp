@@ -1,6 +1,7 @@
 #include "common/sys/unique_fd.hpp"
 #include "tools/file_lines.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -102,11 +103,15 @@ TEST_CASE("lines around the size of a block and of the longest line") {
     for (const std::size_t size : {BLOCK - 1, BLOCK, BLOCK + 1, MAX_FILE_LINE - 1, MAX_FILE_LINE,
                                    MAX_FILE_LINE + 1, MAX_FILE_LINE + BLOCK, 5 * MAX_FILE_LINE}) {
         CAPTURE(size);
-        const std::string line(size, 'x');
-        check_both_ways(line);
-        check_both_ways(line + "\n");
-        check_both_ways("before\n" + line + "\nafter\n");
-        check_both_ways(line + "\n" + line + "\n\n" + line);
+        std::string text(size, 'x');
+        check_both_ways(text);
+        text += "\n";
+        check_both_ways(text);
+        check_both_ways("before\n" + text + "after\n");
+        text += text;
+        check_both_ways(text);
+        text.pop_back();
+        check_both_ways(text);
     }
 }
 
