@@ -122,6 +122,10 @@ bool EventLog::all_gone() const noexcept {
 }
 
 std::string EventLog::trouble() const {
+    // A sink that stops the reading comes before one that is only behind.
+    for (const Entry& entry : entries_) {
+        if (holds_up(entry)) return reason(entry);
+    }
     for (const Entry& entry : entries_) {
         if (entry.state != SinkState::clear) return reason(entry);
     }

@@ -130,6 +130,7 @@ class JournalSink(ProgramTest):
         journal = self.journal().open()
         harkd = self.start_with(journal)
         client = self.greeted(harkd)
+        harkd.wait_for(lambda: journal.events("connected"), what="the first entry")
         journal.close()
         client.send(b"lost\n")
         harkd.wait_record("paused", sink="journal")

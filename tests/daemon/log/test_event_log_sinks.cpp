@@ -25,6 +25,15 @@ TEST_CASE_FIXTURE(EventLogFixture, "event log: a sink that is added counts from 
 }
 
 TEST_CASE_FIXTURE(EventLogFixture,
+                  "event log: the trouble is that of the sink that stops reading") {
+    add("behind").state = SinkState::busy;
+    add("full").state = SinkState::refusing;
+    append();
+    round();
+    CHECK(log.trouble() == "No space left on device");
+}
+
+TEST_CASE_FIXTURE(EventLogFixture,
                   "event log: a sink that leaves while another stays holds up nobody") {
     add("one");
     add("two").state = SinkState::refusing;
