@@ -1,0 +1,27 @@
+"""What debian/ says twice is what the rest of the repository says."""
+
+import re
+import unittest
+
+from harness import ROOT
+
+
+def read(path):
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+class PackageSources(unittest.TestCase):
+    def test_version(self):
+        self.assertEqual(re.match(r"hark \((.+?)\)", read("debian/changelog"))[1],
+                         re.search(r"version: '(.+?)'", read("meson.build"))[1])
+
+    def test_every_library_is_a_build_dependency(self):
+        # A machine that has them all already would not miss one.
+        wanted = set(re.findall(r"^build +(\S+-dev) ", read("dev"), re.MULTILINE))
+        field = re.search(r"^Build-Depends:\n((?: .+\n)+)", read("debian/control"), re.MULTILINE)
+        self.assertTrue(wanted)
+        self.assertLessEqual(wanted, set(re.findall(r"^ ([^\s,]+)", field[1], re.MULTILINE)))
+
+
+if __name__ == "__main__":
+    unittest.main()
