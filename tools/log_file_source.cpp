@@ -72,7 +72,7 @@ int LogFileSource::open() {
 
 std::string LogFileSource::cannot_read(int error) const {
     return fmt::format(fmt::runtime(_("cannot read {}: {}")), printable(options_.file),
-                       std::strerror(error));
+                       error == ESPIPE ? _("it is no regular file") : std::strerror(error));
 }
 
 LogSource::Step LogFileSource::next(LogRecord& into) {

@@ -238,7 +238,7 @@ class Machine(LogTest):
     def test_rotation(self):
         self.journal(LINES[4:], name="new.journal")
         status, output, errors = self.run_with_journal(
-            'folder=$(dirname "$journal"); '
+            'folder=$(dirname "$journal"); touch "$folder/out"; '
             'wait_for() { until [ "$(wc -l <"$folder/out")" -ge "$1" ]; do sleep 0.02; done; }; '
             '"$0" log --follow >"$folder/out" & '
             'wait_for 2; cd "/run/log/journal/$id"; '

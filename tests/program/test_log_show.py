@@ -146,7 +146,8 @@ class Show(LogTest):
                                  "No such file or directory\n"))
         self.assertEqual(self.log("--file", self.folder)[::2],
                          (1, f"hark: cannot read {self.folder}: Is a directory\n"))
-        self.assertEqual(self.log("--file", "/dev/null")[0], 1)
+        self.assertEqual(self.log("--file", "/dev/null"),
+                         (1, "", "hark: cannot read /dev/null: it is no regular file\n"))
         broken = self.write(b"LPKSHHRH and nothing that a journal has", name="broken.journal")
         status, output, errors = self.log("--file", broken)
         self.assertEqual((status, output), (1, ""))
