@@ -1,0 +1,179 @@
+"""A Debian that is booted by systemd, in namespaces of its own, for a few seconds.
+
+It has its own network with nothing but a loopback in it. Commands run inside; the sockets of a test
+are made there, by the test's own process, which enters the network only.
+
+Nothing survives. systemd-nspawn that is killed would leave the system inside running, so it has a
+process namespace of its own, whose first process is killed when ours dies, and with it all others;
+the mounts are in a namespace that dies too; all that was written is in the folder given.
+"""
+
+import contextlib
+import ctypes
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+WAIT = 30
+PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+CLONE_NEWNET = 0x40000000
+GROUP_PREFIX = "hark-test-"
+
+# A journal that keeps everything, however full the host's disk is. The limits of rate stay as they
+# are: they are what the service has to live with.
+JOURNALD_CONF = "[Journal]\nStorage=persistent\nSystemMaxUse=2G\nSystemKeepFree=1M\n"
+
+
+def cgroup_roots():
+    """Where the hierarchies are mounted in which a systemd keeps its services."""
+    found = []
+    for line in Path("/proc/self/mountinfo").read_text().splitlines():
+        mount, _, kind = line.partition(" - ")
+        fs_type, _, options = kind.split(" ", 2)
+        if fs_type == "cgroup2" or (fs_type == "cgroup" and "name=systemd" in options.split(",")):
+            found.append(Path(mount.split()[4]))
+    return found
+
+
+def obstacle():
+    """Why no container can be booted here; empty where one can."""
+    if os.geteuid() != 0:
+        return "needs root"
+    done = subprocess.run(["unshare", "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup",
+                           "--fork", "mount", "-t", "tmpfs", "none", "/mnt"],
+                          capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        return f"namespaces are forbidden here: {done.stderr.strip()}"
+    if not any(os.access(root, os.W_OK) for root in cgroup_roots()):
+        return "there are no cgroups to write here"
+    return ""
+
+
+def remove_groups(name):
+    """Those without processes; others are in use."""
+    for root in cgroup_roots():
+        for group in root.glob(name):
+            for folder, _, _ in os.walk(group, topdown=False):
+                with contextlib.suppress(OSError):
+                    os.rmdir(folder)
+
+
+def wait_for(predicate, what, timeout=WAIT, pause=0.02):
+    """Polls until `predicate()` is true, and returns what it gave."""
+    end = time.monotonic() + timeout
+    while not (result := predicate()):
+        assert time.monotonic() < end, f"waited in vain for {what}"
+        time.sleep(pause)
+    return result
+
+
+class Container:
+    """Boots in the constructor. `files` are there before: {path inside: text or a file's Path}."""
+
+    def __init__(self, root, folder, files=None):
+        self.folder = Path(folder)
+        self._init = 0
+        self._group = f"{GROUP_PREFIX}{os.getpid()}-{id(self):x}"
+        remove_groups(f"{GROUP_PREFIX}*")
+        for name, content in {"/etc/systemd/journald.conf.d/test.conf": JOURNALD_CONF,
+                              **(files or {})}.items():
+            path = self.folder / "upper" / name.lstrip("/")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if isinstance(content, Path):
+                shutil.copyfile(content, path)
+            else:
+                path.write_text(content, encoding="utf-8")
+        groups = [above / self._group for above in cgroup_roots()]
+        for group in groups:
+            group.mkdir()
+        with (self.folder / "console").open("wb") as console:
+            self._process = subprocess.Popen(
+                ["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--propagation", "private",
+                 "--pid", "--fork", "--kill-child", "--mount-proc",
+                 HERE / "boot", root, self.folder, *groups],
+                stdin=subprocess.DEVNULL, stdout=console, stderr=subprocess.STDOUT)
+        try:
+            self._wait_booted()
+        except BaseException:
+            self.end()
+            raise
+
+    def _find_init(self):
+        assert self._process.poll() is None, f"does not boot: {self.console()}"
+        waiting = [self._process.pid]
+        while waiting:
+            pid = waiting.pop()
+            with contextlib.suppress(OSError):
+                if Path(f"/proc/{pid}/comm").read_text() == "systemd\n":
+                    return pid
+                children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+                waiting += map(int, children.split())
+        return 0
+
+    def _wait_booted(self):
+        self._init = wait_for(self._find_init, "the container's systemd")
+        wait_for(lambda: self.run("systemctl", "is-system-running", check=False).stdout.strip()
+                 in ("running", "degraded"), "the container to boot")
+
+    def console(self):
+        return (self.folder / "console").read_text(errors="replace")[-4000:]
+
+    def end(self):
+        self._process.kill()
+        self._process.wait()
+        remaining = [root / self._group for root in cgroup_roots()]
+        # The processes inside are dying; a group goes when the last is gone.
+        end = time.monotonic() + WAIT
+        while any(group.exists() for group in remaining) and time.monotonic() < end:
+            remove_groups(self._group)
+            time.sleep(0.02)
+
+    # What is done inside.
+
+    def start(self, *command, **options):
+        """A process inside, not waited for."""
+        return subprocess.Popen(self._entering(command), **options)
+
+    def run(self, *command, check=True, timeout=WAIT, **options):
+        """A command's end, with its output as text."""
+        options = {"stdin": subprocess.DEVNULL} | options if "input" not in options else options
+        done = subprocess.run(self._entering(command), stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, encoding="utf-8", errors="replace",
+                              timeout=timeout, check=False, **options)
+        assert not check or done.returncode == 0, (
+            f"{' '.join(map(str, command))}: exit status {done.returncode}\n"
+            f"{done.stdout[-4000:]}{done.stderr[-4000:]}")
+        return done
+
+    def _entering(self, command):
+        return ["nsenter", "--target", str(self._init), "--mount", "--uts", "--ipc", "--net",
+                "--pid", "--cgroup", "--", "env", "-i", PATH, "LC_ALL=C.UTF-8", *command]
+
+    @contextlib.contextmanager
+    def network(self):
+        """Sockets that this thread makes meanwhile are in the container's network."""
+        libc = ctypes.CDLL(None, use_errno=True)
+
+        def enter(file):
+            if libc.setns(file.fileno(), CLONE_NEWNET) != 0:
+                raise OSError(ctypes.get_errno(), "cannot enter a network namespace")
+
+        with open("/proc/thread-self/ns/net", "rb") as own, \
+                open(f"/proc/{self._init}/ns/net", "rb") as inner:
+            enter(inner)
+            try:
+                yield
+            finally:
+                enter(own)
+
+    def path(self, name):
+        """A file inside, as seen from here. Absolute symbolic links are followed outside."""
+        return Path(f"/proc/{self._init}/root") / name.lstrip("/")
+
+    def write(self, name, text):
+        path = self.path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
