@@ -139,10 +139,13 @@ class Container:
 
     def run(self, *command, check=True, timeout=WAIT, **options):
         """A command's end, with its output as text."""
-        options = {"stdin": subprocess.DEVNULL} | options if "input" not in options else options
-        done = subprocess.run(self._entering(command), stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, encoding="utf-8", errors="replace",
-                              timeout=timeout, check=False, **options)
+        if "input" not in options:
+            options["stdin"] = subprocess.DEVNULL
+        done = subprocess.run(self._entering(command), capture_output=True, timeout=timeout,
+                              check=False, **options)
+        # Not by subprocess, which would change the ends of lines.
+        done.stdout = done.stdout.decode(errors="replace")
+        done.stderr = done.stderr.decode(errors="replace")
         assert not check or done.returncode == 0, (
             f"{' '.join(map(str, command))}: exit status {done.returncode}\n"
             f"{done.stdout[-4000:]}{done.stderr[-4000:]}")

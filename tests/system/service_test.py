@@ -64,7 +64,11 @@ class ServiceTest(unittest.TestCase):
             self.run_inside("systemctl", "daemon-reload")
             self.container.run("systemctl", "reset-failed", "harkd.service", "harkd.socket",
                                check=False)
-        shown = self.run_inside("journalctl", "--show-cursor", "--lines=1", "--quiet")
+        # An entry of ours to begin at: after a cursor, journalctl loses the first that matches.
+        self.run_inside("systemd-cat", "--identifier=begin", "echo", self.id())
+        self.run_inside("journalctl", "--sync")
+        shown = self.run_inside("journalctl", "--show-cursor", "--lines=1", "--quiet",
+                                "--identifier=begin")
         self.cursor = shown.rpartition("-- cursor: ")[2].strip()
 
     def run(self, result=None):
@@ -72,7 +76,7 @@ class ServiceTest(unittest.TestCase):
         before = len(result.failures) + len(result.errors)
         super().run(result)
         if len(result.failures) + len(result.errors) > before and hasattr(self, "cursor"):
-            said = self.container.run("journalctl", "--no-pager", f"--after-cursor={self.cursor}",
+            said = self.container.run("journalctl", "--no-pager", f"--cursor={self.cursor}",
                                       "--lines=60", check=False)
             print(f"--- the journal after {self.id()}\n{said.stdout}{said.stderr}")
 
@@ -119,7 +123,7 @@ class ServiceTest(unittest.TestCase):
         """Its output since the test began, all that was sent before included."""
         self.run_inside("journalctl", "--sync", timeout=timeout)
         return self.run_inside("journalctl", "--quiet", "--no-pager", "--all",
-                               f"--after-cursor={self.cursor}", *arguments, timeout=timeout)
+                               f"--cursor={self.cursor}", *arguments, timeout=timeout)
 
     def entries(self, *matches):
         """Journal entries as dictionaries."""

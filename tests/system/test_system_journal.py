@@ -40,7 +40,7 @@ class Journal(ServiceTest):
 
     def test_netcat_inside_the_system_is_a_client(self):
         self.start()
-        heard = self.run_inside("nc", "-N", "127.0.0.1", "8765", input="hello\n你好\nbye\n")
+        heard = self.run_inside("nc", "-N", "127.0.0.1", "8765", input="hello\n你好\nbye\n".encode())
         self.assertRegex(heard, r"^220 box harkd \S+ ready.*\r\n250 ok #1\r\n250 ok #2\r\n"
                                 r"221 bye, 2 messages\r\n$")
         self.assertEqual(self.texts(), ["hello", "你好"])
@@ -57,12 +57,12 @@ class Journal(ServiceTest):
         wait = self.wait_entry(HARK_EVENT="message", HARK_PEER=client.name)
         plain = self.journalctl(f"MESSAGE_ID={wait['MESSAGE_ID']}")
         explained = self.journalctl("--catalog", f"MESSAGE_ID={wait['MESSAGE_ID']}")
-        self.assertNotIn("\n-- ", plain)
-        self.assertIn("\n-- Subject: ", explained)
-        self.assertIn(client.name, explained.partition("\n-- Subject: ")[2])
+        self.assertNotIn("\n░░", plain)
+        self.assertIn("\n░░ Subject: ", explained)
+        self.assertIn(client.name, explained.partition("\n░░ Subject: ")[2])
         for event in ("listening", "connected"):
             entry = self.wait_entry(HARK_EVENT=event)
-            self.assertIn("\n-- Subject: ",
+            self.assertIn("\n░░ Subject: ",
                           self.journalctl("--catalog", f"MESSAGE_ID={entry['MESSAGE_ID']}"), event)
 
     def test_hark_log_shows_the_same(self):
