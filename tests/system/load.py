@@ -127,7 +127,10 @@ class Load:
 
 
 class LockStep:
-    """Clients that send a message, wait for its answer, and send again, until they are stopped."""
+    """Clients that send a message, wait for its answer, and send again, until they are stopped.
+
+    All of them send, then all answers are read: a wait is as long as the longest before it.
+    """
 
     def __init__(self, test, name, clients):
         self._name = name
@@ -145,12 +148,14 @@ class LockStep:
         try:
             while not self._stopped:
                 number += 1
-                for index, client in enumerate(self._clients):
-                    text = f"{self._name}-{index}-{number}"
-                    began = time.monotonic()
+                texts = [f"{self._name}-{index}-{number}" for index in range(len(self._clients))]
+                began = []
+                for client, text in zip(self._clients, texts):
+                    began.append(time.monotonic())
                     client.send(text.encode() + b"\n")
+                for client, text, when in zip(self._clients, texts, began):
                     client.expect(b"250 ok #%d" % number)
-                    self.waits.append((began, time.monotonic() - began))
+                    self.waits.append((when, time.monotonic() - when))
                     self.texts.append(text)
         except Exception as error:  # pylint: disable=broad-exception-caught
             self.error = error

@@ -61,7 +61,7 @@ try 'write a cgroup', sub { mkdir '/sys/fs/cgroup/hark-probe' and rmdir '/sys/fs
 try 'see process 1', sub { opendir my $folder, '/proc/1' };
 try 'see homes', sub { opendir my $folder, '/root' };
 
-try 'execute a shell', sub { apart(sub { exec {'/bin/sh'} 'sh', '-c', 'exit 0'; 0 }) };
+try 'execute a shell', sub { apart(sub { exec {'/bin/sh'} 'sh', '-c', 'exit 0' or return 0 }) };
 try 'execute its own', sub {
     my $copy = "$ENV{PROBE_FOLDER}/probe-program";
     sysopen(my $in, '/bin/true', O_RDONLY) or return 0;
@@ -69,7 +69,7 @@ try 'execute its own', sub {
     local $/;
     print {$out} <$in>;
     close $out;
-    my $done = apart(sub { exec {$copy} 'true'; 0 });
+    my $done = apart(sub { exec {$copy} 'true' or return 0 });
     my $reason = $!;
     unlink $copy;
     $! = $reason;
@@ -87,7 +87,8 @@ for my $name (sort keys %families) {
 
 try 'become root', sub { apart(sub { call('setresuid', 0, 0, 0) }) };
 try 'own port 80', sub {
-    socket(my $socket, PF_INET, SOCK_STREAM, 0) and bind $socket, sockaddr_in(80, INADDR_LOOPBACK);
+    my $socket;
+    socket($socket, PF_INET, SOCK_STREAM, 0) and bind $socket, sockaddr_in(80, INADDR_LOOPBACK);
 };
 try 'set-user-ID', sub {
     my $path = "$ENV{PROBE_FOLDER}/probe-suid";
@@ -116,7 +117,8 @@ try 'needed: write to /run/harkd', written('/run/harkd/probe');
 try 'needed: TCP over IPv4', sub { socket my $socket, PF_INET, SOCK_STREAM, 0 };
 try 'needed: TCP over IPv6', sub { socket my $socket, 10, SOCK_STREAM, 0 };
 try 'needed: the journal', sub {
-    socket(my $socket, PF_UNIX, SOCK_DGRAM, 0)
+    my $socket;
+    socket($socket, PF_UNIX, SOCK_DGRAM, 0)
         and connect $socket, sockaddr_un('/run/systemd/journal/socket');
 };
 

@@ -16,23 +16,25 @@ class Flood(ServiceTest):
     def assert_once(self, texts, wanted):
         """The journal has each wanted text once, and what else it has was sent, once too."""
         counts = collections.Counter(texts)
-        self.assertEqual([text for text in wanted if text not in counts][:5], [], "lost")
+        lost = [text.split()[0] for text in wanted if text not in counts]
+        self.assertEqual(lost[:50], [], f"{len(lost)} of {len(wanted)} lost")
         self.assertEqual([text for text, count in counts.items() if count > 1][:5], [], "doubled")
 
     def test_nothing_is_lost_while_journald_restarts_and_stands_still(self):
         self.start()
         idle = LockStep(self, "idle", IDLE)
+        began = time.monotonic()
         load = Load(self, "load", CLIENTS, COUNT)
         outages = []
 
         def disturb(share, *commands, pause=0.0):
             load.wait_answered(load.total * share // 100, LONG)
-            began = time.monotonic()
+            down = time.monotonic()
             self.run_inside("systemctl", *commands[0])
             if pause:
                 time.sleep(pause)
                 self.run_inside("systemctl", *commands[1])
-            outages.append((began, time.monotonic()))
+            outages.append((down, time.monotonic()))
             self.assertLess(load.answered, load.total, "the flood was over too soon")
 
         kill = ("kill", "--kill-whom=main", "systemd-journald.service", "--signal")
@@ -40,19 +42,20 @@ class Flood(ServiceTest):
         disturb(35, (*kill, "STOP"), (*kill, "CONT"), pause=3.0)
         disturb(60, ("restart", "systemd-journald.service"))
         load.join(LONG)
+        flooded = time.monotonic()
         idle.stop()
         self.assertIsNone(idle.error)
         self.assertEqual(load.answered, load.total)
         self.assert_once(self.texts(timeout=LONG), load.acknowledged() + idle.texts)
 
-        # Whoever asked while the log was up, and got the answer before it went down.
-        calm = sorted(wait for when, wait in idle.waits
-                      if not any(when < end and when + wait > begin for begin, end in outages))
-        self.assertGreater(len(calm), 2 * IDLE)
-        p99 = calm[len(calm) * 99 // 100]
-        print(f"note: {len(calm)} round trips beside the flood: p50 {calm[len(calm) // 2] * 1e3:.1f}"
-              f" ms, p99 {p99 * 1e3:.1f} ms, worst {calm[-1] * 1e3:.0f} ms")
-        self.assertLess(calm[len(calm) // 2], 0.5)
+        # Whoever asked beside the flood while the log was up, and was answered before it went down.
+        calm = sorted(wait for when, wait in idle.waits if when < flooded and
+                      not any(when < end and when + wait > begin for begin, end in outages))
+        self.assertGreaterEqual(len(calm), 2 * IDLE)
+        p50, p99 = calm[len(calm) // 2], calm[len(calm) * 99 // 100]
+        print(f"\nnote: {load.total} messages in {flooded - began:.1f} s with 3 outages; beside them"
+              f" {len(calm)} round trips: p50 {p50 * 1e3:.0f} ms, p99 {p99 * 1e3:.0f} ms")
+        self.assertLess(p50, 2)
         self.assertEqual(self.show("NRestarts"), "0")
 
     def test_a_record_too_big_for_a_datagram_arrives(self):

@@ -66,6 +66,7 @@ class Package(ServiceTest):
         self.install()
         self.container.write(CONFIG, 'greeting = "mine"\n')
         newer = []
+        self.run_inside("mkdir", "/srv/newer")
         for path in self.packages:
             # The same files, called newer.
             folder = f"/srv/newer/{Path(path).stem}"

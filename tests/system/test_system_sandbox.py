@@ -9,7 +9,9 @@ from service_test import ServiceTest, wait_for
 EXPOSURE = 1.2
 FOLDER = "/var/log/harkd"
 PROBE = "/usr/local/lib/hark-probe.pl"
-# Its program is another one, so that one may be executed too.
+# Refused even without a sandbox, where the kernel has no such thing or the container forbids it.
+PERHAPS_NOWHERE = {"socket alg", "socket vsock", "write /proc/sys"}
+# The probe is another program, so that one may be executed too.
 DROP_IN = f"""[Service]
 Type=oneshot
 Restart=no
@@ -29,7 +31,7 @@ class Sandbox(ServiceTest):
     def test_its_exposure_is_small(self):
         shown = self.run_inside("systemd-analyze", "security", "--no-pager", "harkd.service")
         score = float(re.search(r"Overall exposure level for harkd.service: ([\d.]+)", shown)[1])
-        print(f"note: systemd-analyze security: {score}")
+        print(f"\nnote: systemd-analyze security: {score}")
         self.assertLessEqual(score, EXPOSURE, shown)
 
     def test_it_can_do_what_it_needs_and_nothing_else(self):
@@ -39,8 +41,8 @@ class Sandbox(ServiceTest):
         self.run_inside("mkdir", "-p", "/run/harkd")
         self.run_inside("env", f"PROBE_FOLDER={FOLDER}", "perl", PROBE, f"{FOLDER}/report")
         free = self.report()
-        self.assertEqual({name for name, outcome in free.items() if outcome != "allowed"}, set(),
-                         free)
+        refused = {name for name, outcome in free.items() if outcome != "allowed"}
+        self.assertEqual(refused - PERHAPS_NOWHERE, set(), free)
         self.run_inside("rm", "-r", f"{FOLDER}/report", "/run/harkd")
         self.drop_in(DROP_IN)
         self.run_inside("systemctl", "start", "harkd")
