@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Runs the unit and the program tests, and counts.
 
-    tests/run.py --unit DIR[:LABEL]... --program DIR[:LABEL]... [FILTER]
+    tests/run.py --unit DIR[:LABEL]... --program DIR[:LABEL]... --system DIR[:LABEL] [FILTER]
 
-A suite is one executable DIR/tests/**/test_* (doctest), or one file tests/program/test_*.py, which
-finds the programs of DIR through HARK_BUILD (and HARK_SLOW, when they are slow ones). Each runs in a process group and a temporary directory
-of its own, with a time limit. A suite that crashes, hangs, or whose processes draw a sanitizer's
-report has failed, whatever it says itself. Quiet when fine: a line a suite. The last line is
-"N passed, N failed", and ", N skipped" where there are any.
+A suite is one executable DIR/tests/**/test_* (doctest), one file tests/program/test_*.py, which
+finds the programs of DIR through HARK_BUILD (and HARK_SLOW, when they are slow ones), or one file
+tests/system/test_*.py, which finds the packages in DIR through HARK_PACKAGES. Each runs in a process
+group and a temporary directory of its own, with a time limit. A suite that crashes, hangs, or whose
+processes draw a sanitizer's report has failed, whatever it says itself. Quiet when fine: a line a
+suite, and its lines that begin with "note: ". The last line is "N passed, N failed", and ",
+N skipped" where there are any.
 """
 
 import argparse
@@ -34,6 +36,7 @@ SHOWN_BYTES = 400_000
 DOCTEST_SUMMARY = re.compile(
     r"^\[doctest\] test cases:\s*(\d+) \|\s*(\d+) passed \|\s*(\d+) failed \|\s*(\d+) skipped",
     re.MULTILINE)
+NOTE = re.compile(r"^note: .*", re.MULTILINE)
 
 # What a service manager may have given us is not for the tested programs.
 NOT_INHERITED = ("NOTIFY_SOCKET", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", "JOURNAL_STREAM",
@@ -113,7 +116,9 @@ def is_slow(build):
 def environment(suite, directory):
     result = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
     log_path = f"log_path={directory}/sanitizer"
-    if is_slow(suite.build):
+    if suite.kind == "system":
+        result["HARK_PACKAGES"] = str(suite.build)
+    elif is_slow(suite.build):
         result["HARK_SLOW"] = "1"
     result.update(
         HARK_BUILD=str(suite.build),
@@ -212,6 +217,8 @@ def print_suite(suite, outcome, output, seconds):
     if outcome.skipped:
         counts += f", {outcome.skipped} skipped"
     print(f"{verdict:<5} {suite.label:<9} {suite.path.stem:<28} {seconds:7.1f} s  {counts}")
+    for note in [] if outcome.failed else NOTE.findall(output):
+        print(f"      {note}")
     if outcome.failed:
         trouble = "; ".join(outcome.trouble)
         print(f"{output.rstrip()}\n----- end of {suite.label} {suite.path.stem}"
@@ -231,18 +238,18 @@ def find_suites(options):
         suites += [Suite("unit", label, build, path, UNIT_LIMIT_S)
                    for path in sorted(build.glob("tests/**/test_*"))
                    if path.is_file() and os.access(path, os.X_OK)]
-    for build, label in options.program:
-        suites += [Suite("program", label, build, path, PROGRAM_LIMIT_S)
-                   for path in sorted(ROOT.glob("tests/program/test_*.py"))]
+    for kind in ("program", "system"):
+        for build, label in getattr(options, kind):
+            suites += [Suite(kind, label, build, path, PROGRAM_LIMIT_S)
+                       for path in sorted(ROOT.glob(f"tests/{kind}/test_*.py"))]
     return [suite for suite in suites if options.filter in suite.path.stem]
 
 
 def main():
     parser = argparse.ArgumentParser(description="Runs the tests of builds that are there.")
-    parser.add_argument("--unit", metavar="DIR[:LABEL]", action="append", default=[],
-                        type=build_and_label, help="run the unit tests of this build")
-    parser.add_argument("--program", metavar="DIR[:LABEL]", action="append", default=[],
-                        type=build_and_label, help="run the program tests on this build")
+    for kind in ("unit", "program", "system"):
+        parser.add_argument(f"--{kind}", metavar="DIR[:LABEL]", action="append", default=[],
+                            type=build_and_label, help=f"run the {kind} tests on what is in DIR")
     parser.add_argument("--jobs", metavar="N", type=int, default=JOBS, help="suites at a time")
     parser.add_argument("filter", metavar="FILTER", nargs="?", default="",
                         help="only suites with this in their name")

@@ -14,8 +14,10 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
+KEPT_S = 7 * 24 * 3600  # since it was last used
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 ALWAYS = ["dbus", "logrotate", "netcat-openbsd", "systemd", "systemd-sysv"]
 # Documentation and translations are half of a small root, and nothing here reads them. What our
@@ -111,9 +113,12 @@ def debian_root(packages):
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if (root / "usr/lib/systemd/systemd").exists():
+            os.utime(root)
             return root
-        for old in folder.glob(f"{suite()}-*"):
-            shutil.rmtree(old)
+        for old in folder.glob("*-*"):
+            # A younger one may be in use, by a test of another tree.
+            if old == root or old.stat().st_mtime < time.time() - KEPT_S:
+                shutil.rmtree(old)
         work = folder / f"{suite()}-new"
         with contextlib.ExitStack() as undo:
             undo.callback(shutil.rmtree, work, ignore_errors=True)

@@ -44,6 +44,7 @@ class ServiceTest(unittest.TestCase):
     def setUpClass(cls):
         why_not = obstacle()
         if why_not:
+            print(f"\nnote: skipped: {why_not}")
             raise unittest.SkipTest(why_not)
         folder = Path(tempfile.mkdtemp(prefix="hark-system-"))
         cls.addClassCleanup(shutil.rmtree, folder, ignore_errors=True)
