@@ -86,7 +86,9 @@ def apt_settings():
 def make(target, packages):
     for name, text in (("sources.list", sources(suite())), ("apt.conf", apt_settings())):
         target.with_name(name).write_text(text, encoding="utf-8")
-    command = ["mmdebstrap", "--quiet", "--variant=minbase", "--mode=root", "--format=directory",
+    # In a mount namespace: nothing stays mounted in a root that was given up half-made.
+    command = ["unshare", "--mount", "--propagation", "private", "mmdebstrap", "--quiet",
+               "--variant=minbase", "--mode=root", "--format=directory",
                f"--aptopt={target.with_name('apt.conf')}", f"--include={','.join(packages)}"]
     command += [f"--dpkgopt={option}" for option in LEFT_OUT]
     output_of(*command, suite(), str(target), str(target.with_name("sources.list")))
@@ -122,6 +124,7 @@ def debian_root(packages):
         work = folder / f"{suite()}-new"
         with contextlib.ExitStack() as undo:
             undo.callback(shutil.rmtree, work, ignore_errors=True)
+            shutil.rmtree(work, ignore_errors=True)
             work.mkdir()
             make(work / "root", names)
             (work / "root").rename(root)

@@ -1,7 +1,7 @@
 """Many clients that send numbered messages as fast as the daemon takes them, in a thread.
 
-Every text is of its own, so that a journal can be held against what was acknowledged. A client whose
-connection ends keeps what it knows; what it was told last is its `last_line`.
+Every text is of its own, so that a journal can be held against what was acknowledged. A client
+whose connection ends keeps what it knows; what it was told last is its `last_line`.
 """
 
 import selectors

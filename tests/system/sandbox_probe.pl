@@ -1,6 +1,6 @@
 # Tries what harkd never needs, and writes to the file named by its argument a line for each: a name
-# and "allowed", or why not. Run by the service in the place of harkd, and without any sandbox, where
-# everything must be allowed: that shows that each attempt is a real one.
+# and "allowed", or why not. Run by the service in the place of harkd, and without any sandbox,
+# where everything must be allowed: that shows that each attempt is a real one.
 use strict;
 use warnings;
 use Errno;
@@ -55,9 +55,12 @@ sub written {
     };
 }
 
-try "write $_", written("$_/hark-probe") for qw(/ /etc /etc/harkd /usr/sbin /var/lib /root /srv /dev);
+try "write $_", written("$_/hark-probe")
+    for qw(/ /etc /etc/harkd /usr/sbin /var/lib /root /srv /dev);
 try 'write /proc/sys', sub { sysopen my $file, '/proc/sys/kernel/domainname', O_WRONLY };
-try 'write a cgroup', sub { mkdir '/sys/fs/cgroup/hark-probe' and rmdir '/sys/fs/cgroup/hark-probe' };
+try 'write a cgroup', sub {
+    mkdir '/sys/fs/cgroup/hark-probe' and rmdir '/sys/fs/cgroup/hark-probe';
+};
 try 'see process 1', sub { opendir my $folder, '/proc/1' };
 try 'see homes', sub { opendir my $folder, '/root' };
 

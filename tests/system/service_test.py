@@ -22,7 +22,7 @@ from client import Client
 from container import WAIT, Container, obstacle, wait_for
 from debian_root import debian_root
 
-__all__ = ["CONFIG", "PORT", "WAIT", "Client", "ServiceTest", "wait_for"]
+__all__ = ["CONFIG", "INSIDE", "PORT", "WAIT", "Client", "ServiceTest", "packages", "wait_for"]
 
 PORT = 8765
 CONFIG = "/etc/harkd/harkd.toml"

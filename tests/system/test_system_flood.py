@@ -53,7 +53,8 @@ class Flood(ServiceTest):
                       not any(when < end and when + wait > begin for begin, end in outages))
         self.assertGreaterEqual(len(calm), 2 * IDLE)
         p50, p99 = calm[len(calm) // 2], calm[len(calm) * 99 // 100]
-        print(f"\nnote: {load.total} messages in {flooded - began:.1f} s with 3 outages; beside them"
+        took = flooded - began
+        print(f"\nnote: {load.total} messages in {took:.1f} s with 3 outages; beside them"
               f" {len(calm)} round trips: p50 {p50 * 1e3:.0f} ms, p99 {p99 * 1e3:.0f} ms")
         self.assertLess(p50, 2)
         self.assertEqual(self.show("NRestarts"), "0")

@@ -73,7 +73,8 @@ class Journal(ServiceTest):
         shown = self.run_inside("hark", "log")
         self.assertIn(f"{client.name} #1: {GBK.decode('gb18030')}", shown)
         self.assertIn(f"{other.name} #1: 你好", shown)
-        records = [json.loads(line) for line in self.run_inside("hark", "--json", "log").splitlines()]
+        lines = self.run_inside("hark", "--json", "log").splitlines()
+        records = [json.loads(line) for line in lines]
         found = {record["peer"]: record for record in records if record["event"] == "message"}
         self.assertEqual(found[client.name]["text"], GBK.decode("gb18030"))
         self.assertEqual(found[client.name]["charset"], "gb18030")
