@@ -182,9 +182,9 @@ void read_table(const toml::table& table, const std::string& file, Config& confi
     reader.flag("sync", config.sync);
     reader.number("quiet_ms", 1, 60'000, _("milliseconds, from 1 to 60000"),
                   [&](double value) { config.limits.quiet = to_milliseconds(value / 1000); });
-    reader.number("partial_timeout", 0.001, MAX_SECONDS, _("seconds, from 0.001 on"),
+    reader.number("partial_timeout", 0.001, MAX_SECONDS, _("seconds, from 0.001 to 2592000"),
                   [&](double value) { config.limits.partial = to_milliseconds(value); });
-    reader.number("idle_timeout", 0, MAX_SECONDS, _("seconds, or 0 for no limit"),
+    reader.number("idle_timeout", 0, MAX_SECONDS, _("seconds, up to 2592000, or 0 for no limit"),
                   [&](double value) { config.limits.idle = to_milliseconds(value); });
     reader.count("max_connections", _("a whole number, or 0 for as many as possible"),
                  config.max_connections);

@@ -53,6 +53,7 @@ class Server final : private ListenerOwner {
     // server_reload.cpp
     void reload() noexcept;
     void reload_or_refuse() noexcept;
+    void reopen_logs();
     void reload_from(const Config& config);
 
     // server_stop.cpp

@@ -28,6 +28,18 @@ void Server::reload_or_refuse() noexcept {
     } catch (const std::exception& problem) {
         diagnostics_->error("the new configuration is refused, the old one stays: {}",
                             problem.what());
+        reopen_logs();
+    }
+}
+
+// Who has moved a log away asks for a new file with the same signal, and may already be about to
+// compress the old one.
+void Server::reopen_logs() {
+    for (const LogConfig& log : config_.logs) {
+        Sink* const sink = log_.find(log.spec);
+        if (sink == nullptr) continue;
+        const std::string problem = sink->reopen();
+        if (!problem.empty()) diagnostics_->error("the old log stays in use: {}", problem);
     }
 }
 

@@ -146,9 +146,9 @@ TEST_CASE_FIXTURE(Fixture, "config: a bad number or flag is said with its place"
           "1:12: quiet_ms cannot be a value of type string, expected milliseconds, from 1 to "
           "60000");
     CHECK(problem("partial_timeout = 0") ==
-          "1:19: partial_timeout is 0, expected seconds, from 0.001 on");
+          "1:19: partial_timeout is 0, expected seconds, from 0.001 to 2592000");
     CHECK(problem("idle_timeout = -0.5") ==
-          "1:16: idle_timeout is -0.5, expected seconds, or 0 for no limit");
+          "1:16: idle_timeout is -0.5, expected seconds, up to 2592000, or 0 for no limit");
     CHECK(problem("max_connections = -1") ==
           "1:19: max_connections is -1, expected a whole number, or 0 for as many as possible");
     CHECK(problem("max_connections = 0.5").starts_with("1:19: max_connections "));

@@ -124,6 +124,20 @@ class Rotation(ProgramTest):
         self.assertIn(b'"before"', old.read_bytes())
         self.assertNotIn(b'"after"', old.read_bytes())
 
+    def test_a_reload_that_is_refused_opens_the_file_anew(self):
+        harkd = self.start()
+        client = self.greeted(harkd)
+        client.send(b"before\n")
+        client.expect(b"250 ok #1")
+        harkd.log.path.rename(harkd.folder / "hark.jsonl.1")
+        harkd.log = LogReader(harkd.log.path)
+        harkd.config_path.write_text("no configuration\n", encoding="utf-8")
+        harkd.send_signal(signal.SIGHUP)
+        harkd.wait_record("diagnostic", level="error")
+        client.send(b"after\n")
+        client.expect(b"250 ok #2")
+        self.assertEqual([r["text"] for r in harkd.wait_messages(client, 1)], ["after"])
+
     def test_under_load_loses_nothing(self):
         harkd = self.start()
         client = self.greeted(harkd)
