@@ -133,7 +133,7 @@ class Rotation(ProgramTest):
         harkd.log = LogReader(harkd.log.path)
         harkd.config_path.write_text("no configuration\n", encoding="utf-8")
         harkd.send_signal(signal.SIGHUP)
-        harkd.wait_record("diagnostic", level="error")
+        harkd.wait_for(harkd.log.path.exists, what="a new file")
         client.send(b"after\n")
         client.expect(b"250 ok #2")
         self.assertEqual([r["text"] for r in harkd.wait_messages(client, 1)], ["after"])
