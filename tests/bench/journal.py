@@ -129,7 +129,7 @@ def main():
                 for name, measure in (("harkd", machine.harkd), ("sendv_loop", machine.loop)):
                     rate, used, lost = measure(options.messages)
                     results[name].append((rate, used, lost))
-                    print(f"{number + 1}  {name:<10}  {rate:9,.0f} messages/s  {used:6.2f} us of its"
+                    print(f"{number + 1}  {name:<10}  {rate:9,.0f} messages/s  {used:6.2f} us of"
                           f" processor time a message  {lost} lost", flush=True)
         finally:
             machine.container.end()
