@@ -52,13 +52,20 @@ def obstacle():
     return ""
 
 
-def remove_groups(name):
-    """Those without processes; others are in use."""
+def remove_group(group):
+    """What of it has no processes any more."""
+    for folder, _, _ in os.walk(group, topdown=False):
+        with contextlib.suppress(OSError):
+            os.rmdir(folder)
+
+
+def remove_left_groups():
+    """Those of tests that were killed."""
     for root in cgroup_roots():
-        for group in root.glob(name):
-            for folder, _, _ in os.walk(group, topdown=False):
-                with contextlib.suppress(OSError):
-                    os.rmdir(folder)
+        for group in root.glob(f"{GROUP_PREFIX}*"):
+            owner = group.name.removeprefix(GROUP_PREFIX).partition("-")[0]
+            if not Path("/proc", owner).exists():
+                remove_group(group)
 
 
 def wait_for(predicate, what, timeout=WAIT, pause=0.02):
@@ -76,8 +83,9 @@ class Container:
     def __init__(self, root, folder, files=None):
         self.folder = Path(folder)
         self._init = 0
-        self._group = f"{GROUP_PREFIX}{os.getpid()}-{id(self):x}"
-        remove_groups(f"{GROUP_PREFIX}*")
+        remove_left_groups()
+        name = f"{GROUP_PREFIX}{os.getpid()}-{id(self):x}"
+        self._groups = [root / name for root in cgroup_roots()]
         for name, content in {"/etc/systemd/journald.conf.d/test.conf": JOURNALD_CONF,
                               **(files or {})}.items():
             path = self.folder / "upper" / name.lstrip("/")
@@ -86,14 +94,13 @@ class Container:
                 shutil.copyfile(content, path)
             else:
                 path.write_text(content, encoding="utf-8")
-        groups = [above / self._group for above in cgroup_roots()]
-        for group in groups:
+        for group in self._groups:
             group.mkdir()
         with (self.folder / "console").open("wb") as console:
             self._process = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--propagation", "private",
                  "--pid", "--fork", "--kill-child", "--mount-proc",
-                 HERE / "boot", root, self.folder, *groups],
+                 HERE / "boot", root, self.folder, *self._groups],
                 stdin=subprocess.DEVNULL, stdout=console, stderr=subprocess.STDOUT)
         try:
             self._wait_booted()
@@ -124,11 +131,11 @@ class Container:
     def end(self):
         self._process.kill()
         self._process.wait()
-        remaining = [root / self._group for root in cgroup_roots()]
         # The processes inside are dying; a group goes when the last is gone.
         end = time.monotonic() + WAIT
-        while any(group.exists() for group in remaining) and time.monotonic() < end:
-            remove_groups(self._group)
+        while any(group.exists() for group in self._groups) and time.monotonic() < end:
+            for group in self._groups:
+                remove_group(group)
             time.sleep(0.02)
 
     # What is done inside.

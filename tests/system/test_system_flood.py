@@ -62,7 +62,7 @@ class Flood(ServiceTest):
     def test_a_record_too_big_for_a_datagram_arrives(self):
         self.start()
         self.greeted()
-        # Twice in the entry, and more than the kernel lets a process without privileges send at once.
+        # Twice in the entry, and more than the kernel lets an ordinary process send at once.
         value = "x" * 300_000
         self.configure(f'framing = "{value}"\n')
         self.run_inside("systemctl", "reload", "harkd")
