@@ -8,8 +8,7 @@ finds the programs of DIR through HARK_BUILD (and HARK_SLOW, when they are slow 
 tests/system/test_*.py, which finds the packages in DIR through HARK_PACKAGES. Each runs in a process
 group and a temporary directory of its own, with a time limit. A suite that crashes, hangs, or whose
 processes draw a sanitizer's report has failed, whatever it says itself. Quiet when fine: a line a
-suite, and its lines that begin with "note: ". The last line is "N passed, N failed", and ",
-N skipped" where there are any.
+suite, and its lines that begin with "note: ". The last line is "N passed, N failed[, N skipped]".
 """
 
 import argparse
@@ -54,8 +53,10 @@ class Suite:
     def command(self, report):
         if self.kind == "unit":
             return [str(self.path)]
-        return [sys.executable, str(ROOT / "tests/run_file.py"), str(self.path), str(report),
-                str(self.limit_s - 5)]
+        # A system that was booted must not stay when nobody is left to end it.
+        bound = ["setpriv", "--pdeathsig", "KILL"] if self.kind == "system" else []
+        return bound + [sys.executable, str(ROOT / "tests/run_file.py"), str(self.path),
+                        str(report), str(self.limit_s - 5)]
 
 
 @dataclasses.dataclass
