@@ -117,12 +117,10 @@ def is_slow(build):
 def environment(suite, directory):
     result = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
     log_path = f"log_path={directory}/sanitizer"
-    if suite.kind == "system":
-        result["HARK_PACKAGES"] = str(suite.build)
-    elif is_slow(suite.build):
+    if suite.kind != "system" and is_slow(suite.build):
         result["HARK_SLOW"] = "1"
     result.update(
-        HARK_BUILD=str(suite.build),
+        **{"HARK_PACKAGES" if suite.kind == "system" else "HARK_BUILD": str(suite.build)},
         TMPDIR=str(directory / "tmp"),
         PYTHONDONTWRITEBYTECODE="1",
         ASAN_OPTIONS=f"detect_leaks=1:detect_stack_use_after_return=1:{log_path}",

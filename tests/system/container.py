@@ -3,9 +3,8 @@
 It has its own network with nothing but a loopback in it. Commands run inside; the sockets of a test
 are made there, by the test's own process, which enters the network only.
 
-Nothing survives. systemd-nspawn that is killed would leave the system inside running, so it has a
-process namespace of its own, whose first process is killed when ours dies, and with it all others;
-the mounts are in a namespace that dies too; all that was written is in the folder given.
+Nothing survives. A systemd-nspawn that is killed would leave the system inside running, so it is
+run apart; all that was written is in the folder given.
 """
 
 import contextlib
@@ -15,6 +14,8 @@ import shutil
 import subprocess
 import time
 from pathlib import Path
+
+from apart import APART
 
 HERE = Path(__file__).resolve().parent
 WAIT = 30
@@ -98,9 +99,7 @@ class Container:
             group.mkdir()
         with (self.folder / "console").open("wb") as console:
             self._process = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--propagation", "private",
-                 "--pid", "--fork", "--kill-child", "--mount-proc",
-                 HERE / "boot", root, self.folder, *self._groups],
+                [*APART, HERE / "boot", root, self.folder, *self._groups],
                 stdin=subprocess.DEVNULL, stdout=console, stderr=subprocess.STDOUT)
         try:
             self._wait_booted()

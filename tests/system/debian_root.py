@@ -17,6 +17,8 @@ import subprocess
 import time
 from pathlib import Path
 
+from apart import APART
+
 KEPT_S = 7 * 24 * 3600  # since it was last used
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 ALWAYS = ["dbus", "logrotate", "netcat-openbsd", "systemd", "systemd-sysv"]
@@ -86,10 +88,9 @@ def apt_settings():
 def make(target, packages):
     for name, text in (("sources.list", sources(suite())), ("apt.conf", apt_settings())):
         target.with_name(name).write_text(text, encoding="utf-8")
-    # In a mount namespace: nothing stays mounted in a root that was given up half-made.
-    command = ["unshare", "--mount", "--propagation", "private", "mmdebstrap", "--quiet",
-               "--variant=minbase", "--mode=root", "--format=directory",
-               f"--aptopt={target.with_name('apt.conf')}", f"--include={','.join(packages)}"]
+    command = [*APART, "mmdebstrap", "--quiet", "--variant=minbase", "--mode=root",
+               "--format=directory", f"--aptopt={target.with_name('apt.conf')}",
+               f"--include={','.join(packages)}"]
     command += [f"--dpkgopt={option}" for option in LEFT_OUT]
     output_of(*command, suite(), str(target), str(target.with_name("sources.list")))
     for unit in MASKED:

@@ -10,8 +10,7 @@ from service_test import CONFIG, INSIDE, ServiceTest, wait_for
 WATCHED = ["/etc", "/usr", "/var/lib/systemd", "/var/log", "/run/systemd/system", "/run/harkd"]
 UNWATCHED = ["/etc/passwd", "/etc/group", "/etc/shadow", "/etc/gshadow", "/var/log/journal",
              "/var/log/dpkg.log", "/var/log/alternatives.log", "/var/log/apt", "/etc/.pwd.lock",
-             "/var/lib/systemd/catalog/database", "/var/lib/systemd/deb-systemd-helper-enabled",
-             "/var/lib/systemd/timers", "/var/log/wtmp", "/var/log/lastlog"]
+             "/var/lib/systemd/catalog/database", "/var/lib/systemd/timers", "/var/log/wtmp", "/var/log/lastlog"]
 
 
 class Package(ServiceTest):
