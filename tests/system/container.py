@@ -83,10 +83,10 @@ class Container:
 
     def __init__(self, root, folder, files=None):
         self.folder = Path(folder)
-        self._init = 0
+        self._root = root
         remove_left_groups()
         name = f"{GROUP_PREFIX}{os.getpid()}-{id(self):x}"
-        self._groups = [root / name for root in cgroup_roots()]
+        self._groups = [above / name for above in cgroup_roots()]
         for name, content in {"/etc/systemd/journald.conf.d/test.conf": JOURNALD_CONF,
                               **(files or {})}.items():
             path = self.folder / "upper" / name.lstrip("/")
@@ -95,11 +95,15 @@ class Container:
                 shutil.copyfile(content, path)
             else:
                 path.write_text(content, encoding="utf-8")
+        self._boot()
+
+    def _boot(self):
+        self._init = 0
         for group in self._groups:
             group.mkdir()
         with (self.folder / "console").open("wb") as console:
             self._process = subprocess.Popen(
-                [*APART, HERE / "boot", root, self.folder, *self._groups],
+                [*APART, HERE / "boot", self._root, self.folder, *self._groups],
                 stdin=subprocess.DEVNULL, stdout=console, stderr=subprocess.STDOUT)
         try:
             self._wait_booted()
@@ -136,6 +140,11 @@ class Container:
             for group in self._groups:
                 remove_group(group)
             time.sleep(0.02)
+
+    def cut_power(self):
+        """And boot again: all processes are gone at once, the files are there."""
+        self.end()
+        self._boot()
 
     # What is done inside.
 

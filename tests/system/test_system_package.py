@@ -38,7 +38,7 @@ class Package(ServiceTest):
         client.send(text.encode() + b"\n")
         client.expect(b"250 ok #1")
 
-    def test_it_runs_as_soon_as_it_is_installed_and_after_a_boot(self):
+    def test_it_runs_as_soon_as_it_is_installed_and_after_the_next_boot(self):
         self.install()
         self.assertEqual(self.status("systemctl", "is-enabled", "harkd.service"), "enabled")
         self.assertEqual(self.status("systemctl", "is-active", "harkd.service"), "active")
@@ -48,6 +48,10 @@ class Package(ServiceTest):
         self.assertEqual(self.status("systemctl", "--failed", "--quiet", "--no-legend"), "")
         self.assertIn("harkd", self.run_inside("harkd", "--version"))
         self.run_inside("harkd", "--check-config")
+        self.container.cut_power()
+        self.assertEqual(self.status("systemctl", "is-active", "harkd.service"), "active")
+        self.send("after the boot")
+        self.assertEqual(self.texts(), ["at once", "after the boot"])
 
     def test_an_upgrade_keeps_the_configuration_and_the_choice_not_to_run(self):
         self.install()
