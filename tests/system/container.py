@@ -127,6 +127,10 @@ class Container:
         self._init = wait_for(self._find_init, "the container's systemd")
         wait_for(lambda: self.run("systemctl", "is-system-running", check=False).stdout.strip()
                  in ("running", "degraded"), "the container to boot")
+        # As many datagrams wait for journald as on a machine, where systemd sets this at boot.
+        with self.network():
+            Path("/proc/sys/net/unix/max_dgram_qlen").write_text("512", encoding="ascii")
+        self.run("systemctl", "restart", "systemd-journald.socket", "systemd-journald.service")
 
     def console(self):
         return (self.folder / "console").read_text(errors="replace")[-4000:]
