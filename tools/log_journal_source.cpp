@@ -82,7 +82,8 @@ LogJournalSource::LogJournalSource(EventLoop& loop, LogFilter& filter, Callback<
 
 void LogJournalSource::open_machine() {
     sd_journal* journal = nullptr;
-    const int error = ::sd_journal_open(&journal, SD_JOURNAL_LOCAL_ONLY);
+    const int error = ::sd_journal_open_namespace(
+        &journal, nullptr, SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_ALL_NAMESPACES);
     if (error < 0) throw std::runtime_error{cannot_read(_("the journal"), error)};
     journal_.reset(journal);
     const JournalAccess access = journal_access();

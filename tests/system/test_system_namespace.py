@@ -27,6 +27,8 @@ class Namespace(ServiceTest):
                                  "HARK_EVENT=message").splitlines()
         self.assertEqual(sorted(inside), sorted(load.acknowledged()))
         self.assertEqual(self.texts(), [])
+        shown = self.run_inside("hark", "log", "-n", "all").splitlines()
+        self.assertEqual(len(shown), COUNT)
         # What the system has to say of the service is where it always was.
         self.assertIn("Started", self.journalctl("--unit=harkd"))
         self.run_inside("systemctl", "stop", "harkd")
