@@ -15,7 +15,8 @@ namespace hark {
 namespace {
 
 // Datagrams of one call.
-constexpr std::size_t BATCH = 64;
+constexpr std::size_t BATCH = 256;
+constexpr Duration NAP = std::chrono::milliseconds{1};
 // What the socket may hold of ours; the kernel gives as much of it as it allows (socket(7)).
 constexpr int SEND_BUFFER = 8 << 20;
 // A larger datagram wants memory in one piece, which a kernel that is short of it has not.
@@ -29,11 +30,13 @@ bool is_disconnected(int error) noexcept {
 }  // namespace
 
 JournalSink::JournalSink(EventLoop& loop, Callback<void()> on_ready, std::string_view run,
-                         std::string_view socket)
+                         std::string_view socket, std::size_t deep)
     : Sink{on_ready},
       renderer_{run},
       path_{socket},
-      watch_{loop, bind<&JournalSink::on_ready>(*this)} {}
+      watch_{loop, bind<&JournalSink::on_ready>(*this)},
+      nap_{loop, bind<&JournalSink::on_rested>(*this)},
+      deep_{deep} {}
 
 void JournalSink::append(const Record& record) noexcept {
     renderer_.append(entries_.end(), record);
@@ -41,6 +44,7 @@ void JournalSink::append(const Record& record) noexcept {
 }
 
 SinkState JournalSink::commit() noexcept {
+    if (nap_.armed()) return fail(SinkState::blocked, EAGAIN);
     bool fresh = false;
     while (!entries_.empty()) {
         if (!socket_) {
@@ -73,6 +77,7 @@ int JournalSink::connect() noexcept {
 void JournalSink::disconnect() noexcept {
     watch_.stop();
     socket_.reset();
+    queue_is_deep_ = false;
 }
 
 int JournalSink::send_some() noexcept {
@@ -97,6 +102,7 @@ int JournalSink::send_datagrams() noexcept {
     }
     const int sent = sys::sendmmsg(socket_.get(), messages.data(), count);
     if (sent < 0) return sent;
+    queue_is_deep_ = queue_is_deep_ || static_cast<std::size_t>(sent) >= deep_;
     entries_.take(static_cast<std::size_t>(sent));
     add_stored(static_cast<std::uint64_t>(sent));
     return sent;
@@ -114,7 +120,13 @@ int JournalSink::send_as_file() noexcept {
     return result;
 }
 
+// The kernel says that there is room as soon as there is room for one. Where journald has plenty to
+// do it is left alone until there is room for many.
 void JournalSink::await_room() noexcept {
+    if (queue_is_deep_) {
+        nap_.arm_in(NAP);
+        return;
+    }
     // If even this fails, the log tries again by itself.
     static_cast<void>(watch_.set_interest(EPOLLOUT));
 }

@@ -12,6 +12,7 @@
 
 #include "common/loop/event_loop.hpp"
 #include "common/loop/fd_watch.hpp"
+#include "common/loop/timer.hpp"
 #include "common/sys/unique_fd.hpp"
 #include "daemon/log/journal_entries.hpp"
 #include "daemon/log/pending_entries.hpp"
@@ -26,9 +27,13 @@ class JournalSink final : public Sink {
     static constexpr std::string_view SPEC = "journal";
     static constexpr std::string_view SOCKET = "/run/systemd/journal/socket";
 
+    // A queue that takes so many datagrams in one call is deep: journald is busy with it for more
+    // than the millisecond that it is then left alone when it is full.
+    static constexpr std::size_t DEEP = 192;
+
     // `socket`: the path of journald's; that nobody is there is no error, but a pause.
     JournalSink(EventLoop& loop, Callback<void()> on_ready, std::string_view run,
-                std::string_view socket = SOCKET);
+                std::string_view socket = SOCKET, std::size_t deep = DEEP);
 
     [[nodiscard]] std::string_view spec() const noexcept override { return SPEC; }
     void append(const Record& record) noexcept override;
@@ -44,12 +49,16 @@ class JournalSink final : public Sink {
     [[nodiscard]] int send_as_file() noexcept;
     void await_room() noexcept;
     void on_ready(std::uint32_t events) noexcept;
+    void on_rested() noexcept { say_ready(); }
 
     JournalEntries renderer_;
     PendingEntries entries_;
     std::string path_;
     UniqueFd socket_;
     FdWatch watch_;
+    Timer nap_;
+    std::size_t deep_;
+    bool queue_is_deep_ = false;  // on this socket
 };
 
 }  // namespace hark

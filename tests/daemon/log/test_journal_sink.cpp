@@ -20,12 +20,12 @@ namespace {
 struct Fixture {
     Fixture() : sink{open()} {}
 
-    [[nodiscard]] std::unique_ptr<JournalSink> open() {
+    [[nodiscard]] std::unique_ptr<JournalSink> open(std::size_t deep = JournalSink::DEEP) {
         return std::make_unique<JournalSink>(
             loop,
             Callback<void()>{&ready,
                              [](void* count) noexcept { ++*static_cast<unsigned*>(count); }},
-            "5f3a9c01", path);
+            "5f3a9c01", path, deep);
     }
     void append(std::uint64_t number, std::string_view text = "x") const {
         const MessageRecord message{text, number};
@@ -104,6 +104,33 @@ TEST_CASE_FIXTURE(Fixture, "journal sink: a full queue blocks until the journal 
         REQUIRE(test::run_until(loop, [&] { return ready > 0; }));
         ready = 0;
         static_cast<void>(sink->commit());
+    }
+    check_in_order(journal.read_all(), next);
+    CHECK(next == count + 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "journal sink: a deep queue that is full is left alone for a while") {
+    sink = open(4);
+    const FakeJournal journal{path};
+    faults::Script script;
+    for (std::uint64_t number = 1; number <= 100; ++number) append(number);
+    const std::uint64_t count = 100;
+    CHECK(sink->commit() == SinkState::blocked);
+    const unsigned calls = script.calls(Call::sendmmsg);
+    std::uint64_t next = 1;
+    check_in_order(journal.read_all(), next);
+    // There is room, and nobody looks.
+    CHECK(sink->commit() == SinkState::blocked);
+    loop.run_once(Duration{});
+    CHECK(ready == 0);
+    CHECK(script.calls(Call::sendmmsg) == calls);
+    clock.advance(std::chrono::milliseconds{1});
+    loop.run_once(Duration{});
+    CHECK(ready == 1);
+    while (sink->commit() != SinkState::clear) {
+        clock.advance(std::chrono::milliseconds{1});
+        loop.run_once(Duration{});
+        check_in_order(journal.read_all(), next);
     }
     check_in_order(journal.read_all(), next);
     CHECK(next == count + 1);
