@@ -13,8 +13,6 @@ namespace {
 
 // How long a peer has to close its side.
 constexpr Duration LINGER = 2s;
-// A deadline that came while the log could not take what the peer may have sent.
-constexpr Duration LOOK_AGAIN = 5ms;
 
 }  // namespace
 
@@ -65,12 +63,17 @@ void Connection::on_ready(std::uint32_t events) noexcept {
         if ((events & EPOLLERR) != 0) retire();
         return;
     }
-    if (state_ == State::open && context_.clock.paused()) {
+    if (state_ == State::open && !context_.reads()) {
         park();
         return;
     }
-    static_cast<void>(read((events & HUNG_UP) != 0 ? READS_AT_HANG_UP : 1));
-    if (state_ == State::open) arm_timer();
+    // Who is turned away is parked before those who were read, and so comes before them when the
+    // log takes records again.
+    if (!read((events & HUNG_UP) != 0 ? READS_AT_HANG_UP : 1)) {
+        park();
+    } else if (state_ == State::open) {
+        arm_timer();
+    }
 }
 
 void Connection::on_timer() noexcept {
@@ -78,13 +81,9 @@ void Connection::on_timer() noexcept {
         retire();
         return;
     }
-    if (context_.clock.paused()) {
-        park();
-        return;
-    }
     // What the peer has sent in time counts, even if nobody has looked yet.
-    if (!read(1)) {
-        timer_.arm_in(LOOK_AGAIN);
+    if (!context_.reads() || !read(1)) {
+        park();
         return;
     }
     if (state_ != State::open) return;

@@ -63,6 +63,8 @@ class Connection : private ListLink {
     // The daemon stops: one more read, and the end. With `reads` false the read is left out, since
     // the log would not take what it brings.
     void shut_down(bool reads) noexcept;
+    // Whether shut_down() is still to come.
+    [[nodiscard]] bool is_open() const noexcept { return state_ == State::open; }
     // The time is over: retires it whatever is still to be said.
     void abandon() noexcept;
 
@@ -102,6 +104,8 @@ class Connection : private ListLink {
     [[nodiscard]] bool read(int reads) noexcept;
     [[nodiscard]] bool read_once() noexcept;
     void take(std::span<char> data) noexcept;
+    // A read brought so many messages.
+    void weigh(std::uint64_t messages_read) noexcept;
     // Whether `data` may be read as messages already. Takes it when not.
     [[nodiscard]] bool judge_first_bytes(std::span<char>& data) noexcept;
     void cut(std::string_view data) noexcept;
@@ -148,6 +152,9 @@ class Connection : private ListLink {
     State state_ = State::open;
     Reason reason_ = Reason::eof;
     Protocol probed_ = Protocol::http;
+    // How often the size of a read is halved: what one read makes the log write stays bounded, also
+    // of a peer whose messages are tiny.
+    std::uint8_t weight_ : 3 = 0;
     bool parked_ : 1 = false;
     bool input_ended_ : 1 = false;  // the peer has closed its side, or is gone
     bool output_dead_ : 1 = false;  // nothing more can be sent

@@ -43,6 +43,9 @@ struct ConnectionContext {
           answers{event_loop, event_log},
           connections{event_loop} {}
 
+    // Whether a connection that has something to be read may read it; else it parks.
+    [[nodiscard]] bool reads() const noexcept { return !clock.paused() && !stopping; }
+
     EventLoop& loop;
     EventLog& log;
     ReadingClock clock;
@@ -50,9 +53,11 @@ struct ConnectionContext {
     CharsetDecoder decoder;
     ConnectionLimits limits;
     Counters counters;
+    bool stopping = false;  // each connection is read once more, when the server says so
 
-    // One read's bytes. Before them there is room for the few that wait for a verdict of probe(),
-    // behind them for the one that TelnetFilter may hold back.
+    // One read's bytes, of a peer whose messages are not all tiny (Connection::weight_). Before
+    // them there is room for the few that wait for a verdict of probe(), behind them for the one
+    // that TelnetFilter may hold back.
     static constexpr std::size_t HEADROOM = 8;
     static constexpr std::size_t READ_BYTES = 16 << 10;
     std::array<char, HEADROOM + READ_BYTES + 1> input;

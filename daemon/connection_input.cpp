@@ -61,7 +61,7 @@ bool Connection::read(int reads) noexcept {
 // False when nothing more is there to be read now.
 bool Connection::read_once() noexcept {
     char* const into = context_.input.data() + ConnectionContext::HEADROOM;
-    const ssize_t count = sys::recv(socket_.get(), into, ConnectionContext::READ_BYTES);
+    const ssize_t count = sys::recv(socket_.get(), into, ConnectionContext::READ_BYTES >> weight_);
     if (count > 0) {
         const auto size = static_cast<std::size_t>(count);
         bytes_ += size;
@@ -69,7 +69,9 @@ bool Connection::read_once() noexcept {
         if (state_ == State::open) {
             last_read_ = context_.clock.now();
             last_read_wall_ = context_.loop.wall_now();
+            const std::uint64_t before = messages_;
             take({into, size});
+            weigh(messages_ - before);
         } else {
             discard(size);
         }
@@ -103,6 +105,17 @@ bool Connection::read_once() noexcept {
             break;
     }
     return false;
+}
+
+void Connection::weigh(std::uint64_t messages_read) noexcept {
+    constexpr std::uint64_t MANY = 256;
+    constexpr std::uint64_t FEW = 64;
+    constexpr unsigned LEAST_BYTES = 1024;
+    if (messages_read > MANY && ConnectionContext::READ_BYTES >> weight_ > LEAST_BYTES) {
+        ++weight_;
+    } else if (messages_read < FEW && weight_ > 0) {
+        --weight_;
+    }
 }
 
 void Connection::take(std::span<char> data) noexcept {

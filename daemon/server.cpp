@@ -188,9 +188,8 @@ void Server::on_log_progress() noexcept {
     service_manager_.changed();
     if (!log_.accepting()) {
         context_->clock.pause();
-    } else if (context_->clock.paused()) {
+    } else {
         context_->clock.resume();
-        // At a stop each connection is read once more in its turn, parked or not.
         if (!stopping_) context_->connections.unpark_all();
     }
 }

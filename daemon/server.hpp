@@ -58,6 +58,7 @@ class Server final : private ListenerOwner {
 
     // server_stop.cpp
     void begin_stop(std::string_view reason) noexcept;
+    void shut_down_connections() noexcept;
     void on_stop_tick() noexcept;
     [[nodiscard]] bool all_is_over() const noexcept;
 

@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 
 constexpr Duration TICK = 5ms;
 // Counted from the beginning of the stop.
+constexpr Duration READ_PATIENCE = 2500ms;
 constexpr Duration LOG_PATIENCE = 3s;
 constexpr Duration PEER_PATIENCE = 4s;
 constexpr Duration LAST_PATIENCE = 4500ms;
@@ -23,6 +24,7 @@ constexpr Duration LAST_PATIENCE = 4500ms;
 
 void Server::begin_stop(std::string_view reason) noexcept {
     stopping_ = true;
+    context_->stopping = true;
     stop_began_ = loop_.now();
     const std::array details{Detail{Key::reason, reason}};
     record_event(Event::stopping, details);
@@ -35,10 +37,7 @@ void Server::begin_stop(std::string_view reason) noexcept {
 
     // A log that was held up may take records again by now.
     log_.write();
-    context_->connections.for_each([this](Connection& connection) {
-        connection.shut_down(log_.accepting());
-        if (log_.write_is_due()) log_.write();
-    });
+    shut_down_connections();
     const Counters& counters = context_->counters;
     diagnostics_->info(
         "{} connections, {} refused, {} probes; {} messages, {} kept as bytes; "
@@ -48,9 +47,22 @@ void Server::begin_stop(std::string_view reason) noexcept {
     stop_timer_.arm_in(TICK);
 }
 
+// As many as the log takes what they have sent; the others are left for later, as long as there is
+// hope that it will.
+void Server::shut_down_connections() noexcept {
+    const bool hopeless = loop_.now() - stop_began_ >= READ_PATIENCE;
+    context_->connections.for_each([this, hopeless](Connection& connection) {
+        if (!connection.is_open()) return;
+        const bool accepting = log_.accepting();
+        if (accepting || hopeless) connection.shut_down(accepting);
+        if (log_.write_is_due()) log_.write();
+    });
+}
+
 void Server::on_stop_tick() noexcept {
     const Duration time = loop_.now() - stop_began_;
     log_.write();
+    shut_down_connections();
     if (!gave_up_ && time >= LOG_PATIENCE && log_.stored() < log_.appended()) {
         gave_up_ = true;
         // What is said not to be stored must not be stored after all.
