@@ -115,11 +115,15 @@ TEST_CASE("every call can be made to fail") {
     CHECK(sys::accept(-1, peer) == -EIO);
     CHECK(sys::recv(-1, &byte, 1) == -EIO);
     CHECK(sys::send(-1, &byte, 1) == -EIO);
+    mmsghdr datagram{};
+    CHECK(sys::sendmmsg(-1, &datagram, 1) == -EIO);
+    CHECK(sys::send_descriptor(-1, -1) == -EIO);
     CHECK(sys::shutdown_write(-1) == -EIO);
     CHECK(sys::read(-1, &byte, 1) == -EIO);
     CHECK(sys::write(-1, &byte, 1) == -EIO);
     CHECK(sys::pread(-1, &byte, 1, 0) == -EIO);
     CHECK(sys::open("/dev/null", O_RDONLY, 0) == -EIO);
+    CHECK(sys::memfd_create("test") == -EIO);
     CHECK(sys::fstat(-1, status) == -EIO);
     CHECK(sys::ftruncate(-1, 0) == -EIO);
     CHECK(sys::fdatasync(-1) == -EIO);
