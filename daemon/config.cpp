@@ -94,6 +94,13 @@ std::string parse_greeting(std::string_view text, const Origin& origin) {
     return std::string{text};
 }
 
+// Whether everybody may look.
+bool parse_readers(std::string_view text, const Origin& origin) {
+    if (text == "group" || text == "everyone") return text == "everyone";
+    origin.reject(fmt::format(fmt::runtime(_("there are no readers '{}'")), text),
+                  _("group or everyone"));
+}
+
 // ---- what may stand there once
 
 void add_listener(Config& config, const ListenerConfig& listener, const Origin& origin) {
@@ -189,6 +196,11 @@ void read_table(const toml::table& table, const std::string& file, Config& confi
     reader.count("max_connections", _("a whole number, or 0 for as many as possible"),
                  config.max_connections);
     reader.flag("detect_probes", config.limits.detect_probes);
+    reader.text("control",
+                [&](std::string_view text, const Origin&) { config.control = std::string{text}; });
+    reader.text("control_readers", [&](std::string_view text, const Origin& origin) {
+        config.control_for_everyone = parse_readers(text, origin);
+    });
     reader.reject_unknown();
 }
 
@@ -239,6 +251,7 @@ void apply_options(const Options& options, Config& config) {
             add_listener(config, listener, listener.origin);
         }
     }
+    if (options.control) config.control = *options.control;
     for (ListenerConfig& listener : config.listeners) {
         if (options.framing) listener.framing = config.defaults.framing;
         if (options.charset) listener.charset = config.defaults.charset;

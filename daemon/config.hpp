@@ -48,6 +48,9 @@ struct Config {
     bool sync = false;
     ConnectionLimits limits;
     std::size_t max_connections = 0;  // 0: as many as there are descriptors for
+    // Of the control socket; nothing: the usual places; empty: there is none.
+    std::optional<std::string> control;
+    bool control_for_everyone = false;  // to look, not to steer
 };
 
 inline constexpr std::string_view DEFAULT_LISTEN = "[::]:8765";

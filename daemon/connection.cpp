@@ -17,8 +17,8 @@ constexpr Duration LINGER = 2s;
 }  // namespace
 
 std::string_view name(Reason reason) noexcept {
-    constexpr std::array<std::string_view, 8> NAMES{"bye",     "eof",   "reset",    "idle",
-                                                    "timeout", "probe", "shutdown", "error"};
+    constexpr std::array<std::string_view, 9> NAMES{
+        "bye", "eof", "reset", "idle", "timeout", "kicked", "probe", "shutdown", "error"};
     return NAMES[static_cast<std::size_t>(reason)];
 }
 
@@ -200,6 +200,7 @@ void Connection::retire() noexcept {
                          .connection = number_,
                          .peer = context_.peer_text.of(peer_, number_),
                          .details = details});
+    if (reason_ == Reason::kicked) context_.last_words.erase(number_);
     timer_.cancel();
     watch_.stop();
     socket_.reset();

@@ -7,7 +7,8 @@
 // destroy the last words on their way. Then it is retired, and its ConnectionSet takes it away.
 //
 // The sources are named for what happens: connection.cpp (life and time), connection_input.cpp
-// (from bytes to records), connection_output.cpp (from answers to bytes).
+// (from bytes to records), connection_output.cpp (from answers to bytes), connection_operator.cpp
+// (what an operator sees and does).
 #pragma once
 
 #include "common/loop/fd_watch.hpp"
@@ -26,6 +27,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace hark {
@@ -33,7 +35,17 @@ namespace hark {
 struct ConnectionContext;
 
 // Why a connection ended.
-enum class Reason : std::uint8_t { bye, eof, reset, idle, timeout, probe, shutdown, error };
+enum class Reason : std::uint8_t {
+    bye,
+    eof,
+    reset,
+    idle,
+    timeout,
+    kicked,
+    probe,
+    shutdown,
+    error,
+};
 // "bye", "eof", ...
 [[nodiscard]] std::string_view name(Reason reason) noexcept;
 
@@ -67,6 +79,30 @@ class Connection : private ListLink {
     [[nodiscard]] bool is_open() const noexcept { return state_ == State::open; }
     // The time is over: retires it whatever is still to be said.
     void abandon() noexcept;
+
+    // How it is doing, for people.
+    struct Figures {
+        std::uint64_t number;
+        std::string peer;
+        std::string local;  // the address that it came to
+        Duration age;
+        Duration idle;  // since its last byte
+        std::uint64_t messages;
+        std::uint64_t bytes;
+        std::string_view charset;  // empty: nothing is known yet
+        Framing framing;
+        bool reading;  // takes what it is sent
+        std::uint64_t unread_replies;
+    };
+    [[nodiscard]] Figures figures() const;
+    [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
+
+    // Sends `text`, valid UTF-8, as an operator's line, in the peer's charset: in front of the next
+    // answer where one is due, or at once. Returns why not, empty when it does.
+    [[nodiscard]] std::string say(std::string_view text);
+    // Ends the conversation, after one more read and with all answers; `reason`, valid UTF-8, is
+    // what the peer is told and may be empty.
+    void kick(std::string_view reason);
 
     // For AnswerQueue.
     void note_owed() noexcept { ++owed_; }
@@ -127,7 +163,11 @@ class Connection : private ListLink {
     void flush_outbox() noexcept;
     void merge_answer(const Answer& answer, const std::string_view* refusal);
     void append_answer(std::string& into, const Answer& answer, const std::string_view* refusal);
-    void append_farewell(std::string& into) const;
+    void append_farewell(std::string& into);
+    [[nodiscard]] Charset charset() const noexcept;
+    // An operator's words as a line in the peer's charset. Returns why not, empty when it does.
+    [[nodiscard]] std::string append_words(std::string& into, std::string_view code,
+                                           std::string_view words);
     void after_output() noexcept;
 
     ConnectionContext& context_;

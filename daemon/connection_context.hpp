@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 namespace hark {
 
@@ -64,6 +65,8 @@ struct ConnectionContext {
 
     std::string output;  // one connection's lines, being sent
     PeerText peer_text;
+    // What an operator says to those who are kicked, by their number.
+    std::unordered_map<std::uint64_t, std::string> last_words;
 
     ConnectionSet connections;  // last: connections use what stands above until their end
 };

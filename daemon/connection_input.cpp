@@ -265,7 +265,11 @@ void Connection::record(const Piece& piece, std::string_view text) noexcept {
                                                       .content = &content});
     if (!piece.last) return;
     ++context_.counters.messages;
-    if (some_as_bytes_) ++context_.counters.kept_as_bytes;
+    if (some_as_bytes_) {
+        ++context_.counters.kept_as_bytes;
+    } else if (decoded.charset == Charset::gb18030) {
+        ++context_.counters.in_gb18030;
+    }
     context_.answers.owe(*this,
                          some_as_bytes_ ? Answer::Kind::stored_as_bytes : Answer::Kind::stored,
                          number, messages_);

@@ -104,7 +104,7 @@ void Connection::append_answer(std::string& into, const Answer& answer,
     }
 }
 
-void Connection::append_farewell(std::string& into) const {
+void Connection::append_farewell(std::string& into) {
     switch (reason_) {
         case Reason::bye:
             reply::append_bye(into, messages_);
@@ -114,6 +114,13 @@ void Connection::append_farewell(std::string& into) const {
             break;
         case Reason::shutdown:
             reply::append_ended(into, "shutting down");
+            break;
+        case Reason::kicked:
+            if (const auto words = context_.last_words.find(number_);
+                words == context_.last_words.end() ||
+                !append_words(into, "421 kicked: ", words->second).empty()) {
+                reply::append_ended(into, "kicked");
+            }
             break;
         case Reason::probe:
             reply::append_ended(into, std::string{"not this protocol: "}.append(name(probed_)));

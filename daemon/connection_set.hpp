@@ -7,8 +7,10 @@
 #include "common/loop/intrusive_list.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace hark {
 
@@ -37,6 +39,11 @@ class ConnectionSet {
     // Calls `visit` for every connection that is served or parked; it may retire the one it is
     // called for.
     void for_each(const std::function<void(Connection&)>& visit);
+
+    // The connection with that number; null: none is served or parked.
+    [[nodiscard]] Connection* find(std::uint64_t number) noexcept;
+    // Those behind `after`, at most `limit` of them, in the order of their numbers.
+    [[nodiscard]] std::vector<Connection*> page(std::uint64_t after, std::size_t limit);
 
    private:
     void bury() noexcept;

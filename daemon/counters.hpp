@@ -10,6 +10,7 @@ struct Counters {
     std::uint64_t refused = 0;        // turned away
     std::uint64_t probes = 0;         // let in, and found to speak something else
     std::uint64_t messages = 0;       // recorded
+    std::uint64_t in_gb18030 = 0;     // of them
     std::uint64_t kept_as_bytes = 0;  // of them: in no known charset
     std::uint64_t bytes = 0;          // read
     std::uint64_t discarded = 0;      // read, and in no record

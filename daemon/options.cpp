@@ -34,6 +34,10 @@ std::unique_ptr<CLI::App> make_app(Options& options) {
         ->type_name("ADDR:PORT")
         ->take_all()
         ->allow_extra_args(false);
+    app->add_option("--control", options.control,
+                    _("Control socket; empty: none; default: /run/harkd/control, or "
+                      "$XDG_RUNTIME_DIR/harkd/control"))
+        ->type_name("PATH");
     app->add_option("--log", options.log,
                     _("Where records go: console, journal, or file:PATH for JSON Lines; may be "
                       "given more than once; default: the journal under systemd, else console"))

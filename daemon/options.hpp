@@ -12,6 +12,7 @@ struct Options {
     std::optional<std::string> config;
     std::vector<std::string> listen;  // ADDR:PORT
     std::vector<std::string> log;     // "console", "file:PATH"
+    std::optional<std::string> control;
     std::optional<std::string> framing;
     std::optional<std::string> charset;
     bool check_config = false;

@@ -19,6 +19,11 @@ class Outbox {
     // Merges the answer to messages `first` to `last`; 0 for an empty line, which vanishes in a
     // range and is answered once on its own.
     void merge(std::uint64_t first, std::uint64_t last, bool as_bytes) noexcept;
+    // Messages whose answer waits for the peer to read.
+    [[nodiscard]] std::uint64_t unread() const noexcept {
+        return blocked_ && first_ > 0 ? last_ - first_ + 1 : 0;
+    }
+
     // Behind all else.
     void append_last_words(std::string_view line) { last_words_.append(line); }
 

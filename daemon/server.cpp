@@ -25,8 +25,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// For the log, the listeners, those being turned away, and whatever a library needs.
-constexpr std::size_t RESERVED_DESCRIPTORS = 32 + Refusals::PLACES;
+// For the log, the listeners, those being turned away, operators, and whatever a library needs.
+constexpr std::size_t RESERVED_DESCRIPTORS = 32 + Refusals::PLACES + ControlServer::MAX_CLIENTS;
 // A complaint that may come with every connection comes once in this time.
 constexpr Duration COMPLAINT_INTERVAL = 10s;
 
@@ -72,6 +72,9 @@ Server::Server(EventLoop& loop, Options options, Config config,
       sockets_{std::move(sockets)},
       signals_{loop, {SIGTERM, SIGINT, SIGHUP}, bind<&Server::on_signal>(*this)},
       service_manager_{loop, bind<&Server::figures>(*this)},
+      started_{loop.now()},
+      message_rate_{started_},
+      byte_rate_{started_},
       stop_timer_{loop, bind<&Server::on_stop_tick>(*this)} {
     assign_sockets(config_, sockets_);
     for (const LogConfig& log : config_.logs) log_.add(make_sink(log, config_.sync));
@@ -80,6 +83,7 @@ Server::Server(EventLoop& loop, Options options, Config config,
     for (const ListenerConfig& listener : config_.listeners) {
         listeners_.push_back(make_listener(listener));
     }
+    open_control();
 }
 
 int Server::run() {
@@ -186,6 +190,7 @@ bool Server::holds_back() const noexcept {
 void Server::on_log_progress() noexcept {
     context_->answers.release_soon();
     service_manager_.changed();
+    note_rates();
     if (!log_.accepting()) {
         context_->clock.pause();
     } else {
@@ -196,7 +201,7 @@ void Server::on_log_progress() noexcept {
 
 void Server::on_signal(int signal) noexcept {
     if (signal == SIGHUP) {
-        reload();
+        static_cast<void>(reload());
     } else if (!stopping_) {
         begin_stop(signal == SIGINT ? "SIGINT" : "SIGTERM");
     } else {

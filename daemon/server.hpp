@@ -1,18 +1,21 @@
 // The daemon as a whole: what it is made of, who may come in, and what signals make it do.
 //
 // The sources are named for what happens: server.cpp (start, admission, the log's state),
-// server_reload.cpp, server_stop.cpp.
+// server_reload.cpp, server_stop.cpp, server_control.cpp.
 #pragma once
 
 #include "common/loop/event_loop.hpp"
 #include "common/loop/signal_watch.hpp"
 #include "daemon/config.hpp"
 #include "daemon/connection_context.hpp"
+#include "daemon/control/control_server.hpp"
 #include "daemon/inherited_sockets.hpp"
 #include "daemon/listener.hpp"
 #include "daemon/log/event_log.hpp"
 #include "daemon/options.hpp"
+#include "daemon/rate_meter.hpp"
 #include "daemon/refusals.hpp"
+#include "daemon/round_times.hpp"
 #include "daemon/service_manager.hpp"
 
 #include <memory>
@@ -23,7 +26,7 @@
 
 namespace hark {
 
-class Server final : private ListenerOwner {
+class Server final : private ListenerOwner, private ControlOwner {
    public:
     // Opens the logs and binds the addresses for which there are no `sockets`. Throws
     // std::runtime_error with what went wrong.
@@ -51,10 +54,20 @@ class Server final : private ListenerOwner {
     [[nodiscard]] ServiceFigures figures() noexcept;
 
     // server_reload.cpp
-    void reload() noexcept;
-    void reload_or_refuse() noexcept;
+    // Returns why the new configuration is refused, empty when it is in force.
+    std::string reload() noexcept;
+    [[nodiscard]] std::string reload_or_refuse() noexcept;
     void reopen_logs();
     void reload_from(const Config& config);
+
+    // server_control.cpp
+    void open_control();
+    void on_round(Duration work) noexcept;
+    void note_rates() noexcept;
+    [[nodiscard]] varlink::Json status() override;
+    [[nodiscard]] std::string reload_now() override;
+    void on_call(const Credentials& who, std::string_view method) override;
+    void set_level(std::string_view level) override;
 
     // server_stop.cpp
     void begin_stop(std::string_view reason) noexcept;
@@ -75,6 +88,11 @@ class Server final : private ListenerOwner {
     std::vector<std::unique_ptr<Listener>> listeners_;
     SignalWatch signals_;
     ServiceManager service_manager_;
+    TimePoint started_;
+    RateMeter message_rate_;
+    RateMeter byte_rate_;
+    RoundTimes round_times_;
+    std::unique_ptr<ControlServer> control_;
     std::size_t max_connections_ = 0;
     std::uint64_t last_connection_ = 0;
     TimePoint last_accept_complaint_{};

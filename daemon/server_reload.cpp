@@ -7,28 +7,31 @@
 
 namespace hark {
 
-void Server::reload() noexcept {
-    if (stopping_) return;
+std::string Server::reload() noexcept {
+    if (stopping_) return "the daemon stops";
     // A terminal that is gone says so with the same signal, and its log cannot come back.
     if (log_.all_gone()) {
         begin_stop("the console is gone");
-        return;
+        return "the console is gone";
     }
     service_manager_.reloading();
-    reload_or_refuse();
+    std::string problem = reload_or_refuse();
     service_manager_.reloaded();
+    return problem;
 }
 
-void Server::reload_or_refuse() noexcept {
+std::string Server::reload_or_refuse() noexcept {
     try {
         Config config = load_config(options_);
         assign_sockets(config, sockets_);
         reload_from(config);
         record_event(Event::reloaded, {});
+        return {};
     } catch (const std::exception& problem) {
         diagnostics_->error("the new configuration is refused, the old one stays: {}",
                             problem.what());
         reopen_logs();
+        return problem.what();
     }
 }
 
@@ -105,6 +108,7 @@ void Server::reload_from(const Config& config) {
     listeners_ = std::move(listeners);
     config_ = config;
     set_limits();
+    if (control_ != nullptr) control_->open_to_everyone(config_.control_for_everyone);
     context_->connections.for_each([](Connection& connection) { connection.on_new_limits(); });
 }
 

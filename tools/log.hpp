@@ -2,7 +2,7 @@
 #pragma once
 
 #include "common/sys/clock.hpp"
-#include "tools/peer_pattern.hpp"
+#include "common/net/peer_pattern.hpp"
 
 #include <cstdint>
 #include <optional>

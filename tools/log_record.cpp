@@ -20,7 +20,8 @@ struct KeySpec {
 constexpr std::array<KeySpec, LOG_KEYS> SPECS{{
     {"time", LogValue::text},     {"run", LogValue::text},         {"event", LogValue::text},
     {"conn", LogValue::number},   {"peer", LogValue::text},        {"address", LogValue::text},
-    {"listener", LogValue::text}, {"level", LogValue::text},       {"sink", LogValue::text},
+    {"listener", LogValue::text}, {"action", LogValue::text},      {"uid", LogValue::number},
+    {"pid", LogValue::number},    {"level", LogValue::text},       {"sink", LogValue::text},
     {"reason", LogValue::text},   {"messages", LogValue::number},  {"seq", LogValue::number},
     {"part", LogValue::number},   {"more", LogValue::flag},        {"text", LogValue::text},
     {"charset", LogValue::text},  {"bytes", LogValue::number},     {"raw", LogValue::text},

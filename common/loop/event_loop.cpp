@@ -51,6 +51,7 @@ void EventLoop::round(std::optional<Duration> longest) {
     dispatch();
     timers_.expire(now_);
     for (IntrusiveList<DeferredTask>& stage : tasks_) run_tasks(stage);
+    if (on_round_) (*on_round_)(clock_.monotonic() - now_);
 }
 
 void EventLoop::wait(int timeout_ms) {

@@ -12,6 +12,7 @@
 // task, its own among them: what is destroyed is unlinked, and is not called again.
 #pragma once
 
+#include "common/loop/callback.hpp"
 #include "common/loop/deferred_task.hpp"
 #include "common/loop/fd_watch.hpp"
 #include "common/loop/intrusive_list.hpp"
@@ -48,6 +49,12 @@ class EventLoop {
     // run() returns at the end of this round.
     void stop() noexcept { stopping_ = true; }
 
+    // From now on `on_round` hears at the end of each round how long its work took; `on_round` of
+    // nothing ends that. One more look at the clock a round.
+    void observe(std::optional<Callback<void(Duration)>> on_round) noexcept {
+        on_round_ = on_round;
+    }
+
     // The clocks as read at the beginning of this round's work.
     [[nodiscard]] TimePoint now() const noexcept { return now_; }
     [[nodiscard]] WallTime wall_now() const noexcept { return wall_now_; }
@@ -73,6 +80,7 @@ class EventLoop {
     std::array<IntrusiveList<DeferredTask>, STAGES> tasks_;
     IntrusiveList<FdWatch> ready_;
     std::array<epoll_event, EVENTS_A_ROUND> events_{};
+    std::optional<Callback<void(Duration)>> on_round_;
     bool stopping_ = false;
 };
 

@@ -57,6 +57,11 @@ struct Answered {
     bool as_bytes = false;  // 251
 };
 
+// What an operator says begins with it; behind it stand up to MAX_WORDS bytes of text in the
+// client's charset.
+inline constexpr std::string_view OPERATOR = "* operator: ";
+inline constexpr std::size_t MAX_WORDS = 400;
+
 // Reads a line of append_stored(), append_stored_range() or append_empty(), with or without its
 // CRLF; nothing when it is another.
 [[nodiscard]] std::optional<Answered> parse_stored(std::string_view line) noexcept;

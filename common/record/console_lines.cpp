@@ -37,6 +37,10 @@ std::string shown(const Record& record, Key key) {
     return printable(text_of(record, key));
 }
 
+std::uint64_t number_of(const Record& record, Key key) noexcept {
+    return find<std::uint64_t>(record, key).value_or(0);
+}
+
 double seconds_of(const Record& record) noexcept {
     return std::chrono::duration<double>{find<Duration>(record, Key::seconds).value_or(Duration{})}
         .count();
@@ -51,13 +55,25 @@ void append_content(std::string& into, const Content& content) {
 }
 
 void append_closed(std::string& into, const Record& record) {
-    const auto number = [&](Key key) { return find<std::uint64_t>(record, key).value_or(0); };
-    const std::uint64_t messages = number(Key::messages);
+    const std::uint64_t messages = number_of(record, Key::messages);
     fmt::format_to(std::back_inserter(into), "closed ({}): {} message{}, {} bytes, {:.1f} s",
                    shown(record, Key::reason), messages, messages == 1 ? "" : "s",
-                   number(Key::bytes), seconds_of(record));
-    if (const auto discarded = number(Key::discarded); discarded > 0) {
+                   number_of(record, Key::bytes), seconds_of(record));
+    if (const std::uint64_t discarded = number_of(record, Key::discarded); discarded > 0) {
         fmt::format_to(std::back_inserter(into), ", {} bytes discarded", discarded);
+    }
+}
+
+void append_intervention(std::string& into, const Record& record) {
+    fmt::format_to(std::back_inserter(into), "operator (uid {}, pid {}): {}",
+                   number_of(record, Key::uid), number_of(record, Key::pid),
+                   shown(record, Key::action));
+    if (const auto level = text_of(record, Key::level); !level.empty()) {
+        into.append(" ").append(level);
+    }
+    for (const Key key : {Key::text, Key::reason}) {
+        const std::string words = shown(record, key);
+        if (!words.empty()) into.append(": ").append(words);
     }
 }
 
@@ -107,6 +123,9 @@ void append_words(std::string& into, const Record& record) {
         case Event::probe:
             into.append("is no client of ours");
             append_content(into, *record.content);
+            break;
+        case Event::intervention:
+            append_intervention(into, record);
             break;
         case Event::paused:
             fmt::format_to(out, "{} does not take records: {}; reading is paused",

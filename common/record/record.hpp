@@ -24,6 +24,7 @@ enum class Event : std::uint8_t {
     closed,
     refused,
     probe,
+    intervention,  // of an operator
     paused,
     resumed,
     reloaded,
@@ -50,11 +51,14 @@ struct Content {
 // The fields that only some events have, in the order in which they are written.
 enum class Key : std::uint8_t {
     address,    // listening: where
+    action,     // operator: "say", "broadcast", "kick", "reload", "level"
+    uid,        // operator: who it was, as the kernel says; 65534 where it must not say
+    pid,        // operator: by which process
     listener,   // connected: at which, where there are several
     level,      // diagnostic: "info", "warning", "error"
-    text,       // diagnostic: what it says
+    text,       // diagnostic: what it says; operator: what was said
     sink,       // paused, resumed: which log
-    reason,     // closed, refused, paused, stopping: why
+    reason,     // closed, refused, paused, stopping, operator: why
     messages,   // closed: how many were recorded
     bytes,      // closed: all that was read
     discarded,  // closed: bytes read that are in no record

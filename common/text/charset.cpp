@@ -44,6 +44,12 @@ std::string_view name(CharsetMode mode) noexcept {
     return "auto";
 }
 
+bool CharsetDecoder::encode(std::string_view text, Charset charset, std::string& bytes) noexcept {
+    if (charset == Charset::gb18030) return gb18030_.encode(text, bytes);
+    bytes.append(text);
+    return true;
+}
+
 bool CharsetDecoder::decode_gb18030(std::string_view bytes) noexcept {
     text_.clear();
     return gb18030_.decode(bytes, text_);

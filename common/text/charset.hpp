@@ -50,6 +50,10 @@ class CharsetDecoder {
     // ends with a whole character of the charset it is in; all of it when it is in none.
     [[nodiscard]] std::size_t cut(std::string_view bytes, CharsetMode mode, Proof proof) noexcept;
 
+    // Appends `text`, valid UTF-8, in `charset`, which is not `bytes`. False when a character has
+    // no place in it; `bytes` is then as it was.
+    [[nodiscard]] bool encode(std::string_view text, Charset charset, std::string& bytes) noexcept;
+
    private:
     // Into text_. False when they are no GB18030.
     [[nodiscard]] bool decode_gb18030(std::string_view bytes) noexcept;

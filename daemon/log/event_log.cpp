@@ -92,6 +92,7 @@ Sink* EventLog::find(std::string_view spec) const noexcept {
 
 std::uint64_t EventLog::append(const Record& record) noexcept {
     for (Entry& entry : entries_) entry.sink->append(record);
+    if (observer_ != nullptr) observer_->on_record(record);
     schedule_commit();
     return ++appended_;
 }
@@ -130,6 +131,23 @@ std::string EventLog::trouble() const {
         if (entry.state != SinkState::clear) return reason(entry);
     }
     return "the log is slow";
+}
+
+std::vector<SinkStatus> EventLog::sinks() const {
+    std::vector<SinkStatus> sinks;
+    for (const Entry& entry : entries_) {
+        const bool clear = entry.state == SinkState::clear;
+        sinks.push_back({.spec = entry.sink->spec(),
+                         .state = entry.state,
+                         .reason = clear ? std::string{} : reason(entry),
+                         .lag = appended_ - entry.before - entry.sink->stored(),
+                         .lag_bytes = entry.sink->held(),
+                         .pauses = entry.pauses,
+                         .paused = entry.paused,
+                         .paused_for = entry.told ? std::optional{loop_.now() - entry.since}
+                                                  : std::nullopt});
+    }
+    return sinks;
 }
 
 void EventLog::give_up() noexcept {
@@ -202,6 +220,7 @@ void EventLog::note_state(Entry& entry) noexcept {
 
 void EventLog::tell_paused(Entry& entry) noexcept {
     entry.told = true;
+    ++entry.pauses;
     const std::string why = reason(entry);
     const std::array details{Detail{Key::sink, entry.sink->spec()},
                              Detail{Key::reason, std::string_view{why}}};
@@ -211,6 +230,7 @@ void EventLog::tell_paused(Entry& entry) noexcept {
 
 void EventLog::tell_resumed(Entry& entry) noexcept {
     entry.told = false;
+    entry.paused += loop_.now() - entry.since;
     const std::array details{Detail{Key::sink, entry.sink->spec()},
                              Detail{Key::seconds, loop_.now() - entry.since}};
     append({.event = Event::resumed, .time = loop_.wall_now(), .details = details});

@@ -17,12 +17,35 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace hark {
+
+// How a sink is doing.
+struct SinkStatus {
+    std::string_view spec;
+    SinkState state;
+    std::string reason;       // empty: it is clear
+    std::uint64_t lag = 0;    // records that it has not stored
+    std::size_t lag_bytes = 0;
+    std::uint64_t pauses = 0;  // that were recorded, the one that lasts among them
+    Duration paused{};         // of those that are over
+    std::optional<Duration> paused_for;
+};
+
+// Looks at every record; what it does must be cheap and can fail nobody.
+class RecordObserver {
+   public:
+    RecordObserver() noexcept = default;
+    RecordObserver(const RecordObserver&) = delete;
+    RecordObserver& operator=(const RecordObserver&) = delete;
+    virtual ~RecordObserver() = default;
+    virtual void on_record(const Record& record) noexcept = 0;
+};
 
 class EventLog {
    public:
@@ -64,6 +87,12 @@ class EventLog {
     // Why it does not accept, or why records are not stored yet.
     [[nodiscard]] std::string trouble() const;
 
+    // How the sinks are doing, in their order.
+    [[nodiscard]] std::vector<SinkStatus> sinks() const;
+
+    // From now on `observer` sees each record; null: nobody does. It must outlive that.
+    void set_observer(RecordObserver* observer) noexcept { observer_ = observer; }
+
     // Hands on what the sinks hold, now; otherwise done once a round, in the commit stage.
     void write() noexcept;
 
@@ -78,6 +107,8 @@ class EventLog {
         std::uint64_t before = 0;  // records that are none of its own
         SinkState state = SinkState::clear;
         TimePoint since{};  // while it holds up: the first time
+        std::uint64_t pauses = 0;
+        Duration paused{};
         bool holds_up = false;
         bool told = false;  // a `paused` was recorded
         bool given_up = false;
@@ -100,6 +131,7 @@ class EventLog {
     Callback<void()> on_progress_;
     int emergency_;
     std::vector<Entry> entries_;
+    RecordObserver* observer_ = nullptr;
     std::uint64_t appended_ = 0;
     // As on_progress was told.
     std::uint64_t told_stored_ = 0;

@@ -28,6 +28,7 @@ constexpr std::array<MessageId, EVENTS> MESSAGE_IDS{
     "6636031d89e24ac592a44a852ea4f40f",  // closed
     "2cc732741cda4f55a05426d2a7e50bfa",  // refused
     "6efbb8b8f7da48e5898b1f23a35cf147",  // probe
+    "71493389cade4ae99b0ed2d425e2468e",  // operator
     "e7949eea71564d29a2369db474dc0fcb",  // paused
     "38026647aa0d4a45bfdc72298216b843",  // resumed
     "1f2618814e5b42cb86ec7ffc6c5b3e0f",  // reloaded
@@ -36,7 +37,7 @@ constexpr std::array<MessageId, EVENTS> MESSAGE_IDS{
 };
 
 constexpr std::array<FieldName, KEYS> KEY_FIELDS{
-    "HARK_ADDRESS", "HARK_LISTENER", "HARK_LEVEL", "HARK_TEXT",      "HARK_SINK",
+    "HARK_ADDRESS", "HARK_ACTION", "HARK_UID", "HARK_PID", "HARK_LISTENER", "HARK_LEVEL", "HARK_TEXT",      "HARK_SINK",
     "HARK_REASON",  "HARK_MESSAGES", "HARK_BYTES", "HARK_DISCARDED", "HARK_SECONDS",
 };
 
@@ -69,6 +70,7 @@ Priority priority_of(const Record& record) noexcept {
 Priority priority_of(Event event) noexcept {
     switch (event) {
         case Event::message:
+        case Event::intervention:
             return Priority::notice;
         case Event::refused:
             return Priority::warning;

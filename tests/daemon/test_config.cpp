@@ -32,8 +32,12 @@ struct Fixture {
     static std::string text(const ListenerConfig& listener) { return listener.address.text(); }
 
     test::TemporaryFolder folder;
-    Options options{
-        .config = folder / "harkd.toml", .listen = {}, .log = {}, .framing = {}, .charset = {}};
+    Options options{.config = folder / "harkd.toml",
+                    .listen = {},
+                    .log = {},
+                    .control = {},
+                    .framing = {},
+                    .charset = {}};
 };
 
 }  // namespace

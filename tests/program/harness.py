@@ -47,7 +47,8 @@ class Harkd:
         self.config_path.write_text(config, encoding="utf-8")
         self.log = LogReader(folder / log)
         self.stderr_path = folder / "stderr"
-        command = [*wrapper, HARKD, "--config", self.config_path]
+        self.control = folder / "control"
+        command = [*wrapper, HARKD, "--config", self.config_path, "--control", self.control]
         for address in listen:
             command += ["--listen", address]
         for sink in [f"file:{self.log.path}", *sinks]:

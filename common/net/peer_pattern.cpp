@@ -1,4 +1,4 @@
-#include "tools/peer_pattern.hpp"
+#include "common/net/peer_pattern.hpp"
 
 #include "common/net/address.hpp"
 

@@ -1,0 +1,280 @@
+// What each method does.
+#include "daemon/connection.hpp"
+#include "daemon/control/control_server.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace hark {
+
+using varlink::Json;
+
+namespace {
+
+constexpr std::string_view SERVICE = "org.varlink.service";
+constexpr std::string_view HARKD = "org.harkd";
+
+// Connections that one piece of work may touch.
+constexpr std::size_t PAGE = 100;
+// Of those who missed a broadcast, these are named.
+constexpr std::size_t MAX_MISSED = 100;
+
+double seconds_of(Duration duration) {
+    return std::chrono::duration<double>{duration}.count();
+}
+
+Json client_of(const Connection& connection) {
+    const Connection::Figures figures = connection.figures();
+    Json client{{"id", figures.number},
+                {"peer", figures.peer},
+                {"local", figures.local},
+                {"age", seconds_of(figures.age)},
+                {"idle", seconds_of(figures.idle)},
+                {"messages", figures.messages},
+                {"bytes", figures.bytes}};
+    if (!figures.charset.empty()) client["charset"] = figures.charset;
+    client["framing"] = name(figures.framing);
+    client["reading"] = figures.reading;
+    client["unread_replies"] = figures.unread_replies;
+    return client;
+}
+
+std::string_view interface_of(std::string_view method) noexcept {
+    return method.substr(0, std::min(method.rfind('.'), method.size()));
+}
+
+}  // namespace
+
+const ControlServer::MethodSpec* ControlServer::find_method(std::string_view name) noexcept {
+    static constexpr std::array METHODS{
+        MethodSpec{"org.varlink.service.GetInfo", &ControlServer::get_info, Access::read},
+        MethodSpec{"org.varlink.service.GetInterfaceDescription", &ControlServer::get_interface,
+                   Access::read},
+        MethodSpec{"org.harkd.Status", &ControlServer::status, Access::read},
+        MethodSpec{"org.harkd.Clients", &ControlServer::clients, Access::read},
+        MethodSpec{"org.harkd.Tail", &ControlServer::tail, Access::read},
+        MethodSpec{"org.harkd.Say", &ControlServer::say, Access::full},
+        MethodSpec{"org.harkd.Broadcast", &ControlServer::broadcast, Access::full},
+        MethodSpec{"org.harkd.Kick", &ControlServer::kick, Access::full},
+        MethodSpec{"org.harkd.Reload", &ControlServer::reload, Access::full},
+        MethodSpec{"org.harkd.SetLevel", &ControlServer::set_level, Access::full},
+    };
+    const auto found = std::ranges::find(METHODS, name, &MethodSpec::name);
+    return found == METHODS.end() ? nullptr : &*found;
+}
+
+void ControlServer::handle(ControlClient& client) {
+    const auto call = varlink::parse_call(client.call());
+    more_ = call && call->more;
+    oneway_ = call && call->oneway;
+    if (!call) {
+        std::string message;
+        varlink::append(message, varlink::Reply{.parameters = {{"parameter", "method"}},
+                                                .error = std::string{varlink::INVALID_PARAMETER}});
+        client.answer_and_close(message);
+        return;
+    }
+    owner_.on_call(client.credentials(), call->method);
+    const MethodSpec* const method = find_method(call->method);
+    if (method == nullptr) {
+        const std::string_view interface = interface_of(call->method);
+        if (interface == SERVICE || interface == HARKD) {
+            refuse(client, varlink::METHOD_NOT_FOUND, {{"method", call->method}});
+        } else {
+            refuse(client, varlink::INTERFACE_NOT_FOUND, {{"interface", interface}});
+        }
+        return;
+    }
+    if (client.credentials().access < method->needs) {
+        refuse(client, varlink::PERMISSION_DENIED);
+        return;
+    }
+    Parameters parameters{call->parameters};
+    (this->*method->method)(client, parameters);
+}
+
+void ControlServer::reply(ControlClient& client, const varlink::Reply& reply) {
+    std::string message;
+    if (!oneway_) varlink::append(message, reply);
+    client.answer(message);
+}
+
+void ControlServer::refuse(ControlClient& client, std::string_view error, Json parameters) {
+    if (parameters.is_null()) parameters = Json::object();
+    reply(client, {.parameters = std::move(parameters), .error = std::string{error}});
+}
+
+bool ControlServer::accept(ControlClient& client, const Parameters& parameters) {
+    const auto wrong = parameters.wrong();
+    if (wrong) refuse(client, varlink::INVALID_PARAMETER, {{"parameter", *wrong}});
+    return !wrong;
+}
+
+void ControlServer::record_operator(const ControlClient& client, std::string_view action,
+                                    const Connection* to, std::optional<Detail> detail) {
+    const Credentials& who = client.credentials();
+    std::array details{Detail{Key::action, action}, Detail{Key::uid, std::uint64_t{who.uid}},
+                       Detail{Key::pid, static_cast<std::uint64_t>(std::max(who.pid, 0))},
+                       detail.value_or(Detail{Key::reason, std::string_view{}})};
+    const std::string peer = to == nullptr ? std::string{} : to->figures().peer;
+    context_.log.append({.event = Event::intervention,
+                         .time = loop_.wall_now(),
+                         .connection = to == nullptr ? 0 : to->number(),
+                         .peer = peer,
+                         .details = std::span{details}.first(detail ? 4 : 3)});
+}
+
+void ControlServer::get_info(ControlClient& client, Parameters& parameters) {
+    if (!accept(client, parameters)) return;
+    reply(client, {.parameters = {{"vendor", "hark"},
+                                  {"product", "harkd"},
+                                  {"version", HARK_VERSION},
+                                  {"url", ""},
+                                  {"interfaces", {SERVICE, HARKD}}}});
+}
+
+void ControlServer::get_interface(ControlClient& client, Parameters& parameters) {
+    const std::string name = parameters.wanted_text("interface");
+    if (!accept(client, parameters)) return;
+    if (name != HARKD && name != SERVICE) {
+        refuse(client, varlink::INTERFACE_NOT_FOUND, {{"interface", name}});
+        return;
+    }
+    reply(client, {.parameters = {{"description", name == HARKD ? varlink::INTERFACE
+                                                                : varlink::SERVICE_INTERFACE}}});
+}
+
+void ControlServer::status(ControlClient& client, Parameters& parameters) {
+    if (!accept(client, parameters)) return;
+    Json status = owner_.status();
+    status["tails"] = tails();
+    status["tail_dropped"] = tail_dropped_;
+    reply(client, {.parameters = std::move(status)});
+}
+
+void ControlServer::clients(ControlClient& client, Parameters& parameters) {
+    const std::uint64_t after = parameters.number("after").value_or(0);
+    const std::uint64_t limit = parameters.number("limit").value_or(PAGE);
+    if (limit == 0) parameters.reject("limit");
+    if (!accept(client, parameters)) return;
+    const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(limit, PAGE));
+    // One more, to know whether there is a next page.
+    std::vector<Connection*> page = context_.connections.page(after, most + 1);
+    const bool goes_on = page.size() > most;
+    if (goes_on) page.pop_back();
+    Json clients = Json::array();
+    for (const Connection* connection : page) clients.push_back(client_of(*connection));
+    Json answer{{"clients", std::move(clients)}};
+    if (goes_on) answer["next"] = page.back()->number();
+    reply(client, {.parameters = std::move(answer)});
+}
+
+void ControlServer::tail(ControlClient& client, Parameters& parameters) {
+    TailFilter filter;
+    filter.client = parameters.number("client").value_or(0);
+    if (const auto peer = parameters.text("peer")) {
+        filter.peer = PeerPattern::parse(*peer);
+        if (!filter.peer) parameters.reject("peer");
+    }
+    filter.text = in_lower_case(parameters.text("text").value_or(""));
+    if (const auto events = parameters.texts("events")) {
+        filter.events.reset();
+        for (const std::string& wanted : *events) {
+            bool known = false;
+            for (std::size_t event = 0; event < EVENTS; ++event) {
+                if (name(static_cast<Event>(event)) != wanted) continue;
+                filter.events.set(event);
+                known = true;
+            }
+            if (!known) parameters.reject("events");
+        }
+    }
+    if (!accept(client, parameters)) return;
+    if (!more_) {
+        refuse(client, varlink::EXPECTED_MORE);
+    } else if (tails() >= MAX_TAILS) {
+        refuse(client, "org.harkd.TooMany", {{"limit", MAX_TAILS}});
+    } else {
+        context_.log.set_observer(this);
+        client.begin_tail(std::move(filter));
+    }
+}
+
+void ControlServer::say(ControlClient& client, Parameters& parameters) {
+    const std::uint64_t number = parameters.wanted_number("client");
+    const std::string text = parameters.wanted_text("text");
+    if (!accept(client, parameters)) return;
+    Connection* const to = context_.connections.find(number);
+    if (to == nullptr) {
+        refuse(client, "org.harkd.NoSuchClient", {{"client", number}});
+    } else if (const std::string reason = to->say(text); !reason.empty()) {
+        refuse(client, "org.harkd.NotSaid", {{"client", number}, {"reason", reason}});
+    } else {
+        record_operator(client, "say", to, Detail{Key::text, std::string_view{text}});
+        reply(client, {});
+    }
+}
+
+void ControlServer::broadcast(ControlClient& client, Parameters& parameters) {
+    std::string text = parameters.wanted_text("text");
+    if (!accept(client, parameters)) return;
+    record_operator(client, "broadcast", nullptr, Detail{Key::text, std::string_view{text}});
+    broadcast_.emplace(Broadcast{.from = &client, .oneway = oneway_, .text = std::move(text)});
+}
+
+void ControlServer::go_on_broadcasting() {
+    const std::vector<Connection*> page = context_.connections.page(broadcast_->after, PAGE);
+    for (Connection* connection : page) {
+        broadcast_->after = connection->number();
+        const std::string reason = connection->say(broadcast_->text);
+        if (reason.empty()) {
+            ++broadcast_->said;
+        } else if (broadcast_->missed.size() < MAX_MISSED) {
+            broadcast_->missed.push_back({{"client", connection->number()}, {"reason", reason}});
+        }
+    }
+    if (page.size() == PAGE) return;
+    Broadcast over = std::move(*broadcast_);
+    broadcast_.reset();
+    if (over.from == nullptr) return;
+    oneway_ = over.oneway;
+    reply(*over.from, {.parameters = {{"clients", over.said}, {"missed", std::move(over.missed)}}});
+}
+
+void ControlServer::kick(ControlClient& client, Parameters& parameters) {
+    const std::uint64_t number = parameters.wanted_number("client");
+    const std::string reason = parameters.text("reason").value_or("");
+    if (!accept(client, parameters)) return;
+    Connection* const to = context_.connections.find(number);
+    if (to == nullptr) {
+        refuse(client, "org.harkd.NoSuchClient", {{"client", number}});
+        return;
+    }
+    record_operator(client, "kick", to,
+                    reason.empty() ? std::nullopt
+                                   : std::optional{Detail{Key::reason, std::string_view{reason}}});
+    to->kick(reason);
+    reply(client, {});
+}
+
+void ControlServer::reload(ControlClient& client, Parameters& parameters) {
+    if (!accept(client, parameters)) return;
+    record_operator(client, "reload", nullptr, std::nullopt);
+    if (const std::string reason = owner_.reload_now(); !reason.empty()) {
+        refuse(client, "org.harkd.ReloadRefused", {{"reason", reason}});
+    } else {
+        reply(client, {});
+    }
+}
+
+void ControlServer::set_level(ControlClient& client, Parameters& parameters) {
+    const std::string level = parameters.wanted_text("level");
+    const std::array known{"debug", "info", "warning", "error"};
+    if (std::ranges::find(known, level) == known.end()) parameters.reject("level");
+    if (!accept(client, parameters)) return;
+    record_operator(client, "level", nullptr, Detail{Key::level, std::string_view{level}});
+    owner_.set_level(level);
+    reply(client, {});
+}
+
+}  // namespace hark

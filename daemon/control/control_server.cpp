@@ -1,0 +1,144 @@
+#include "daemon/control/control_server.hpp"
+
+#include "common/sys/calls.hpp"
+#include "common/sys/error.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+namespace hark {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int ACCEPTS_A_ROUND = 8;
+constexpr Duration REST = 100ms;
+constexpr std::size_t TAIL_BYTES_A_ROUND = 64 << 10;
+
+}  // namespace
+
+ControlServer::ControlServer(EventLoop& loop, ConnectionContext& context, ControlOwner& owner,
+                             ControlSocket socket, AccessRules rules, std::string run)
+    : loop_{loop},
+      context_{context},
+      owner_{owner},
+      socket_{std::move(socket)},
+      rules_{rules},
+      watch_{loop, bind<&ControlServer::on_connecting>(*this)},
+      rest_timer_{loop, bind<&ControlServer::on_rested>(*this)},
+      work_task_{loop, Stage::reply, bind<&ControlServer::work>(*this)},
+      bury_task_{loop, Stage::bury, bind<&ControlServer::bury>(*this)},
+      renderer_{std::move(run)} {
+    open_to_everyone(false);
+    if (const int error = watch_.start(socket_.fd(), EPOLLIN); error < 0) {
+        throw SystemError{-error, "cannot watch the control socket"};
+    }
+}
+
+ControlServer::~ControlServer() {
+    context_.log.set_observer(nullptr);
+}
+
+void ControlServer::open_to_everyone(bool open) noexcept {
+    rules_.open_to_everyone(open);
+    socket_.allow(rules_.group(), open);
+}
+
+void ControlServer::on_connecting(std::uint32_t) noexcept {
+    for (int count = 0; count < ACCEPTS_A_ROUND; ++count) {
+        sockaddr_storage unused{};
+        UniqueFd socket{sys::accept(socket_.fd(), unused)};
+        if (socket.get() == -EAGAIN) return;
+        if (!socket) {
+            // No descriptors, or no memory: it would come up again at once.
+            static_cast<void>(watch_.set_interest(0));
+            rest_timer_.arm_in(REST);
+            return;
+        }
+        if (!make_room()) continue;
+        const Credentials credentials = rules_.of(socket.get());
+        clients_.push_back(std::make_unique<ControlClient>(
+            loop_, static_cast<ControlClientOwner&>(*this), std::move(socket), credentials));
+        if (clients_.back()->is_over()) clients_.pop_back();
+    }
+}
+
+void ControlServer::on_rested() noexcept {
+    static_cast<void>(watch_.set_interest(EPOLLIN));
+}
+
+// One who has been idle for longest goes, if need be.
+bool ControlServer::make_room() noexcept {
+    const auto alive =
+        std::ranges::count_if(clients_, [](const auto& client) { return !client->is_over(); });
+    if (static_cast<std::size_t>(alive) < MAX_CLIENTS) return true;
+    ControlClient* idlest = nullptr;
+    for (const auto& client : clients_) {
+        if (client->is_over() || !client->is_idle()) continue;
+        if (idlest == nullptr || client->last_call() < idlest->last_call()) idlest = client.get();
+    }
+    if (idlest == nullptr) return false;
+    idlest->close();
+    return true;
+}
+
+void ControlServer::on_call(ControlClient& client) noexcept {
+    waiting_.push_back(client);
+    work_task_.schedule();
+}
+
+void ControlServer::on_over(ControlClient& client) noexcept {
+    if (broadcast_ && broadcast_->from == &client) broadcast_->from = nullptr;
+    if (tails() == 0) context_.log.set_observer(nullptr);
+    bury_task_.schedule();
+}
+
+// One piece of work, and then it is everybody else's turn.
+void ControlServer::work() noexcept {
+    if (broadcast_) {
+        go_on_broadcasting();
+    } else if (ControlClient* const client = waiting_.pop_front()) {
+        handle(*client);
+    }
+    if (broadcast_ || !waiting_.empty()) work_task_.schedule();
+}
+
+void ControlServer::bury() noexcept {
+    if (std::exchange(round_bytes_, 0) > 0) {
+        // A client that is lost on the way leaves the list below.
+        for (std::size_t index = 0; index < clients_.size(); ++index) {
+            ControlClient& client = *clients_[index];
+            if (!client.is_over() && client.tail() != nullptr) client.flush();
+        }
+    }
+    std::erase_if(clients_, [](const auto& client) { return client->is_over(); });
+}
+
+std::size_t ControlServer::tails() const noexcept {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        clients_, [](const auto& client) { return client->tail() != nullptr; }));
+}
+
+void ControlServer::on_record(const Record& record) noexcept {
+    line_.clear();
+    for (const auto& client : clients_) {
+        const TailFilter* const filter = client->tail();
+        if (filter == nullptr || !filter->wants(record)) continue;
+        if (round_bytes_ >= TAIL_BYTES_A_ROUND || !client->has_room()) {
+            client->skip();
+            ++tail_dropped_;
+            continue;
+        }
+        if (line_.empty()) {
+            renderer_.append(line_, record);
+            line_.pop_back();
+        }
+        client->append_record(line_);
+        round_bytes_ += line_.size();
+        bury_task_.schedule();
+    }
+}
+
+}  // namespace hark

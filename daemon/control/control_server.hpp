@@ -1,0 +1,132 @@
+// The control socket: who asks and steers the daemon, in the language of org.harkd.varlink.
+//
+// Nothing that a control client does can slow the data port: one call is worked on in a round, and
+// in a call one page of the connections; what each client can hold is bounded (control_client.hpp);
+// and in a round only so many bytes go to the readers of Tail, the rest of the records is left out
+// and counted.
+//
+// The sources are named for what happens: control_server.cpp (who is there, whose turn it is, the
+// records of Tail), control_methods.cpp (what each method does).
+#pragma once
+
+#include "common/loop/deferred_task.hpp"
+#include "common/loop/event_loop.hpp"
+#include "daemon/connection_context.hpp"
+#include "daemon/control/control_client.hpp"
+#include "daemon/control/control_socket.hpp"
+#include "daemon/control/parameters.hpp"
+#include "daemon/log/json_lines.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hark {
+
+// What the daemon as a whole is asked for.
+class ControlOwner {
+   public:
+    ControlOwner() noexcept = default;
+    ControlOwner(const ControlOwner&) = delete;
+    ControlOwner& operator=(const ControlOwner&) = delete;
+    virtual ~ControlOwner() = default;
+
+    // The reply to Status, but for what the control server itself knows.
+    [[nodiscard]] virtual varlink::Json status() = 0;
+    // Returns why the new configuration is refused, empty when it is in force.
+    [[nodiscard]] virtual std::string reload_now() = 0;
+    // Somebody asks for something.
+    virtual void on_call(const Credentials& who, std::string_view method) = 0;
+    // "debug", "info", "warning", "error"
+    virtual void set_level(std::string_view level) = 0;
+};
+
+class ControlServer final : private ControlClientOwner, private RecordObserver {
+   public:
+    static constexpr std::size_t MAX_CLIENTS = 64;  // descriptors, beside the socket's own
+    static constexpr std::size_t MAX_TAILS = 32;
+
+    // `run` names this run in records. `context` and `owner` must outlive it.
+    ControlServer(EventLoop& loop, ConnectionContext& context, ControlOwner& owner,
+                  ControlSocket socket, AccessRules rules, std::string run);
+    ~ControlServer() override;
+
+    // Everybody may look from now on, or no more.
+    void open_to_everyone(bool open) noexcept;
+
+    [[nodiscard]] const std::string& path() const noexcept { return socket_.path(); }
+
+   private:
+    // Words to all clients, a page of them at a time.
+    struct Broadcast {
+        ControlClient* from = nullptr;  // null: gone
+        bool oneway = false;            // no answer is wanted
+        std::string text;
+        std::uint64_t after = 0;
+        std::uint64_t said = 0;
+        varlink::Json missed = varlink::Json::array();
+    };
+
+    void on_connecting(std::uint32_t events) noexcept;
+    void on_rested() noexcept;
+    [[nodiscard]] bool make_room() noexcept;
+    void on_call(ControlClient& client) noexcept override;
+    void on_over(ControlClient& client) noexcept override;
+    void on_record(const Record& record) noexcept override;
+    void work() noexcept;
+    void bury() noexcept;
+    [[nodiscard]] std::size_t tails() const noexcept;
+
+    // control_methods.cpp
+    void handle(ControlClient& client);
+    void reply(ControlClient& client, const varlink::Reply& reply);
+    void refuse(ControlClient& client, std::string_view error, varlink::Json parameters = {});
+    using Method = void (ControlServer::*)(ControlClient& client, Parameters& parameters);
+    struct MethodSpec {
+        std::string_view name;
+        Method method;
+        Access needs;
+    };
+    [[nodiscard]] static const MethodSpec* find_method(std::string_view name) noexcept;
+    // Answers and returns false when a parameter is wrong.
+    [[nodiscard]] bool accept(ControlClient& client, const Parameters& parameters);
+    void record_operator(const ControlClient& client, std::string_view action, const Connection* to,
+                         std::optional<Detail> detail);
+    void get_info(ControlClient& client, Parameters& parameters);
+    void get_interface(ControlClient& client, Parameters& parameters);
+    void status(ControlClient& client, Parameters& parameters);
+    void clients(ControlClient& client, Parameters& parameters);
+    void tail(ControlClient& client, Parameters& parameters);
+    void say(ControlClient& client, Parameters& parameters);
+    void broadcast(ControlClient& client, Parameters& parameters);
+    void go_on_broadcasting();
+    void kick(ControlClient& client, Parameters& parameters);
+    void reload(ControlClient& client, Parameters& parameters);
+    void set_level(ControlClient& client, Parameters& parameters);
+
+    EventLoop& loop_;
+    ConnectionContext& context_;
+    ControlOwner& owner_;
+    ControlSocket socket_;
+    AccessRules rules_;
+    FdWatch watch_;
+    Timer rest_timer_;
+    std::vector<std::unique_ptr<ControlClient>> clients_;
+    IntrusiveList<ControlClient> waiting_;  // with a call, in the order in which they came
+    DeferredTask work_task_;
+    DeferredTask bury_task_;
+    std::optional<Broadcast> broadcast_;
+
+    // Of the call that is worked on.
+    bool more_ = false;
+    bool oneway_ = false;
+
+    JsonLines renderer_;
+    std::string line_;             // the record that is being shown
+    std::size_t round_bytes_ = 0;  // that went to the readers of Tail in this round
+    std::uint64_t tail_dropped_ = 0;
+};
+
+}  // namespace hark

@@ -1,0 +1,117 @@
+#include "daemon/control/control_socket.hpp"
+
+#include "common/locale/i18n.hpp"
+#include "common/proto/control_path.hpp"
+#include "common/sys/error.hpp"
+#include "common/text/printable.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include <fmt/format.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+namespace hark {
+
+namespace {
+
+constexpr int BACKLOG = 16;
+constexpr mode_t OWNER_AND_GROUP = 0660;
+constexpr mode_t EVERYBODY = 0666;
+
+[[noreturn]] void fail(int error, const std::string& path) {
+    throw SystemError{error, fmt::format(fmt::runtime(_("cannot listen on {}")), printable(path))};
+}
+
+sockaddr_un address_of(const std::string& path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path.empty()) fail(EINVAL, path);
+    if (path.size() >= sizeof address.sun_path) fail(ENAMETOOLONG, path);
+    std::memcpy(address.sun_path, path.data(), path.size());
+    return address;
+}
+
+UniqueFd make_socket() noexcept {
+    return UniqueFd{::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+}
+
+// 0 or a positive errno.
+int bind_to(int socket, const sockaddr_un& address) noexcept {
+    const auto* const any = reinterpret_cast<const sockaddr*>(&address);
+    return ::bind(socket, any, sizeof address) == 0 ? 0 : errno;
+}
+
+// Whether there is a socket that nobody listens at any more.
+bool is_left_over(const sockaddr_un& address) noexcept {
+    struct stat status {};
+    if (lstat(address.sun_path, &status) != 0 || !S_ISSOCK(status.st_mode)) return false;
+    const UniqueFd probe = make_socket();
+    const auto* const any = reinterpret_cast<const sockaddr*>(&address);
+    return probe && ::connect(probe.get(), any, sizeof address) != 0 && errno == ECONNREFUSED;
+}
+
+}  // namespace
+
+ControlSocket::ControlSocket(std::string path) : path_{std::move(path)}, fd_{make_socket()} {
+    if (!fd_) fail(errno, path_);
+    const sockaddr_un address = address_of(path_);
+    int error = bind_to(fd_.get(), address);
+    if (error == EADDRINUSE && is_left_over(address)) {
+        ::unlink(path_.c_str());
+        error = bind_to(fd_.get(), address);
+    }
+    if (error != 0) fail(error, path_);
+    struct stat status {};
+    if (::listen(fd_.get(), BACKLOG) != 0 || lstat(path_.c_str(), &status) != 0) fail(errno, path_);
+    device_ = status.st_dev;
+    inode_ = status.st_ino;
+}
+
+ControlSocket ControlSocket::at_usual_place(std::string& problem) {
+    for (const std::string& folder : control_folders()) {
+        // Others may pass through; who may connect is the socket's own affair.
+        static_cast<void>(::mkdir(folder.c_str(), 0755));
+        try {
+            return ControlSocket{folder + "/" + CONTROL_SOCKET};
+        } catch (const SystemError& failure) {
+            problem.append(problem.empty() ? "" : "; ").append(failure.what());
+        }
+    }
+    return {};
+}
+
+ControlSocket::ControlSocket(ControlSocket&& other) noexcept
+    : path_{std::exchange(other.path_, {})},
+      fd_{std::move(other.fd_)},
+      device_{other.device_},
+      inode_{other.inode_} {}
+
+ControlSocket& ControlSocket::operator=(ControlSocket&& other) noexcept {
+    if (this == &other) return *this;
+    remove();
+    path_ = std::exchange(other.path_, {});
+    fd_ = std::move(other.fd_);
+    device_ = other.device_;
+    inode_ = other.inode_;
+    return *this;
+}
+
+void ControlSocket::allow(std::optional<gid_t> group, bool everybody) noexcept {
+    if (!fd_) return;
+    // Where that must not be done the daemon's own group stays.
+    if (group && ::lchown(path_.c_str(), static_cast<uid_t>(-1), *group) != 0) errno = 0;
+    static_cast<void>(::chmod(path_.c_str(), everybody ? EVERYBODY : OWNER_AND_GROUP));
+}
+
+void ControlSocket::remove() noexcept {
+    struct stat status {};
+    if (!fd_ || lstat(path_.c_str(), &status) != 0) return;
+    if (status.st_dev == device_ && status.st_ino == inode_) ::unlink(path_.c_str());
+}
+
+}  // namespace hark
