@@ -2,77 +2,22 @@
 
 #include "common/locale/i18n.hpp"
 #include "tools/completions.hpp"
+#include "tools/control_options.hpp"
 #include "tools/exit_status.hpp"
 #include "tools/help.hpp"
+#include "tools/kick.hpp"
+#include "tools/level.hpp"
 #include "tools/log_options.hpp"
+#include "tools/options.hpp"
+#include "tools/reload.hpp"
+#include "tools/top.hpp"
 
 #include <array>
-#include <charconv>
-#include <cmath>
-#include <cstring>
 #include <limits>
-
-#include <fmt/format.h>
 
 namespace hark {
 
 namespace {
-
-// --- Values -------------------------------------------------------------------------------------
-
-template <typename Number>
-Number to_number(const std::string& value, Number least, Number most, const char* complaint) {
-    Number number{};
-    const char* const end = value.data() + value.size();
-    const auto [rest, error] = std::from_chars(value.data(), end, number);
-    if (error != std::errc{} || rest != end || !(number >= least && number <= most)) {
-        throw UsageError{fmt::format(fmt::runtime(complaint), value)};
-    }
-    return number;
-}
-
-void take_host(Arguments& into, const std::string& value) {
-    if (value.empty()) throw UsageError{_("--host: expected a name or an address")};
-    into.server.host = value;
-}
-
-void take_port(Arguments& into, const std::string& value) {
-    into.server.port =
-        to_number<std::uint16_t>(value, 1, std::numeric_limits<std::uint16_t>::max(),
-                                 _("--port: \"{}\" is no port, expected a number from 1 to 65535"));
-}
-
-void take_json(Arguments& into, const std::string&) {
-    into.json = true;
-}
-
-void take_timeout(Arguments& into, const std::string& value) {
-    constexpr double LONGEST_S = 1e6;
-    const double seconds = to_number<double>(
-        value, 0, LONGEST_S, _("--timeout: \"{}\" is no time, expected seconds, 0 for no limit"));
-    into.send.timeout =
-        std::chrono::duration_cast<Duration>(std::chrono::duration<double>{seconds});
-}
-
-void take_window(Arguments& into, const std::string& value) {
-    into.send.window = to_number<std::uint64_t>(
-        value, 1, SendOptions::MAX_WINDOW,
-        _("--window: \"{}\" is no window, expected a number from 1 to 65536"));
-}
-
-void take_verbose(Arguments& into, const std::string&) {
-    into.send.replies = SendOptions::Replies::all;
-}
-
-void take_quiet(Arguments& into, const std::string&) {
-    into.send.replies = SendOptions::Replies::none;
-}
-
-void take_reconnect(Arguments& into, const std::string&) {
-    into.talk.reconnect = true;
-}
-
-// --- What the commands do -----------------------------------------------------------------------
 
 int run_talk(const Arguments& arguments) {
     TalkOptions options = arguments.talk;
@@ -95,6 +40,51 @@ int run_log(const Arguments& arguments) {
     return show_log(options);
 }
 
+int run_status(const Arguments& arguments) {
+    StatusOptions options = arguments.status;
+    options.control = arguments.control;
+    options.json = arguments.json;
+    return show_status(options);
+}
+
+int run_clients(const Arguments& arguments) {
+    ClientsOptions options = arguments.clients;
+    options.control = arguments.control;
+    options.json = arguments.json;
+    return show_clients(options);
+}
+
+int run_tail(const Arguments& arguments) {
+    TailOptions options = arguments.tail;
+    options.control = arguments.control;
+    options.json = arguments.json;
+    return tail(options);
+}
+
+int run_say(const Arguments& arguments) {
+    SayOptions options = arguments.say;
+    options.control = arguments.control;
+    options.json = arguments.json;
+    options.words = arguments.words;
+    return say(options);
+}
+
+int run_kick(const Arguments& arguments) {
+    return kick(arguments.control, arguments.words);
+}
+
+int run_reload(const Arguments& arguments) {
+    return reload(arguments.control);
+}
+
+int run_level(const Arguments& arguments) {
+    return set_level(arguments.control, arguments.words);
+}
+
+int run_top(const Arguments& arguments) {
+    return top({.control = arguments.control, .json = arguments.json});
+}
+
 int run_help(const Arguments& arguments) {
     if (arguments.words.empty()) return print_help(nullptr);
     const Command* command = find_command(arguments.words.front());
@@ -107,34 +97,6 @@ int run_completions(const Arguments& arguments) {
 }
 
 // --- The table ----------------------------------------------------------------------------------
-
-constexpr std::array COMMON_OPTIONS{
-    OptionSpec{"--host", "HOST",
-               N_("Where the daemon is: a name or an address; default: localhost"), Choice::host,
-               take_host},
-    OptionSpec{"--port", "PORT", N_("Its port; default: 8765"), Choice::nothing, take_port},
-    OptionSpec{"--json", nullptr, N_("Print each reply as a JSON object on a line of its own"),
-               Choice::nothing, take_json},
-};
-
-constexpr std::array TALK_OPTIONS{
-    OptionSpec{"--reconnect", nullptr,
-               N_("Connect again when the connection is lost, and send again what was not "
-                  "acknowledged"),
-               Choice::nothing, take_reconnect},
-};
-
-constexpr std::array SEND_OPTIONS{
-    OptionSpec{"--timeout", "SECONDS",
-               N_("Give up when nothing is acknowledged for so long; 0: never; default: 30"),
-               Choice::nothing, take_timeout},
-    OptionSpec{"--window", "COUNT",
-               N_("Messages that may be unacknowledged at a time; 1: one by one; default: 65536"),
-               Choice::nothing, take_window},
-    OptionSpec{"--verbose", nullptr, N_("Print every reply"), Choice::nothing, take_verbose},
-    OptionSpec{"--quiet", nullptr, N_("Print no reply, and no progress"), Choice::nothing,
-               take_quiet},
-};
 
 constexpr std::size_t ANY_NUMBER = std::numeric_limits<std::size_t>::max();
 
@@ -172,6 +134,69 @@ constexpr std::array COMMANDS{
         "hark log -n 20\nhark log --since today --peer 192.0.2.0/24 --grep 'error|失败'\n"
         "hark log --file /var/log/harkd/messages.jsonl -f",
         LOG_OPTIONS, run_log},
+    Command{"status", nullptr, Choice::nothing, 0, N_("Show how the daemon is"),
+            N_("Shows since when the daemon runs and where it listens, connections, messages and\n"
+               "bytes, what it needs, and whether its logs take records."),
+            "hark status\nhark status --openmetrics --output /tmp/harkd.prom", STATUS_OPTIONS,
+            run_status},
+    Command{
+        "clients", nullptr, Choice::nothing, 0, N_("Show who is connected"),
+        N_("Shows each client with its number, which say, kick and tail take; how long it is\n"
+           "connected and silent; what it has sent; its charset and its framing as far as they\n"
+           "have shown; and answers it has not read (with \"!\" while it does not read)."),
+        "hark clients --sort -messages", CLIENTS_OPTIONS, run_clients},
+    Command{"tail", nullptr, Choice::nothing, 0, N_("Show messages as they are recorded"),
+            N_("Shows new messages until Ctrl-C, as harkd's console does; with --json as harkd\n"
+               "writes them to a file. When the daemon is restarted it waits for the new one.\n"
+               "Messages that come faster than they can be shown are left out and counted."),
+            "hark tail --peer 192.0.2.0/24 --text error", TAIL_OPTIONS, run_tail},
+    Command{
+        "say", "ID TEXT...", Choice::nothing, ANY_NUMBER, N_("Write a line to a client"),
+        N_("The client gets \"* operator: TEXT\", in its charset, before the answer to its next\n"
+           "message, or at once. ID is its number (hark clients)."),
+        "hark say 17 'please log out'\nhark say --all 'maintenance at 18:00'", SAY_OPTIONS,
+        run_say},
+    Command{"kick",
+            "ID [REASON...]",
+            Choice::nothing,
+            ANY_NUMBER,
+            N_("End the connection of a client"),
+            N_("What the client has sent is recorded and answered first, and it is told REASON.\n"
+               "ID is its number (hark clients)."),
+            "hark kick 17 'wrong port'",
+            {},
+            run_kick},
+    Command{"reload",
+            nullptr,
+            Choice::nothing,
+            0,
+            N_("Have the daemon read its configuration again"),
+            N_("A configuration that is wrong is refused as a whole, and the old one stays."),
+            "hark reload",
+            {},
+            run_reload},
+    Command{
+        "level",
+        "LEVEL",
+        Choice::level,
+        1,
+        N_("Set which of the daemon's own words are recorded"),
+        N_("LEVEL is debug, info (at the start), warning or error: these and what is worse are\n"
+           "recorded. Messages always are."),
+        "hark level debug",
+        {},
+        run_level},
+    Command{"top",
+            nullptr,
+            Choice::nothing,
+            0,
+            N_("Watch the daemon and its busiest clients"),
+            N_("Shows the state of the daemon and its busiest clients, anew each second.\n"
+               "Keys: q leaves, s sorts by something else, p pauses and goes on. With --json it\n"
+               "prints a line a second, also off a terminal."),
+            "hark top",
+            {},
+            run_top},
     Command{"help",
             "[COMMAND]",
             Choice::command,

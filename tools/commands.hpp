@@ -2,9 +2,13 @@
 // and nothing else knows what there is.
 #pragma once
 
+#include "tools/clients.hpp"
 #include "tools/endpoint.hpp"
 #include "tools/log.hpp"
+#include "tools/say.hpp"
 #include "tools/send.hpp"
+#include "tools/status.hpp"
+#include "tools/tail.hpp"
 #include "tools/talk.hpp"
 
 #include <cstdint>
@@ -18,10 +22,15 @@ namespace hark {
 // What a command line says.
 struct Arguments {
     Endpoint server;
+    std::string control;  // the path of the control socket; empty: the usual places
     bool json = false;
     SendOptions send;
     TalkOptions talk;
     LogOptions log;
+    StatusOptions status;
+    ClientsOptions clients;
+    TailOptions tail;
+    SayOptions say;
     std::vector<std::string> words;  // behind the command and its options
 };
 
@@ -32,7 +41,7 @@ class UsageError : public std::runtime_error {
 };
 
 // What a shell can offer for a value or a word.
-enum class Choice : std::uint8_t { nothing, host, file, command, shell };
+enum class Choice : std::uint8_t { nothing, host, file, command, shell, level };
 
 // Texts are English here, and translated where they are shown.
 struct OptionSpec {

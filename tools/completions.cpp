@@ -2,6 +2,7 @@
 
 #include "common/locale/i18n.hpp"
 #include "tools/commands.hpp"
+#include "tools/level.hpp"
 #include "tools/nearest.hpp"
 #include "tools/report.hpp"
 
@@ -59,6 +60,8 @@ std::string words_of(Choice choice) {
             return command_names(" ");
         case Choice::shell:
             return joined({SHELLS.begin(), SHELLS.end()}, " ");
+        case Choice::level:
+            return joined({levels().begin(), levels().end()}, " ");
         case Choice::nothing:
         case Choice::host:
         case Choice::file:

@@ -1,5 +1,6 @@
 #include "tools/line_editor.hpp"
 
+#include "tools/job_control.hpp"
 #include "tools/terminal_keys.hpp"
 #include "tools/terminal_text.hpp"
 
@@ -47,7 +48,7 @@ LineEditor::LineEditor() : nowhere_{open_nowhere()}, history_{::history_winit()}
 }
 
 LineEditor::~LineEditor() {
-    if (in_foreground()) {
+    if (is_in_foreground()) {
         suspend();
     } else {
         // So that libedit restores nothing.
@@ -125,10 +126,6 @@ void LineEditor::suspend() noexcept {
 
 void LineEditor::resume() noexcept {
     ::el_wset(editor_.get(), EL_PREP_TERM, 1);
-}
-
-bool LineEditor::in_foreground() noexcept {
-    return ::tcgetpgrp(STDIN_FILENO) == ::getpgrp();
 }
 
 // --- What libedit calls -------------------------------------------------------------------------

@@ -54,7 +54,6 @@ class LineEditor {
     // in the background it is somebody else's, and whoever touches it is stopped.
     void suspend() noexcept;
     void resume() noexcept;
-    [[nodiscard]] static bool in_foreground() noexcept;
 
    private:
     struct CloseFile {

@@ -1,6 +1,7 @@
 #include "common/locale/i18n.hpp"
 #include "common/sys/standard_fds.hpp"
 #include "tools/command_line.hpp"
+#include "tools/control_failure.hpp"
 #include "tools/exit_status.hpp"
 #include "tools/report.hpp"
 
@@ -24,6 +25,9 @@ int main(int argc, char** argv) {
         hark::complain(problem.what());
         hark::complain(_("try: hark --help"));
         return hark::EXIT_USAGE;
+    } catch (const hark::ControlError& problem) {
+        hark::complain(problem.what());
+        return problem.status();
     } catch (const std::exception& problem) {
         hark::complain(problem.what());
         return hark::EXIT_UNREACHABLE;

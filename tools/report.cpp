@@ -26,7 +26,11 @@ void complain(std::string_view text) {
 }
 
 int print_all(std::string_view text) {
-    const int error = write_all(STDOUT_FILENO, LocaleCharset{}.encode(text));
+    return print_bytes(LocaleCharset{}.encode(text));
+}
+
+int print_bytes(std::string_view bytes) {
+    const int error = write_all(STDOUT_FILENO, bytes);
     if (error == 0 || error == -EPIPE) return EXIT_DONE;
     complain_of(_("cannot write to standard output: {}"), std::strerror(-error));
     return EXIT_REFUSED;

@@ -21,6 +21,8 @@ void complain_of(const char* format, const Arguments&... arguments) {
 // Writes `text` to standard output in the locale's charset. Returns the exit status: a reader that
 // has gone is none of our business, anything else is said.
 [[nodiscard]] int print_all(std::string_view text);
+// The same of bytes that are in the right charset already.
+[[nodiscard]] int print_bytes(std::string_view bytes);
 
 // Writes all of `bytes` to `fd`, which may make it wait. Returns 0 or -errno.
 int write_all(int fd, std::string_view bytes) noexcept;

@@ -1,0 +1,27 @@
+// The signals that end a program, on its loop: Ctrl-C, SIGTERM and SIGHUP. One that was ignored
+// when the program began (under nohup, in a script's background) stays so.
+#pragma once
+
+#include "common/loop/signal_watch.hpp"
+
+#include <array>
+#include <optional>
+
+namespace hark {
+
+class EndingSignals {
+   public:
+    // `on_signal` gets the exit status, as shells say it: 128 and the signal's number. Throws
+    // SystemError.
+    EndingSignals(EventLoop& loop, Callback<void(int)> on_signal);
+    EndingSignals(const EndingSignals&) = delete;
+    EndingSignals& operator=(const EndingSignals&) = delete;
+
+   private:
+    void on_signal(int signal) noexcept;
+
+    Callback<void(int)> on_signal_;
+    std::array<std::optional<SignalWatch>, 3> watches_;
+};
+
+}  // namespace hark

@@ -1,0 +1,22 @@
+// `hark tail`: records as they are stored, from the daemon itself.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace hark {
+
+struct TailOptions {
+    std::string control;  // empty: the usual places
+    bool json = false;
+    bool events = false;  // all of them, not messages alone
+    std::optional<std::uint64_t> client;
+    std::string peer;  // empty: any
+    std::string text;  // UTF-8; empty: any
+};
+
+// Returns the exit status. Throws SystemError.
+[[nodiscard]] int tail(const TailOptions& options);
+
+}  // namespace hark

@@ -1,0 +1,165 @@
+#include "tools/tail_viewer.hpp"
+
+#include "common/locale/i18n.hpp"
+#include "common/loop/event_loop.hpp"
+#include "tools/exit_status.hpp"
+#include "tools/json_fields.hpp"
+#include "tools/log_json.hpp"
+#include "tools/report.hpp"
+#include "tools/terminal_colour.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+namespace hark {
+
+TailViewer::TailViewer(EventLoop& loop, const TailOptions& options)
+    : loop_{loop},
+      options_{options},
+      lines_{{.time = true, .colour = wants_colour(STDOUT_FILENO)}},
+      signals_{loop, bind<&TailViewer::on_signal>(*this)},
+      output_{loop, STDOUT_FILENO, bind<&TailViewer::on_output>(*this)},
+      reader_{::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)},
+      reader_watch_{loop, bind<&TailViewer::on_reader>(*this)},
+      connection_{loop, *this},
+      retry_{loop, bind<&TailViewer::follow>(*this)} {}
+
+int TailViewer::run() {
+    if (reader_) static_cast<void>(reader_watch_.start(reader_.get(), EPOLLPRI));
+    follow();
+    if (!finished_ || !output_.empty()) loop_.run();
+    return status_;
+}
+
+// --- The daemon ---------------------------------------------------------------------------------
+
+varlink::Call TailViewer::call() const {
+    varlink::Call call{.method = "org.harkd.Tail", .more = true};
+    if (options_.client) call.parameters["client"] = *options_.client;
+    if (!options_.peer.empty()) call.parameters["peer"] = options_.peer;
+    if (!options_.text.empty()) call.parameters["text"] = options_.text;
+    if (options_.events) {
+        auto& events = call.parameters["events"] = varlink::Json::array();
+        for (std::size_t i = 0; i < EVENTS; ++i) events.push_back(name(static_cast<Event>(i)));
+    }
+    return call;
+}
+
+void TailViewer::follow() noexcept {
+    since_ = loop_.now();
+    connection_.open(options_.control);
+    if (!connection_.is_open()) return;
+    connection_.call(call());
+    if (std::exchange(told_lost_, false)) {
+        complain(_("connected again; what was recorded in between is not shown"));
+    }
+    followed_ = followed_ || connection_.connected();
+}
+
+void TailViewer::on_reply(const varlink::Reply& reply) noexcept {
+    if (!reply.error.empty()) {
+        complain(hark::failure_of(reply).text);
+        finish(EXIT_REFUSED);
+        return;
+    }
+    JsonFields fields{reply.parameters};
+    const std::uint64_t dropped = fields.maybe_count("dropped").value_or(0);
+    if (dropped > 0) show_dropped(dropped);
+    const auto record = reply.parameters.find("record");
+    const bool has_record = record != reply.parameters.end() && !record->is_null();
+    if (!fields.sound() || (has_record && !show_record(*record))) {
+        complain(nonsense(fields.sound() ? "record" : fields.fault()).text);
+        finish(EXIT_UNREACHABLE);
+        return;
+    }
+    if (reply.continues) {
+        connection_.set_reading(output_.has_room());
+        return;
+    }
+    connection_.close();
+    on_control_failure({EXIT_UNREACHABLE, _("the daemon sends no more records"), true});
+}
+
+void TailViewer::on_control_failure(const ControlFailure& failure) noexcept {
+    if (!followed_ || !failure.passes) {
+        complain(failure.text);
+        finish(failure.status);
+        return;
+    }
+    if (!std::exchange(told_lost_, true)) {
+        complain(failure.text);
+        complain(_("waiting for the daemon"));
+    }
+    retry_.arm_in(delay_.next(loop_.now() - since_));
+}
+
+// --- The output ---------------------------------------------------------------------------------
+
+bool TailViewer::show_record(const varlink::Json& record) {
+    if (!record.is_object() || !parse_log_json(record.dump(), record_)) return false;
+    std::string line;
+    if (options_.json) {
+        append_log_json(line, record_);
+    } else {
+        lines_.append(line, view_.of(record_));
+        line = charset_.encode(line);
+    }
+    output_.write(line);
+    on_output();
+    return true;
+}
+
+void TailViewer::show_dropped(std::uint64_t count) {
+    if (options_.json) {
+        output_.write(fmt::format("{{\"dropped\":{}}}\n", count));
+    } else {
+        output_.write(charset_.encode(
+            fmt::format(fmt::runtime(ngettext("{} record was not shown: this was too slow for it\n",
+                                              "{} records were not shown: this was too slow for "
+                                              "them\n",
+                                              count)),
+                        count)));
+    }
+    on_output();
+}
+
+void TailViewer::on_output() noexcept {
+    if (finished_) {
+        if (output_.empty()) loop_.stop();
+        return;
+    }
+    if (const int error = output_.error(); error != 0) {
+        if (error != EPIPE) {
+            complain_of(_("cannot write to standard output: {}"), std::strerror(error));
+        }
+        finish(error == EPIPE ? EXIT_DONE : EXIT_REFUSED);
+        return;
+    }
+    connection_.set_reading(output_.has_room());
+}
+
+void TailViewer::on_reader(std::uint32_t events) noexcept {
+    reader_watch_.stop();
+    if ((events & (EPOLLERR | EPOLLHUP)) != 0) finish(EXIT_DONE);
+}
+
+void TailViewer::on_signal(int status) noexcept {
+    finish(status);
+    loop_.stop();
+}
+
+void TailViewer::finish(int status) noexcept {
+    finished_ = true;
+    status_ = status;
+    connection_.close();
+    retry_.cancel();
+    if (output_.empty()) loop_.stop();
+}
+
+}  // namespace hark

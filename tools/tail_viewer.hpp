@@ -1,0 +1,68 @@
+// `hark tail` at work: a call that is answered by records without end. When the daemon goes it is
+// called again, until it is back. Records come from one connection at a time and begin anew with
+// each, so that none is shown twice; what is recorded in between is not shown, and that is said.
+//
+// Whoever reads standard output slowly makes nobody wait: replies are left with the daemon, which
+// drops records and says how many.
+#pragma once
+
+#include "common/locale/locale_charset.hpp"
+#include "common/loop/fd_watch.hpp"
+#include "common/loop/timer.hpp"
+#include "common/record/console_lines.hpp"
+#include "common/sys/unique_fd.hpp"
+#include "tools/control_connection.hpp"
+#include "tools/ending_signals.hpp"
+#include "tools/log_record.hpp"
+#include "tools/output_queue.hpp"
+#include "tools/reconnect_delay.hpp"
+#include "tools/tail.hpp"
+
+#include <optional>
+#include <string>
+
+namespace hark {
+
+class TailViewer final : private ControlListener {
+   public:
+    // Both must outlive it. Throws SystemError.
+    TailViewer(EventLoop& loop, const TailOptions& options);
+
+    // Returns the exit status.
+    [[nodiscard]] int run();
+
+   private:
+    void on_reply(const varlink::Reply& reply) noexcept override;
+    void on_control_failure(const ControlFailure& failure) noexcept override;
+    void on_signal(int status) noexcept;
+    void on_output() noexcept;
+    void on_reader(std::uint32_t events) noexcept;
+
+    void follow() noexcept;
+    [[nodiscard]] varlink::Call call() const;
+    // False when it is no record.
+    [[nodiscard]] bool show_record(const varlink::Json& record);
+    void show_dropped(std::uint64_t count);
+    void finish(int status) noexcept;
+
+    EventLoop& loop_;
+    const TailOptions& options_;
+    LocaleCharset charset_;
+    ConsoleLines lines_;
+    RecordView view_;
+    LogRecord record_;
+    EndingSignals signals_;
+    OutputQueue output_;
+    UniqueFd reader_;  // standard output, to hear when nobody reads it any more
+    FdWatch reader_watch_;
+    ControlConnection connection_;
+    Timer retry_;
+    ReconnectDelay delay_;
+    TimePoint since_{};       // when it was connected last
+    bool followed_ = false;   // it was connected once
+    bool told_lost_ = false;  // and is not now, which was said
+    bool finished_ = false;
+    int status_ = 0;
+};
+
+}  // namespace hark
