@@ -75,22 +75,22 @@ std::vector<TopLine> daemon_lines(const TopModel& model, const TopLook& look,
     lines.push_back(
         graph_line(label(bytes, size_text(status.byte_rate.second)), model.byte_rates(), look));
     for (const SinkStatus& sink : status.sinks) {
-        std::string text =
-            say(_("Log {}: {}, {} records wait, {} pauses"), shown_text(charset, sink.name),
-                sink_state_text(sink.state, charset), sink.lag, sink.pauses);
+        std::string text = say(_("Log {}: {}"), shown_text(charset, sink.name),
+                               sink_state_text(sink.state, charset));
+        if (!sink.reason.empty()) text += ": " + shown_text(charset, sink.reason);
         if (sink.paused_since_seconds) {
             text += say(_(", paused for {}"), duration_text(*sink.paused_since_seconds));
         }
-        if (!sink.reason.empty()) text += ": " + shown_text(charset, sink.reason);
+        text += say(_("; {} records wait, {} pauses"), sink.lag, sink.pauses);
         const bool well = sink.state == "clear" || sink.state == "busy";
         lines.push_back({std::move(text), well ? TopLine::Style::plain : TopLine::Style::trouble});
     }
+    lines.push_back({say(_("Memory {}, processor {} %, {} followers"),
+                         size_text(static_cast<double>(status.memory)),
+                         rate_text(model.cpu_share() * PERCENT), status.tails)});
     lines.push_back(
-        {say(_("Memory {}, processor {} %; rounds: median {}, 99 % within {}, longest "
-               "{}; {} followers"),
-             size_text(static_cast<double>(status.memory)), rate_text(model.cpu_share() * PERCENT),
-             latency_text(status.latency_p50), latency_text(status.latency_p99),
-             latency_text(status.latency_max), status.tails)});
+        {say(_("Rounds: median {}, 99 % within {}, longest {}"), latency_text(status.latency_p50),
+             latency_text(status.latency_p99), latency_text(status.latency_max))});
     return lines;
 }
 

@@ -37,6 +37,8 @@ class Screen:
         self.pending_wrap = False
         self.style = ""
         self.bells = 0
+        self.shows_cursor = True
+        self._main = None  # lines and cursor, while the alternate screen is shown
         self._decoder = codecs.getincrementaldecoder(encoding)("strict")
         self._rest = ""
 
@@ -52,6 +54,9 @@ class Screen:
     def all_text(self):
         """The same, after all rows that have scrolled away."""
         return [line.text().rstrip() for line in self.scrolled] + self.text()
+
+    def is_alternate(self):
+        return self._main is not None
 
     def cursor(self):
         """(column, row). Behind the last column it is as good as in it."""
@@ -142,6 +147,9 @@ class Screen:
             self.lines.append(Row())
 
     def _sequence(self, parameters, intermediates, final):
+        if parameters.startswith("?") and final in "hl":
+            self._mode(parameters[1:], final == "h")
+            return
         assert not intermediates and "?" not in parameters, (parameters, intermediates, final)
         if final == "m":
             self.style = "" if parameters in ("", "0") else parameters
@@ -175,6 +183,24 @@ class Screen:
         else:
             raise AssertionError(f"not understood: ESC [ {parameters} {final}")
 
+    def _mode(self, mode, on):
+        """The modes of xterm that are known."""
+        if mode == "25":
+            self.shows_cursor = on
+        elif mode == "1049":
+            if on == self.is_alternate():
+                return
+            if on:
+                self._main = self.lines, self.x, self.y
+                self.lines = [Row() for _ in range(self.rows)]
+            else:
+                (self.lines, self.x, self.y), self._main = self._main, None
+                self.lines = (self.lines + [Row() for _ in range(self.rows)])[:self.rows]
+                self.x, self.y = min(self.x, self.columns - 1), min(self.y, self.rows - 1)
+            self.pending_wrap = False
+        else:
+            raise AssertionError(f"not understood: mode {mode}")
+
     def _erase_in_line(self, what):
         line = self.lines[self.y]
         if what == 0:
@@ -198,7 +224,15 @@ class Screen:
     # What the person does to it.
 
     def resize(self, columns, rows):
-        """Lays everything out again; the cursor stays at its character."""
+        """Lays everything out again; the cursor stays at its character. The alternate screen is
+        cut, or gets more room, as it is."""
+        if self.is_alternate():
+            self.columns, self.rows, self.pending_wrap = columns, rows, False
+            self.lines = (self.lines + [Row() for _ in range(rows)])[:rows]
+            for line in self.lines:
+                del line.cells[columns:]
+            self.x, self.y = min(self.x, columns - 1), min(self.y, rows - 1)
+            return
         logical, cursor_line, cursor_at = self._unwrap()
         self.columns, self.rows, self.pending_wrap = columns, rows, False
         laid_out = []
