@@ -17,22 +17,22 @@ struct RateStatus {  // a second
 };
 
 struct SinkStatus {
-    std::string name;
-    std::string state;  // "clear", "busy", "blocked", "refusing", "gone"
-    std::string reason;
+    std::string name{};
+    std::string state{};  // "clear", "busy", "blocked", "refusing", "gone"
+    std::string reason{};
     std::uint64_t lag = 0;  // records
     std::uint64_t lag_bytes = 0;
     std::uint64_t pauses = 0;
     double paused_seconds = 0;
-    std::optional<double> paused_since_seconds;
+    std::optional<double> paused_since_seconds{};
 };
 
 struct DaemonStatus {
-    std::string version;
-    std::string run;
+    std::string version{};
+    std::string run{};
     std::uint64_t pid = 0;
     double uptime = 0;  // seconds
-    std::vector<std::string> listeners;
+    std::vector<std::string> listeners{};
     std::uint64_t connections = 0;
     std::uint64_t max_connections = 0;
     std::uint64_t connections_total = 0;
@@ -43,9 +43,9 @@ struct DaemonStatus {
     std::uint64_t discarded = 0;  // bytes
     RateStatus message_rate;
     RateStatus byte_rate;
-    std::vector<std::pair<std::string, std::uint64_t>> charsets;
+    std::vector<std::pair<std::string, std::uint64_t>> charsets{};
     bool accepting = true;
-    std::vector<SinkStatus> sinks;
+    std::vector<SinkStatus> sinks{};
     std::uint64_t memory = 0;  // bytes
     double cpu = 0;            // seconds
     double latency_p50 = 0;    // seconds, as the others
@@ -57,20 +57,20 @@ struct DaemonStatus {
 
 struct ClientStatus {
     std::uint64_t id = 0;
-    std::string peer;
-    std::string listener;  // empty: there is only one
+    std::string peer{};
+    std::string listener{};  // empty: there is only one
     double age = 0;        // seconds
     double idle = 0;       // seconds
     std::uint64_t messages = 0;
     std::uint64_t bytes = 0;
-    std::string charset;  // empty: nothing is proved
-    std::string framing;
+    std::string charset{};  // empty: nothing is proved
+    std::string framing{};
     bool reading = true;
     std::uint64_t unread_replies = 0;
 };
 
 struct ClientPage {
-    std::vector<ClientStatus> clients;
+    std::vector<ClientStatus> clients{};
     std::optional<std::uint64_t> next;  // there are more, behind this number
 };
 

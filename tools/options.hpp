@@ -24,10 +24,10 @@ inline constexpr std::array COMMON_OPTIONS{
                N_("Where the daemon is: a name or an address; default: localhost"), Choice::host,
                take_host},
     OptionSpec{"--port", "PORT", N_("Its port; default: 8765"), Choice::nothing, take_port},
-    OptionSpec{"--control", "PATH",
-               N_("The daemon's control socket; default: /run/harkd/control, else "
-                  "$XDG_RUNTIME_DIR/harkd/control"),
-               Choice::file, take_control},
+    OptionSpec{
+        "--control", "PATH",
+        N_("The daemon's control socket; default: /run/harkd/control, else that of the user"),
+        Choice::file, take_control},
     OptionSpec{"--json", nullptr, N_("Print each reply as a JSON object on a line of its own"),
                Choice::nothing, take_json},
 };

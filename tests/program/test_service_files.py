@@ -9,6 +9,7 @@ from pathlib import Path
 from harness import HARKD, ROOT
 
 SYSTEMD = ROOT / "systemd"
+UNITS = ("harkd.service", "harkd.socket", "harkd-metrics.service", "harkd-metrics.timer")
 CATALOGS = ("harkd.catalog", "harkd.zh_CN.catalog")
 
 
@@ -32,20 +33,23 @@ class ServiceFiles(unittest.TestCase):
 
     def test_units_are_valid(self):
         # Where the program is installed is of no interest here.
-        for name in ("harkd.service", "harkd.socket"):
+        for name in UNITS:
             text = (SYSTEMD / name).read_text(encoding="utf-8")
-            (self.folder / name).write_text(text.replace("/usr/sbin/harkd", str(HARKD)),
-                                            encoding="utf-8")
+            text = text.replace("/usr/sbin/harkd", str(HARKD))
+            text = text.replace("/usr/bin/hark ", f"{HARKD.parents[1] / 'tools/hark'} ")
+            (self.folder / name).write_text(text, encoding="utf-8")
         verdict = run("systemd-analyze", "verify", "--man=no", "--recursive-errors=no",
-                      self.folder / "harkd.service", self.folder / "harkd.socket")
+                      *(self.folder / name for name in UNITS))
         ours = [line for line in verdict.stdout.splitlines() if "harkd" in line]
         self.assertEqual((ours, verdict.returncode), ([], 0), verdict.stdout)
 
     def test_exposure_is_at_most_1_2(self):
-        verdict = run("systemd-analyze", "security", "--no-pager", "--offline=true",
-                      "--threshold=12", SYSTEMD / "harkd.service")
-        self.assertIn("Overall exposure level", verdict.stdout)
-        self.assertEqual(verdict.returncode, 0, verdict.stdout)
+        for name in UNITS:
+            if name.endswith(".service"):
+                verdict = run("systemd-analyze", "security", "--no-pager", "--offline=true",
+                              "--threshold=12", SYSTEMD / name)
+                self.assertIn("Overall exposure level", verdict.stdout)
+                self.assertEqual(verdict.returncode, 0, verdict.stdout)
 
     def test_catalogs_explain_every_event(self):
         source = (ROOT / "daemon/log/journal_entries.cpp").read_text(encoding="utf-8")

@@ -136,3 +136,24 @@ TEST_CASE("mistakes are named") {
     }
     CHECK(complaint({"--host="}) == "--host: expected a name or an address");
 }
+
+TEST_CASE("options of the commands over the control socket") {
+    CHECK(parse({"status", "--control", "/x", "--openmetrics"}).arguments.control == "/x");
+    const ClientsOptions clients = parse({"clients", "--sort=-age"}).arguments.clients;
+    CHECK(clients.sort == ClientColumn::age);
+    CHECK(clients.descending);
+    CHECK(parse({"clients", "-r"}).arguments.clients.descending);
+    const TailOptions tail =
+        parse({"tail", "--client=17", "--peer", "192.0.2.0/24", "--events"}).arguments.tail;
+    CHECK(tail.client == 17U);
+    CHECK(tail.peer == "192.0.2.0/24");
+    CHECK(tail.events);
+    CHECK(parse({"say", "--all", "x", "y"}).arguments.words == Words{"x", "y"});
+    CHECK(complaint({"--control="}) == "--control: expected the path of a socket");
+    for (const char* client : {"0", "-1", "1x", "", "9223372036854775808"}) {
+        CAPTURE(client);
+        CHECK(complaint({"tail", "--client", client}).find("is no client") != std::string::npos);
+    }
+    CHECK(complaint({"tail", "--peer", "host"}).find("is no address") != std::string::npos);
+    CHECK(complaint({"clients", "--sort", "--"}).find("is no column") != std::string::npos);
+}
