@@ -7,9 +7,9 @@
 #include "tools/log_journal_source.hpp"
 #include "tools/log_json.hpp"
 #include "tools/report.hpp"
+#include "tools/terminal_colour.hpp"
 
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <utility>
 
@@ -22,13 +22,6 @@
 namespace hark {
 
 namespace {
-
-bool wants_colour(int fd) noexcept {
-    const char* const terminal = std::getenv("TERM");
-    const char* const refused = std::getenv("NO_COLOR");
-    return ::isatty(fd) == 1 && (refused == nullptr || *refused == '\0') && terminal != nullptr &&
-           *terminal != '\0' && std::string_view{terminal} != "dumb";
-}
 
 // As it was before this program: ignored where it runs in a script's background or under nohup.
 bool is_ignored(int signal) noexcept {

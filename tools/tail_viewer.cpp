@@ -6,6 +6,7 @@
 #include "tools/json_fields.hpp"
 #include "tools/log_json.hpp"
 #include "tools/report.hpp"
+#include "tools/shown_json.hpp"
 #include "tools/terminal_colour.hpp"
 
 #include <cerrno>
@@ -71,9 +72,8 @@ void TailViewer::on_reply(const varlink::Reply& reply) noexcept {
     JsonFields fields{reply.parameters};
     const std::uint64_t dropped = fields.maybe_count("dropped").value_or(0);
     if (dropped > 0) show_dropped(dropped);
-    const auto record = reply.parameters.find("record");
-    const bool has_record = record != reply.parameters.end() && !record->is_null();
-    if (!fields.sound() || (has_record && !show_record(*record))) {
+    const varlink::Json* const record = fields.maybe_any("record");
+    if (!fields.sound() || (record != nullptr && !show_record(*record))) {
         complain(nonsense(fields.sound() ? "record" : fields.fault()).text);
         finish(EXIT_UNREACHABLE);
         return;
@@ -102,8 +102,10 @@ void TailViewer::on_control_failure(const ControlFailure& failure) noexcept {
 // --- The output ---------------------------------------------------------------------------------
 
 bool TailViewer::show_record(const varlink::Json& record) {
-    if (!record.is_object() || !parse_log_json(record.dump(), record_)) return false;
     std::string line;
+    append_shown_json(line, record);
+    if (!parse_log_json(line, record_)) return false;
+    line.clear();
     if (options_.json) {
         append_log_json(line, record_);
     } else {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -30,7 +31,7 @@ class TopModel {
     [[nodiscard]] TopOrder order() const noexcept { return order_; }
     [[nodiscard]] bool empty() const noexcept { return empty_; }
     [[nodiscard]] const DaemonStatus& status() const noexcept { return sample_.status; }
-    [[nodiscard]] const varlink::Json& status_said() const noexcept { return sample_.status_said; }
+    [[nodiscard]] const std::string& status_said() const noexcept { return sample_.status_said; }
     // The busiest first, by order().
     [[nodiscard]] const std::vector<BusyClient>& clients() const noexcept { return clients_; }
     [[nodiscard]] bool all_clients() const noexcept { return sample_.all_clients; }

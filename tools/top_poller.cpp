@@ -1,6 +1,7 @@
 #include "tools/top_poller.hpp"
 
 #include "common/loop/event_loop.hpp"
+#include "tools/shown_json.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -50,7 +51,7 @@ void TopPoller::take_status(const varlink::Json& reply) {
         return;
     }
     sample_.status = std::move(*status);
-    sample_.status_said = reply;
+    append_shown_json(sample_.status_said, reply);
     has_status_ = true;
     ask_for_clients(0);
 }

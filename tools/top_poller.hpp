@@ -13,7 +13,7 @@ namespace hark {
 
 // What the daemon said at one time.
 struct TopSample {
-    varlink::Json status_said;
+    std::string status_said;  // JSON, fit to be shown
     DaemonStatus status;
     std::vector<ClientStatus> clients;  // in the order of their numbers
     bool all_clients = true;            // or only the first ones

@@ -32,9 +32,7 @@ std::string line_of(const TopModel& model) {
                            {"message_rate", each.message_rate},
                            {"byte_rate", each.byte_rate}});
     }
-    std::string line = "{\"status\":";
-    append_shown_json(line, model.status_said());
-    line += ",\"clients\":";
+    std::string line = "{\"status\":" + model.status_said() + ",\"clients\":";
     append_shown_json(line, clients);
     return line + "}\n";
 }
