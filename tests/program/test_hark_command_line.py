@@ -109,7 +109,7 @@ class CommandLine(SendTest):
         self.assertEqual(self.complete("--port", "1", "send", "--wi"), ["--window"])
         self.assertEqual(self.complete("--po"), ["--port"])
         self.assertEqual(self.complete("--port", ""), [])
-        self.assertEqual(self.complete("help", "ta"), ["talk"])
+        self.assertEqual(self.complete("help", "tal"), ["talk"])
         self.assertEqual(self.complete("completions", ""), list(SHELLS))
         self.assertEqual(self.complete("send", "te"), [])
         self.assertLessEqual({"-n", "-f", "--since"}, set(self.complete("log", "-")))

@@ -1,12 +1,10 @@
 """hark top, in a pseudo-terminal."""
 
-import json
 import signal
 import unittest
 
-from client import WAIT
 from controlling import ControlTest
-from fake_control import Error, HangUp, make_client
+from fake_control import Error, make_client
 from screen import width
 from terminal import HARK, Person, wait_until
 
@@ -260,52 +258,6 @@ class Top(ControlTest):
         person.wait_for(lambda screen: screen.text()[-1:]
                         and screen.text()[-1].endswith("; of the first 5000 clients"))
         self.check_fits(person, 80, 24)
-
-
-class OffATerminal(ControlTest):
-    def test_it_cannot(self):
-        self.serve()
-        status, output, errors = self.run_hark("top")
-        self.assertEqual((status, output), (2, ""))
-        self.assertIn("there is no terminal", errors)
-        self.environment["TERM"] = "dumb"
-        person = self.sit_down("top")
-        self.assertEqual(person.wait(), 2)
-
-    def test_json(self):
-        server = self.serve()
-        def status(_):
-            server.status["uptime"] += 1
-            server.clients[0]["messages"] += 5
-            return [server.status]
-        server.handle("Status", status)
-        process = self.begin("--json", "top")
-        first, second = (json.loads(process.stdout.readline()) for _ in range(2))
-        self.assertEqual(set(first), {"status", "clients"})
-        self.assertEqual(set(first["status"]), set(server.status))
-        self.assertEqual(second["status"]["uptime"], first["status"]["uptime"] + 1)
-        self.assertEqual([(client["id"], client["message_rate"]) for client in second["clients"]],
-                         [(1, 5.0), (2, 0.0), (17, 0.0)])
-        process.send_signal(signal.SIGINT)
-        self.assertEqual(process.wait(WAIT), 130)
-        self.assertEqual(process.stderr.read(), b"")
-
-    def test_json_and_nobody_reads(self):
-        self.serve()
-        process = self.begin("--json", "top")
-        process.stdout.readline()
-        process.stdout.close()
-        self.assertEqual(process.wait(WAIT), 0)
-        self.assertEqual(process.stderr.read(), b"")
-
-    def test_json_across_a_restart(self):
-        server = self.serve()
-        process = self.begin("--json", "top")
-        process.stdout.readline()
-        server.handle("Status", lambda _: [HangUp()])
-        self.assertEqual(process.stderr.readline(), b"hark: the daemon closed the connection\n")
-        server.handle("Status", lambda _: [server.status])
-        self.assertIn("status", json.loads(process.stdout.readline()))
 
 
 if __name__ == "__main__":
