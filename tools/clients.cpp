@@ -50,13 +50,15 @@ Everybody ask(const ClientsOptions& options) {
 }
 
 std::string table_text(const std::vector<ClientStatus>& clients, const LocaleCharset& charset) {
-    const bool several = std::any_of(clients.begin(), clients.end(),
-                                     [](const auto& client) { return !client.listener.empty(); });
+    // Where all came in at one address it says nothing.
+    const bool several = std::any_of(clients.begin(), clients.end(), [&](const auto& client) {
+        return client.local != clients.front().local;
+    });
     std::vector<TextTable::Column> columns{
         {_("ID"), true},   {_("Peer")},           {_("Age"), true},
         {_("Idle"), true}, {_("Messages"), true}, {_("Bytes"), true},
         {_("Charset")},    {_("Framing")},        {_("Unread"), true}};
-    if (several) columns.push_back({_("Listener")});
+    if (several) columns.push_back({_("Local address")});
     TextTable table{std::move(columns)};
     for (const ClientStatus& client : clients) {
         std::vector<std::string> cells{
@@ -67,7 +69,7 @@ std::string table_text(const std::vector<ClientStatus>& clients, const LocaleCha
             shown_text(charset, client.framing),
             // A peer that does not read may be owed nothing yet.
             fmt::format("{}{}", client.unread_replies, client.reading ? "" : "!")};
-        if (several) cells.push_back(shown_text(charset, client.listener));
+        if (several) cells.push_back(shown_text(charset, client.local));
         table.add(std::move(cells));
     }
     std::string text;

@@ -35,7 +35,7 @@ SinkStatus read_sink(JsonFields& from) {
 ClientStatus read_client(JsonFields& from) {
     return {.id = from.count("id"),
             .peer = from.text("peer"),
-            .listener = from.maybe_text("listener"),
+            .local = from.text("local"),
             .age = from.number("age"),
             .idle = from.number("idle"),
             .messages = from.count("messages"),

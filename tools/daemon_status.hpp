@@ -58,9 +58,9 @@ struct DaemonStatus {
 struct ClientStatus {
     std::uint64_t id = 0;
     std::string peer{};
-    std::string listener{};  // empty: there is only one
-    double age = 0;          // seconds
-    double idle = 0;         // seconds
+    std::string local{};  // the address that it connected to
+    double age = 0;       // seconds
+    double idle = 0;      // seconds
     std::uint64_t messages = 0;
     std::uint64_t bytes = 0;
     std::string charset{};  // empty: nothing is proved

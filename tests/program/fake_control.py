@@ -36,7 +36,8 @@ STATUS = {
 
 def make_client(number, **fields):
     return {"id": number, "peer": f"192.0.2.{number % 250}:{40000 + number % 20000}",
-            "age": 60.0 + number, "idle": 1.5, "messages": 10 * number, "bytes": 1000 * number,
+            "local": "192.0.2.250:8765", "age": 60.0 + number, "idle": 1.5,
+            "messages": 10 * number, "bytes": 1000 * number,
             "charset": "utf-8", "framing": "line", "reading": True, "unread_replies": 0, **fields}
 
 

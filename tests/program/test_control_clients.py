@@ -26,11 +26,10 @@ class Clients(ControlTest):
 
     def test_with_several_listeners(self):
         server = self.serve()
-        for client in server.clients:
-            client["listener"] = "[::]:8766"
+        server.clients[0]["local"] = "[::1]:8766"
         lines = self.run_hark("clients")[1].splitlines()
-        self.assertTrue(lines[0].endswith("  Listener"), lines[0])
-        self.assertTrue(lines[1].endswith("  [::]:8766"), lines[1])
+        self.assertTrue(lines[0].endswith("  Local address"), lines[0])
+        self.assertTrue(lines[1].endswith("  [::1]:8766"), lines[1])
 
     def test_nobody(self):
         self.serve().clients = []
@@ -79,7 +78,7 @@ class Clients(ControlTest):
         size = 2000
         def page(parameters):
             first = parameters["after"] + 1
-            return [{"clients": [{"id": number, "peer": "a", "age": 0, "idle": 0, "messages": 0,
+            return [{"clients": [{"id": number, "peer": "a", "local": "b", "age": 0, "idle": 0, "messages": 0,
                                   "bytes": 0, "framing": "line", "reading": True,
                                   "unread_replies": 0}
                                  for number in range(first, first + size)],

@@ -25,9 +25,16 @@ Json a_status() {
 }
 
 Json a_client(std::uint64_t id) {
-    return {{"id", id},          {"peer", "192.0.2.7:1"}, {"age", 1.5},
-            {"idle", 0},         {"messages", 2},         {"bytes", 3},
-            {"framing", "auto"}, {"reading", true},       {"unread_replies", 0}};
+    return {{"id", id},
+            {"peer", "192.0.2.7:1"},
+            {"local", "192.0.2.1:8765"},
+            {"age", 1.5},
+            {"idle", 0},
+            {"messages", 2},
+            {"bytes", 3},
+            {"framing", "auto"},
+            {"reading", true},
+            {"unread_replies", 0}};
 }
 
 std::string fault_of(const Json& status) {
