@@ -1,6 +1,7 @@
 #include "tools/openmetrics.hpp"
 
 #include <array>
+#include <cstdint>
 #include <initializer_list>
 #include <iterator>
 #include <set>
