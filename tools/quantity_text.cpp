@@ -20,11 +20,12 @@ std::string with_unit(double value, const char* unit) {
 }  // namespace
 
 std::string duration_text(double seconds) {
+    constexpr double LEAST = 0.05;  // what is not less than 0.1 when it is rounded
     constexpr double LONGEST = 1e12;
     constexpr std::uint64_t MINUTE = 60;
     constexpr std::uint64_t HOUR = 60 * MINUTE;
     constexpr std::uint64_t DAY = 24 * HOUR;
-    if (!(seconds > 0)) return "0s";
+    if (!(seconds >= LEAST)) return "0s";
     if (seconds < TEN) return fmt::format("{:.1f}s", seconds);
     const auto whole = static_cast<std::uint64_t>(std::min(std::round(seconds), LONGEST));
     if (whole < MINUTE) return fmt::format("{}s", whole);

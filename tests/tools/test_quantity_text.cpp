@@ -7,6 +7,8 @@ using namespace hark;
 TEST_CASE("durations, in two units at most") {
     CHECK(duration_text(0) == "0s");
     CHECK(duration_text(-1) == "0s");
+    CHECK(duration_text(0.04) == "0s");
+    CHECK(duration_text(0.06) == "0.1s");
     CHECK(duration_text(0.25) == "0.2s");
     CHECK(duration_text(9.94) == "9.9s");
     CHECK(duration_text(9.96) == "10s");
