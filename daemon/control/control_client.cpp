@@ -83,6 +83,8 @@ void ControlClient::update_interest() noexcept {
     std::uint32_t events = 0;
     if (!input_ended_ && (done || tail_)) events |= EPOLLIN | EPOLLRDHUP;
     if (!out_.empty()) events |= EPOLLOUT;
+    // A stream may have no record for hours: that its reader is gone must be heard all the same.
+    if (tail_) events |= EPOLLHUP;
     // Neither half a call nor an answer that is not read may hold a place for ever.
     const bool peer_is_due = (done && splitter_.holds_some()) || (!tail_ && !out_.empty());
     if (!peer_is_due) {
@@ -115,16 +117,20 @@ bool ControlClient::has_room() const noexcept {
 }
 
 void ControlClient::append_record(std::string_view record) {
-    if (skipped_ > 0) {
-        out_.append(R"({"parameters":{"dropped":)");
-        append_number(out_, std::exchange(skipped_, 0));
-        out_.append(R"(},"continues":true})").push_back('\0');
-    }
+    append_skipped();
     out_.append(R"({"parameters":{"record":)").append(record);
     out_.append(R"(},"continues":true})").push_back('\0');
 }
 
+void ControlClient::append_skipped() {
+    if (skipped_ == 0 || !has_room()) return;
+    out_.append(R"({"parameters":{"dropped":)");
+    append_number(out_, std::exchange(skipped_, 0));
+    out_.append(R"(},"continues":true})").push_back('\0');
+}
+
 void ControlClient::flush() noexcept {
+    append_skipped();
     std::size_t sent = 0;
     while (sent < out_.size()) {
         const ssize_t count = sys::send(socket_.get(), out_.data() + sent, out_.size() - sent);
@@ -136,6 +142,8 @@ void ControlClient::flush() noexcept {
         sent += static_cast<std::size_t>(count);
     }
     out_.erase(0, sent);
+    // Where there was no room before: the next record may come in hours.
+    append_skipped();
     if (out_.empty() && out_.capacity() > MAX_CALL) out_.shrink_to_fit();
     if (!call_ && !tail_) {
         take_next_call();

@@ -56,7 +56,7 @@ class ControlClient : private ListLink {
     [[nodiscard]] const TailFilter* tail() const noexcept { return tail_ ? &*tail_ : nullptr; }
     // Room for another record in what it has not read?
     [[nodiscard]] bool has_room() const noexcept;
-    // A record of its stream is left out...
+    // A record of its stream is left out, which it is told once there is room...
     void skip() noexcept { ++skipped_; }
     // ...or sent, in the object `record`, at the next flush().
     void append_record(std::string_view record);
@@ -71,6 +71,7 @@ class ControlClient : private ListLink {
     void on_late() noexcept { close(); }
     void read() noexcept;
     void take_next_call() noexcept;
+    void append_skipped();
     void update_interest() noexcept;
 
     ControlClientOwner& owner_;

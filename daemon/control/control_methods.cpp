@@ -190,7 +190,7 @@ void ControlServer::tail(ControlClient& client, Parameters& parameters) {
         }
     }
     if (!accept(client, parameters)) return;
-    if (!more_) {
+    if (!more_ || oneway_) {
         refuse(client, varlink::EXPECTED_MORE);
     } else if (tails() >= MAX_TAILS) {
         refuse(client, "org.harkd.TooMany", {{"limit", MAX_TAILS}});
