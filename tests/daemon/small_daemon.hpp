@@ -17,6 +17,7 @@
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <netinet/tcp.h>
 
 namespace hark::test {
 
@@ -34,6 +35,7 @@ struct SmallDaemon {
                                    int buffer = 0) {
         SocketPair pair = tcp_pair(listener.get(), buffer);
         if (buffer > 0) set_option(pair.server.get(), SOL_SOCKET, SO_SNDBUF, buffer);
+        set_option(pair.server.get(), IPPROTO_TCP, TCP_NODELAY, 1);  // as a Listener's
         server_end = pair.server.get();
         last = &context->connections.add(std::make_unique<Connection>(
             *context, std::move(pair.server), SocketAddress::parse("192.0.2.7:51324").value(),

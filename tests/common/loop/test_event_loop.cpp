@@ -228,6 +228,32 @@ TEST_CASE("more descriptors than a round takes are all heard") {
     for (const Counted& watch : watches) CHECK(watch.calls >= 1);
 }
 
+TEST_CASE("an observer hears how long the work of a round took") {
+    test::ManualClock clock;
+    EventLoop loop{clock};
+    struct Worker {
+        explicit Worker(EventLoop& of, test::ManualClock& its_clock)
+            : moved{its_clock}, timer{of, bind<&Worker::work>(*this)} {}
+        void work() noexcept { moved.advance(3ms); }
+        void on_round(Duration time) noexcept { heard.push_back(time); }
+
+        test::ManualClock& moved;
+        Timer timer;
+        std::vector<Duration> heard;
+    };
+    Worker worker{loop, clock};
+    loop.run_once(0s);
+    loop.observe(bind<&Worker::on_round>(worker));
+    clock.advance(1h);  // which is no work
+    loop.run_once(0s);
+    worker.timer.arm(clock.monotonic());
+    loop.run_once(0s);
+    CHECK(worker.heard == std::vector<Duration>{0ms, 3ms});
+    loop.observe(std::nullopt);
+    loop.run_once(0s);
+    CHECK(worker.heard.size() == 2);
+}
+
 TEST_CASE("a loop that gets no epoll instance says so") {
     const auto without_epoll = [] {
         if (!test::refuse_call(SYS_epoll_create1, EPOLL_CLOEXEC, EMFILE)) return 1;

@@ -74,6 +74,19 @@ TEST_CASE("varlink: what is no message") {
     CHECK(varlink::parse_call(nested));
 }
 
+TEST_CASE("varlink: a call of nothing but members is none") {
+    std::string few = R"({"method":"a.B","parameters":{"x":0)";
+    std::string many = few;
+    for (int count = 0; count < 200; ++count) few += ",\"" + std::to_string(count) + "\":0";
+    for (int count = 0; count < 5000; ++count) many += ",\"" + std::to_string(count) + "\":0";
+    CHECK(varlink::parse_call(few + "}}"));
+    CHECK_FALSE(varlink::parse_call(many + "}}"));
+    // A text may have as many quotes as it likes.
+    std::string text = R"({"method":"a.B","parameters":{"x":")";
+    for (int count = 0; count < 5000; ++count) text += "\\\"\\\\";
+    CHECK(varlink::parse_call(text + "\"}}"));
+}
+
 TEST_CASE("varlink: what is no UTF-8 is replaced, not thrown at") {
     CHECK(bytes_of(varlink::Reply{.parameters = {{"parameter", "a\xFF"}}}) ==
           R"({"parameters":{"parameter":"a�"}})");

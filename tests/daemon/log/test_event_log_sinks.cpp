@@ -128,3 +128,88 @@ TEST_CASE_FIXTURE(EventLogFixture, "event log: reading does not pause for a sink
     CHECK(good.count("diagnostic") == 1);
     CHECK(good.count("paused") == 0);
 }
+
+TEST_CASE_FIXTURE(EventLogFixture, "event log: how the sinks are doing") {
+    CHECK(log.sinks().empty());
+    add("one");
+    ScriptedSink& slow = add("two");
+    append(5);
+    round();
+    slow.state = SinkState::refusing;
+    slow.stores = 5;
+    slow.holds = 1234;
+    append(3);
+    round();
+    pass(2s);
+    auto sinks = log.sinks();
+    REQUIRE(sinks.size() == 2);
+    CHECK(sinks[0].spec == "one");
+    CHECK(sinks[0].state == SinkState::clear);
+    CHECK(sinks[0].reason.empty());
+    CHECK(sinks[0].lag == 0);
+    CHECK(sinks[0].pauses == 0);
+    CHECK_FALSE(sinks[0].paused_for);
+    CHECK(sinks[1].spec == "two");
+    CHECK(sinks[1].state == SinkState::refusing);
+    CHECK(sinks[1].reason == "No space left on device");
+    CHECK(sinks[1].lag == 4);  // `paused` is one of them
+    CHECK(sinks[1].lag_bytes == 1234);
+    CHECK(sinks[1].pauses == 1);
+    CHECK(sinks[1].paused == 0s);
+    CHECK(sinks[1].paused_for == 2s);
+
+    slow.state = SinkState::clear;
+    slow.say();
+    round();
+    sinks = log.sinks();
+    CHECK(sinks[1].state == SinkState::clear);
+    CHECK(sinks[1].reason.empty());
+    CHECK(sinks[1].pauses == 1);
+    CHECK(sinks[1].paused == 2s);
+    CHECK_FALSE(sinks[1].paused_for);
+    round();
+    CHECK(log.sinks()[1].lag == 0);
+    slow.state = SinkState::refusing;
+    slow.stores = slow.stored();
+    append();
+    round();
+    pass(1s);
+    CHECK(log.sinks()[1].pauses == 2);
+    CHECK(log.sinks()[1].paused == 2s);
+    CHECK(log.sinks()[1].paused_for == 1s);
+}
+
+TEST_CASE_FIXTURE(EventLogFixture, "event log: a sink's lag counts from its beginning") {
+    add("one");
+    append(5);
+    round();
+    ScriptedSink& later = add("two");
+    later.state = SinkState::busy;
+    append(2);
+    round();
+    CHECK(log.sinks()[1].state == SinkState::busy);
+    CHECK(log.sinks()[1].reason == "the disk has not confirmed it yet");
+    CHECK(log.sinks()[1].lag == 2);
+}
+
+TEST_CASE_FIXTURE(EventLogFixture, "event log: an observer sees each record, as long as it wants") {
+    struct Counter final : hark::RecordObserver {
+        void on_record(const hark::Record& record) noexcept override {
+            events.emplace_back(name(record.event));
+        }
+        std::vector<std::string> events;
+    };
+    Counter counter;
+    ScriptedSink& sink = add("one");
+    append();
+    log.set_observer(&counter);
+    append(2);
+    sink.state = SinkState::refusing;
+    round();
+    // Also those that the log makes itself, and whatever becomes of them in the sinks.
+    CHECK(counter.events == std::vector<std::string>{"message", "message", "paused"});
+    log.set_observer(nullptr);
+    append();
+    round();
+    CHECK(counter.events.size() == 3);
+}
