@@ -28,7 +28,9 @@ class ConfiguredHarkd(Harkd):
         self.log = LogReader(log)
         self.stderr_path = folder / "stderr"
         with self.stderr_path.open("wb") as stderr:
-            self.process = subprocess.Popen([HARKD, "--config", self.config_path],
+            self.control = folder / "control"
+            self.process = subprocess.Popen([HARKD, "--config", self.config_path,
+                                             "--control", self.control],
                                             stdin=subprocess.DEVNULL, stdout=output,
                                             stderr=stderr, **options)
         self.stopped = False

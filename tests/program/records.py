@@ -12,8 +12,9 @@ KEYS = {
     "message": HEAD + ["seq", "part", "more", "text", "charset", "bytes", "raw", "end"],
     "closed": HEAD + ["reason", "messages", "bytes", "discarded", "seconds"],
     "diagnostic": HEAD + ["level", "text"],
+    "operator": HEAD + ["action", "uid", "pid", "level", "text", "reason"],
 }
-EVENTS = set(KEYS) | {"refused", "probe", "operator", "paused", "resumed", "reloaded", "stopping"}
+EVENTS = set(KEYS) | {"refused", "probe", "paused", "resumed", "reloaded", "stopping"}
 
 
 def parse_record(line):

@@ -97,7 +97,7 @@ class ServiceHarkd(Harkd):
         with self.stderr_path.open("wb") as stderr:
             self.process = subprocess.Popen(
                 [HARKD, "--config", self.config_path, "--log", f"file:{self.log.path}",
-                 *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr,
+                 "--control", folder / "control", *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr,
                 close_fds=False, preexec_fn=into_place(sockets, names, variables, further))
         self.stopped = False
         self.addresses = []

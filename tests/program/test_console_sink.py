@@ -67,7 +67,8 @@ class StandardDescriptorsClosed(ProgramTest):
         path = self.folder / "bare.jsonl"
         harkd.log = LogReader(path)
         harkd.process = subprocess.Popen(
-            [HARKD, "--config", "/dev/null", "--listen", "127.0.0.1:0", "--log", f"file:{path}"],
+            [HARKD, "--config", "/dev/null", "--listen", "127.0.0.1:0", "--log", f"file:{path}",
+             "--control", ""],
             preexec_fn=lambda: os.closerange(0, 3))
         harkd.stopped = False
         harkd.addresses = [harkd.wait_record("listening")["address"]]

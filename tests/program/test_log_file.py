@@ -19,7 +19,8 @@ class Opening(ProgramTest):
 
     def refused(self, path):
         done = subprocess.run(
-            [HARKD, "--config", "/dev/null", "--listen", "127.0.0.1:0", "--log", f"file:{path}"],
+            [HARKD, "--config", "/dev/null", "--listen", "127.0.0.1:0", "--log", f"file:{path}",
+             "--control", ""],
             stdin=subprocess.DEVNULL, capture_output=True, timeout=20 * SLOW, check=False)
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertIn(str(path), done.stderr.decode())
@@ -86,7 +87,7 @@ class Sinks(ProgramTest):
         config = self.folder / "harkd.toml"
         config.write_text(f'listen = ["127.0.0.1:0"]\nlog = ["file:{path}"]\n', encoding="utf-8")
         process = subprocess.Popen(
-            [HARKD, "--config", config],
+            [HARKD, "--config", config, "--control", ""],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)

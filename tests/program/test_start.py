@@ -112,7 +112,7 @@ class Ports(ProgramTest):
         log = self.folder / "log"
         reader = LogReader(log)
         process = subprocess.Popen(
-            [HARKD, "--config", "/dev/null", "--log", f"file:{log}"],
+            [HARKD, "--config", "/dev/null", "--log", f"file:{log}", "--control", ""],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         self.addCleanup(process.stderr.close)
         self.addCleanup(process.wait)
