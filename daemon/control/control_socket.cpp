@@ -19,7 +19,7 @@ namespace hark {
 
 namespace {
 
-constexpr int BACKLOG = 16;
+constexpr int BACKLOG = 64;
 constexpr mode_t OWNER_AND_GROUP = 0660;
 constexpr mode_t EVERYBODY = 0666;
 

@@ -23,8 +23,9 @@ class Varlink:
 
     def __init__(self, path):
         self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.settimeout(WAIT)
+        # Blocking: with a time-out a full queue would be an error at once.
         self.socket.connect(str(path))
+        self.socket.settimeout(WAIT)
         self._received = b""
 
     def send(self, data):
