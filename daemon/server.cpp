@@ -109,7 +109,8 @@ ServiceFigures Server::figures() noexcept {
     return {.connections = context_->connections.size(),
             .messages = context_->counters.messages,
             .refused = context_->counters.refused,
-            .trouble = log_.accepting() ? std::string{} : log_.trouble()};
+            .trouble = log_.accepting() ? std::string{} : log_.trouble(),
+            .refusal = reload_refusal_};
 }
 
 std::unique_ptr<Sink> Server::make_sink(const LogConfig& log, bool sync) {

@@ -88,6 +88,7 @@ class Server final : private ListenerOwner, private ControlOwner {
     std::vector<std::unique_ptr<Listener>> listeners_;
     SignalWatch signals_;
     ServiceManager service_manager_;
+    std::string reload_refusal_;  // why the last reload came to nothing; empty: it did not
     TimePoint started_;
     RateMeter message_rate_;
     RateMeter byte_rate_;

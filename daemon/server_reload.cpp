@@ -1,9 +1,12 @@
 // A new configuration, or none of it: what can fail comes first, and only when all of it has gone
 // well is anything changed. Whoever is connected stays so.
+#include "common/text/printable.hpp"
 #include "daemon/connection.hpp"
 #include "daemon/server.hpp"
 
 #include <algorithm>
+
+#include <fmt/format.h>
 
 namespace hark {
 
@@ -26,12 +29,16 @@ std::string Server::reload_or_refuse() noexcept {
         assign_sockets(config, sockets_);
         reload_from(config);
         record_event(Event::reloaded, {});
+        reload_refusal_.clear();
         return {};
     } catch (const std::exception& problem) {
+        reload_refusal_ = problem.what();
         diagnostics_->error("the new configuration is refused, the old one stays: {}",
-                            problem.what());
+                            reload_refusal_);
+        // Who reloads since the log is stuck would never see that record.
+        log_.say_in_emergency(fmt::format("the reload is refused: {}", printable(reload_refusal_)));
         reopen_logs();
-        return problem.what();
+        return reload_refusal_;
     }
 }
 

@@ -25,6 +25,9 @@ constexpr Duration FIRST_RETRY = 10ms;
 constexpr Duration LAST_RETRY = 1s;
 // More often the loop's timers cannot.
 constexpr Duration SHORTEST_WATCHDOG = 1ms;
+// Bytes of a refusal, which may name a path of any length: the manager takes no message of more
+// than 4096 (NOTIFY_BUFFER_MAX), and what is escaped is up to four times as long.
+constexpr std::size_t MAX_REFUSAL = 600;
 // Far beyond what anybody means, and no overflow.
 constexpr std::uint64_t LONGEST_WATCHDOG_USEC = microseconds{std::chrono::hours{24 * 365}}.count();
 
@@ -132,6 +135,10 @@ std::string ServiceManager::status_text(const ServiceFigures& figures) const {
     if (figures.refused > 0) text += fmt::format(", {} refused", figures.refused);
     if (!figures.trouble.empty()) {
         text += fmt::format("; the log is paused: {}", printable(figures.trouble));
+    }
+    if (!figures.refusal.empty()) {
+        text += fmt::format("; the last reload was refused: {}",
+                            printable(std::string_view{figures.refusal}.substr(0, MAX_REFUSAL)));
     }
     return text;
 }

@@ -25,7 +25,8 @@ struct ServiceFigures {
     std::size_t connections = 0;  // now
     std::uint64_t messages = 0;   // since the start, as is
     std::uint64_t refused = 0;
-    std::string trouble;  // why the log is paused; empty: it is not
+    std::string trouble;    // why the log is paused; empty: it is not
+    std::string refusal{};  // why the last reload was refused; empty: it was not
 };
 
 class ServiceManager {

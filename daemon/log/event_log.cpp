@@ -225,7 +225,9 @@ void EventLog::tell_paused(Entry& entry) noexcept {
     const std::array details{Detail{Key::sink, entry.sink->spec()},
                              Detail{Key::reason, std::string_view{why}}};
     append({.event = Event::paused, .time = loop_.wall_now(), .details = details});
-    say_in_emergency(entry);
+    // That record waits with everything else in the sink that refuses.
+    say_in_emergency(fmt::format("{} does not take records ({}): reading is paused",
+                                 printable(entry.sink->spec()), why));
 }
 
 void EventLog::tell_resumed(Entry& entry) noexcept {
@@ -236,18 +238,11 @@ void EventLog::tell_resumed(Entry& entry) noexcept {
     append({.event = Event::resumed, .time = loop_.wall_now(), .details = details});
 }
 
-// The record of a pause waits with everything else in the sink that refuses; where no other sink
-// can show it, one line goes past the log.
-void EventLog::say_in_emergency(const Entry& paused) noexcept {
-    if (emergency_ < 0) return;
-    for (const Entry& entry : entries_) {
-        if (&entry != &paused && !holds_up(entry)) return;
-    }
+void EventLog::say_in_emergency(std::string_view words) noexcept {
+    if (emergency_ < 0 || !std::ranges::all_of(entries_, &EventLog::holds_up)) return;
     pollfd room{.fd = emergency_, .events = POLLOUT, .revents = 0};
     if (poll(&room, 1, 0) != 1 || (room.revents & POLLOUT) == 0) return;
-    const std::string line =
-        fmt::format("harkd: {} does not take records ({}): reading is paused\n",
-                    printable(paused.sink->spec()), reason(paused));
+    const std::string line = fmt::format("harkd: {}\n", words);
     static_cast<void>(sys::write(emergency_, line.data(), line.size()));
 }
 

@@ -96,6 +96,9 @@ class EventLog {
     // Hands on what the sinks hold, now; otherwise done once a round, in the commit stage.
     void write() noexcept;
 
+    // Says `words`, a line without its LF, past the log where no sink could show them now.
+    void say_in_emergency(std::string_view words) noexcept;
+
     // The sinks that do not take records now are not tried again: what they hold stays unwritten.
     void give_up() noexcept;
 
@@ -120,7 +123,6 @@ class EventLog {
     void note_state(Entry& entry) noexcept;
     void tell_paused(Entry& entry) noexcept;
     void tell_resumed(Entry& entry) noexcept;
-    void say_in_emergency(const Entry& paused) noexcept;
     void drop_gone() noexcept;
     [[nodiscard]] static bool holds_up(const Entry& entry) noexcept;
     [[nodiscard]] static std::string reason(const Entry& entry);

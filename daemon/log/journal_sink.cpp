@@ -3,6 +3,7 @@
 #include "common/net/unix_datagram.hpp"
 #include "common/sys/calls.hpp"
 #include "common/sys/sealed_file.hpp"
+#include "daemon/log/entry_as_json.hpp"
 
 #include <algorithm>
 #include <array>
@@ -63,6 +64,15 @@ SinkState JournalSink::commit() noexcept {
         if (socket_ || fresh) return fail(SinkState::refusing, error);
     }
     return SinkState::clear;
+}
+
+std::string JournalSink::take_lines() {
+    std::string lines;
+    for (std::size_t index = 0; index < entries_.size(); ++index) {
+        append_entry_as_json(lines, entries_[index]);
+    }
+    entries_.take(entries_.size());
+    return lines;
 }
 
 int JournalSink::connect() noexcept {

@@ -38,6 +38,8 @@ class JournalSink final : public Sink {
     [[nodiscard]] std::string_view spec() const noexcept override { return SPEC; }
     void append(const Record& record) noexcept override;
     [[nodiscard]] SinkState commit() noexcept override;
+    [[nodiscard]] std::uint64_t transferable() const noexcept override { return entries_.size(); }
+    [[nodiscard]] std::string take_lines() override;
     [[nodiscard]] std::size_t held() const noexcept override { return unwritten(); }
     [[nodiscard]] std::size_t unwritten() const noexcept override { return entries_.bytes(); }
 

@@ -121,6 +121,27 @@ TEST_CASE_FIXTURE(ServiceFixture,
     CHECK(heard() == Texts{IDLE});
 }
 
+TEST_CASE_FIXTURE(ServiceFixture, "service manager: the status says why a reload was refused") {
+    started();
+    figures.trouble = "its reader is slow";
+    figures.refusal = "one\ntwo";
+    service->changed();
+    pass(5003ms);
+    CHECK(heard() == Texts{std::string{IDLE} + "; the log is paused: its reader is slow" +
+                           "; the last reload was refused: one\\ntwo"});
+    figures.trouble.clear();
+    figures.refusal.assign(100'000, '\x1b');
+    pass(5003ms);
+    const Texts cut = heard();
+    REQUIRE(cut.size() == 1);
+    CHECK(cut[0].size() < 4000);
+    CHECK(cut[0].ends_with("\\x1b"));
+    figures.refusal.clear();
+    service->changed();
+    pass(5003ms);
+    CHECK(heard() == Texts{IDLE});
+}
+
 TEST_CASE_FIXTURE(ServiceFixture, "service manager: the watchdog is fed twice in its time") {
     set_watchdog(20s, ::getpid());
     start();

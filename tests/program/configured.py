@@ -19,9 +19,10 @@ def log_line(*sinks):
 
 
 class ConfiguredHarkd(Harkd):
-    """`config` holds everything. Where it has a file, `log` is its path, and tests read there."""
+    """`config` holds everything. Where it has a file, `log` is its path, and tests read there.
+    `wrapper` is the beginning of a command that ends by becoming the daemon."""
 
-    def __init__(self, folder, config, log, output=subprocess.DEVNULL, **options):
+    def __init__(self, folder, config, log, output=subprocess.DEVNULL, wrapper=(), **options):
         self.folder = folder
         self.config_path = folder / "harkd.toml"
         self.config_path.write_text(config, encoding="utf-8")
@@ -29,7 +30,7 @@ class ConfiguredHarkd(Harkd):
         self.stderr_path = folder / "stderr"
         with self.stderr_path.open("wb") as stderr:
             self.control = folder / "control"
-            self.process = subprocess.Popen([HARKD, "--config", self.config_path,
+            self.process = subprocess.Popen([*wrapper, HARKD, "--config", self.config_path,
                                              "--control", self.control],
                                             stdin=subprocess.DEVNULL, stdout=output,
                                             stderr=stderr, **options)

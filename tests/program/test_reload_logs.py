@@ -6,6 +6,7 @@ import threading
 import unittest
 
 from configured import LISTEN, change_config, log_line, start_configured
+from fake_journal import FakeJournal, require_namespaces
 from harness import WAIT, Client, LogReader, ProgramTest
 
 WORKERS = 8
@@ -160,6 +161,49 @@ class AwayFromABlockedConsole(ProgramTest):
         if not harkd.records("reloaded"):
             self.assertEqual(on_console(), list(everything))
             self.assertIn(b"is refused", bytes(shown))
+
+
+class AwayFromAStuckJournal(ProgramTest):
+    def start_on_journal(self):
+        """A daemon with a message that the journal, now gone, has not taken; and its client."""
+        require_namespaces()
+        journal = FakeJournal(self.folder).open()
+        self.addCleanup(journal.close)
+        path = self.folder / "late.jsonl"
+        harkd = start_configured(self, LISTEN + log_line("journal"), path, wrapper=journal.wrapper)
+        harkd.wait_for(lambda: journal.events("listening"), what="the first entry")
+        harkd.addresses = [journal.events("listening")[0]["HARK_ADDRESS"].decode()]
+        client = self.greeted(harkd)
+        client.send(b"stored\n")
+        client.expect(b"250 ok #1")
+        journal.close()
+        client.send("held 你好\n".encode())
+        harkd.wait_for(lambda: b"reading is paused" in harkd.stderr_path.read_bytes(),
+                       what="the pause")
+        return harkd, client, journal, path
+
+    def test_to_a_file(self):
+        harkd, client, _, path = self.start_on_journal()
+        client.send(b"unread\n")
+        client.silent(0.3)
+        change_config(harkd, LISTEN + log_line(f"file:{path}"))
+        client.expect(b"250 ok #2", b"250 ok #3")
+        self.assertEqual([(r["seq"], r["text"]) for r in messages(path)],
+                         [(2, "held 你好"), (3, "unread")])
+        records = [record["event"] for record in harkd.records()]
+        self.assertEqual(records[:2], ["message", "paused"])
+        runs = {record["run"] for record in harkd.records()}
+        self.assertEqual(len(runs), 1)
+        self.assertEqual(harkd.stop(), 0)
+
+    def test_to_where_it_cannot_go(self):
+        harkd, client, journal, _ = self.start_on_journal()
+        change_config(harkd, LISTEN + log_line("console"))
+        harkd.wait_for(lambda: b"the reload is refused: journal still holds"
+                       in harkd.stderr_path.read_bytes(), what="the refusal")
+        client.silent(0.3)
+        journal.open()
+        client.expect(b"250 ok #2")
 
 
 class PathWithANewline(ProgramTest):

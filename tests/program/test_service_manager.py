@@ -77,6 +77,9 @@ class Told(ServiceTest):
             self.assertGreaterEqual(int(begin.rpartition("=")[2]), before)
             manager.expect_order("READY=1")
             harkd.wait_record(event)
+        manager.wait_status("; the last reload was refused: ", "harkd.toml:1:12: ")
+        change_config(harkd, "quiet_ms = 50\n")
+        self.assertEqual(manager.wait_status("0 messages").count("refused"), 0)
 
     def test_stop(self):
         for number in (signal.SIGTERM, signal.SIGINT):

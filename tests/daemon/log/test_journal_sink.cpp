@@ -109,6 +109,30 @@ TEST_CASE_FIXTURE(Fixture, "journal sink: a full queue blocks until the journal 
     CHECK(next == count + 1);
 }
 
+TEST_CASE_FIXTURE(Fixture, "journal sink: what it cannot get rid of it gives away as JSON Lines") {
+    std::uint64_t count = 0;
+    std::uint64_t stored = 0;
+    {
+        const FakeJournal journal{path};
+        count = fill();
+        stored = sink->stored();
+        CHECK(sink->transferable() == count - stored);
+    }
+    const std::string lines = sink->take_lines();
+    CHECK(lines.starts_with(R"({"time":")"));
+    std::string_view rest = lines;
+    for (std::uint64_t number = stored + 1; number <= count; ++number) {
+        const std::string_view line = rest.substr(0, rest.find('\n'));
+        CHECK(line.find(",\"seq\":" + std::to_string(number) + ",") != std::string_view::npos);
+        rest.remove_prefix(line.size() + 1);
+    }
+    CHECK(rest == "");
+    CHECK(sink->stored() == stored);
+    CHECK(sink->transferable() == 0);
+    CHECK(sink->held() == 0);
+    CHECK(sink->take_lines() == "");
+}
+
 TEST_CASE_FIXTURE(Fixture, "journal sink: a deep queue that is full is left alone for a while") {
     sink = open(4);
     const FakeJournal journal{path};
