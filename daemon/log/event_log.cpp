@@ -20,8 +20,9 @@ using namespace std::chrono_literals;
 
 constexpr Duration FIRST_RETRY = 10ms;
 constexpr Duration LAST_RETRY = 1s;
-// A reader that is slow for less is nobody's news.
-constexpr Duration PATIENCE = 1s;
+constexpr Duration LAST_PATIENCE = 60s;
+// After so long without a pause that was told, patience begins anew.
+constexpr Duration FORGIVEN_AFTER = 60s;
 
 constexpr std::size_t ROUND_BYTES = 256 << 10;
 constexpr std::size_t OVERFULL_BYTES = 1 << 20;
@@ -137,6 +138,8 @@ std::vector<SinkStatus> EventLog::sinks() const {
     std::vector<SinkStatus> sinks;
     for (const Entry& entry : entries_) {
         const bool clear = entry.state == SinkState::clear;
+        const Duration held_up = loop_.now() - entry.since;
+        const bool pauses_now = entry.told || (entry.holds_up && held_up >= FIRST_PATIENCE);
         sinks.push_back({.spec = entry.sink->spec(),
                          .state = entry.state,
                          .reason = clear ? std::string{} : reason(entry),
@@ -144,8 +147,7 @@ std::vector<SinkStatus> EventLog::sinks() const {
                          .lag_bytes = entry.sink->held(),
                          .pauses = entry.pauses,
                          .paused = entry.paused,
-                         .paused_for = entry.told ? std::optional{loop_.now() - entry.since}
-                                                  : std::nullopt});
+                         .paused_for = pauses_now ? std::optional{held_up} : std::nullopt});
     }
     return sinks;
 }
@@ -214,8 +216,16 @@ void EventLog::note_state(Entry& entry) noexcept {
     if (!held_up) entry.since = loop_.now();
     // One that is gone is no pause where another remains: it is dropped.
     if (entry.told || (entry.state == SinkState::gone && !all_gone())) return;
-    const bool failed = entry.state == SinkState::refusing || entry.state == SinkState::gone;
-    if (failed || loop_.now() - entry.since >= PATIENCE) tell_paused(entry);
+    if (is_news(entry)) tell_paused(entry);
+}
+
+// Whether the pause is one that people want to know of.
+bool EventLog::is_news(Entry& entry) noexcept {
+    if (entry.state == SinkState::refusing || entry.state == SinkState::gone) return true;
+    if (entry.since - entry.last_told >= FORGIVEN_AFTER) entry.patience = FIRST_PATIENCE;
+    if (loop_.now() - entry.since < entry.patience) return false;
+    entry.patience = std::min(entry.patience * 2, LAST_PATIENCE);
+    return true;
 }
 
 void EventLog::tell_paused(Entry& entry) noexcept {
@@ -233,6 +243,7 @@ void EventLog::tell_paused(Entry& entry) noexcept {
 void EventLog::tell_resumed(Entry& entry) noexcept {
     entry.told = false;
     entry.paused += loop_.now() - entry.since;
+    entry.last_told = loop_.now();
     const std::array details{Detail{Key::sink, entry.sink->spec()},
                              Detail{Key::seconds, loop_.now() - entry.since}};
     append({.event = Event::resumed, .time = loop_.wall_now(), .details = details});

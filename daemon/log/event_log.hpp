@@ -7,7 +7,9 @@
 // While a sink cannot take what it holds the log does not accept: the daemon stops reading, so that
 // what waits is bounded by what one round can read. It is tried again when the sink says that it
 // is ready, and at least once a second. A failure is recorded at once, a slow reader or disk only
-// when it holds everybody up for a second; the end is recorded where the beginning was.
+// when it holds everybody up for a second; the end is recorded where the beginning was. Whoever is
+// slow again and again gets more time each time, up to a minute, so that its pauses do not fill the
+// log.
 #pragma once
 
 #include "common/loop/event_loop.hpp"
@@ -105,11 +107,15 @@ class EventLog {
     [[nodiscard]] EventLoop& loop() noexcept { return loop_; }
 
    private:
+    static constexpr Duration FIRST_PATIENCE = std::chrono::seconds{1};
+
     struct Entry {
         std::unique_ptr<Sink> sink;
         std::uint64_t before = 0;  // records that are none of its own
         SinkState state = SinkState::clear;
-        TimePoint since{};  // while it holds up: the first time
+        TimePoint since{};                   // while it holds up: the first time
+        Duration patience = FIRST_PATIENCE;  // so long it may be slow before that is told
+        TimePoint last_told{};               // the end of the last pause that was
         std::uint64_t pauses = 0;
         Duration paused{};
         bool holds_up = false;
@@ -121,6 +127,7 @@ class EventLog {
     void commit() noexcept;
     void write(Entry& entry) noexcept;
     void note_state(Entry& entry) noexcept;
+    [[nodiscard]] bool is_news(Entry& entry) noexcept;
     void tell_paused(Entry& entry) noexcept;
     void tell_resumed(Entry& entry) noexcept;
     void drop_gone() noexcept;

@@ -111,6 +111,43 @@ TEST_CASE_FIXTURE(EventLogFixture,
     CHECK(slow.records[3]["seconds"].get<double>() >= 2.0);
 }
 
+TEST_CASE_FIXTURE(EventLogFixture, "event log: who is slow without end is told ever more rarely") {
+    ScriptedSink& slow = add("journal");
+    const auto be_slow_for = [&](Duration time) {
+        slow.state = SinkState::blocked;
+        append();
+        pass(time);
+        slow.state = SinkState::clear;
+        slow.say();
+        pass(10ms);
+    };
+    // What is told, of pauses that are each twice as long as the last.
+    for (const Duration time : {1500ms, 3000ms, 6000ms}) be_slow_for(time);
+    CHECK(slow.count("paused") == 3);
+    for (int count = 0; count < 5; ++count) be_slow_for(6000ms);
+    CHECK(slow.count("paused") == 3);
+    // A failure is told at once.
+    slow.state = SinkState::refusing;
+    append();
+    pass(10ms);
+    CHECK(slow.count("paused") == 4);
+    slow.state = SinkState::clear;
+    pass(1s);
+    // After a minute patience begins anew...
+    pass(61s);
+    be_slow_for(1500ms);
+    CHECK(slow.count("paused") == 5);
+    // ...so that in five minutes of pauses there are no more than five pairs besides.
+    const TimePoint end = loop.now() + 300s;
+    while (loop.now() < end) be_slow_for(1500ms);
+    CHECK(slow.count("paused") > 7);
+    CHECK(slow.count("paused") <= 10);
+    CHECK(slow.count("resumed") == slow.count("paused"));
+    // No patience is longer than a minute.
+    for (const Duration time : {3s, 6s, 12s, 24s, 48s, 90s, 90s, 90s}) be_slow_for(time);
+    CHECK(slow.count("paused") > 15);
+}
+
 TEST_CASE_FIXTURE(EventLogFixture,
                   "event log: a sink that refuses is tried at least once a second") {
     ScriptedSink& bad = add("one");
