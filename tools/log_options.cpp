@@ -23,8 +23,8 @@ std::optional<std::uint64_t> to_number(std::string_view digits) noexcept {
     return number;
 }
 
-WallTime to_time(const char* option, const std::string& value) {
-    const auto time = parse_log_time(value, SystemClock{}.wall());
+WallTime to_time(const char* option, const std::string& value, Twice twice) {
+    const auto time = parse_log_time(value, SystemClock{}.wall(), twice);
     if (!time) {
         throw UsageError{
             fmt::format(fmt::runtime(_("{}: \"{}\" is no time, expected one such as\n"
@@ -46,11 +46,11 @@ bool is_run(std::string_view text) noexcept {
 }  // namespace
 
 void take_since(Arguments& into, const std::string& value) {
-    into.log.since = to_time("--since", value);
+    into.log.since = to_time("--since", value, Twice::first);
 }
 
 void take_until(Arguments& into, const std::string& value) {
-    into.log.until = to_time("--until", value);
+    into.log.until = to_time("--until", value, Twice::second);
 }
 
 void take_client(Arguments& into, const std::string& value) {

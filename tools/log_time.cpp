@@ -1,5 +1,6 @@
 #include "tools/log_time.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -163,16 +164,33 @@ std::tm local_day(WallTime now) noexcept {
     return local;
 }
 
+// Seconds east of UTC.
+std::time_t offset_at(std::time_t stamp) noexcept {
+    std::tm local{};
+    ::localtime_r(&stamp, &local);
+    return local.tm_gmtoff;
+}
+
 // What the C library makes of it: a day beyond the month's last is one of the next.
-std::optional<WallTime> from_local(std::tm local) noexcept {
+std::optional<WallTime> from_local(std::tm local, Twice twice) noexcept {
     local.tm_isdst = -1;
     local.tm_wday = -1;
-    const std::time_t stamp = std::mktime(&local);
+    std::time_t stamp = std::mktime(&local);
     if (stamp == -1 && local.tm_wday == -1) return std::nullopt;
+    // Of a time that comes twice it takes either: both are found with the offsets that hold the day
+    // before and the day after.
+    constexpr std::time_t DAY_SECONDS = 24 * 60 * 60;
+    const std::time_t as_utc = stamp + local.tm_gmtoff;
+    for (const std::time_t near : {stamp - DAY_SECONDS, stamp + DAY_SECONDS}) {
+        const std::time_t offset = offset_at(near);
+        const std::time_t other = as_utc - offset;
+        if (offset_at(other) != offset) continue;
+        stamp = twice == Twice::first ? std::min(stamp, other) : std::max(stamp, other);
+    }
     return WallTime{seconds{stamp}};
 }
 
-std::optional<WallTime> parse_word(std::string_view text, WallTime now) {
+std::optional<WallTime> parse_word(std::string_view text, WallTime now, Twice twice) {
     if (text == "now") return now;
     std::tm day = local_day(now);
     if (text == "yesterday") {
@@ -182,7 +200,7 @@ std::optional<WallTime> parse_word(std::string_view text, WallTime now) {
     } else if (text != "today") {
         return std::nullopt;
     }
-    return from_local(day);
+    return from_local(day, twice);
 }
 
 std::optional<WallTime> parse_epoch(std::string_view text) {
@@ -229,7 +247,7 @@ std::optional<std::optional<seconds>> take_zone(Reader& reader) {
 }
 
 // "2026-11-22 10:00:00.5Z", "10:00"
-std::optional<WallTime> parse_calendar(std::string_view text, WallTime now) {
+std::optional<WallTime> parse_calendar(std::string_view text, WallTime now, Twice twice) {
     using namespace std::chrono;
     Reader reader{text};
     std::tm when = local_day(now);
@@ -261,7 +279,7 @@ std::optional<WallTime> parse_calendar(std::string_view text, WallTime now) {
     const auto zone = take_zone(reader);
     if (!zone || !reader.at_end()) return std::nullopt;
     if (!*zone) {
-        const auto local = from_local(when);
+        const auto local = from_local(when, twice);
         if (!local) return std::nullopt;
         return *local + fraction;
     }
@@ -271,12 +289,12 @@ std::optional<WallTime> parse_calendar(std::string_view text, WallTime now) {
 
 }  // namespace
 
-std::optional<WallTime> parse_log_time(std::string_view text, WallTime now) {
+std::optional<WallTime> parse_log_time(std::string_view text, WallTime now, Twice twice) {
     text = trimmed(text);
-    if (auto time = parse_word(text, now)) return time;
+    if (auto time = parse_word(text, now, twice)) return time;
     if (auto time = parse_epoch(text)) return time;
     if (auto time = parse_relative(text, now)) return time;
-    return parse_calendar(text, now);
+    return parse_calendar(text, now, twice);
 }
 
 }  // namespace hark

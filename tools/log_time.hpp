@@ -3,6 +3,7 @@
 
 #include "common/sys/clock.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -17,7 +18,10 @@ namespace hark {
 //     @1795341600.5           seconds since the epoch
 //     2026-11-22T10:00:00Z    UTC; also +08:00
 //
-// Nothing when it is none of these. `now`: what it is counted from.
-[[nodiscard]] std::optional<WallTime> parse_log_time(std::string_view text, WallTime now);
+// Nothing when it is none of these. `now`: what it is counted from. `twice`: which of the two is
+// meant where the clock was put back and a local time came a second time.
+enum class Twice : std::uint8_t { first, second };
+[[nodiscard]] std::optional<WallTime> parse_log_time(std::string_view text, WallTime now,
+                                                     Twice twice);
 
 }  // namespace hark

@@ -41,6 +41,13 @@ WallTime utc(const char* text) {
     return *time;
 }
 
+// Of a time that comes once.
+std::optional<WallTime> parsed(std::string_view text, WallTime now) {
+    const auto time = parse_log_time(text, now, Twice::first);
+    CHECK(parse_log_time(text, now, Twice::second) == time);
+    return time;
+}
+
 constexpr WallTime NOW =
     std::chrono::sys_days{std::chrono::year{2026} / 11 / 22} + 10h + 20min + 30s + 400ms;
 
@@ -48,7 +55,7 @@ constexpr WallTime NOW =
 
 TEST_CASE("calendar times are local") {
     const TimeZone china{"CST-8"};  // 18:20:30 on that day
-    const auto parse = [](const char* text) { return parse_log_time(text, NOW); };
+    const auto parse = [](const char* text) { return parsed(text, NOW); };
     CHECK(parse("2026-11-22 10:00:00") == utc("2026-11-22T02:00:00.000000Z"));
     CHECK(parse("2026-11-22T10:00:00") == utc("2026-11-22T02:00:00.000000Z"));
     CHECK(parse("2026-11-22 10:00") == utc("2026-11-22T02:00:00.000000Z"));
@@ -66,15 +73,37 @@ TEST_CASE("calendar times are local") {
 TEST_CASE("a day is as long as its clock's change makes it") {
     const TimeZone berlin{"CET-1CEST,M3.5.0,M10.5.0/3"};
     const WallTime summer = utc("2026-10-25T12:00:00.000000Z");  // the clock went back that night
-    CHECK(parse_log_time("yesterday", summer) == utc("2026-10-23T22:00:00.000000Z"));
-    CHECK(parse_log_time("today", summer) == utc("2026-10-24T22:00:00.000000Z"));
-    CHECK(parse_log_time("10:00", summer) == utc("2026-10-25T09:00:00.000000Z"));
-    CHECK(parse_log_time("2026-07-01 10:00", summer) == utc("2026-07-01T08:00:00.000000Z"));
+    CHECK(parsed("yesterday", summer) == utc("2026-10-23T22:00:00.000000Z"));
+    CHECK(parsed("today", summer) == utc("2026-10-24T22:00:00.000000Z"));
+    CHECK(parsed("10:00", summer) == utc("2026-10-25T09:00:00.000000Z"));
+    CHECK(parsed("2026-07-01 10:00", summer) == utc("2026-07-01T08:00:00.000000Z"));
+}
+
+TEST_CASE("a local time that comes twice is the first or the second") {
+    const auto check = [](const char* text, const char* first, const char* second) {
+        CAPTURE(text);
+        CHECK(parse_log_time(text, NOW, Twice::first) == utc(first));
+        CHECK(parse_log_time(text, NOW, Twice::second) == utc(second));
+    };
+    {
+        const TimeZone berlin{"CET-1CEST,M3.5.0,M10.5.0/3"};
+        check("2026-10-25 02:00", "2026-10-25T00:00:00.000000Z", "2026-10-25T01:00:00.000000Z");
+        check("2026-10-25 02:59:59.5", "2026-10-25T00:59:59.500000Z",
+              "2026-10-25T01:59:59.500000Z");
+        // The hour before and the hour after come once, and one in spring never.
+        for (const char* text : {"2026-10-25 01:59:59", "2026-10-25 03:00", "2026-03-29 02:30"}) {
+            CHECK(parsed(text, NOW));
+        }
+        CHECK(parsed("2026-03-29 01:59:59", NOW) == utc("2026-03-29T00:59:59.000000Z"));
+        CHECK(parsed("2026-03-29 03:00", NOW) == utc("2026-03-29T01:00:00.000000Z"));
+    }
+    const TimeZone lord_howe{"<+1030>-10:30<+11>-11,M10.1.0,M4.1.0"};  // by half an hour
+    check("2026-04-05 01:45", "2026-04-04T14:45:00.000000Z", "2026-04-04T15:15:00.000000Z");
 }
 
 TEST_CASE("times that name their distance from UTC") {
     const TimeZone china{"CST-8"};
-    const auto parse = [](const char* text) { return parse_log_time(text, NOW); };
+    const auto parse = [](const char* text) { return parsed(text, NOW); };
     CHECK(parse("2026-11-22T10:00:00Z") == utc("2026-11-22T10:00:00.000000Z"));
     CHECK(parse("2026-11-22T10:00:00.123456Z") == utc("2026-11-22T10:00:00.123456Z"));
     CHECK(parse("2026-11-22t10:00:00z") == utc("2026-11-22T10:00:00.000000Z"));
@@ -84,7 +113,7 @@ TEST_CASE("times that name their distance from UTC") {
 }
 
 TEST_CASE("times counted from now and from the epoch") {
-    const auto parse = [](const char* text) { return parse_log_time(text, NOW); };
+    const auto parse = [](const char* text) { return parsed(text, NOW); };
     CHECK(parse("-1h") == NOW - 1h);
     CHECK(parse("-1h30min") == NOW - 90min);
     CHECK(parse("+5min") == NOW + 5min);
@@ -135,7 +164,7 @@ TEST_CASE("what is no time") {
                              "@99999999999999"}) {
         CAPTURE(text);
         const bool trimmed_is_one = std::string_view{text} == "2026-11-22 ";
-        CHECK(parse_log_time(text, NOW).has_value() == trimmed_is_one);
+        CHECK(parsed(text, NOW).has_value() == trimmed_is_one);
     }
 }
 
