@@ -53,7 +53,7 @@ InheritedSocket take_socket(int fd, std::string name) {
     if (flags < 0) throw SystemError{errno, what()};
     UniqueFd socket{fd};
     if (!is_listening_tcp(fd)) {
-        throw std::runtime_error{fmt::format("{}: {}", what(), _("it is no listening TCP socket"))};
+        throw ConfigError{fmt::format("{}: {}", what(), _("it is no listening TCP socket"))};
     }
     if (::fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 || ::fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0) {
         throw SystemError{errno, what()};

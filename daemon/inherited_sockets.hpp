@@ -24,8 +24,8 @@ struct InheritedSocket {
 // Takes what was passed to this process, with $LISTEN_PID, $LISTEN_FDS and $LISTEN_FDNAMES, which
 // leave the environment; nothing when they are for another process. To be called before anything
 // else stays open: what is not among the descriptors from 3 on must not be taken for one. Throws
-// std::runtime_error for variables that make no sense, and for a descriptor that is anything but a
-// listening TCP socket.
+// std::runtime_error for variables that make no sense, and ConfigError for a descriptor that is
+// anything but a listening TCP socket: another start will not mend the unit that it comes from.
 [[nodiscard]] std::vector<InheritedSocket> take_inherited_sockets();
 
 // Says which listeners of `config` have a socket of these: those that name it, or have its address.

@@ -21,7 +21,8 @@ SocketAddress address(std::string_view text) {
 
 // Descriptors from 3 on belong to the test's own process, so what takes them runs in a child:
 // `fds` stand there in their place, and what take_inherited_sockets() gives goes to `check`, whose
-// result is returned. 100: it threw; 101: it threw without saying `complaint`.
+// result is returned. 100: it threw; 101: it threw without saying `complaint`; 99: it threw
+// ConfigError.
 template <typename Check>
 int taken(const std::vector<int>& fds, const std::string& names, Check check,
           const std::string& complaint = {}) {
@@ -39,6 +40,8 @@ int taken(const std::vector<int>& fds, const std::string& names, Check check,
         if (!names.empty()) ::setenv("LISTEN_FDNAMES", names.c_str(), 1);
         try {
             return check(take_inherited_sockets()) ? 1 : 0;
+        } catch (const ConfigError& error) {
+            return std::string{error.what()}.find(complaint) == std::string::npos ? 101 : 99;
         } catch (const std::runtime_error& error) {
             return std::string{error.what()}.find(complaint) == std::string::npos ? 101 : 100;
         }
@@ -172,19 +175,19 @@ TEST_CASE("inherited sockets: anything but a listening TCP socket is refused") {
     REQUIRE(::pipe(pipe) == 0);
     const UniqueFd reader{pipe[0]};
     const UniqueFd writer{pipe[1]};
-    CHECK(refused(reader.get(), no_listener) == 100);
+    CHECK(refused(reader.get(), no_listener) == 99);
     const UniqueFd udp{::socket(AF_INET, SOCK_DGRAM, 0)};
-    CHECK(refused(udp.get(), no_listener) == 100);
+    CHECK(refused(udp.get(), no_listener) == 99);
     const UniqueFd not_listening{::socket(AF_INET, SOCK_STREAM, 0)};
-    CHECK(refused(not_listening.get(), no_listener) == 100);
+    CHECK(refused(not_listening.get(), no_listener) == 99);
     const UniqueFd local{::socket(AF_UNIX, SOCK_STREAM, 0)};
     sockaddr_un any{};
     any.sun_family = AF_UNIX;
     REQUIRE(::bind(local.get(), reinterpret_cast<sockaddr*>(&any), sizeof(sa_family_t)) == 0);
     REQUIRE(::listen(local.get(), 1) == 0);
-    CHECK(refused(local.get(), no_listener) == 100);
+    CHECK(refused(local.get(), no_listener) == 99);
     const test::SocketPair connection = test::tcp_pair();
-    CHECK(refused(connection.server.get(), no_listener) == 100);
+    CHECK(refused(connection.server.get(), no_listener) == 99);
     CHECK(refused(-1, what + "Bad file descriptor") == 100);
 }
 

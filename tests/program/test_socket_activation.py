@@ -116,8 +116,14 @@ class Refused(Activation):
         reader, writer = os.pipe()
         self.addCleanup(os.close, reader)
         self.addCleanup(os.close, writer)
-        for bad in (udp, reader):
-            self.refused(1, "descriptor 4 (bad)", "no listening TCP socket",
+        local = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.addCleanup(local.close)
+        local.bind("")  # an abstract name of the kernel's choice
+        local.listen()
+        accepted = socket.create_connection(self.listener().getsockname())
+        self.addCleanup(accepted.close)
+        for bad in (udp, reader, local, accepted):
+            self.refused(2, "descriptor 4 (bad)", "no listening TCP socket",
                          sockets=[self.listener(), bad], names=["good", "bad"])
 
     def test_what_is_not_there(self):
