@@ -11,6 +11,7 @@
 #include "daemon/options.hpp"
 #include "daemon/server.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -34,8 +35,13 @@ void complain(const std::exception& problem) {
 int start(const hark::Options& options) {
     const hark::Config config = hark::load_config(options);
     if (options.check_config) {
-        say(stdout, fmt::format(fmt::runtime(_("{}: the configuration is good")),
-                                config.source.empty() ? _("no file, defaults") : config.source));
+        const bool names_sockets = std::ranges::any_of(
+            config.listeners, [](const auto& listener) { return !listener.socket.empty(); });
+        say(stdout,
+            fmt::format(fmt::runtime(names_sockets ? _("{}: the configuration is good; whether the "
+                                                       "sockets it names are passed is not checked")
+                                                   : _("{}: the configuration is good")),
+                        config.source.empty() ? _("no file, defaults") : config.source));
         return hark::EXIT_STOPPED;
     }
     std::vector<hark::InheritedSocket> sockets = hark::take_inherited_sockets();

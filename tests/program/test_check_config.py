@@ -51,6 +51,14 @@ class CheckConfig(ProgramTest):
                 self.assertEqual((done.returncode, done.stdout), (2, b""))
                 self.assertEqual(self.place(done), (2, 19))
 
+    def test_says_that_passed_sockets_are_not_checked(self):
+        done = self.check('[[listener]]\nsocket = "main"\n')
+        self.assertEqual((done.returncode, done.stdout.decode()),
+                         (0, f"{self.folder}/harkd.toml: the configuration is good; whether the "
+                             "sockets it names are passed is not checked\n"))
+        self.assertEqual(self.check('[[listener]]\naddress = "[::1]:1"\n').stdout.decode(),
+                         f"{self.folder}/harkd.toml: the configuration is good\n")
+
     @unittest.skipIf(os.path.exists(DEFAULT), "there is a configuration on this machine")
     def test_of_no_file_names_none(self):
         done = run_harkd("--check-config")

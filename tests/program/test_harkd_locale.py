@@ -81,6 +81,10 @@ class Locale(TalkTest):
             path = self.write("")
             self.assertEqual(self.harkd("--config", path, "--check-config"),
                              (0, f"{path}：配置正确\n".encode(encoding), b""))
+            path = self.write('[[listener]]\nsocket = "main"\n')
+            self.assertEqual(self.harkd("--config", path, "--check-config"),
+                             (0, f"{path}：配置正确；其中指名的套接字是否会传入，未作检查\n"
+                                 .encode(encoding), b""))
 
     def test_a_path_is_said_as_it_was_given(self):
         for charset, encoding in CHARSETS:
