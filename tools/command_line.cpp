@@ -16,7 +16,8 @@ namespace {
 
 class Parser {
    public:
-    explicit Parser(std::span<const char* const> words) : words_{words} {}
+    Parser(std::span<const char* const> words, const Command*& named)
+        : words_{words}, command_{named} {}
 
     CommandLine parse();
 
@@ -31,7 +32,7 @@ class Parser {
 
     std::span<const char* const> words_;
     std::size_t next_ = 0;
-    const Command* command_ = nullptr;
+    const Command*& command_;  // null: none is named yet
     bool help_ = false;
     bool version_ = false;
     Arguments arguments_;
@@ -133,8 +134,8 @@ std::string Parser::next_value(const std::string& name) {
 
 }  // namespace
 
-CommandLine parse_command_line(std::span<const char* const> words) {
-    return Parser{words}.parse();
+CommandLine parse_command_line(std::span<const char* const> words, const Command*& named) {
+    return Parser{words, named}.parse();
 }
 
 }  // namespace hark

@@ -16,7 +16,9 @@ struct CommandLine {
 };
 
 // `words`: those behind the program's name. Options of a command stand behind it, common ones
-// anywhere, none behind a "--". Throws UsageError.
-[[nodiscard]] CommandLine parse_command_line(std::span<const char* const> words);
+// anywhere, none behind a "--". Throws UsageError. `named` is the command as soon as one is named,
+// so that whoever says what is wrong knows whose help to point to.
+[[nodiscard]] CommandLine parse_command_line(std::span<const char* const> words,
+                                             const Command*& named);
 
 }  // namespace hark

@@ -12,6 +12,7 @@
 #include <signal.h>
 
 int main(int argc, char** argv) {
+    const hark::Command* named = nullptr;
     try {
         hark::reserve_standard_fds();
         hark::set_up_locale();
@@ -19,11 +20,15 @@ int main(int argc, char** argv) {
         signal(SIGPIPE, SIG_IGN);
         signal(SIGXFSZ, SIG_IGN);
         const hark::CommandLine line = hark::parse_command_line(
-            std::span<const char* const>{argv + std::min(argc, 1), argv + argc});
+            std::span<const char* const>{argv + std::min(argc, 1), argv + argc}, named);
         return line.command == nullptr ? line.exit_status : line.command->run(line.arguments);
     } catch (const hark::UsageError& problem) {
         hark::complain(problem.what());
-        hark::complain(_("try: hark --help"));
+        if (named == nullptr) {
+            hark::complain(_("try: hark --help"));
+        } else {
+            hark::complain_of(_("try: hark {} --help"), named->name);
+        }
         return hark::EXIT_USAGE;
     } catch (const hark::ControlError& problem) {
         hark::complain(problem.what());

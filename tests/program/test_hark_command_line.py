@@ -43,16 +43,19 @@ class CommandLine(SendTest):
         self.assertRegex(self.hark("--version")[1], r"^hark \d+\.\d+\.\d+\n$")
 
     def test_mistakes(self):
-        for arguments, complaint in ((("sned",), "no such command: sned; did you mean send?"),
-                                     (("help", "tlak"), "no such command: tlak; did you mean talk?"),
-                                     (("--prot", "1"), "no such option: --prot; did you mean --port?"),
-                                     (("--port", "x"), '--port: "x" is no port, expected a number '
-                                                       "from 1 to 65535"),
-                                     (("completions", "csh"),
-                                      "expected one of the shells bash, zsh, fish")):
+        for arguments, complaint, better in (
+                (("sned",), "no such command: sned; did you mean send?", "--help"),
+                (("help", "tlak"), "no such command: tlak; did you mean talk?", "help --help"),
+                (("--prot", "1"), "no such option: --prot; did you mean --port?", "--help"),
+                (("--port", "x"), '--port: "x" is no port, expected a number from 1 to 65535',
+                 "--help"),
+                (("send", "--prot", "1"), "no such option: --prot; did you mean --port?",
+                 "send --help"),
+                (("completions", "csh"), "expected one of the shells bash, zsh, fish",
+                 "completions --help")):
             with self.subTest(arguments=arguments):
                 self.assertEqual(self.hark(*arguments),
-                                 (2, "", f"hark: {complaint}\nhark: try: hark --help\n"))
+                                 (2, "", f"hark: {complaint}\nhark: try: hark {better}\n"))
 
     def test_help_that_cannot_be_written(self):
         with open("/dev/full", "wb") as full:

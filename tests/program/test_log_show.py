@@ -136,7 +136,7 @@ class Show(LogTest):
                 status, output, errors = self.log("--file", self.write(), *arguments)
                 self.assertEqual((status, output), (2, ""))
                 self.assertTrue(errors.startswith(f"hark: {complaint}"), errors)
-                self.assertTrue(errors.endswith("hark: try: hark --help\n"))
+                self.assertTrue(errors.endswith("hark: try: hark log --help\n"))
         self.assertIn("yesterday", self.log("--since", "x")[2])
 
     def test_files_that_cannot_be_read(self):

@@ -7,7 +7,8 @@ using namespace hark;
 namespace {
 
 CommandLine parse(const std::vector<const char*>& words) {
-    return parse_command_line(words);
+    const Command* named = nullptr;
+    return parse_command_line(words, named);
 }
 
 std::string complaint(const std::vector<const char*>& words) {
@@ -30,6 +31,18 @@ TEST_CASE("without a command it is talk") {
     CHECK(line.arguments.server.host == "log.example.org");
     CHECK(line.arguments.server.port == 1234);
     CHECK(line.arguments.talk.reconnect);
+}
+
+TEST_CASE("of a mistake it is known which command it was made with") {
+    const auto named_by = [](const std::vector<const char*>& words) {
+        const Command* named = nullptr;
+        CHECK_THROWS_AS(static_cast<void>(parse_command_line(words, named)), UsageError);
+        return named;
+    };
+    CHECK(named_by({"send", "--no-such"}) == find_command("send"));
+    CHECK(named_by({"--no-such", "send"}) == nullptr);
+    CHECK(named_by({"no-such"}) == nullptr);
+    CHECK(named_by({"--json", "log", "--since", "x"}) == find_command("log"));
 }
 
 TEST_CASE("common options stand before and behind the command; the last one counts") {
