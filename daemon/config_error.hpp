@@ -1,5 +1,5 @@
-// A value that cannot be, on the command line, in the configuration file, or in the unit of a socket
-// that is passed. What is said of it is in the language of the locale.
+// A value that cannot be, on the command line, in the configuration file, or in the unit of a
+// socket that is passed. What is said of it is in the language of the locale.
 #pragma once
 
 #include "common/locale/i18n.hpp"

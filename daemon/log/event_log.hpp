@@ -31,8 +31,8 @@ namespace hark {
 struct SinkStatus {
     std::string_view spec;
     SinkState state;
-    std::string reason;       // empty: it is clear
-    std::uint64_t lag = 0;    // records that it has not stored
+    std::string reason;     // empty: it is clear
+    std::uint64_t lag = 0;  // records that it has not stored
     std::size_t lag_bytes = 0;
     std::uint64_t pauses = 0;  // that were recorded, the one that lasts among them
     Duration paused{};         // of those that are over
