@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <stdexcept>
 
@@ -24,8 +25,25 @@ constexpr Duration POLL_INTERVAL = std::chrono::milliseconds{250};
 constexpr int ENTRIES_A_STEP = 64;
 constexpr std::string_view PREFIX = "HARK_";
 
-std::string cannot_read(const std::string& name, int error) {
-    return fmt::format(fmt::runtime(_("cannot read {}: {}")), name, std::strerror(-error));
+std::string cannot_read(const std::string& name, const char* reason) {
+    return fmt::format(fmt::runtime(_("cannot read {}: {}")), name, reason);
+}
+
+std::string cannot_read_journal(int error) {
+    return cannot_read(_("the journal"), std::strerror(-error));
+}
+
+// What sd_journal_open_files() fails with, in the words of somebody who has named a file.
+const char* reason_of_file(int error) {
+    switch (-error) {
+        case EBADMSG:
+        case ENODATA:
+            return _("it is no sound journal file");
+        case EPROTONOSUPPORT:
+            return _("it is no sound journal file, or one of a newer systemd");
+        default:
+            return std::strerror(-error);
+    }
 }
 
 // "HARK_CONN" as the key "conn".
@@ -84,7 +102,7 @@ void LogJournalSource::open_machine() {
     sd_journal* journal = nullptr;
     const int error = ::sd_journal_open_namespace(
         &journal, nullptr, SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_ALL_NAMESPACES);
-    if (error < 0) throw std::runtime_error{cannot_read(_("the journal"), error)};
+    if (error < 0) throw std::runtime_error{cannot_read_journal(error)};
     journal_.reset(journal);
     const JournalAccess access = journal_access();
     may_miss_some_ = access == JournalAccess::denied;
@@ -105,14 +123,14 @@ void LogJournalSource::open_file(const std::string& path) {
     std::array<const char*, 2> paths{path.c_str(), nullptr};
     sd_journal* journal = nullptr;
     const int error = ::sd_journal_open_files(&journal, paths.data(), 0);
-    if (error < 0) throw std::runtime_error{cannot_read(printable(path), error)};
+    if (error < 0) throw std::runtime_error{cannot_read(printable(path), reason_of_file(error))};
     journal_.reset(journal);
 }
 
 void LogJournalSource::add_match(std::string_view field, std::string_view value) {
     const std::string match = std::string{field} + "=" + std::string{value};
     const int error = ::sd_journal_add_match(journal_.get(), match.data(), match.size());
-    if (error < 0) throw std::runtime_error{cannot_read(_("the journal"), error)};
+    if (error < 0) throw std::runtime_error{cannot_read_journal(error)};
 }
 
 void LogJournalSource::add_matches() {
@@ -138,7 +156,7 @@ void LogJournalSource::seek() {
     } else {
         error = ::sd_journal_seek_head(journal_.get());
     }
-    if (error < 0) throw std::runtime_error{cannot_read(_("the journal"), error)};
+    if (error < 0) throw std::runtime_error{cannot_read_journal(error)};
 }
 
 // --- Following ----------------------------------------------------------------------------------
@@ -174,7 +192,7 @@ LogSource::Step LogJournalSource::next(LogRecord& into) {
 LogSource::Step LogJournalSource::step_backward(LogRecord& into) {
     for (int i = 0; i < ENTRIES_A_STEP; ++i) {
         const int moved = ::sd_journal_previous(journal_.get());
-        if (moved < 0) return fail(cannot_read(_("the journal"), moved));
+        if (moved < 0) return fail(cannot_read_journal(moved));
         if (moved == 0) {
             ::sd_journal_seek_head(journal_.get());
             backward_ = false;
@@ -196,7 +214,7 @@ LogSource::Step LogJournalSource::step_backward(LogRecord& into) {
 LogSource::Step LogJournalSource::step_forward(LogRecord& into) {
     for (int i = 0; i < ENTRIES_A_STEP; ++i) {
         const int moved = ::sd_journal_next(journal_.get());
-        if (moved < 0) return fail(cannot_read(_("the journal"), moved));
+        if (moved < 0) return fail(cannot_read_journal(moved));
         if (moved == 0) return Step::end;
         if (take_entry(into, true)) return Step::record;
     }

@@ -149,10 +149,19 @@ class Show(LogTest):
         self.assertEqual(self.log("--file", "/dev/null"),
                          (1, "", "hark: cannot read /dev/null: it is no regular file\n"))
         broken = self.write(b"LPKSHHRH and nothing that a journal has", name="broken.journal")
-        status, output, errors = self.log("--file", broken)
-        self.assertEqual((status, output), (1, ""))
-        self.assertTrue(errors.startswith(f"hark: cannot read {broken}: "), errors)
+        self.assertEqual(self.log("--file", broken),
+                         (1, "", f"hark: cannot read {broken}: it is no sound journal file\n"))
         self.assertEqual(self.shown("--file", self.write()), [])
+
+    def test_journal_files_that_are_not_sound(self):
+        whole = self.journal(LINES).read_bytes()
+        unknown_flags = whole[:12] + b"\xff" * 4 + whole[16:]
+        for damaged, reason in (
+                (whole[:len(whole) // 2], "it is no sound journal file"),
+                (unknown_flags, "it is no sound journal file, or one of a newer systemd")):
+            path = self.write(damaged, name="damaged.journal")
+            self.assertEqual(self.log("--file", path),
+                             (1, "", f"hark: cannot read {path}: {reason}\n"))
 
     def test_a_reader_that_goes(self):
         path = self.write(*LINES * 3000)
