@@ -33,7 +33,10 @@ bool TailFilter::wants(const Record& record) const {
     if (client != 0 && client != record.connection) return false;
     if (peer && (record.peer.empty() || !peer->matches(record.peer))) return false;
     if (text.empty()) return true;
-    return !std::ranges::search(text_of(record), text, {}, lower).empty();
+    const std::string_view theirs = text_of(record);
+    const auto same = [](char of_theirs, char wanted) { return lower(of_theirs) == wanted; };
+    return std::search(theirs.begin(), theirs.end(), text.begin(), text.end(), same) !=
+           theirs.end();
 }
 
 }  // namespace hark
