@@ -193,12 +193,16 @@ TEST_CASE_FIXTURE(ControlFixture, "control client: a short send goes on when the
 }
 
 TEST_CASE_FIXTURE(ControlFixture, "control client: errors on its socket end it, and nothing else") {
-    for (const auto& [which, error] : {std::pair{Call::recv, ECONNRESET}, {Call::send, EPIPE}}) {
+    struct Case {
+        Call call;
+        int error;
+    };
+    for (const Case& each : {Case{Call::recv, ECONNRESET}, Case{Call::send, EPIPE}}) {
         const UniqueFd client = control();
         faults::Script script;
-        script.fail(which, error, {.times = 1});
+        script.fail(each.call, each.error, {.times = 1});
         test::send_all(client.get(), call(STATUS));
-        await([&] { return script.struck(which) == 1; });
+        await([&] { return script.struck(each.call) == 1; });
         CHECK(is_closed(client.get()));
     }
     CHECK(ask(call(STATUS)).error.empty());

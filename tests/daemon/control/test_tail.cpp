@@ -76,16 +76,17 @@ TEST_CASE("tail filter: a client, and a peer") {
     filter.client = 18;
     CHECK_FALSE(filter.wants(message.record()));
     filter.client = 0;
-    for (const auto& [pattern, wanted] : {std::pair{"192.0.2.7", true},
-                                          {"192.0.2.7:51324", true},
-                                          {"192.0.2.7:51325", false},
-                                          {"192.0.2.0/24", true},
-                                          {"198.51.100.0/24", false},
-                                          {"2001:db8::/32", false}}) {
-        CAPTURE(pattern);
-        filter.peer = PeerPattern::parse(pattern);
+    struct Case {
+        const char* pattern;
+        bool wanted;
+    };
+    for (const Case& each : {Case{"192.0.2.7", true}, Case{"192.0.2.7:51324", true},
+                             Case{"192.0.2.7:51325", false}, Case{"192.0.2.0/24", true},
+                             Case{"198.51.100.0/24", false}, Case{"2001:db8::/32", false}}) {
+        CAPTURE(each.pattern);
+        filter.peer = PeerPattern::parse(each.pattern);
         REQUIRE(filter.peer);
-        CHECK(filter.wants(message.record()) == wanted);
+        CHECK(filter.wants(message.record()) == each.wanted);
     }
     std::array<Detail, 2> details{Detail{Key::level, std::uint64_t{}},
                                   Detail{Key::text, std::uint64_t{}}};
