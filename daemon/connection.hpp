@@ -101,8 +101,8 @@ class Connection : private ListLink {
     // answer where one is due, or at once. Returns why not, empty when it does.
     [[nodiscard]] std::string say(std::string_view text);
     // Ends the conversation, after one more read and with all answers; `reason`, valid UTF-8, is
-    // what the peer is told and may be empty.
-    void kick(std::string_view reason);
+    // what the peer is told and may be empty. Returns why not, empty when it does.
+    std::string kick(std::string_view reason);
 
     // For AnswerQueue.
     void note_owed() noexcept { ++owed_; }

@@ -65,7 +65,7 @@ struct ConnectionContext {
 
     std::string output;  // one connection's lines, being sent
     PeerText peer_text;
-    // What an operator says to those who are kicked, by their number.
+    // The last lines for those whom an operator kicks with a reason, by their number.
     std::unordered_map<std::uint64_t, std::string> last_words;
 
     ConnectionSet connections;  // last: connections use what stands above until their end

@@ -70,14 +70,20 @@ std::string Connection::say(std::string_view text) {
     return output_dead_ ? "it is gone" : "";
 }
 
-void Connection::kick(std::string_view reason) {
-    if (state_ != State::open) return;
+std::string Connection::kick(std::string_view reason) {
+    if (state_ != State::open) return "it is leaving";
+    std::string line;
+    if (!reason.empty()) {
+        std::string problem = append_words(line, "421 kicked: ", reason);
+        if (!problem.empty()) return problem;
+    }
     if (!input_ended_ && context_.log.accepting()) static_cast<void>(read_once());
-    if (state_ != State::open) return;
-    flush(End::kicked);
-    if (state_ != State::open) return;
-    if (!reason.empty()) context_.last_words.emplace(number_, reason);
+    if (state_ == State::open) flush(End::kicked);
+    // It may have left by itself.
+    if (state_ != State::open) return {};
+    if (!line.empty()) context_.last_words.emplace(number_, std::move(line));
     begin_close(Reason::kicked);
+    return {};
 }
 
 }  // namespace hark

@@ -116,9 +116,10 @@ void Connection::append_farewell(std::string& into) {
             reply::append_ended(into, "shutting down");
             break;
         case Reason::kicked:
-            if (const auto words = context_.last_words.find(number_);
-                words == context_.last_words.end() ||
-                !append_words(into, "421 kicked: ", words->second).empty()) {
+            if (const auto line = context_.last_words.find(number_);
+                line != context_.last_words.end()) {
+                into.append(line->second);
+            } else {
                 reply::append_ended(into, "kicked");
             }
             break;

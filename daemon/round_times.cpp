@@ -9,7 +9,7 @@ namespace hark {
 
 namespace {
 
-constexpr Duration WINDOW = std::chrono::seconds{60};
+constexpr Duration WINDOW = std::chrono::seconds{30};
 
 }  // namespace
 

@@ -1,5 +1,5 @@
-// How long the rounds of the loop took, over the last minute or two: a histogram whose buckets are
-// at most an eighth wider than what is in them.
+// How long the rounds of the loop took, over the last half to whole minute: a histogram whose
+// buckets are at most an eighth wider than what is in them.
 #pragma once
 
 #include "common/sys/clock.hpp"

@@ -113,8 +113,11 @@ void Server::reload_from(const Config& config) {
         if (old != nullptr) old->accept_all();
     }
     listeners_ = std::move(listeners);
-    config_ = config;
+    const std::optional<std::string> old_control = std::exchange(config_, config).control;
     set_limits();
+    if (config.control != old_control) {
+        diagnostics_->warn("another control socket is used from the next start on");
+    }
     if (control_ != nullptr) control_->open_to_everyone(config_.control_for_everyone);
     context_->connections.for_each([](Connection& connection) { connection.on_new_limits(); });
 }

@@ -34,6 +34,7 @@ int say_to_all(const SayOptions& options, const std::string& text) {
         missed.push_back({one.count("client"), one.text("reason")});
         if (!one.sound()) fields.blame("missed");
     }
+    const std::uint64_t missed_count = fields.count("missed_count");
     if (!fields.sound()) throw ControlError{nonsense(fields.fault())};
     int status = EXIT_DONE;
     if (options.json) {
@@ -45,6 +46,9 @@ int say_to_all(const SayOptions& options, const std::string& text) {
             fmt::runtime(ngettext("told {} client\n", "told {} clients\n", told)), told));
         for (const Missed& each : missed) {
             complain_of(_("client {} cannot be told: {}"), each.client, printable(each.reason));
+        }
+        if (missed_count > missed.size()) {
+            complain_of(_("and {} more cannot be told"), missed_count - missed.size());
         }
     }
     return missed.empty() ? status : EXIT_REFUSED;

@@ -1,4 +1,5 @@
 // What each method does.
+#include "common/proto/reply.hpp"
 #include "daemon/connection.hpp"
 #include "daemon/control/control_server.hpp"
 
@@ -124,6 +125,11 @@ void ControlServer::record_operator(const ControlClient& client, std::string_vie
                          .details = std::span{details}.first(detail ? 4 : 3)});
 }
 
+void ControlServer::bound_words(std::string_view words, const char* name, Parameters& parameters) {
+    // What is two bytes in GBK is three in UTF-8.
+    if (words.size() > 2 * reply::MAX_WORDS) parameters.reject(name);
+}
+
 void ControlServer::get_info(ControlClient& client, Parameters& parameters) {
     if (!accept(client, parameters)) return;
     reply(client, {.parameters = {{"vendor", "hark"},
@@ -177,6 +183,7 @@ void ControlServer::tail(ControlClient& client, Parameters& parameters) {
         if (!filter.peer) parameters.reject("peer");
     }
     filter.text = in_lower_case(parameters.text("text").value_or(""));
+    if (filter.text.size() > TailFilter::MAX_TEXT) parameters.reject("text");
     if (const auto events = parameters.texts("events")) {
         filter.events.reset();
         for (const std::string& wanted : *events) {
@@ -190,10 +197,12 @@ void ControlServer::tail(ControlClient& client, Parameters& parameters) {
         }
     }
     if (!accept(client, parameters)) return;
+    const bool only_looks = client.credentials().access < Access::full;
+    const std::size_t most = only_looks ? MAX_TAILS_TO_LOOK : MAX_TAILS;
     if (!more_ || oneway_) {
         refuse(client, varlink::EXPECTED_MORE);
-    } else if (tails() >= MAX_TAILS) {
-        refuse(client, "org.harkd.TooMany", {{"limit", MAX_TAILS}});
+    } else if (tails() >= most) {
+        refuse(client, "org.harkd.TooMany", {{"limit", most}});
     } else {
         context_.log.set_observer(this);
         client.begin_tail(std::move(filter));
@@ -203,6 +212,7 @@ void ControlServer::tail(ControlClient& client, Parameters& parameters) {
 void ControlServer::say(ControlClient& client, Parameters& parameters) {
     const std::uint64_t number = parameters.wanted_number("client");
     const std::string text = parameters.wanted_text("text");
+    bound_words(text, "text", parameters);
     if (!accept(client, parameters)) return;
     Connection* const to = context_.connections.find(number);
     if (to == nullptr) {
@@ -217,6 +227,7 @@ void ControlServer::say(ControlClient& client, Parameters& parameters) {
 
 void ControlServer::broadcast(ControlClient& client, Parameters& parameters) {
     std::string text = parameters.wanted_text("text");
+    bound_words(text, "text", parameters);
     if (!accept(client, parameters)) return;
     record_operator(client, "broadcast", nullptr, Detail{Key::text, std::string_view{text}});
     broadcast_.emplace(Broadcast{.from = &client, .oneway = oneway_, .text = std::move(text)});
@@ -229,7 +240,10 @@ void ControlServer::go_on_broadcasting() {
         const std::string reason = connection->say(broadcast_->text);
         if (reason.empty()) {
             ++broadcast_->said;
-        } else if (broadcast_->missed.size() < MAX_MISSED) {
+            continue;
+        }
+        ++broadcast_->missed_count;
+        if (broadcast_->missed.size() < MAX_MISSED) {
             broadcast_->missed.push_back({{"client", connection->number()}, {"reason", reason}});
         }
     }
@@ -238,22 +252,28 @@ void ControlServer::go_on_broadcasting() {
     broadcast_.reset();
     if (over.from == nullptr) return;
     oneway_ = over.oneway;
-    reply(*over.from, {.parameters = {{"clients", over.said}, {"missed", std::move(over.missed)}}});
+    reply(*over.from, {.parameters = {{"clients", over.said},
+                                      {"missed", std::move(over.missed)},
+                                      {"missed_count", over.missed_count}}});
 }
 
 void ControlServer::kick(ControlClient& client, Parameters& parameters) {
     const std::uint64_t number = parameters.wanted_number("client");
     const std::string reason = parameters.text("reason").value_or("");
+    bound_words(reason, "reason", parameters);
     if (!accept(client, parameters)) return;
     Connection* const to = context_.connections.find(number);
     if (to == nullptr) {
         refuse(client, "org.harkd.NoSuchClient", {{"client", number}});
         return;
     }
+    if (const std::string problem = to->kick(reason); !problem.empty()) {
+        refuse(client, "org.harkd.NotSaid", {{"client", number}, {"reason", problem}});
+        return;
+    }
     record_operator(client, "kick", to,
                     reason.empty() ? std::nullopt
                                    : std::optional{Detail{Key::reason, std::string_view{reason}}});
-    to->kick(reason);
     reply(client, {});
 }
 

@@ -47,6 +47,10 @@ ControlServer::~ControlServer() {
 void ControlServer::open_to_everyone(bool open) noexcept {
     rules_.open_to_everyone(open);
     socket_.allow(rules_.group(), open);
+    if (open) return;
+    for (const auto& client : clients_) {
+        if (client->credentials().access == Access::read) client->close();
+    }
 }
 
 void ControlServer::on_connecting(std::uint32_t) noexcept {
@@ -60,8 +64,8 @@ void ControlServer::on_connecting(std::uint32_t) noexcept {
             rest_timer_.arm_in(REST);
             return;
         }
-        if (!make_room()) continue;
         const Credentials credentials = rules_.of(socket.get());
+        if (!make_room(credentials.access)) continue;
         clients_.push_back(std::make_unique<ControlClient>(
             loop_, static_cast<ControlClientOwner&>(*this), std::move(socket), credentials));
         if (clients_.back()->is_over()) clients_.pop_back();
@@ -69,17 +73,20 @@ void ControlServer::on_connecting(std::uint32_t) noexcept {
 }
 
 void ControlServer::on_rested() noexcept {
-    static_cast<void>(watch_.set_interest(EPOLLIN));
+    if (watch_.set_interest(EPOLLIN) < 0) rest_timer_.arm_in(REST);
 }
 
-// One who has been idle for longest goes, if need be.
-bool ControlServer::make_room() noexcept {
+// One who has been idle for longest goes, if need be; before one who may steer, also one who may
+// only look.
+bool ControlServer::make_room(Access access) noexcept {
     const auto alive =
         std::ranges::count_if(clients_, [](const auto& client) { return !client->is_over(); });
     if (static_cast<std::size_t>(alive) < MAX_CLIENTS) return true;
     ControlClient* idlest = nullptr;
     for (const auto& client : clients_) {
-        if (client->is_over() || !client->is_idle()) continue;
+        if (client->is_over()) continue;
+        const bool outranked = client->credentials().access < access;
+        if (!client->is_idle() && !outranked) continue;
         if (idlest == nullptr || client->last_call() < idlest->last_call()) idlest = client.get();
     }
     if (idlest == nullptr) return false;
@@ -111,9 +118,8 @@ void ControlServer::work() noexcept {
 void ControlServer::bury() noexcept {
     if (std::exchange(round_bytes_, 0) > 0) {
         // A client that is lost on the way leaves the list below.
-        for (std::size_t index = 0; index < clients_.size(); ++index) {
-            ControlClient& client = *clients_[index];
-            if (!client.is_over() && client.tail() != nullptr) client.flush();
+        for (const auto& client : clients_) {
+            if (!client->is_over() && client->tail() != nullptr) client->flush();
         }
     }
     std::erase_if(clients_, [](const auto& client) { return client->is_over(); });
@@ -126,14 +132,20 @@ std::size_t ControlServer::tails() const noexcept {
 
 void ControlServer::on_record(const Record& record) noexcept {
     line_.clear();
+    lowered_.clear();
     for (const auto& client : clients_) {
         const TailFilter* const filter = client->tail();
-        if (filter == nullptr || !filter->wants(record)) continue;
+        if (filter == nullptr || !filter->may_want(record)) continue;
+        // When the round's share is used up nobody even looks whether it is wanted.
         if (round_bytes_ >= TAIL_BYTES_A_ROUND || !client->has_room()) {
             client->skip();
             ++tail_dropped_;
             continue;
         }
+        const bool wanted = filter->wants(record, lowered_);
+        // Looking for a text costs about a tenth of sending it.
+        round_bytes_ += lowered_.size() / 8;
+        if (!wanted) continue;
         if (line_.empty()) {
             renderer_.append(line_, record);
             line_.pop_back();

@@ -47,6 +47,7 @@ class ControlServer final : private ControlClientOwner, private RecordObserver {
    public:
     static constexpr std::size_t MAX_CLIENTS = 64;  // descriptors, beside the socket's own
     static constexpr std::size_t MAX_TAILS = 32;
+    static constexpr std::size_t MAX_TAILS_TO_LOOK = 16;  // of those who may only look
 
     // `run` names this run in records. `context` and `owner` must outlive it.
     ControlServer(EventLoop& loop, ConnectionContext& context, ControlOwner& owner,
@@ -67,11 +68,12 @@ class ControlServer final : private ControlClientOwner, private RecordObserver {
         std::uint64_t after = 0;
         std::uint64_t said = 0;
         varlink::Json missed = varlink::Json::array();
+        std::uint64_t missed_count = 0;
     };
 
     void on_connecting(std::uint32_t events) noexcept;
     void on_rested() noexcept;
-    [[nodiscard]] bool make_room() noexcept;
+    [[nodiscard]] bool make_room(Access access) noexcept;
     void on_call(ControlClient& client) noexcept override;
     void on_over(ControlClient& client) noexcept override;
     void on_record(const Record& record) noexcept override;
@@ -90,6 +92,8 @@ class ControlServer final : private ControlClientOwner, private RecordObserver {
         Access needs;
     };
     [[nodiscard]] static const MethodSpec* find_method(std::string_view name) noexcept;
+    // Words for a client: longer ones would not fit, whatever its charset is.
+    static void bound_words(std::string_view words, const char* name, Parameters& parameters);
     // Answers and returns false when a parameter is wrong.
     [[nodiscard]] bool accept(ControlClient& client, const Parameters& parameters);
     void record_operator(const ControlClient& client, std::string_view action, const Connection* to,
@@ -125,6 +129,7 @@ class ControlServer final : private ControlClientOwner, private RecordObserver {
 
     JsonLines renderer_;
     std::string line_;             // the record that is being shown
+    std::string lowered_;          // its text
     std::size_t round_bytes_ = 0;  // that went to the readers of Tail in this round
     std::uint64_t tail_dropped_ = 0;
 };

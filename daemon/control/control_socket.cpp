@@ -7,9 +7,12 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <utility>
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -60,6 +63,11 @@ bool is_left_over(const sockaddr_un& address) noexcept {
 ControlSocket::ControlSocket(std::string path) : path_{std::move(path)}, fd_{make_socket()} {
     if (!fd_) fail(errno, path_);
     const sockaddr_un address = address_of(path_);
+    // One daemon at a time: a socket that is bound and not listened at yet looks left over.
+    const std::string folder = std::filesystem::path{path_}.parent_path().string();
+    const UniqueFd lock{
+        ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (lock && ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) fail(EADDRINUSE, path_);
     int error = bind_to(fd_.get(), address);
     if (error == EADDRINUSE && is_left_over(address)) {
         ::unlink(path_.c_str());
@@ -67,7 +75,11 @@ ControlSocket::ControlSocket(std::string path) : path_{std::move(path)}, fd_{mak
     }
     if (error != 0) fail(error, path_);
     struct stat status {};
-    if (::listen(fd_.get(), BACKLOG) != 0 || lstat(path_.c_str(), &status) != 0) fail(errno, path_);
+    if (::listen(fd_.get(), BACKLOG) != 0 || lstat(path_.c_str(), &status) != 0) {
+        error = errno;
+        ::unlink(path_.c_str());
+        fail(error, path_);
+    }
     device_ = status.st_dev;
     inode_ = status.st_ino;
 }
@@ -75,7 +87,11 @@ ControlSocket::ControlSocket(std::string path) : path_{std::move(path)}, fd_{mak
 ControlSocket ControlSocket::at_usual_place(std::string& problem) {
     for (const std::string& folder : control_folders()) {
         // Others may pass through; who may connect is the socket's own affair.
-        static_cast<void>(::mkdir(folder.c_str(), 0755));
+        constexpr mode_t PASSABLE = 0755;
+        // Whatever the umask is.
+        if (::mkdir(folder.c_str(), PASSABLE) == 0) {
+            static_cast<void>(::chmod(folder.c_str(), PASSABLE));
+        }
         try {
             return ControlSocket{folder + "/" + CONTROL_SOCKET};
         } catch (const SystemError& failure) {
@@ -102,16 +118,20 @@ ControlSocket& ControlSocket::operator=(ControlSocket&& other) noexcept {
 }
 
 void ControlSocket::allow(std::optional<gid_t> group, bool everybody) noexcept {
-    if (!fd_) return;
+    if (!is_ours()) return;
     // Where that must not be done the daemon's own group stays.
-    if (group && ::lchown(path_.c_str(), static_cast<uid_t>(-1), *group) != 0) errno = 0;
+    if (group) static_cast<void>(!::lchown(path_.c_str(), static_cast<uid_t>(-1), *group));
     static_cast<void>(::chmod(path_.c_str(), everybody ? EVERYBODY : OWNER_AND_GROUP));
 }
 
 void ControlSocket::remove() noexcept {
+    if (is_ours()) ::unlink(path_.c_str());
+}
+
+bool ControlSocket::is_ours() const noexcept {
     struct stat status {};
-    if (!fd_ || lstat(path_.c_str(), &status) != 0) return;
-    if (status.st_dev == device_ && status.st_ino == inode_) ::unlink(path_.c_str());
+    return fd_ && lstat(path_.c_str(), &status) == 0 && status.st_dev == device_ &&
+           status.st_ino == inode_;
 }
 
 }  // namespace hark

@@ -38,6 +38,8 @@ class ControlSocket {
 
    private:
     void remove() noexcept;
+    // Whether what is at the path is still the socket that was put there.
+    [[nodiscard]] bool is_ours() const noexcept;
 
     std::string path_;
     UniqueFd fd_;

@@ -1,6 +1,7 @@
 #include "daemon/control/tail.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace hark {
 
@@ -28,15 +29,18 @@ std::string in_lower_case(std::string_view text) {
     return result;
 }
 
-bool TailFilter::wants(const Record& record) const {
-    if (!events[static_cast<std::size_t>(record.event)]) return false;
-    if (client != 0 && client != record.connection) return false;
+bool TailFilter::may_want(const Record& record) const noexcept {
+    return events[static_cast<std::size_t>(record.event)] &&
+           (client == 0 || client == record.connection);
+}
+
+bool TailFilter::wants(const Record& record, std::string& lowered) const {
+    if (!may_want(record)) return false;
     if (peer && (record.peer.empty() || !peer->matches(record.peer))) return false;
     if (text.empty()) return true;
-    const std::string_view theirs = text_of(record);
-    const auto same = [](char of_theirs, char wanted) { return lower(of_theirs) == wanted; };
-    return std::search(theirs.begin(), theirs.end(), text.begin(), text.end(), same) !=
-           theirs.end();
+    if (lowered.empty()) lowered = in_lower_case(text_of(record));
+    // Linear, whatever the two are.
+    return memmem(lowered.data(), lowered.size(), text.data(), text.size()) != nullptr;
 }
 
 }  // namespace hark

@@ -18,7 +18,13 @@ struct TailFilter {
     std::bitset<EVENTS> events =
         std::bitset<EVENTS>{}.set(static_cast<std::size_t>(Event::message));
 
-    [[nodiscard]] bool wants(const Record& record) const;
+    // Bytes of `text`.
+    static constexpr std::size_t MAX_TEXT = 256;
+
+    // Which costs next to nothing to find out.
+    [[nodiscard]] bool may_want(const Record& record) const noexcept;
+    // `lowered`: of the record, from one filter to the next; empty at first.
+    [[nodiscard]] bool wants(const Record& record, std::string& lowered) const;
 };
 
 // ASCII letters in lower case, all else as it is.

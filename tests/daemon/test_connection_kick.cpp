@@ -68,10 +68,12 @@ TEST_CASE_FIXTURE(Operated, "kick: the last words are in the peer's charset, and
     CHECK(said_to_end(client.get()) == "421 kicked: "s + HELLO_GBK + "\\r\\n\r\n");
 }
 
-TEST_CASE_FIXTURE(Operated, "kick: words that are too long are left out") {
+TEST_CASE_FIXTURE(Operated, "kick: words that are too long are refused") {
     const UniqueFd client = connect();
-    last->kick(std::string(401, 'x'));
-    CHECK(said_to_end(client.get()) == "421 kicked\r\n");
+    CHECK(last->kick(std::string(401, 'x')) != "");
+    CHECK(last->is_open());
+    CHECK(last->kick(std::string(400, 'x')) == "");
+    CHECK(said_to_end(client.get()) == "421 kicked: " + std::string(400, 'x') + "\r\n");
 }
 
 TEST_CASE_FIXTURE(Operated, "kick: what an operator said before comes before") {

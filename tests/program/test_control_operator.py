@@ -42,20 +42,22 @@ class Operator(ControlTest):
             "hark: client 17 cannot be told: it is\\x1b too long\n")
 
     def test_say_to_all(self):
-        self.server.handle("Broadcast", lambda _: [{"clients": 3, "missed": []}])
+        self.server.handle("Broadcast", lambda _: [{"clients": 3, "missed": [], "missed_count": 0}])
         self.assertEqual(self.run_hark("say", "--all", "back", "soon"), (0, "told 3 clients\n", ""))
         self.assertEqual(self.server.parameters("Broadcast"), [{"text": "back soon"}])
-        self.server.handle("Broadcast", lambda _: [{"clients": 1, "missed": []}])
+        self.server.handle("Broadcast", lambda _: [{"clients": 1, "missed": [], "missed_count": 0}])
         self.assertEqual(self.run_hark("say", "--all", "x"), (0, "told 1 client\n", ""))
 
     def test_say_to_all_and_some_are_missed(self):
         reply = {"clients": 1, "missed": [{"client": 2, "reason": "it does not read"},
-                                          {"client": 9, "reason": "\u202egone"}]}
+                                          {"client": 9, "reason": "\u202egone"}],
+                 "missed_count": 5}
         self.server.handle("Broadcast", lambda _: [reply])
         self.assertEqual(self.run_hark("say", "--all", "x"),
                          (1, "told 1 client\n",
                           "hark: client 2 cannot be told: it does not read\n"
-                          "hark: client 9 cannot be told: \\u202egone\n"))
+                          "hark: client 9 cannot be told: \\u202egone\n"
+                          "hark: and 3 more cannot be told\n"))
         status, output, errors = self.run_hark("--json", "say", "--all", "x")
         self.assertEqual((status, errors), (1, ""))
         self.assertIn('{"clients":1,"missed":[{"client":2,', output)

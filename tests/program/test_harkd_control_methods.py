@@ -193,7 +193,7 @@ class Methods(ControlledTest):
         utf8.expect("* operator: 你好\\n421 bye".encode())
         gbk.expect("* operator: 你好".encode("gbk"))
         self.assertEqual(varlink.call("org.harkd.Broadcast", text="系统"),
-                         {"clients": 3, "missed": []})
+                         {"clients": 3, "missed": [], "missed_count": 0})
         utf8.expect("* operator: 系统".encode())
         gbk.expect("* operator: 系统".encode("gbk"))
         other.expect("* operator: 系统".encode())
@@ -230,7 +230,8 @@ class Methods(ControlledTest):
             self.ask(harkd, "Say", client=1, text="hello")
         self.assertEqual(self.ask(harkd, "Broadcast", text="hello"),
                          {"clients": 1, "missed": [{"client": 1, "reason":
-                                                    "it does not read what it is sent"}]})
+                                                    "it does not read what it is sent"}],
+                          "missed_count": 1})
         reading.expect(b"* operator: hello")
 
     def test_kick(self):

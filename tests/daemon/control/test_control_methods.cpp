@@ -227,6 +227,7 @@ TEST_CASE_FIXTURE(ControlFixture,
     const auto answer = ask(call("org.harkd.Broadcast", {{"text", std::string(401, 'x')}}));
     CHECK(answer.parameters["clients"] == 0);
     CHECK(answer.parameters["missed"].size() == 100);
+    CHECK(answer.parameters["missed_count"] == 130);
 }
 
 TEST_CASE_FIXTURE(ControlFixture, "control: a broadcast goes on when its operator is gone") {
