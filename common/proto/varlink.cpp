@@ -24,14 +24,14 @@ std::size_t count_strings(std::string_view json) noexcept {
 }
 
 // Nothing when `message` is no JSON object.
-std::optional<Json> parse_object(std::string_view message) noexcept {
+std::optional<Json> parse_object(std::string_view message) {
     Json value = Json::parse(message, nullptr, false);
     if (!value.is_object()) return std::nullopt;
     return value;
 }
 
 // A flag that is not there is false. Nothing when it is no flag.
-std::optional<bool> flag(const Json& object, const char* name) noexcept {
+std::optional<bool> flag(const Json& object, const char* name) {
     const auto found = object.find(name);
     if (found == object.end() || found->is_null()) return false;
     if (!found->is_boolean()) return std::nullopt;
@@ -39,7 +39,7 @@ std::optional<bool> flag(const Json& object, const char* name) noexcept {
 }
 
 // The parameters, of which there may be none. Nothing when they are no object.
-std::optional<Json> parameters(Json& object) noexcept {
+std::optional<Json> parameters(Json& object) {
     const auto found = object.find("parameters");
     if (found == object.end() || found->is_null()) return Json::object();
     if (!found->is_object()) return std::nullopt;
@@ -54,7 +54,7 @@ void append(std::string& into, const Json& message) {
 
 }  // namespace
 
-std::optional<Call> parse_call(std::string_view message) noexcept {
+std::optional<Call> parse_call(std::string_view message) {
     if (count_strings(message) > MAX_CALL_STRINGS) return std::nullopt;
     std::optional<Json> object = parse_object(message);
     if (!object) return std::nullopt;
@@ -70,7 +70,7 @@ std::optional<Call> parse_call(std::string_view message) noexcept {
                 .oneway = *oneway};
 }
 
-std::optional<Reply> parse_reply(std::string_view message) noexcept {
+std::optional<Reply> parse_reply(std::string_view message) {
     std::optional<Json> object = parse_object(message);
     if (!object) return std::nullopt;
     const auto continues = flag(*object, "continues");

@@ -39,8 +39,8 @@ struct Reply {
 
 // Both read one message without its NUL; nothing when it is none. A call with hundreds of members
 // is taken for none: whoever serves many reads it in a fraction of a millisecond.
-[[nodiscard]] std::optional<Call> parse_call(std::string_view message) noexcept;
-[[nodiscard]] std::optional<Reply> parse_reply(std::string_view message) noexcept;
+[[nodiscard]] std::optional<Call> parse_call(std::string_view message);
+[[nodiscard]] std::optional<Reply> parse_reply(std::string_view message);
 
 // Both append one message with its NUL.
 void append(std::string& into, const Call& call);
