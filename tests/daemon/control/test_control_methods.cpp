@@ -15,18 +15,15 @@ constexpr const char* STATUS = "org.harkd.Status";
 
 // The last record without what is not the same each time.
 nlohmann::json intervention(const ControlFixture& fixture) {
-    for (auto record = fixture.sink->records.rbegin(); record != fixture.sink->records.rend();
-         ++record) {
-        if ((*record)["event"] != "operator") continue;
-        nlohmann::json kept = *record;
-        for (const char* each : {"time", "run", "event"}) kept.erase(each);
-        CHECK(kept["uid"] == ::geteuid());
-        CHECK(kept["pid"] == ::getpid());
-        kept.erase("uid");
-        kept.erase("pid");
-        return kept;
+    nlohmann::json kept;
+    for (const auto& record : fixture.sink->records) {
+        if (record["event"] == "operator") kept = record;
     }
-    return {};
+    REQUIRE(kept.is_object());
+    CHECK(kept["uid"] == ::geteuid());
+    CHECK(kept["pid"] == ::getpid());
+    for (const char* each : {"time", "run", "event", "uid", "pid"}) kept.erase(each);
+    return kept;
 }
 
 }  // namespace
