@@ -119,7 +119,7 @@ class Operator(ControlTest):
                 (("level", "loud"), "level: expected debug, info, warning or error")):
             with self.subTest(arguments=arguments):
                 self.assertEqual(self.run_hark(*arguments),
-                                 (2, "", f"hark: {complaint}\nhark: try: hark --help\n"))
+                                 (2, "", f"hark: {complaint}\nhark: try: hark {arguments[0]} --help\n"))
         self.assertEqual(self.server.calls, [])
 
 

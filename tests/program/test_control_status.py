@@ -191,7 +191,7 @@ class ForMachines(ControlTest):
         self.serve()
         self.assertEqual(self.run_hark("--json", "status", "--openmetrics"),
                          (2, "", "hark: --json and --openmetrics: one of them\n"
-                                 "hark: try: hark --help\n"))
+                                 "hark: try: hark status --help\n"))
 
 
 if __name__ == "__main__":
