@@ -142,6 +142,7 @@ class Connection : private ListLink {
     void take(std::span<char> data) noexcept;
     // A read brought so many messages.
     void weigh(std::uint64_t messages_read) noexcept;
+    [[nodiscard]] std::size_t read_size() const noexcept;
     // Whether `data` may be read as messages already. Takes it when not.
     [[nodiscard]] bool judge_first_bytes(std::span<char>& data) noexcept;
     void cut(std::string_view data) noexcept;
@@ -192,9 +193,9 @@ class Connection : private ListLink {
     State state_ = State::open;
     Reason reason_ = Reason::eof;
     Protocol probed_ = Protocol::http;
-    // How often the size of a read is halved: what one read makes the log write stays bounded, also
-    // of a peer whose messages are tiny.
-    std::uint8_t weight_ : 3 = 0;
+    // How often the size of a read is quartered: what one read makes the log write stays bounded,
+    // also of a peer whose messages are tiny.
+    std::uint8_t weight_ : 2 = 0;
     bool parked_ : 1 = false;
     bool input_ended_ : 1 = false;  // the peer has closed its side, or is gone
     bool output_dead_ : 1 = false;  // nothing more can be sent

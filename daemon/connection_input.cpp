@@ -61,7 +61,7 @@ bool Connection::read(int reads) noexcept {
 // False when nothing more is there to be read now.
 bool Connection::read_once() noexcept {
     char* const into = context_.input.data() + ConnectionContext::HEADROOM;
-    const ssize_t count = sys::recv(socket_.get(), into, ConnectionContext::READ_BYTES >> weight_);
+    const ssize_t count = sys::recv(socket_.get(), into, read_size());
     if (count > 0) {
         const auto size = static_cast<std::size_t>(count);
         bytes_ += size;
@@ -107,11 +107,15 @@ bool Connection::read_once() noexcept {
     return false;
 }
 
+std::size_t Connection::read_size() const noexcept {
+    return ConnectionContext::READ_BYTES >> (2U * weight_);
+}
+
 void Connection::weigh(std::uint64_t messages_read) noexcept {
     constexpr std::uint64_t MANY = 256;
     constexpr std::uint64_t FEW = 64;
-    constexpr unsigned LEAST_BYTES = 1024;
-    if (messages_read > MANY && ConnectionContext::READ_BYTES >> weight_ > LEAST_BYTES) {
+    constexpr std::size_t LEAST_BYTES = 1024;
+    if (messages_read > MANY && read_size() > LEAST_BYTES) {
         ++weight_;
     } else if (messages_read < FEW && weight_ > 0) {
         --weight_;

@@ -43,6 +43,19 @@ class Control(ServiceTest):
     def stat(self, path):
         return self.run_inside("stat", "--format=%A %U %G", path).strip()
 
+    def test_metrics_are_written_for_the_collector(self):
+        folder = "/var/lib/prometheus/node-exporter"
+        self.begin()
+        self.run_inside("mkdir", "-p", folder)
+        self.run_inside("systemctl", "start", "harkd-metrics.service")
+        text = self.run_inside("cat", f"{folder}/harkd.prom")
+        self.assertRegex(text, r"(?m)^harkd_connections 1$")
+        self.assertTrue(text.endswith("# EOF\n"))
+        self.run_inside("rm", f"{folder}/harkd.prom")
+        self.run_inside("systemctl", "start", "harkd-metrics.timer")
+        wait_for(lambda: "harkd.prom" in self.run_inside("ls", folder), "the timer's file")
+        self.run_inside("systemctl", "stop", "harkd-metrics.timer")
+
     def test_root_and_members_may_do_everything(self):
         client = self.begin()
         self.assertEqual(self.stat(CONTROL), "srw-rw---- harkd hark")
