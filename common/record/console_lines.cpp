@@ -68,7 +68,7 @@ void append_intervention(std::string& into, const Record& record) {
     fmt::format_to(std::back_inserter(into), "operator (uid {}, pid {}): {}",
                    number_of(record, Key::uid), number_of(record, Key::pid),
                    shown(record, Key::action));
-    if (const auto level = text_of(record, Key::level); !level.empty()) {
+    if (const std::string level = shown(record, Key::level); !level.empty()) {
         into.append(" ").append(level);
     }
     for (const Key key : {Key::text, Key::reason}) {
@@ -142,7 +142,7 @@ void append_words(std::string& into, const Record& record) {
             fmt::format_to(out, "stopping: {}", shown(record, Key::reason));
             break;
         case Event::diagnostic:
-            fmt::format_to(out, "{}: ", text_of(record, Key::level));
+            fmt::format_to(out, "{}: ", shown(record, Key::level));
             into.append(shown(record, Key::text));
             break;
     }

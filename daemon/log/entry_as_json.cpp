@@ -16,9 +16,9 @@ namespace {
 constexpr std::string_view PREFIX = "HARK_";
 constexpr std::string_view TIME = "HARK_TIME";
 // Those whose values are no strings.
-constexpr std::array<std::string_view, 8> BARE{
-    "HARK_CONN",  "HARK_SEQ",      "HARK_PART",      "HARK_MORE",
-    "HARK_BYTES", "HARK_MESSAGES", "HARK_DISCARDED", "HARK_SECONDS",
+constexpr std::array<std::string_view, 10> BARE{
+    "HARK_CONN", "HARK_UID",   "HARK_PID",      "HARK_SEQ",       "HARK_PART",
+    "HARK_MORE", "HARK_BYTES", "HARK_MESSAGES", "HARK_DISCARDED", "HARK_SECONDS",
 };
 
 struct Field {

@@ -62,7 +62,8 @@ Detail random_detail(std::size_t key, std::string_view text) {
     if (which == Key::seconds) {
         return {which, std::chrono::milliseconds{*rc::gen::inRange(0, 1'000'000)}};
     }
-    if (which == Key::messages || which == Key::bytes || which == Key::discarded) {
+    if (which == Key::uid || which == Key::pid || which == Key::messages || which == Key::bytes ||
+        which == Key::discarded) {
         return {which, *rc::gen::arbitrary<std::uint64_t>()};
     }
     return {which, text};
