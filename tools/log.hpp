@@ -1,8 +1,8 @@
 // `hark log`: what was recorded, from the journal or a file.
 #pragma once
 
-#include "common/sys/clock.hpp"
 #include "common/net/peer_pattern.hpp"
+#include "common/sys/clock.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -284,6 +284,8 @@ class Methods(ControlledTest):
         self.assertEqual(record["text"], f"control: uid {os.getuid()}, pid {os.getpid()}: "
                                          "org.harkd.Status")
         self.ask(harkd, "SetLevel", level="error")
+        # An answer does not wait for the log.
+        harkd.wait_record("operator", level="error")
         count = len(harkd.records("diagnostic"))
         harkd.config_path.write_text("nonsense")
         with self.assertRaises(VarlinkError):
