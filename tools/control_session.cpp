@@ -1,5 +1,7 @@
 #include "tools/control_session.hpp"
 
+#include "tools/exit_status.hpp"
+
 #include <utility>
 
 namespace hark {
@@ -31,8 +33,8 @@ void ControlSession::on_control_failure(const ControlFailure& failure) noexcept 
     loop_.stop();
 }
 
-void ControlSession::on_signal(int status) noexcept {
-    failure_ = ControlFailure{status};
+void ControlSession::on_signal(int signal) noexcept {
+    failure_ = ControlFailure{EXIT_KILLED_BY + signal};
     connection_.close();
     loop_.stop();
 }

@@ -25,7 +25,7 @@ class ControlSession final : private ControlListener {
    private:
     void on_reply(const varlink::Reply& reply) noexcept override;
     void on_control_failure(const ControlFailure& failure) noexcept override;
-    void on_signal(int status) noexcept;
+    void on_signal(int signal) noexcept;
 
     SystemClock clock_;
     EventLoop loop_{clock_};

@@ -16,19 +16,12 @@ bool is_ignored(int signal) noexcept {
 
 }  // namespace
 
-EndingSignals::EndingSignals(EventLoop& loop, Callback<void(int)> on_signal)
-    : on_signal_{on_signal} {
+EndingSignals::EndingSignals(EventLoop& loop, Callback<void(int)> on_signal) {
     std::size_t place = 0;
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
         if (is_ignored(signal)) continue;
-        watches_[place++].emplace(loop, std::initializer_list<int>{signal},
-                                  bind<&EndingSignals::on_signal>(*this));
+        watches_[place++].emplace(loop, std::initializer_list<int>{signal}, on_signal);
     }
-}
-
-void EndingSignals::on_signal(int signal) noexcept {
-    constexpr int KILLED_BY = 128;
-    on_signal_(KILLED_BY + signal);
 }
 
 }  // namespace hark

@@ -11,16 +11,12 @@ namespace hark {
 
 class EndingSignals {
    public:
-    // `on_signal` gets the exit status, as shells say it: 128 and the signal's number. Throws
-    // SystemError.
+    // `on_signal` gets the signal's number. Throws SystemError.
     EndingSignals(EventLoop& loop, Callback<void(int)> on_signal);
     EndingSignals(const EndingSignals&) = delete;
     EndingSignals& operator=(const EndingSignals&) = delete;
 
    private:
-    void on_signal(int signal) noexcept;
-
-    Callback<void(int)> on_signal_;
     std::array<std::optional<SignalWatch>, 3> watches_;
 };
 

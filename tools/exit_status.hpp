@@ -11,7 +11,7 @@ inline constexpr int EXIT_REFUSED = 1;
 inline constexpr int EXIT_USAGE = 2;
 // No connection, or it was lost, or the daemon was silent for too long.
 inline constexpr int EXIT_UNREACHABLE = 3;
-// Ctrl-C, as shells say it.
-inline constexpr int EXIT_INTERRUPTED = 130;
+// A signal, as shells say it: this and the signal's number.
+inline constexpr int EXIT_KILLED_BY = 128;
 
 }  // namespace hark

@@ -15,21 +15,10 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <signal.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
 namespace hark {
-
-namespace {
-
-// As it was before this program: ignored where it runs in a script's background or under nohup.
-bool is_ignored(int signal) noexcept {
-    struct sigaction action {};
-    return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
-}
-
-}  // namespace
 
 LogViewer::LogViewer(EventLoop& loop, const LogOptions& options)
     : loop_{loop},
@@ -48,7 +37,7 @@ LogViewer::LogViewer(EventLoop& loop, const LogOptions& options)
 }
 
 int LogViewer::run() {
-    watch_signals();
+    signals_.emplace(loop_, bind<&LogViewer::on_signal>(*this));
     watch_reader();
     if (source_->may_miss_some()) {
         complain(
@@ -61,15 +50,6 @@ int LogViewer::run() {
 }
 
 // --- What happens -------------------------------------------------------------------------------
-
-void LogViewer::watch_signals() {
-    std::size_t place = 0;
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-        if (is_ignored(signal)) continue;
-        signals_[place++].emplace(loop_, std::initializer_list<int>{signal},
-                                  bind<&LogViewer::on_signal>(*this));
-    }
-}
 
 // While nothing is written, only so is it heard that a pipe's reader or the terminal has gone. The
 // descriptor is another one, since the output watches its own.
@@ -84,8 +64,7 @@ void LogViewer::on_reader(std::uint32_t events) noexcept {
 }
 
 void LogViewer::on_signal(int signal) noexcept {
-    constexpr int KILLED_BY = 128;  // as shells say it
-    status_ = KILLED_BY + signal;
+    status_ = EXIT_KILLED_BY + signal;
     finished_ = true;
     loop_.stop();
 }

@@ -4,14 +4,13 @@
 #include "common/locale/locale_charset.hpp"
 #include "common/loop/deferred_task.hpp"
 #include "common/loop/fd_watch.hpp"
-#include "common/loop/signal_watch.hpp"
 #include "common/record/console_lines.hpp"
 #include "common/sys/unique_fd.hpp"
+#include "tools/ending_signals.hpp"
 #include "tools/log_filter.hpp"
 #include "tools/log_source.hpp"
 #include "tools/output_queue.hpp"
 
-#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,7 +26,6 @@ class LogViewer {
     [[nodiscard]] int run();
 
    private:
-    void watch_signals();
     void watch_reader();
     void on_signal(int signal) noexcept;
     void on_reader(std::uint32_t events) noexcept;
@@ -48,7 +46,7 @@ class LogViewer {
     ConsoleLines lines_;
     RecordView view_;
     OutputQueue output_;
-    std::array<std::optional<SignalWatch>, 3> signals_;
+    std::optional<EndingSignals> signals_;  // while it runs
     UniqueFd reader_;  // standard output, to hear when nobody reads it any more
     FdWatch reader_watch_;
     DeferredTask pump_task_;

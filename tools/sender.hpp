@@ -7,9 +7,9 @@
 #pragma once
 
 #include "common/loop/event_loop.hpp"
-#include "common/loop/signal_watch.hpp"
 #include "common/proto/reply.hpp"
 #include "tools/acknowledgements.hpp"
+#include "tools/ending_signals.hpp"
 #include "tools/input_lines.hpp"
 #include "tools/output_queue.hpp"
 #include "tools/progress_bar.hpp"
@@ -17,7 +17,6 @@
 #include "tools/server_connection.hpp"
 #include "tools/server_text.hpp"
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -57,7 +56,6 @@ class Sender final : private ServerListener {
     void on_output() noexcept;
     Progress progress() noexcept;
 
-    void watch_signals();
     void on_signal(int signal) noexcept;
     void on_farewell_over() noexcept { finish(status_, {}); }
     void on_timeout() noexcept;
@@ -81,7 +79,7 @@ class Sender final : private ServerListener {
     std::unique_ptr<InputLines> input_;
     OutputQueue output_;
     ProgressBar bar_;
-    std::array<std::optional<SignalWatch>, 3> signals_;
+    std::optional<EndingSignals> signals_;  // while it runs
     Timer timeout_;
     Timer farewell_;
     ServerText server_text_;

@@ -5,41 +5,20 @@
 #include "tools/sender.hpp"
 
 #include <fmt/format.h>
-#include <signal.h>
 
 namespace hark {
 
-namespace {
-
-// As it was before this program: ignored where it runs in a script's background or under nohup.
-bool is_ignored(int signal) noexcept {
-    struct sigaction action {};
-    return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
-}
-
-}  // namespace
-
 int Sender::run() {
-    watch_signals();
+    signals_.emplace(loop_, bind<&Sender::on_signal>(*this));
     connection_.open(options_.server);
     arm_timeout();
     loop_.run();
     return status_;
 }
 
-void Sender::watch_signals() {
-    std::size_t place = 0;
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-        if (is_ignored(signal)) continue;
-        signals_[place++].emplace(loop_, std::initializer_list<int>{signal},
-                                  bind<&Sender::on_signal>(*this));
-    }
-}
-
 void Sender::on_signal(int signal) noexcept {
-    constexpr int KILLED_BY = 128;  // as shells say it
     if (!finished_) finish(EXIT_DONE, _("interrupted"));
-    status_ = KILLED_BY + signal;
+    status_ = EXIT_KILLED_BY + signal;
     loop_.stop();
 }
 

@@ -151,8 +151,8 @@ void TailViewer::on_reader(std::uint32_t events) noexcept {
     if ((events & (EPOLLERR | EPOLLHUP)) != 0) finish(EXIT_DONE);
 }
 
-void TailViewer::on_signal(int status) noexcept {
-    finish(status);
+void TailViewer::on_signal(int signal) noexcept {
+    finish(EXIT_KILLED_BY + signal);
     loop_.stop();
 }
 

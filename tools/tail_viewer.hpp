@@ -34,7 +34,7 @@ class TailViewer final : private ControlListener {
    private:
     void on_reply(const varlink::Reply& reply) noexcept override;
     void on_control_failure(const ControlFailure& failure) noexcept override;
-    void on_signal(int status) noexcept;
+    void on_signal(int signal) noexcept;
     void on_output() noexcept;
     void on_reader(std::uint32_t events) noexcept;
 

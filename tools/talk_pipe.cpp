@@ -11,7 +11,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include <signal.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -22,32 +21,20 @@ namespace {
 constexpr std::string_view LINE_ENDS{"\n\0", 2};
 constexpr Duration LAST_WORDS = std::chrono::seconds{10};
 
-// As it was before this program, in a script's background or under nohup: then it stays so.
-bool is_ignored(int signal) noexcept {
-    struct sigaction action {};
-    return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
-}
-
 }  // namespace
 
 TalkPipe::TalkPipe(EventLoop& loop, const TalkOptions& options, TalkEnd& end)
     : loop_{loop},
       options_{options},
       end_{end},
+      signals_{loop, bind<&TalkPipe::on_signal>(*this)},
       output_{loop, bind<&TalkPipe::on_output_room>(*this),
               bind<&TalkPipe::on_output_error>(*this)},
       session_{loop, *this, options, TalkSession::Patience::pipe, end},
       input_watch_{loop, bind<&TalkPipe::on_input>(*this)},
       file_task_{loop, Stage::commit, bind<&TalkPipe::on_file>(*this)},
       input_is_terminal_{::isatty(STDIN_FILENO) == 1},
-      output_is_terminal_{::isatty(STDOUT_FILENO) == 1} {
-    std::size_t place = 0;
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-        if (is_ignored(signal)) continue;
-        signals_[place++].emplace(loop, std::initializer_list<int>{signal},
-                                  bind<&TalkPipe::on_signal>(*this));
-    }
-}
+      output_is_terminal_{::isatty(STDOUT_FILENO) == 1} {}
 
 void TalkPipe::start() {
     session_.start();

@@ -9,13 +9,12 @@
 #include "common/locale/locale_charset.hpp"
 #include "common/loop/deferred_task.hpp"
 #include "common/loop/fd_watch.hpp"
-#include "common/loop/signal_watch.hpp"
+#include "tools/ending_signals.hpp"
 #include "tools/talk_session.hpp"
 #include "tools/talk_text.hpp"
 #include "tools/terminal_output.hpp"
 
 #include <array>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -55,7 +54,7 @@ class TalkPipe final : private TalkFront {
     TalkEnd& end_;
     LocaleCharset charset_;
     TalkText text_;
-    std::array<std::optional<SignalWatch>, 3> signals_;
+    EndingSignals signals_;
     TerminalOutput output_;
     TalkSession session_;
     FdWatch input_watch_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tools/ending_signals.hpp"
+#include "tools/exit_status.hpp"
 #include "tools/output_queue.hpp"
 #include "tools/top.hpp"
 #include "tools/top_model.hpp"
@@ -19,7 +20,7 @@ class TopPrinter final : private TopListener {
    private:
     void on_sample(TopSample& sample) noexcept override;
     void on_lost(const ControlFailure& failure) noexcept override;
-    void on_signal(int status) noexcept { finish(status); }
+    void on_signal(int signal) noexcept { finish(EXIT_KILLED_BY + signal); }
     void on_output() noexcept;
     void finish(int status) noexcept;
 

@@ -30,7 +30,6 @@ namespace {
 constexpr std::string_view ENTER = "\x1b[?1049h\x1b[?25l\x1b[2J";
 constexpr std::string_view LEAVE = "\x1b[0m\x1b[?25h\x1b[?1049l";
 constexpr std::string_view PLAIN = "\x1b[0m";
-constexpr int KILLED_BY = 128;  // as shells say it
 
 std::string_view sequence_of(TopLine::Style style) noexcept {
     switch (style) {
@@ -157,7 +156,7 @@ void TopTerminal::on_input(std::uint32_t) noexcept {
     if (size == -EAGAIN) return;
     if (size <= 0) {
         // The terminal is gone.
-        finish(KILLED_BY + SIGHUP);
+        finish(EXIT_KILLED_BY + SIGHUP);
         return;
     }
     keys_.feed({bytes.data(), static_cast<std::size_t>(size)});
@@ -194,7 +193,7 @@ void TopTerminal::on_signal(int signal) noexcept {
             resume();
             break;
         default:
-            finish(KILLED_BY + signal);
+            finish(EXIT_KILLED_BY + signal);
             break;
     }
 }
@@ -211,7 +210,7 @@ void TopTerminal::suspend() {
 
 void TopTerminal::resume() {
     if (const int signal = wait_for_foreground(); signal != 0) {
-        finish(KILLED_BY + signal);
+        finish(EXIT_KILLED_BY + signal);
         return;
     }
     take_size();
