@@ -38,7 +38,7 @@ ConsoleSink::ConsoleSink(EventLoop& loop, Callback<void()> on_ready, int fd,
 }
 
 void ConsoleSink::append(const Record& record) noexcept {
-    renderer_.append(lines_.end(), record);
+    renderer_.append(lines_.next_line(), record);
 }
 
 SinkState ConsoleSink::commit() noexcept {

@@ -123,7 +123,7 @@ FileSink::FileSink(EventLoop& loop, Callback<void()> on_ready, std::string path,
 }
 
 void FileSink::append(const Record& record) noexcept {
-    renderer_.append(lines_.end(), record);
+    renderer_.append(lines_.next_line(), record);
 }
 
 SinkState FileSink::commit() noexcept {
@@ -222,10 +222,6 @@ void FileSink::finish() noexcept {
     if (disk_sync_ != nullptr) finish_sync();
 }
 
-std::uint64_t FileSink::transferable() const noexcept {
-    return static_cast<std::uint64_t>(std::ranges::count(lines_.unwritten(), '\n'));
-}
-
 std::string FileSink::take_lines() {
     if (!cut_half_line()) lines_.take_back_half_line();
     std::string lines{lines_.unwritten()};
@@ -234,7 +230,7 @@ std::string FileSink::take_lines() {
 }
 
 void FileSink::adopt(std::string_view lines) {
-    lines_.end().append(lines);
+    lines_.add(lines);
 }
 
 std::string FileSink::reopen() {

@@ -33,7 +33,7 @@ class FileSink final : public Sink {
     [[nodiscard]] SinkState commit() noexcept override;
     [[nodiscard]] std::string reopen() override;
     void finish() noexcept override;
-    [[nodiscard]] std::uint64_t transferable() const noexcept override;
+    [[nodiscard]] std::uint64_t transferable() const noexcept override { return lines_.waiting(); }
     [[nodiscard]] std::string take_lines() override;
     [[nodiscard]] bool adopts() const noexcept override { return true; }
     void adopt(std::string_view lines) override;

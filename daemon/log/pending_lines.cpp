@@ -4,12 +4,33 @@
 
 namespace hark {
 
+namespace {
+
+std::uint64_t count_lines(std::string_view bytes) noexcept {
+    return static_cast<std::uint64_t>(std::ranges::count(bytes, '\n'));
+}
+
+}  // namespace
+
+void PendingLines::add(std::string_view lines) {
+    waiting_ += count_lines(lines);
+    bytes_.append(lines);
+}
+
 std::uint64_t PendingLines::wrote(std::size_t count) noexcept {
     const std::string_view part = unwritten().substr(0, count);
-    const auto lines = static_cast<std::uint64_t>(std::ranges::count(part, '\n'));
+    // Mostly all is written: then nothing needs to be counted.
+    const bool all = part.size() == unwritten().size();
+    const std::uint64_t lines = all ? waiting_ : count_lines(part);
     if (lines > 0) line_start_ = written_ + part.rfind('\n') + 1;
-    written_ += count;
+    written_ += part.size();
+    waiting_ -= lines;
     return lines;
+}
+
+void PendingLines::take_back() noexcept {
+    waiting_ += count_lines(std::string_view{bytes_}.substr(released_, line_start_ - released_));
+    written_ = line_start_ = released_;
 }
 
 void PendingLines::release(std::size_t count) noexcept {

@@ -13,13 +13,20 @@ namespace hark {
 
 class PendingLines {
    public:
-    // Where the next line is appended, its LF included.
-    [[nodiscard]] std::string& end() noexcept { return bytes_; }
+    // Where one line more is to be appended at once, its LF included.
+    [[nodiscard]] std::string& next_line() noexcept {
+        ++waiting_;
+        return bytes_;
+    }
+    // Whole lines.
+    void add(std::string_view lines);
 
     // What is to be written next.
     [[nodiscard]] std::string_view unwritten() const noexcept {
         return std::string_view{bytes_}.substr(written_);
     }
+    // Lines whose end is not written.
+    [[nodiscard]] std::uint64_t waiting() const noexcept { return waiting_; }
     // Bytes of a line that was written in part.
     [[nodiscard]] std::size_t half_line() const noexcept { return written_ - line_start_; }
     // Bytes of whole lines that are written and not released.
@@ -34,7 +41,7 @@ class PendingLines {
     // The written part of a half line is to be written again...
     void take_back_half_line() noexcept { written_ = line_start_; }
     // ...or all that is not released.
-    void take_back() noexcept { written_ = line_start_ = released_; }
+    void take_back() noexcept;
 
    private:
     static constexpr std::size_t KEEP_CAPACITY = 1 << 20;
@@ -43,6 +50,7 @@ class PendingLines {
     std::size_t released_ = 0;
     std::size_t line_start_ = 0;  // of the first line not wholly written
     std::size_t written_ = 0;
+    std::uint64_t waiting_ = 0;
 };
 
 }  // namespace hark

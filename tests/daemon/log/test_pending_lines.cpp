@@ -12,7 +12,8 @@ TEST_CASE("pending lines: a short write anywhere") {
     const std::string three = "one\ntwo two\nthree\n";
     for (std::size_t first = 0; first <= three.size(); ++first) {
         PendingLines lines;
-        lines.end() += three;
+        lines.add(three);
+        CHECK(lines.waiting() == 3);
         CHECK(lines.unwritten() == three);
         const auto ended = lines.wrote(first);
         CHECK(ended == static_cast<std::uint64_t>(
@@ -26,7 +27,7 @@ TEST_CASE("pending lines: a short write anywhere") {
 
 TEST_CASE("pending lines: a half line can be taken back") {
     PendingLines lines;
-    lines.end() += "one\ntwo\n";
+    lines.add("one\ntwo\n");
     CHECK(lines.wrote(6) == 1);
     CHECK(lines.half_line() == 2);
     lines.take_back_half_line();
@@ -51,7 +52,7 @@ TEST_CASE("pending lines: whatever is added, written and taken back, all lines a
             if (step < 8) {
                 const std::string line(static_cast<std::size_t>(step), 'a');
                 added += line + "\n";
-                lines.end() += line + "\n";
+                lines.next_line() += line + "\n";
             } else if (step < 34) {
                 const auto most = lines.unwritten().size();
                 const auto size = std::min(most, static_cast<std::size_t>(step - 8));
@@ -65,8 +66,23 @@ TEST_CASE("pending lines: whatever is added, written and taken back, all lines a
             RC_ASSERT(lines.half_line() ==
                       arrived.size() - (last_end == arrived.npos ? 0 : last_end + 1));
             RC_ASSERT(arrived + std::string{lines.unwritten()} == added);
+            RC_ASSERT(lines.waiting() ==
+                      static_cast<std::uint64_t>(std::ranges::count(lines.unwritten(), '\n')));
             RC_ASSERT(count ==
                       static_cast<std::uint64_t>(std::count(arrived.begin(), arrived.end(), '\n')));
         }
     }));
+}
+
+TEST_CASE("pending lines: what is taken back waits again") {
+    PendingLines lines;
+    lines.add("one\ntwo\nthree\n");
+    CHECK(lines.wrote(10) == 2);
+    CHECK(lines.waiting() == 1);
+    lines.release(4);
+    lines.take_back();
+    CHECK(lines.unwritten() == "two\nthree\n");
+    CHECK(lines.waiting() == 2);
+    CHECK(lines.wrote(lines.unwritten().size()) == 2);
+    CHECK(lines.waiting() == 0);
 }
