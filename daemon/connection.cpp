@@ -17,7 +17,7 @@ constexpr Duration LINGER = 2s;
 }  // namespace
 
 std::string_view name(Reason reason) noexcept {
-    constexpr std::array<std::string_view, 9> NAMES{
+    static constexpr std::array<std::string_view, 9> NAMES{
         "bye", "eof", "reset", "idle", "timeout", "kicked", "probe", "shutdown", "error"};
     return NAMES[static_cast<std::size_t>(reason)];
 }

@@ -20,7 +20,8 @@ double seconds_of(Duration duration) {
 }
 
 std::string_view name(SinkState state) noexcept {
-    constexpr std::array<std::string_view, 5> NAMES{"clear", "busy", "blocked", "refusing", "gone"};
+    static constexpr std::array<std::string_view, 5> NAMES{"clear", "busy", "blocked", "refusing",
+                                                           "gone"};
     return NAMES[static_cast<std::size_t>(state)];
 }
 

@@ -34,7 +34,7 @@ class Exposition {
    public:
     // `name` ends with the unit, where there is one.
     void family(Type type, std::string_view name, std::string_view unit, std::string_view help) {
-        constexpr std::array<std::string_view, 3> TYPES{"gauge", "counter", "summary"};
+        static constexpr std::array<std::string_view, 3> TYPES{"gauge", "counter", "summary"};
         name_ = std::string{"harkd_"}.append(name);
         suffix_ = type == Type::counter ? "_total" : "";
         const auto out = std::back_inserter(text_);
@@ -107,8 +107,8 @@ std::vector<SinkStatus> sinks_of(const DaemonStatus& status) {
 }
 
 void add_sinks(Exposition& to, const DaemonStatus& status) {
-    constexpr std::array<std::string_view, 5> STATES{"clear", "busy", "blocked", "refusing",
-                                                     "gone"};
+    static constexpr std::array<std::string_view, 5> STATES{"clear", "busy", "blocked", "refusing",
+                                                            "gone"};
     const std::vector<SinkStatus> sinks = sinks_of(status);
     to.single(Type::gauge, "accepting", "", "1: records are taken. 0: nothing is read.",
               status.accepting ? 1 : 0);

@@ -43,7 +43,7 @@ std::string latency_text(double seconds) {
 }
 
 std::string size_text(double bytes) {
-    constexpr std::array UNITS{"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    static constexpr std::array UNITS{"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
     constexpr double STEP = 1024;
     constexpr double LAST = STEP - 0.5;  // what would round to the next unit is in it
     std::size_t unit = 0;

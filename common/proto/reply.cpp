@@ -1,6 +1,7 @@
 #include "common/proto/reply.hpp"
 
 #include "common/text/number.hpp"
+#include "common/text/short_text.hpp"
 
 #include <charconv>
 
@@ -55,9 +56,9 @@ void append_ready(std::string& into, std::string_view text) {
 }
 
 void append_stored(std::string& into, std::uint64_t message, bool as_bytes) {
-    into.append(as_bytes ? "251 ok #" : "250 ok #");
-    append_number(into, message);
-    into.append(as_bytes ? ", kept as bytes\r\n" : "\r\n");
+    ShortText<64> line;
+    line.append(as_bytes ? "251 ok #" : "250 ok #").append(message);
+    into.append(line.append(as_bytes ? ", kept as bytes\r\n" : "\r\n").view());
 }
 
 void append_stored_range(std::string& into, std::uint64_t first, std::uint64_t last,

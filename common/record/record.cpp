@@ -5,14 +5,14 @@
 namespace hark {
 
 std::string_view name(Event event) noexcept {
-    constexpr std::array<std::string_view, EVENTS> NAMES{
+    static constexpr std::array<std::string_view, EVENTS> NAMES{
         "listening", "connected", "message", "closed",   "refused",  "probe",
         "operator",  "paused",    "resumed", "reloaded", "stopping", "diagnostic"};
     return NAMES[static_cast<std::size_t>(event)];
 }
 
 std::string_view name(Key key) noexcept {
-    constexpr std::array<std::string_view, KEYS> NAMES{
+    static constexpr std::array<std::string_view, KEYS> NAMES{
         "address", "action", "uid",      "pid",   "listener",  "level",  "text",
         "sink",    "reason", "messages", "bytes", "discarded", "seconds"};
     return NAMES[static_cast<std::size_t>(key)];

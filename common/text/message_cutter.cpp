@@ -62,9 +62,9 @@ std::string_view name(Framing framing) noexcept {
 }
 
 std::string_view name(End end) noexcept {
-    constexpr std::array<std::string_view, 11> NAMES{"lf",      "nul",      "cr",    "quiet",
-                                                     "chunk",   "full",     "eof",   "reset",
-                                                     "timeout", "shutdown", "kicked"};
+    static constexpr std::array<std::string_view, 11> NAMES{"lf",      "nul",      "cr",    "quiet",
+                                                            "chunk",   "full",     "eof",   "reset",
+                                                            "timeout", "shutdown", "kicked"};
     return NAMES[static_cast<std::size_t>(end)];
 }
 

@@ -71,6 +71,12 @@ std::size_t clean_ascii_prefix(std::string_view text) noexcept {
         const unsigned bad = unclean_16<style>(data + i);
         if (bad != 0) return i + static_cast<std::size_t>(std::countr_zero(bad));
     }
+    if (text.size() >= 16) {
+        // The last 16 once more, some of them for the second time.
+        const std::size_t last = text.size() - 16;
+        const unsigned bad = unclean_16<style>(data + last) >> (i - last);
+        return bad == 0 ? text.size() : i + static_cast<std::size_t>(std::countr_zero(bad));
+    }
 #endif
     while (text.size() - i >= 8 && are_clean_8<style>(data + i)) i += 8;
     while (i < text.size() && is_clean_ascii<style>(static_cast<unsigned char>(data[i]))) ++i;

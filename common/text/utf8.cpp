@@ -57,6 +57,13 @@ std::size_t ascii_prefix(std::string_view bytes) noexcept {
         const auto high = static_cast<unsigned>(_mm_movemask_epi8(block));
         if (high != 0) return i + static_cast<std::size_t>(std::countr_zero(high));
     }
+    if (size >= 16) {
+        // The last 16 once more, some of them for the second time.
+        const std::size_t last = size - 16;
+        const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(data + last));
+        const unsigned high = static_cast<unsigned>(_mm_movemask_epi8(block)) >> (i - last);
+        return high == 0 ? size : i + static_cast<std::size_t>(std::countr_zero(high));
+    }
 #endif
     for (; size - i >= 8; i += 8) {
         std::uint64_t word = 0;

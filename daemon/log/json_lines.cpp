@@ -3,6 +3,7 @@
 #include "common/text/base64.hpp"
 #include "common/text/number.hpp"
 #include "common/text/printable.hpp"
+#include "common/text/short_text.hpp"
 #include "common/text/utf8.hpp"
 #include "daemon/log/record_values.hpp"
 
@@ -10,28 +11,27 @@ namespace hark {
 
 namespace {
 
+constexpr std::size_t FIXED_BYTES = 128;
+
 void append_content(std::string& into, const Content& content) {
-    if (content.message > 0) {
-        into.append(R"(,"seq":)");
-        append_number(into, content.message);
-    }
-    if (content.part > 0) {
-        into.append(R"(,"part":)");
-        append_number(into, content.part);
-    }
-    if (content.more) into.append(R"(,"more":true)");
-    into.append(R"(,"text":)");
+    ShortText<FIXED_BYTES> front;
+    if (content.message > 0) front.append(R"(,"seq":)").append(content.message);
+    if (content.part > 0) front.append(R"(,"part":)").append(content.part);
+    if (content.more) front.append(R"(,"more":true)");
+    into.append(front.append(R"(,"text":)").view());
     append_json_string(into, content.text);
-    into.append(R"(,"charset":")").append(name(content.charset)).append(R"(","bytes":)");
-    append_number(into, content.bytes);
+
+    ShortText<FIXED_BYTES> back;
+    back.append(R"(,"charset":")").append(name(content.charset)).append(R"(","bytes":)");
+    back.append(content.bytes);
     if (!content.exact) {
-        into.append(R"(,"raw":")");
+        into.append(back.append(R"(,"raw":")").view());
         append_base64(into, content.raw);
-        into.push_back('"');
+        back = {};
+        back.append(R"(")");
     }
-    if (content.message > 0) {
-        into.append(R"(,"end":")").append(name(content.end)).push_back('"');
-    }
+    if (content.message > 0) back.append(R"(,"end":")").append(name(content.end)).append(R"(")");
+    into.append(back.view());
 }
 
 struct AppendValue {

@@ -1,0 +1,41 @@
+// A short text that is put together on the stack: for the fixed parts of a line, which are copied
+// to where they go in one piece. Who uses it knows how long it can get; more is a mistake in the
+// program.
+#pragma once
+
+#include <array>
+#include <cassert>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace hark {
+
+template <std::size_t CAPACITY>
+class ShortText {
+   public:
+    ShortText& append(std::string_view text) noexcept {
+        assert(text.size() <= CAPACITY - size_);
+        std::memcpy(text_.data() + size_, text.data(), text.size());
+        size_ += text.size();
+        return *this;
+    }
+
+    ShortText& append(std::uint64_t number) noexcept {
+        assert(CAPACITY - size_ >= 20);
+        char* const begin = text_.data() + size_;
+        const char* const end = std::to_chars(begin, text_.data() + CAPACITY, number).ptr;
+        size_ += static_cast<std::size_t>(end - begin);
+        return *this;
+    }
+
+    [[nodiscard]] std::string_view view() const noexcept { return {text_.data(), size_}; }
+
+   private:
+    std::array<char, CAPACITY> text_;  // not initialised: only what is written is read
+    std::size_t size_ = 0;
+};
+
+}  // namespace hark
