@@ -57,7 +57,7 @@ void append_ready(std::string& into, std::string_view text) {
 
 void append_stored(std::string& into, std::uint64_t message, bool as_bytes) {
     ShortText<64> line;
-    line.append(as_bytes ? "251 ok #" : "250 ok #").append(message);
+    line.append(as_bytes ? "251 ok #" : "250 ok #").append_number(message);
     into.append(line.append(as_bytes ? ", kept as bytes\r\n" : "\r\n").view());
 }
 

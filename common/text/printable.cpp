@@ -2,6 +2,7 @@
 
 #include "common/text/utf8.hpp"
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 
@@ -83,6 +84,15 @@ std::size_t clean_ascii_prefix(std::string_view text) noexcept {
     return i;
 }
 
+// The length of a character that is safe whatever follows its lead byte; 0 where that has to be
+// looked at: C2 leads C1, E2 what is invisible or turns the direction, EF the byte order mark and
+// the replacement character.
+constexpr std::size_t safe_length(unsigned char lead) noexcept {
+    if (lead < 0xE0) return lead == 0xC2 ? 0 : 2;
+    if (lead < 0xF0) return lead == 0xE2 || lead == 0xEF ? 0 : 3;
+    return 4;
+}
+
 // How many bytes at the beginning of `text` are shown as they are.
 template <Style style>
 std::size_t clean_prefix(std::string_view text) noexcept {
@@ -90,20 +100,24 @@ std::size_t clean_prefix(std::string_view text) noexcept {
     for (;;) {
         i += clean_ascii_prefix<style>(text.substr(i));
         for (;;) {
-            const std::string_view rest = text.substr(i);
-            if (rest.empty()) return i;
-            if (static_cast<unsigned char>(rest.front()) < 0x80) break;
-            const utf8::Character next = utf8::first(rest);
-            if (is_unsafe(next.code)) return i;
-            if (style == Style::json && next.code == REPLACEMENT) return i;
-            i += next.length;
+            if (i == text.size()) return i;
+            const auto lead = static_cast<unsigned char>(text[i]);
+            if (lead < 0x80) break;
+            std::size_t length = safe_length(lead);
+            if (length == 0) {
+                const utf8::Character next = utf8::first(text.substr(i));
+                if (is_unsafe(next.code)) return i;
+                if (style == Style::json && next.code == REPLACEMENT) return i;
+                length = next.length;
+            }
+            i += length;
         }
         if (!is_clean_ascii<style>(static_cast<unsigned char>(text[i]))) return i;
     }
 }
 
-void append_hex(std::string& into, char32_t code, unsigned digits) {
-    while (digits-- > 0) into += "0123456789abcdef"[code >> (4 * digits) & 0xF];
+char hex_digit(char32_t number) noexcept {
+    return "0123456789abcdef"[number & 0xF];
 }
 
 void append_escape(std::string& into, char letter) {
@@ -137,12 +151,15 @@ void append_escaped(std::string& into, char32_t code) {
                 break;
         }
     } else if (code < 0x80) {
-        append_escape(into, 'x');
-        return append_hex(into, code, 2);
+        const std::array escape{'\\', 'x', hex_digit(code >> 4), hex_digit(code)};
+        into.append(escape.data(), escape.size());
+        return;
     }
     // Nothing over U+FFFF is escaped: four digits hold it.
-    append_escape(into, 'u');
-    append_hex(into, code, 4);
+    const std::array escape{
+        '\\',           'u', hex_digit(code >> 12), hex_digit(code >> 8), hex_digit(code >> 4),
+        hex_digit(code)};
+    into.append(escape.data(), escape.size());
 }
 
 template <Style style>

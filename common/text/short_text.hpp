@@ -23,7 +23,13 @@ class ShortText {
         return *this;
     }
 
-    ShortText& append(std::uint64_t number) noexcept {
+    ShortText& append(char byte) noexcept {
+        assert(size_ < CAPACITY);
+        text_[size_++] = byte;
+        return *this;
+    }
+
+    ShortText& append_number(std::uint64_t number) noexcept {
         assert(CAPACITY - size_ >= 20);
         char* const begin = text_.data() + size_;
         const char* const end = std::to_chars(begin, text_.data() + CAPACITY, number).ptr;

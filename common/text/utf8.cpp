@@ -45,6 +45,15 @@ constexpr std::size_t matching(const Form& form, std::string_view bytes) noexcep
     return i;
 }
 
+// Whether `bytes` begins with a character of three bytes whose lead takes any two behind it, as
+// those of Chinese, Japanese and Korean mostly do.
+bool begins_with_plain_three(std::string_view bytes) noexcept {
+    if (bytes.size() < 3) return false;
+    const unsigned lead = octet(bytes, 0);
+    return (lead & 0xF0) == 0xE0 && lead != 0xE0 && lead != 0xED &&
+           (octet(bytes, 1) & 0xC0) == 0x80 && (octet(bytes, 2) & 0xC0) == 0x80;
+}
+
 }  // namespace
 
 std::size_t ascii_prefix(std::string_view bytes) noexcept {
@@ -80,6 +89,11 @@ Scan scan(std::string_view bytes) noexcept {
         result.valid += ascii_prefix(bytes.substr(result.valid));
         // Text that is not ASCII mostly goes on so: no search for the end of ASCII in between.
         for (;;) {
+            while (begins_with_plain_three(bytes.substr(result.valid))) {
+                result.ascii = false;
+                result.wide = true;
+                result.valid += 3;
+            }
             const std::string_view rest = bytes.substr(result.valid);
             if (rest.empty()) return result;
             if (octet(rest, 0) < 0x80) break;

@@ -15,15 +15,15 @@ constexpr std::size_t FIXED_BYTES = 128;
 
 void append_content(std::string& into, const Content& content) {
     ShortText<FIXED_BYTES> front;
-    if (content.message > 0) front.append(R"(,"seq":)").append(content.message);
-    if (content.part > 0) front.append(R"(,"part":)").append(content.part);
+    if (content.message > 0) front.append(R"(,"seq":)").append_number(content.message);
+    if (content.part > 0) front.append(R"(,"part":)").append_number(content.part);
     if (content.more) front.append(R"(,"more":true)");
     into.append(front.append(R"(,"text":)").view());
     append_json_string(into, content.text);
 
     ShortText<FIXED_BYTES> back;
     back.append(R"(,"charset":")").append(name(content.charset)).append(R"(","bytes":)");
-    back.append(content.bytes);
+    back.append_number(content.bytes);
     if (!content.exact) {
         into.append(back.append(R"(,"raw":")").view());
         append_base64(into, content.raw);
