@@ -52,13 +52,16 @@ bool CharsetDecoder::encode(std::string_view text, Charset charset, std::string&
 
 bool CharsetDecoder::decode_gb18030(std::string_view bytes) noexcept {
     text_.clear();
-    return gb18030_.decode(bytes, text_);
+    exact_ = gbk_.decode(bytes, text_, gb18030_);
+    return exact_ || gb18030_.decode(bytes, text_);
 }
 
 Decoded CharsetDecoder::as_gb18030(std::string_view bytes) noexcept {
-    again_.clear();
-    const bool exact = gb18030_.encode(text_, again_) && again_ == bytes;
-    return {text_, Charset::gb18030, exact};
+    if (!exact_) {
+        again_.clear();
+        exact_ = gb18030_.encode(text_, again_) && again_ == bytes;
+    }
+    return {text_, Charset::gb18030, exact_};
 }
 
 Decoded CharsetDecoder::as_bytes(std::string_view bytes, bool gb18030) noexcept {

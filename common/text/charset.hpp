@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/text/gb18030.hpp"
+#include "common/text/gbk_table.hpp"
 
 #include <cstdint>
 #include <string>
@@ -55,14 +56,16 @@ class CharsetDecoder {
     [[nodiscard]] bool encode(std::string_view text, Charset charset, std::string& bytes) noexcept;
 
    private:
-    // Into text_. False when they are no GB18030.
+    // Into text_ and exact_. False when they are no GB18030.
     [[nodiscard]] bool decode_gb18030(std::string_view bytes) noexcept;
     // With text_ as decode_gb18030() left it.
     [[nodiscard]] Decoded as_gb18030(std::string_view bytes) noexcept;
     [[nodiscard]] Decoded as_bytes(std::string_view bytes, bool gb18030) noexcept;
 
     gb18030::Converter gb18030_;
+    GbkTable gbk_;
     std::string text_;
+    bool exact_ = false;  // encoding text_ is known to give the bytes again
     std::string again_;
 };
 
