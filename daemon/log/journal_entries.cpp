@@ -142,7 +142,7 @@ JournalEntries::JournalEntries(std::string_view run) {
 
 void JournalEntries::append_origin(std::string& into, const Record& record) {
     into.append("HARK_TIME=");
-    append_time(into, record.time);
+    into.append(time_.of(record.time));
     into.push_back('\n');
     if (record.connection > 0) append_count(into, "HARK_CONN", record.connection);
     if (!record.peer.empty()) append_field(into, "HARK_PEER", record.peer);

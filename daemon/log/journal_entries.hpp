@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/record/record.hpp"
+#include "daemon/log/record_values.hpp"
 
 #include <array>
 #include <string>
@@ -26,6 +27,7 @@ class JournalEntries {
 
     // What all records of an event have in common.
     std::array<std::string, EVENTS> heads_;
+    TimeText time_;
     // The messages of one read have time, connection and peer in common.
     std::string origin_;
     WallTime origin_time_{};

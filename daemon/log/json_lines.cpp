@@ -51,7 +51,7 @@ struct AppendValue {
 
 void JsonLines::append_head(std::string& into, const Record& record) {
     into.append(R"({"time":")");
-    append_time(into, record.time);
+    into.append(time_.of(record.time));
     into.append(R"(","run":")").append(run_);
     into.append(R"(","event":")").append(name(record.event)).push_back('"');
     if (record.connection > 0) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/record/record.hpp"
+#include "daemon/log/record_values.hpp"
 
 #include <string>
 
@@ -20,6 +21,7 @@ class JsonLines {
     void append_head(std::string& into, const Record& record);
 
     std::string run_;
+    TimeText time_;
     // The messages of one read differ only behind their peer: what stands before is rendered once.
     std::string head_;
     WallTime head_time_{};

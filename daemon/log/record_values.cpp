@@ -12,44 +12,43 @@ namespace hark {
 namespace {
 
 // `number` in exactly `width` digits.
-void append_padded(std::string& into, std::uint64_t number, std::size_t width) {
-    std::array<char, 20> digits;
+void put_padded(char* into, std::uint64_t number, std::size_t width) noexcept {
     for (std::size_t place = width; place-- > 0; number /= 10) {
-        digits[place] = static_cast<char>('0' + number % 10);
+        into[place] = static_cast<char>('0' + number % 10);
     }
-    into.append(digits.data(), width);
 }
 
 }  // namespace
 
-void append_time(std::string& into, WallTime time) {
+std::string_view TimeText::of(WallTime time) noexcept {
     using namespace std::chrono;
-    const auto day = floor<days>(time);
-    const year_month_day date{day};
-    const hh_mm_ss clock{time - day};
-    const auto number = [](auto value) { return static_cast<std::uint64_t>(value.count()); };
-    append_padded(into, static_cast<std::uint64_t>(static_cast<int>(date.year())), 4);
-    into.push_back('-');
-    append_padded(into, static_cast<unsigned>(date.month()), 2);
-    into.push_back('-');
-    append_padded(into, static_cast<unsigned>(date.day()), 2);
-    into.push_back('T');
-    append_padded(into, number(clock.hours()), 2);
-    into.push_back(':');
-    append_padded(into, number(clock.minutes()), 2);
-    into.push_back(':');
-    append_padded(into, number(clock.seconds()), 2);
-    into.push_back('.');
-    append_padded(into, number(clock.subseconds()), 6);
-    into.push_back('Z');
+    const auto second = floor<seconds>(time);
+    if (second != second_) {
+        second_ = second;
+        const auto day = floor<days>(second);
+        const year_month_day date{day};
+        const hh_mm_ss clock{second - day};
+        const auto put = [this](std::size_t place, auto number, std::size_t width) {
+            put_padded(text_.data() + place, static_cast<std::uint64_t>(number), width);
+        };
+        put(0, static_cast<int>(date.year()), 4);
+        put(5, static_cast<unsigned>(date.month()), 2);
+        put(8, static_cast<unsigned>(date.day()), 2);
+        put(11, clock.hours().count(), 2);
+        put(14, clock.minutes().count(), 2);
+        put(17, clock.seconds().count(), 2);
+    }
+    put_padded(text_.data() + 20, static_cast<std::uint64_t>((time - second).count()), 6);
+    return text_;
 }
 
 void append_seconds(std::string& into, Duration duration) {
     const auto total = std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
     const auto milliseconds = static_cast<std::uint64_t>(std::max<std::int64_t>(total, 0));
+    std::array<char, 4> fraction{'.'};
+    put_padded(fraction.data() + 1, milliseconds % 1000, 3);
     append_number(into, milliseconds / 1000);
-    into.push_back('.');
-    append_padded(into, milliseconds % 1000, 3);
+    into.append(fraction.data(), fraction.size());
 }
 
 }  // namespace hark

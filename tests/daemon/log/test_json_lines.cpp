@@ -213,3 +213,15 @@ TEST_CASE("json: any bytes, decoded, can be had back from the line") {
         }
     }));
 }
+
+TEST_CASE("record values: time as text, forwards and backwards") {
+    using namespace std::chrono;
+    TimeText text;
+    const auto day = sys_days{2026y / November / 22};
+    CHECK(text.of(day + 10h + 123456us) == "2026-11-22T10:00:00.123456Z");
+    CHECK(text.of(day + 10h + 123457us) == "2026-11-22T10:00:00.123457Z");
+    CHECK(text.of(day + 24h - 1us) == "2026-11-22T23:59:59.999999Z");
+    CHECK(text.of(day + 24h) == "2026-11-23T00:00:00.000000Z");
+    CHECK(text.of(day) == "2026-11-22T00:00:00.000000Z");
+    CHECK(text.of(WallTime{-1us}) == "1969-12-31T23:59:59.999999Z");
+}
