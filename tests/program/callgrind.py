@@ -1,0 +1,113 @@
+"""Counts the instructions that the real harkd executes in a scripted conversation.
+
+valgrind's callgrind counts them, so that what else the machine does has no say in the figure. Two
+things would: how much the daemon finds in a round, and what it costs to start, to stop and to do a
+thing for the first time. So a script sends while the daemon is stopped (`held`), and what comes
+when it goes on is one round of known content; and each figure is the difference of two runs that
+differ only in how often the script repeats its step.
+
+Instructions are those of the daemon and its libraries; the kernel's are not among them.
+"""
+
+import contextlib
+import os
+import re
+import resource
+import shutil
+import signal
+import tempfile
+import time
+from pathlib import Path
+
+from client import WAIT, Client
+from harness import Harkd
+
+# Connections are made in portions that the backlog of 125 holds.
+PORTION = 100
+
+
+class Counted:
+    """A daemon in callgrind, and its clients."""
+
+    def __init__(self, folder, config=""):
+        # The clients are as many descriptors here; valgrind gives the daemon no more than it has.
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        self._counts = folder / "callgrind.out"
+        self.harkd = Harkd(folder, config=config, wrapper=[
+            "valgrind", "--tool=callgrind", f"--callgrind-out-file={self._counts}",
+            f"--log-file={folder / 'valgrind.log'}"])
+        self.clients = []
+
+    @contextlib.contextmanager
+    def held(self):
+        """What is sent meanwhile is there at once when the daemon goes on."""
+        status = Path(f"/proc/{self.harkd.pid}/stat")
+        end = time.monotonic() + WAIT
+        os.kill(self.harkd.pid, signal.SIGSTOP)
+        while status.read_text(encoding="utf-8").rpartition(") ")[2][0] != "T":
+            assert time.monotonic() < end, "the daemon does not stop"
+        try:
+            yield
+        finally:
+            os.kill(self.harkd.pid, signal.SIGCONT)
+
+    def connect(self, count):
+        """So many more clients, greeted."""
+        new = []
+        while len(new) < count:
+            with self.held():
+                portion = [Client(self.harkd.port)
+                           for _ in range(min(PORTION, count - len(new)))]
+            self.clients += portion
+            new += [client.greeted() for client in portion]
+        return new
+
+    def exchange(self, clients, data, replies):
+        """All of them send `data` in one go, and get so many replies."""
+        with self.held():
+            for client in clients:
+                client.send(data)
+        for client in clients:
+            for _ in range(replies):
+                client.reply()
+
+    def finish(self):
+        """Ends it. Returns the instructions and the messages it has recorded."""
+        # In one round too, and without waiting for peers that stay.
+        with self.held():
+            self.harkd.send_signal(signal.SIGTERM)
+            for client in self.clients:
+                client.half_close()
+        status = self.harkd.wait()
+        assert status == 0, f"exit status {status}; {self.harkd.story()}"
+        total = re.search(r"^totals: (\d+)", self._counts.read_text(encoding="utf-8"), re.MULTILINE)
+        whole = sum(1 for record in self.harkd.messages() if not record.get("more"))
+        return int(total[1]), whole
+
+    def close(self):
+        for client in self.clients:
+            client.close()
+        self.harkd.kill()
+
+
+def count(script, repetitions, config=""):
+    """The instructions and the messages of a daemon that is stopped after
+    script(daemon, repetitions)."""
+    folder = Path(tempfile.mkdtemp(prefix="hark-count-"))
+    try:
+        daemon = Counted(folder, config)
+        try:
+            script(daemon, repetitions)
+            return daemon.finish()
+        finally:
+            daemon.close()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def instructions_a_message(script, fewer, more, config=""):
+    """Of the messages that `more` repetitions bring beyond those that `fewer` do."""
+    few, few_messages = count(script, fewer, config)
+    many, many_messages = count(script, more, config)
+    return (many - few) / (many_messages - few_messages)
