@@ -24,6 +24,8 @@ from harness import Harkd
 
 # Connections are made in portions that the backlog of 125 holds.
 PORTION = 100
+# In valgrind, beside other tests.
+PATIENCE = 3 * WAIT
 
 
 class Counted:
@@ -43,7 +45,7 @@ class Counted:
     def held(self):
         """What is sent meanwhile is there at once when the daemon goes on."""
         status = Path(f"/proc/{self.harkd.pid}/stat")
-        end = time.monotonic() + WAIT
+        end = time.monotonic() + PATIENCE
         os.kill(self.harkd.pid, signal.SIGSTOP)
         while status.read_text(encoding="utf-8").rpartition(") ")[2][0] != "T":
             assert time.monotonic() < end, "the daemon does not stop"
@@ -59,6 +61,8 @@ class Counted:
             with self.held():
                 portion = [Client(self.harkd.port)
                            for _ in range(min(PORTION, count - len(new)))]
+            for client in portion:
+                client.socket.settimeout(PATIENCE)
             self.clients += portion
             new += [client.greeted() for client in portion]
         return new
@@ -79,7 +83,7 @@ class Counted:
             self.harkd.send_signal(signal.SIGTERM)
             for client in self.clients:
                 client.half_close()
-        status = self.harkd.wait()
+        status = self.harkd.wait(PATIENCE)
         assert status == 0, f"exit status {status}; {self.harkd.story()}"
         total = re.search(r"^totals: (\d+)", self._counts.read_text(encoding="utf-8"), re.MULTILINE)
         whole = sum(1 for record in self.harkd.messages() if not record.get("more"))

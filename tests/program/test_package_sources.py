@@ -1,9 +1,10 @@
 """What debian/ says twice is what the rest of the repository says."""
 
 import re
+import subprocess
 import unittest
 
-from harness import ROOT
+from harness import HARKD, ROOT, WAIT
 
 
 def read(path):
@@ -21,6 +22,12 @@ class PackageSources(unittest.TestCase):
         field = re.search(r"^Build-Depends:\n((?: .+\n)+)", read("debian/control"), re.MULTILINE)
         self.assertTrue(wanted)
         self.assertLessEqual(wanted, set(re.findall(r"^ ([^\s,]+)", field[1], re.MULTILINE)))
+
+    def test_training(self):
+        # The package's build does without a profile when this fails.
+        done = subprocess.run([ROOT / "debian/training.py", HARKD], stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=3 * WAIT, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
 
 if __name__ == "__main__":
