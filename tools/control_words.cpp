@@ -2,26 +2,23 @@
 
 #include "common/locale/i18n.hpp"
 #include "common/locale/locale_charset.hpp"
+#include "common/text/number.hpp"
 #include "common/text/utf8.hpp"
 #include "tools/commands.hpp"
-
-#include <charconv>
 
 #include <fmt/format.h>
 
 namespace hark {
 
 std::uint64_t client_number(const std::string& word) {
-    std::uint64_t number = 0;
-    const char* const end = word.data() + word.size();
-    const auto [rest, error] = std::from_chars(word.data(), end, number);
+    const auto number = parse_number<std::uint64_t>(word);
     // Numbers are int64 on the control socket.
-    if (error != std::errc{} || rest != end || number == 0 || number > INT64_MAX) {
+    if (!number || *number == 0 || *number > INT64_MAX) {
         throw UsageError{
             fmt::format(fmt::runtime(_("\"{}\" is no client, expected its number (hark clients)")),
                         argument_text(word))};
     }
-    return number;
+    return *number;
 }
 
 std::string line_of(const std::vector<std::string>& words, std::size_t first) {

@@ -1,9 +1,8 @@
 #include "tools/log_options.hpp"
 
 #include "common/locale/locale_charset.hpp"
+#include "common/text/number.hpp"
 #include "tools/log_time.hpp"
-
-#include <charconv>
 
 #include <fmt/format.h>
 
@@ -13,14 +12,6 @@ namespace {
 
 [[noreturn]] void refuse(const char* complaint, const std::string& value) {
     throw UsageError{fmt::format(fmt::runtime(complaint), argument_text(value))};
-}
-
-std::optional<std::uint64_t> to_number(std::string_view digits) noexcept {
-    std::uint64_t number = 0;
-    const char* const end = digits.data() + digits.size();
-    const auto [rest, error] = std::from_chars(digits.data(), end, number);
-    if (error != std::errc{} || rest != end) return std::nullopt;
-    return number;
 }
 
 WallTime to_time(const char* option, const std::string& value, Twice twice) {
@@ -58,7 +49,8 @@ void take_client(Arguments& into, const std::string& value) {
     const std::size_t colon = value.find(':');
     const bool has_run = colon != std::string::npos;
     if (has_run) client.run = value.substr(0, colon);
-    const auto number = to_number(std::string_view{value}.substr(has_run ? colon + 1 : 0));
+    const auto number =
+        parse_number<std::uint64_t>(std::string_view{value}.substr(has_run ? colon + 1 : 0));
     if (!number || *number == 0 || (has_run && !is_run(client.run))) {
         refuse(_("--client: \"{}\" is no connection, expected its number, or RUN:NUMBER as in "
                  "5f3a9c01:17"),
@@ -83,7 +75,7 @@ void take_grep(Arguments& into, const std::string& value) {
 
 void take_lines(Arguments& into, const std::string& value) {
     into.log.all_lines = value == "all";
-    into.log.lines = to_number(value);
+    into.log.lines = parse_number<std::uint64_t>(value);
     if (!into.log.all_lines && !into.log.lines) {
         refuse(_("--lines: \"{}\" is no count, expected a number or \"all\""), value);
     }

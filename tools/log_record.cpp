@@ -1,10 +1,10 @@
 #include "tools/log_record.hpp"
 
+#include "common/text/number.hpp"
 #include "common/text/printable.hpp"
 #include "common/text/utf8.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <limits>
 
@@ -37,11 +37,7 @@ bool are_digits(std::string_view text) noexcept {
 template <typename Number>
 std::optional<Number> to_number(std::string_view text) noexcept {
     if (text.size() > 1 && text[0] == '0' && text[1] != '.') return std::nullopt;
-    Number number{};
-    const char* const end = text.data() + text.size();
-    const auto [rest, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc{} || rest != end) return std::nullopt;
-    return number;
+    return parse_number<Number>(text);
 }
 
 // "2.417"

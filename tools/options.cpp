@@ -1,6 +1,7 @@
 #include "tools/options.hpp"
 
-#include <charconv>
+#include "common/text/number.hpp"
+
 #include <chrono>
 #include <limits>
 
@@ -12,13 +13,11 @@ namespace {
 
 template <typename Number>
 Number to_number(const std::string& value, Number least, Number most, const char* complaint) {
-    Number number{};
-    const char* const end = value.data() + value.size();
-    const auto [rest, error] = std::from_chars(value.data(), end, number);
-    if (error != std::errc{} || rest != end || !(number >= least && number <= most)) {
+    const auto number = parse_number<Number>(value);
+    if (!number || !(*number >= least && *number <= most)) {
         throw UsageError{fmt::format(fmt::runtime(complaint), value)};
     }
-    return number;
+    return *number;
 }
 
 }  // namespace

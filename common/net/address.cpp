@@ -1,5 +1,7 @@
 #include "common/net/address.hpp"
 
+#include "common/text/number.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cstring>
@@ -13,16 +15,6 @@ namespace {
 
 // Where the last four bytes of an IPv6 address, and with them an IPv4 address, begin.
 constexpr std::size_t IPV4_OFFSET = 12;
-
-// The whole of `digits` as a number; nothing else will do.
-template <typename Number>
-std::optional<Number> to_number(std::string_view digits) noexcept {
-    Number number{};
-    const char* end = digits.data() + digits.size();
-    const auto [rest, error] = std::from_chars(digits.data(), end, number);
-    if (error != std::errc{} || rest != end) return std::nullopt;
-    return number;
-}
 
 // `text` as the address of `family`, in `into`.
 bool to_address(int family, std::string_view text, void* into) noexcept {
@@ -46,7 +38,7 @@ bool has_scope(const in6_addr& address) noexcept {
 std::uint32_t to_scope(std::string_view text) {
     const bool number =
         std::all_of(text.begin(), text.end(), [](char c) noexcept { return c >= '0' && c <= '9'; });
-    if (number) return to_number<std::uint32_t>(text).value_or(0);
+    if (number) return parse_number<std::uint32_t>(text).value_or(0);
     if (text.find('\0') != std::string_view::npos) return 0;
     return ::if_nametoindex(std::string{text}.c_str());
 }
@@ -91,7 +83,7 @@ SocketAddress SocketAddress::from(const sockaddr_storage& raw) noexcept {
 std::optional<SocketAddress> SocketAddress::parse(std::string_view text) {
     const std::size_t colon = text.rfind(':');
     if (colon == std::string_view::npos) return std::nullopt;
-    const auto port = to_number<std::uint16_t>(text.substr(colon + 1));
+    const auto port = parse_number<std::uint16_t>(text.substr(colon + 1));
     if (!port) return std::nullopt;
     std::string_view host = text.substr(0, colon);
 

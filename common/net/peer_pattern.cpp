@@ -1,8 +1,8 @@
 #include "common/net/peer_pattern.hpp"
 
 #include "common/net/address.hpp"
+#include "common/text/number.hpp"
 
-#include <charconv>
 #include <cstring>
 
 namespace hark {
@@ -17,14 +17,6 @@ std::string with_port_0(std::string_view text) {
     const std::string address{text};
     if (text.starts_with('[')) return address + ":0";
     return text.find(':') == std::string_view::npos ? address + ":0" : "[" + address + "]:0";
-}
-
-std::optional<unsigned> to_length(std::string_view digits, unsigned most) noexcept {
-    unsigned length = 0;
-    const char* const end = digits.data() + digits.size();
-    const auto [rest, error] = std::from_chars(digits.data(), end, length);
-    if (error != std::errc{} || rest != end || length > most) return std::nullopt;
-    return length;
 }
 
 }  // namespace
@@ -68,8 +60,8 @@ std::optional<PeerPattern> PeerPattern::parse(std::string_view text) {
     pattern.host_ = *host;
     pattern.length_ = host->bits;
     if (slash != std::string_view::npos) {
-        const auto length = to_length(text.substr(slash + 1), host->bits);
-        if (!length) return std::nullopt;
+        const auto length = parse_number<unsigned>(text.substr(slash + 1));
+        if (!length || *length > host->bits) return std::nullopt;
         pattern.length_ = *length;
     }
     return pattern;
