@@ -15,10 +15,6 @@ using varlink::Json;
 
 namespace {
 
-double seconds_of(Duration duration) {
-    return std::chrono::duration<double>{duration}.count();
-}
-
 std::string_view name(SinkState state) noexcept {
     static constexpr std::array<std::string_view, 5> NAMES{"clear", "busy", "blocked", "refusing",
                                                            "gone"};

@@ -38,7 +38,7 @@ void Sender::on_timeout() noexcept {
         arm_timeout();
         return;
     }
-    const double seconds = std::chrono::duration<double>{options_.timeout}.count();
+    const double seconds = seconds_of(options_.timeout);
     const char* const text = connection_.connected() ? _("{} acknowledged nothing for {} s")
                                                      : _("cannot connect to {} within {} s");
     finish(EXIT_UNREACHABLE, fmt::format(fmt::runtime(text), server_, seconds));

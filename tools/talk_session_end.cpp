@@ -94,7 +94,7 @@ void TalkSession::on_disconnected(Disconnect reason, const std::string& why) noe
         back_off_ = FIRST_BACK_OFF;
     }
     front_.on_notice(text_of(_("{}; trying again in {:.1f} s"), reason_text(reason, why),
-                             std::chrono::duration<double>{back_off_}.count()));
+                             seconds_of(back_off_)));
     reconnect_timer_.arm_in(back_off_);
     back_off_ = std::min(back_off_ * 2, LONGEST_BACK_OFF);
 }

@@ -42,8 +42,7 @@ std::uint64_t number_of(const Record& record, Key key) noexcept {
 }
 
 double seconds_of(const Record& record) noexcept {
-    return std::chrono::duration<double>{find<Duration>(record, Key::seconds).value_or(Duration{})}
-        .count();
+    return hark::seconds_of(find<Duration>(record, Key::seconds).value_or(Duration{}));
 }
 
 void append_content(std::string& into, const Content& content) {

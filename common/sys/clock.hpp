@@ -9,6 +9,10 @@ namespace hark {
 using TimePoint = std::chrono::steady_clock::time_point;
 using Duration = std::chrono::steady_clock::duration;
 
+[[nodiscard]] constexpr double seconds_of(Duration duration) noexcept {
+    return std::chrono::duration<double>{duration}.count();
+}
+
 // CLOCK_REALTIME in microseconds since the epoch, UTC: what a record carries.
 using WallTime = std::chrono::sys_time<std::chrono::microseconds>;
 

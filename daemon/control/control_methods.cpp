@@ -20,10 +20,6 @@ constexpr std::size_t PAGE = 100;
 // Of those who missed a broadcast, these are named.
 constexpr std::size_t MAX_MISSED = 100;
 
-double seconds_of(Duration duration) {
-    return std::chrono::duration<double>{duration}.count();
-}
-
 Json client_of(const Connection& connection) {
     const Connection::Figures figures = connection.figures();
     Json client{{"id", figures.number},
