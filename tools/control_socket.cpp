@@ -1,13 +1,10 @@
 #include "tools/control_socket.hpp"
 
+#include "common/net/unix_socket.hpp"
 #include "common/proto/control_path.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <vector>
-
-#include <sys/socket.h>
-#include <sys/un.h>
 
 namespace hark {
 
@@ -15,17 +12,10 @@ namespace {
 
 // Returns 0 or a positive errno.
 int connect_to(const std::string& path, UniqueFd& into) {
-    sockaddr_un name{};
-    name.sun_family = AF_UNIX;
-    if (path.size() >= sizeof name.sun_path) return ENAMETOOLONG;
-    std::memcpy(name.sun_path, path.data(), path.size());
-    UniqueFd socket{::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
-    if (!socket) return errno;
-    if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name) != 0) {
-        return errno;
-    }
-    into = std::move(socket);
-    return 0;
+    UnixAddress address;
+    int error = make_unix_address(path, address);
+    if (error == 0) error = connect_unix(address, SOCK_STREAM, into);
+    return -error;
 }
 
 // Of two reasons the one that says more: a daemon that is there, and not for us or not now.

@@ -1,12 +1,8 @@
 #include "common/net/unix_datagram.hpp"
 
-#include <cerrno>
-#include <cstddef>
-#include <cstring>
-#include <utility>
+#include "common/net/unix_socket.hpp"
 
-#include <sys/socket.h>
-#include <sys/un.h>
+#include <cerrno>
 
 namespace hark {
 
@@ -17,22 +13,14 @@ bool is_datagram_address(std::string_view address) noexcept {
 
 int connect_datagram(std::string_view address, UniqueFd& into) noexcept {
     if (!is_datagram_address(address)) return -EINVAL;
-    sockaddr_un name{};
-    name.sun_family = AF_UNIX;
-    std::memcpy(name.sun_path, address.data(), address.size());
-    socklen_t size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + address.size());
+    UnixAddress raw;
+    if (const int error = make_unix_address(address, raw); error < 0) return error;
     if (address.front() == '@') {
-        name.sun_path[0] = '\0';
-    } else {
-        ++size;
+        // A name has no NUL at its end: that would be a part of it.
+        raw.name.sun_path[0] = '\0';
+        --raw.size;
     }
-    UniqueFd socket{::socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
-    if (!socket) return -errno;
-    if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&name), size) != 0) {
-        return -errno;
-    }
-    into = std::move(socket);
-    return 0;
+    return connect_unix(raw, SOCK_DGRAM, into);
 }
 
 }  // namespace hark

@@ -1,21 +1,19 @@
 #include "daemon/control/control_socket.hpp"
 
 #include "common/locale/i18n.hpp"
+#include "common/net/unix_socket.hpp"
 #include "common/proto/control_path.hpp"
 #include "common/sys/error.hpp"
 #include "common/text/printable.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <utility>
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 namespace hark {
@@ -30,45 +28,32 @@ constexpr mode_t EVERYBODY = 0666;
     throw SystemError{error, fmt::format(fmt::runtime(_("cannot listen on {}")), printable(path))};
 }
 
-sockaddr_un address_of(const std::string& path) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    if (path.empty()) fail(EINVAL, path);
-    if (path.size() >= sizeof address.sun_path) fail(ENAMETOOLONG, path);
-    std::memcpy(address.sun_path, path.data(), path.size());
-    return address;
-}
-
-UniqueFd make_socket() noexcept {
-    return UniqueFd{::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
-}
-
 // 0 or a positive errno.
-int bind_to(int socket, const sockaddr_un& address) noexcept {
-    const auto* const any = reinterpret_cast<const sockaddr*>(&address);
-    return ::bind(socket, any, sizeof address) == 0 ? 0 : errno;
+int bind_to(int socket, const UnixAddress& address) noexcept {
+    return ::bind(socket, address.raw(), address.size) == 0 ? 0 : errno;
 }
 
 // Whether there is a socket that nobody listens at any more.
-bool is_left_over(const sockaddr_un& address) noexcept {
+bool is_left_over(const UnixAddress& address) noexcept {
     struct stat status {};
-    if (lstat(address.sun_path, &status) != 0 || !S_ISSOCK(status.st_mode)) return false;
-    const UniqueFd probe = make_socket();
-    const auto* const any = reinterpret_cast<const sockaddr*>(&address);
-    return probe && ::connect(probe.get(), any, sizeof address) != 0 && errno == ECONNREFUSED;
+    if (lstat(address.name.sun_path, &status) != 0 || !S_ISSOCK(status.st_mode)) return false;
+    UniqueFd probe;
+    return connect_unix(address, SOCK_STREAM, probe) == -ECONNREFUSED;
 }
 
 }  // namespace
 
-ControlSocket::ControlSocket(std::string path) : path_{std::move(path)}, fd_{make_socket()} {
-    if (!fd_) fail(errno, path_);
-    const sockaddr_un address = address_of(path_);
+ControlSocket::ControlSocket(std::string path) : path_{std::move(path)} {
+    UnixAddress address;
+    int error = make_unix_address(path_, address);
+    if (error == 0) error = make_unix_socket(SOCK_STREAM, fd_);
+    if (error != 0) fail(-error, path_);
     // One daemon at a time: a socket that is bound and not listened at yet looks left over.
     const std::string folder = std::filesystem::path{path_}.parent_path().string();
     const UniqueFd lock{
         ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     if (lock && ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) fail(EADDRINUSE, path_);
-    int error = bind_to(fd_.get(), address);
+    error = bind_to(fd_.get(), address);
     if (error == EADDRINUSE && is_left_over(address)) {
         ::unlink(path_.c_str());
         error = bind_to(fd_.get(), address);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tests/support/sockets.hpp"
+#include "tests/support/unix_sockets.hpp"
 
 #include <cstring>
 #include <filesystem>
@@ -56,11 +57,8 @@ class FakeJournal {
         std::filesystem::remove(path);
         socket_.reset(
             checked(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), "socket"));
-        sockaddr_un address{};
-        address.sun_family = AF_UNIX;
-        std::strncpy(address.sun_path, path_.c_str(), sizeof address.sun_path - 1);
-        checked(::bind(socket_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address),
-                "bind");
+        const UnixAddress address = unix_address(path_);
+        checked(::bind(socket_.get(), address.raw(), address.size), "bind");
     }
 
     // The oldest datagram that waits.

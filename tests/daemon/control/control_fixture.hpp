@@ -5,8 +5,8 @@
 #include "daemon/control/control_server.hpp"
 #include "tests/daemon/small_daemon.hpp"
 #include "tests/daemon/temporary_folder.hpp"
+#include "tests/support/unix_sockets.hpp"
 
-#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,11 +23,8 @@ using varlink::Json;
 [[nodiscard]] inline UniqueFd unix_client(const std::string& path) {
     UniqueFd socket{checked(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket")};
     make_patient(socket.get());
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::memcpy(address.sun_path, path.data(), path.size());
-    checked(::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address),
-            "connect");
+    const UnixAddress address = unix_address(path);
+    checked(::connect(socket.get(), address.raw(), address.size), "connect");
     return socket;
 }
 

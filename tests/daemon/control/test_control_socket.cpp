@@ -1,8 +1,8 @@
 #include "common/sys/error.hpp"
 #include "daemon/control/control_socket.hpp"
 #include "tests/daemon/temporary_folder.hpp"
+#include "tests/support/unix_sockets.hpp"
 
-#include <cstring>
 #include <filesystem>
 
 #include <doctest/doctest.h>
@@ -29,21 +29,15 @@ int error_at(const std::string& path) {
 // What a daemon that was killed leaves, and where it still runs.
 UniqueFd bound_at(const std::string& path, bool listens) {
     UniqueFd socket{test::checked(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket")};
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::memcpy(address.sun_path, path.data(), path.size());
-    test::checked(::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address),
-                  "bind");
+    const UnixAddress address = test::unix_address(path);
+    test::checked(::bind(socket.get(), address.raw(), address.size), "bind");
     if (listens) test::checked(::listen(socket.get(), 0), "listen");
     return socket;
 }
 
 bool can_connect(const std::string& path) {
-    const UniqueFd socket{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::memcpy(address.sun_path, path.data(), path.size());
-    return ::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+    UniqueFd socket;
+    return connect_unix(test::unix_address(path), SOCK_STREAM, socket) == 0;
 }
 
 unsigned mode_of(const std::string& path) {
@@ -94,12 +88,10 @@ TEST_CASE("control socket: one that is in use is left alone") {
     CHECK(error_at(path) == EADDRINUSE);
     // Also when its queue is full.
     while (true) {
-        UniqueFd waiting{::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
-        sockaddr_un address{};
-        address.sun_family = AF_UNIX;
-        std::memcpy(address.sun_path, path.data(), path.size());
-        if (::connect(waiting.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
-            CHECK(errno == EAGAIN);
+        UniqueFd waiting;
+        if (const int error = connect_unix(test::unix_address(path), SOCK_STREAM, waiting);
+            error != 0) {
+            CHECK(error == -EAGAIN);
             break;
         }
         static_cast<void>(waiting.release());

@@ -1,0 +1,20 @@
+// Sockets of this machine, for tests.
+#pragma once
+
+#include "common/net/unix_socket.hpp"
+#include "common/sys/error.hpp"
+
+#include <string>
+
+namespace hark::test {
+
+// What is at `path`; throws when there can be nothing.
+[[nodiscard]] inline UnixAddress unix_address(const std::string& path) {
+    UnixAddress address;
+    if (const int error = make_unix_address(path, address); error < 0) {
+        throw SystemError{-error, path};
+    }
+    return address;
+}
+
+}  // namespace hark::test
