@@ -33,16 +33,8 @@ bool says_more(int error, int than) noexcept {
 UniqueFd connect_control(const std::string& path, NoControlSocket& why) {
     why = {};
     why.named = !path.empty();
-    std::vector<std::string> paths;
-    if (why.named) {
-        paths.push_back(path);
-    } else {
-        for (const std::string& folder : control_folders()) {
-            paths.push_back(folder + "/" + CONTROL_SOCKET);
-        }
-    }
     UniqueFd socket;
-    for (const std::string& each : paths) {
+    for (const std::string& each : why.named ? std::vector{path} : control_paths()) {
         const int error = connect_to(each, socket);
         if (error == 0) return socket;
         if (says_more(error, why.error)) {

@@ -4,14 +4,14 @@
 
 namespace hark {
 
-std::vector<std::string> control_folders() {
-    std::vector<std::string> folders{"/run/harkd"};
+std::vector<std::string> control_paths() {
+    std::vector<std::string> paths{"/run/harkd/control"};
     const char* const runtime = std::getenv("XDG_RUNTIME_DIR");
     // A relative one is to be ignored (XDG Base Directory Specification).
     if (runtime != nullptr && *runtime == '/') {
-        folders.push_back(std::string{runtime}.append("/harkd"));
+        paths.push_back(std::string{runtime}.append("/harkd/control"));
     }
-    return folders;
+    return paths;
 }
 
 }  // namespace hark

@@ -6,9 +6,8 @@
 
 namespace hark {
 
-// Folders, the preferred one first: /run/harkd, and $XDG_RUNTIME_DIR/harkd where there is one.
-[[nodiscard]] std::vector<std::string> control_folders();
-
-inline constexpr const char* CONTROL_SOCKET = "control";
+// Paths, the preferred one first: /run/harkd/control, and $XDG_RUNTIME_DIR/harkd/control where
+// there is one. The daemon makes the folder where it is missing.
+[[nodiscard]] std::vector<std::string> control_paths();
 
 }  // namespace hark

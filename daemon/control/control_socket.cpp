@@ -28,6 +28,11 @@ constexpr mode_t EVERYBODY = 0666;
     throw SystemError{error, fmt::format(fmt::runtime(_("cannot listen on {}")), printable(path))};
 }
 
+// Empty where it is the working directory.
+std::string folder_of(const std::string& path) {
+    return std::filesystem::path{path}.parent_path().string();
+}
+
 // 0 or a positive errno.
 int bind_to(int socket, const UnixAddress& address) noexcept {
     return ::bind(socket, address.raw(), address.size) == 0 ? 0 : errno;
@@ -49,7 +54,7 @@ ControlSocket::ControlSocket(std::string path) : path_{std::move(path)} {
     if (error == 0) error = make_unix_socket(SOCK_STREAM, fd_);
     if (error != 0) fail(-error, path_);
     // One daemon at a time: a socket that is bound and not listened at yet looks left over.
-    const std::string folder = std::filesystem::path{path_}.parent_path().string();
+    const std::string folder = folder_of(path_);
     const UniqueFd lock{
         ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     if (lock && ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) fail(EADDRINUSE, path_);
@@ -70,7 +75,8 @@ ControlSocket::ControlSocket(std::string path) : path_{std::move(path)} {
 }
 
 ControlSocket ControlSocket::at_usual_place(std::string& problem) {
-    for (const std::string& folder : control_folders()) {
+    for (const std::string& path : control_paths()) {
+        const std::string folder = folder_of(path);
         // Others may pass through; who may connect is the socket's own affair.
         constexpr mode_t PASSABLE = 0755;
         // Whatever the umask is.
@@ -78,7 +84,7 @@ ControlSocket ControlSocket::at_usual_place(std::string& problem) {
             static_cast<void>(::chmod(folder.c_str(), PASSABLE));
         }
         try {
-            return ControlSocket{folder + "/" + CONTROL_SOCKET};
+            return ControlSocket{path};
         } catch (const SystemError& failure) {
             problem.append(problem.empty() ? "" : "; ").append(failure.what());
         }

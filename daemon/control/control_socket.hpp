@@ -19,8 +19,8 @@ class ControlSocket {
     // Listens at `path`. Throws SystemError: "cannot listen on /run/harkd/control: ...".
     explicit ControlSocket(std::string path);
 
-    // At the first place of control_folders() that can be used; the folder is made where it is
-    // missing. None of them: `problem` says why.
+    // At the first of control_paths() that can be used; the folder is made where it is missing.
+    // None of them: `problem` says why.
     [[nodiscard]] static ControlSocket at_usual_place(std::string& problem);
 
     ControlSocket(ControlSocket&& other) noexcept;

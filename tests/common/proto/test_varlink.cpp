@@ -131,9 +131,10 @@ TEST_CASE("varlink: the interface is carried") {
 
 TEST_CASE("control path: the service's folder, then the user's own") {
     ::setenv("XDG_RUNTIME_DIR", "/run/user/1000", 1);
-    CHECK(control_folders() == std::vector<std::string>{"/run/harkd", "/run/user/1000/harkd"});
+    CHECK(control_paths() ==
+          std::vector<std::string>{"/run/harkd/control", "/run/user/1000/harkd/control"});
     ::setenv("XDG_RUNTIME_DIR", "relative", 1);
-    CHECK(control_folders() == std::vector<std::string>{"/run/harkd"});
+    CHECK(control_paths() == std::vector<std::string>{"/run/harkd/control"});
     ::unsetenv("XDG_RUNTIME_DIR");
-    CHECK(control_folders() == std::vector<std::string>{"/run/harkd"});
+    CHECK(control_paths() == std::vector<std::string>{"/run/harkd/control"});
 }
