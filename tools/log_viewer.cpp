@@ -13,9 +13,7 @@
 #include <cstring>
 #include <utility>
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/epoll.h>
 #include <unistd.h>
 
 namespace hark {
@@ -26,7 +24,7 @@ LogViewer::LogViewer(EventLoop& loop, const LogOptions& options)
       filter_{options},
       lines_{{.time = true, .colour = wants_colour(STDOUT_FILENO)}},
       output_{loop, STDOUT_FILENO, bind<&LogViewer::on_output>(*this)},
-      reader_watch_{loop, bind<&LogViewer::on_reader>(*this)},
+      reader_watch_{loop, bind<&LogViewer::on_reader_gone>(*this)},
       pump_task_{loop, Stage::commit, bind<&LogViewer::pump>(*this)} {
     const auto on_more = bind<&LogViewer::on_more>(*this);
     if (options.file.empty() || is_journal_file(options.file)) {
@@ -38,7 +36,7 @@ LogViewer::LogViewer(EventLoop& loop, const LogOptions& options)
 
 int LogViewer::run() {
     signals_.emplace(loop_, bind<&LogViewer::on_signal>(*this));
-    watch_reader();
+    reader_watch_.start(STDOUT_FILENO);
     if (source_->may_miss_some()) {
         complain(
             _("the journal of the system may not be read, only your own: the rest is for root and "
@@ -51,16 +49,8 @@ int LogViewer::run() {
 
 // --- What happens -------------------------------------------------------------------------------
 
-// While nothing is written, only so is it heard that a pipe's reader or the terminal has gone. The
-// descriptor is another one, since the output watches its own.
-void LogViewer::watch_reader() {
-    reader_.reset(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3));
-    if (reader_) static_cast<void>(reader_watch_.start(reader_.get(), EPOLLPRI));
-}
-
-void LogViewer::on_reader(std::uint32_t events) noexcept {
-    reader_watch_.stop();
-    if ((events & (EPOLLERR | EPOLLHUP)) != 0) finish(EXIT_DONE);
+void LogViewer::on_reader_gone() noexcept {
+    finish(EXIT_DONE);
 }
 
 void LogViewer::on_signal(int signal) noexcept {

@@ -3,13 +3,12 @@
 
 #include "common/locale/locale_charset.hpp"
 #include "common/loop/deferred_task.hpp"
-#include "common/loop/fd_watch.hpp"
 #include "common/record/console_lines.hpp"
-#include "common/sys/unique_fd.hpp"
 #include "tools/ending_signals.hpp"
 #include "tools/log_filter.hpp"
 #include "tools/log_source.hpp"
 #include "tools/output_queue.hpp"
+#include "tools/reader_watch.hpp"
 
 #include <memory>
 #include <optional>
@@ -26,9 +25,8 @@ class LogViewer {
     [[nodiscard]] int run();
 
    private:
-    void watch_reader();
     void on_signal(int signal) noexcept;
-    void on_reader(std::uint32_t events) noexcept;
+    void on_reader_gone() noexcept;
     void on_output() noexcept;
     void on_more() noexcept;
 
@@ -47,8 +45,7 @@ class LogViewer {
     RecordView view_;
     OutputQueue output_;
     std::optional<EndingSignals> signals_;  // while it runs
-    UniqueFd reader_;  // standard output, to hear when nobody reads it any more
-    FdWatch reader_watch_;
+    ReaderWatch reader_watch_;
     DeferredTask pump_task_;
     std::unique_ptr<LogSource> source_;
     LogRecord record_;

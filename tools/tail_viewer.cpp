@@ -13,9 +13,7 @@
 #include <cstring>
 #include <utility>
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/epoll.h>
 #include <unistd.h>
 
 namespace hark {
@@ -26,13 +24,12 @@ TailViewer::TailViewer(EventLoop& loop, const TailOptions& options)
       lines_{{.time = true, .colour = wants_colour(STDOUT_FILENO)}},
       signals_{loop, bind<&TailViewer::on_signal>(*this)},
       output_{loop, STDOUT_FILENO, bind<&TailViewer::on_output>(*this)},
-      reader_{::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)},
-      reader_watch_{loop, bind<&TailViewer::on_reader>(*this)},
+      reader_watch_{loop, bind<&TailViewer::on_reader_gone>(*this)},
       connection_{loop, *this},
       retry_{loop, bind<&TailViewer::follow>(*this)} {}
 
 int TailViewer::run() {
-    if (reader_) static_cast<void>(reader_watch_.start(reader_.get(), EPOLLPRI));
+    reader_watch_.start(STDOUT_FILENO);
     follow();
     if (!finished_ || !output_.empty()) loop_.run();
     return status_;
@@ -146,9 +143,8 @@ void TailViewer::on_output() noexcept {
     connection_.set_reading(output_.has_room());
 }
 
-void TailViewer::on_reader(std::uint32_t events) noexcept {
-    reader_watch_.stop();
-    if ((events & (EPOLLERR | EPOLLHUP)) != 0) finish(EXIT_DONE);
+void TailViewer::on_reader_gone() noexcept {
+    finish(EXIT_DONE);
 }
 
 void TailViewer::on_signal(int signal) noexcept {

@@ -7,14 +7,13 @@
 #pragma once
 
 #include "common/locale/locale_charset.hpp"
-#include "common/loop/fd_watch.hpp"
 #include "common/loop/timer.hpp"
 #include "common/record/console_lines.hpp"
-#include "common/sys/unique_fd.hpp"
 #include "tools/control_connection.hpp"
 #include "tools/ending_signals.hpp"
 #include "tools/log_record.hpp"
 #include "tools/output_queue.hpp"
+#include "tools/reader_watch.hpp"
 #include "tools/reconnect_delay.hpp"
 #include "tools/tail.hpp"
 
@@ -36,7 +35,7 @@ class TailViewer final : private ControlListener {
     void on_control_failure(const ControlFailure& failure) noexcept override;
     void on_signal(int signal) noexcept;
     void on_output() noexcept;
-    void on_reader(std::uint32_t events) noexcept;
+    void on_reader_gone() noexcept;
 
     void follow() noexcept;
     [[nodiscard]] varlink::Call call() const;
@@ -53,8 +52,7 @@ class TailViewer final : private ControlListener {
     LogRecord record_;
     EndingSignals signals_;
     OutputQueue output_;
-    UniqueFd reader_;  // standard output, to hear when nobody reads it any more
-    FdWatch reader_watch_;
+    ReaderWatch reader_watch_;
     ControlConnection connection_;
     Timer retry_;
     ReconnectDelay delay_;
