@@ -1,38 +1,13 @@
 // What an operator sees and does.
-#include "tests/daemon/small_daemon.hpp"
+#include "tests/daemon/operated.hpp"
 
 using namespace hark;
 using namespace std::chrono_literals;
 using namespace std::string_literals;
 using faults::Call;
-using test::SmallDaemon;
+using test::HELLO_GBK;
+using test::Operated;
 using test::Texts;
-
-namespace {
-
-// 你好
-constexpr const char* HELLO_GBK = "\xC4\xE3\xBA\xC3";
-
-struct Operated : SmallDaemon {
-    // All that is said to `client` by the time the daemon ends the stream.
-    std::string said_to_end(int client) {
-        std::string text;
-        await([&] {
-            if (test::poll_for(client, POLLIN, 0) == 0) return false;
-            const std::string more = test::recv_some(client);
-            text += more;
-            return more.empty();
-        });
-        return text;
-    }
-    // The one record that ends a connection, once it is there.
-    const nlohmann::json& wait_closing() {
-        await("closed", 1);
-        return closing();
-    }
-};
-
-}  // namespace
 
 TEST_CASE_FIXTURE(Operated, "say: to a peer that is owed nothing, at once") {
     const UniqueFd client = connect();
