@@ -55,7 +55,9 @@ class TailViewer final : private ControlListener {
     ReaderWatch reader_watch_;
     ControlConnection connection_;
     Timer retry_;
-    ReconnectDelay delay_;
+    ReconnectDelay delay_{{.shortest = std::chrono::milliseconds{100},
+                           .longest = std::chrono::seconds{5},
+                           .good = std::chrono::seconds{5}}};
     TimePoint since_{};       // when it was connected last
     bool followed_ = false;   // it was connected once
     bool told_lost_ = false;  // and is not now, which was said

@@ -37,7 +37,6 @@ TalkSession::TalkSession(EventLoop& loop, TalkFront& front, const TalkOptions& o
       reconnect_timer_{loop, bind<&TalkSession::open>(*this)},
       silence_timer_{loop, bind<&TalkSession::on_silence>(*this)},
       patience_{patience},
-      back_off_{FIRST_BACK_OFF},
       loop_{loop} {
     connection_.set_quiet_time(QUIET_TIME);
 }
@@ -137,7 +136,7 @@ void TalkSession::take_reply(const reply::Reply& reply) {
             break;
         case reply::Kind::stored:
             acknowledges_ = true;
-            back_off_ = FIRST_BACK_OFF;
+            delay_.start_over();
             if (reply.messages.first != 0) lines_.acknowledge(reply.messages.last);
             break;
         case reply::Kind::ended:

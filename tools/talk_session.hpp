@@ -7,6 +7,7 @@
 
 #include "common/loop/timer.hpp"
 #include "common/proto/reply.hpp"
+#include "tools/reconnect_delay.hpp"
 #include "tools/server_connection.hpp"
 #include "tools/talk.hpp"
 #include "tools/talk_text.hpp"
@@ -79,8 +80,6 @@ class TalkSession final : private ServerListener {
     [[nodiscard]] std::string state() const;
 
    private:
-    static constexpr Duration FIRST_BACK_OFF = std::chrono::milliseconds{500};
-
     void on_connected(const SocketAddress& server) noexcept override;
     void on_line(const LinePiece& piece) noexcept override;
     void on_room() noexcept override;
@@ -108,7 +107,9 @@ class TalkSession final : private ServerListener {
     TalkText text_;
     std::string server_;  // its address, while connected
     Patience patience_;
-    Duration back_off_;
+    ReconnectDelay delay_{{.shortest = std::chrono::milliseconds{500},
+                           .longest = std::chrono::seconds{30},
+                           .good = std::chrono::seconds{10}}};
     TimePoint connected_at_{};
     EventLoop& loop_;
     bool reading_ = true;

@@ -5,8 +5,6 @@
 #include "tools/exit_status.hpp"
 #include "tools/talk_session.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 namespace hark {
@@ -14,10 +12,6 @@ namespace hark {
 namespace {
 
 using std::chrono::seconds;
-
-constexpr Duration LONGEST_BACK_OFF = seconds{30};
-// A connection that lived so long was a good one.
-constexpr Duration GOOD_CONNECTION = seconds{10};
 
 // How long nothing must come after bye before it is taken for lost.
 constexpr Duration PIPE_SILENCE = seconds{10};
@@ -90,13 +84,11 @@ void TalkSession::on_disconnected(Disconnect reason, const std::string& why) noe
         return;
     }
     connection_was_lost_ = connection_was_lost_ || was_connected;
-    if (was_connected && loop_.now() - connected_at_ >= GOOD_CONNECTION) {
-        back_off_ = FIRST_BACK_OFF;
-    }
-    front_.on_notice(text_of(_("{}; trying again in {:.1f} s"), reason_text(reason, why),
-                             seconds_of(back_off_)));
-    reconnect_timer_.arm_in(back_off_);
-    back_off_ = std::min(back_off_ * 2, LONGEST_BACK_OFF);
+    const Duration held = was_connected ? loop_.now() - connected_at_ : Duration::zero();
+    const Duration delay = delay_.next(held);
+    front_.on_notice(
+        text_of(_("{}; trying again in {:.1f} s"), reason_text(reason, why), seconds_of(delay)));
+    reconnect_timer_.arm_in(delay);
 }
 
 std::string TalkSession::reason_text(Disconnect reason, const std::string& why) const {

@@ -1,4 +1,3 @@
-#include "tools/reconnect_delay.hpp"
 #include "tools/text_columns.hpp"
 #include "tools/top_model.hpp"
 #include "tools/top_screen.hpp"
@@ -99,16 +98,4 @@ TEST_CASE("the screen is never exceeded, and what is wrong is on it") {
         }
         RC_ASSERT(trouble == (columns > 0 && rows > 2));
     });
-}
-
-TEST_CASE("connections are tried again more and more slowly, until one has held") {
-    ReconnectDelay delay;
-    Duration last{};
-    for (int i = 0; i < 20; ++i) {
-        const Duration next = delay.next({});
-        CHECK(next >= last);
-        last = next;
-    }
-    CHECK(last == ReconnectDelay::LONGEST);
-    CHECK(delay.next(std::chrono::minutes{1}) == ReconnectDelay::SHORTEST);
 }
