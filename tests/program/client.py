@@ -12,6 +12,17 @@ SLOW = 3 if os.environ.get("HARK_SLOW") else 1
 WAIT = 20 * SLOW
 
 
+def receive_all(connection):
+    """All that comes up to the end, which may be a reset."""
+    received = b""
+    try:
+        while data := connection.recv(65536):
+            received += data
+    except ConnectionResetError:
+        pass
+    return received
+
+
 class Client:
     """A plain TCP client. Its time-outs fail the test."""
 
@@ -84,12 +95,7 @@ class Client:
 
     def rest(self):
         """All lines up to the end, which may be a reset."""
-        try:
-            while data := self.socket.recv(65536):
-                self._received += data
-        except ConnectionResetError:
-            pass
-        return self._received.split(b"\r\n")[:-1]
+        return (self._received + receive_all(self.socket)).split(b"\r\n")[:-1]
 
     def half_close(self):
         self.socket.shutdown(socket.SHUT_WR)

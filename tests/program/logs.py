@@ -6,8 +6,9 @@ import json
 import subprocess
 from pathlib import Path
 
-from sending import HARK, WAIT, default_signals
-from talking import TalkTest
+from client import WAIT
+from running import HarkTest
+from terminal import HARK
 
 JOURNAL_REMOTE = Path("/usr/lib/systemd/systemd-journal-remote")
 
@@ -82,7 +83,7 @@ def export(entries):
     return data
 
 
-class LogTest(TalkTest):
+class LogTest(HarkTest):
     def setUp(self):
         super().setUp()
         self.environment["TZ"] = "UTC0"
@@ -122,17 +123,7 @@ class LogTest(TalkTest):
 
     def begin(self, *arguments, **options):
         """hark log, running."""
-        process = subprocess.Popen([HARK, "log", *arguments], stdin=subprocess.DEVNULL,
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                   env=self.environment, preexec_fn=default_signals, **options)
-
-        def end():
-            process.kill()
-            process.wait()
-            for stream in (process.stdout, process.stderr):
-                stream.close()
-        self.addCleanup(end)
-        return process
+        return self.start_hark("log", *arguments, **options)
 
 
 __all__ = ["HARK", "JOURNAL_REMOTE", "LINES", "MESSAGES", "SHOWN", "WAIT", "LogTest", "export",

@@ -1,7 +1,6 @@
 """What the tests of `hark send` share: how it is run, and servers that answer on their own."""
 
 import re
-import signal
 import subprocess
 import threading
 from pathlib import Path
@@ -9,11 +8,6 @@ from pathlib import Path
 from client import SLOW, WAIT
 from talking import TalkTest
 from terminal import HARK, wait_until
-
-
-def default_signals():
-    # A test that runs in the background of a script has SIGINT ignored, and so would its children.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class Acknowledger(threading.Thread):
@@ -48,23 +42,8 @@ class Acknowledger(threading.Thread):
 class SendTest(TalkTest):
     def begin(self, port, *arguments, host="127.0.0.1", **options):
         """hark send, running; standard input is a pipe unless told otherwise."""
-        streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE,
-                   "stderr": subprocess.PIPE, "preexec_fn": default_signals, **options}
-        process = subprocess.Popen(
-            [HARK, "--host", host, "--port", str(port), "send", *arguments],
-            env=self.environment, **streams)
-
-        def end():
-            process.kill()
-            process.wait()
-            for stream in (process.stdin, process.stdout, process.stderr):
-                if stream and not stream.closed:
-                    try:
-                        stream.close()
-                    except BrokenPipeError:
-                        pass
-        self.addCleanup(end)
-        return process
+        return self.start_hark("--host", host, "--port", str(port), "send", *arguments,
+                               **{"stdin": subprocess.PIPE, **options})
 
     def finish(self, process, text=None):
         """(exit status, standard output, standard error)"""

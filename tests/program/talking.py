@@ -1,12 +1,10 @@
 """What the tests of `hark talk` share: how it is started, and servers that are not harkd."""
 
-import os
 import socket
 import subprocess
 
-from client import WAIT
-from harness import ProgramTest
-from terminal import HARK, Person, make_locale
+from client import WAIT, receive_all
+from running import HarkTest
 
 
 class Server:
@@ -38,12 +36,7 @@ class Server:
         return line
 
     def rest(self):
-        try:
-            while data := self.socket.recv(65536):
-                self._received += data
-        except ConnectionResetError:
-            pass
-        return self._received
+        return self._received + receive_all(self.socket)
 
     def hang_up(self):
         if self.socket:
@@ -55,21 +48,11 @@ class Server:
         self.listener.close()
 
 
-class TalkTest(ProgramTest):
+class TalkTest(HarkTest):
     def setUp(self):
         super().setUp()
         self.state = self.folder / "state"
-        self.environment = {name: value for name, value in os.environ.items()
-                            if not name.startswith(("LC_", "LANG")) and name != "NO_COLOR"}
-        self.environment.update(TERM="xterm-256color", LC_ALL="C.UTF-8",
-                                XDG_STATE_HOME=str(self.state))
-
-    def locale(self, language, charset):
-        """Runs hark in this locale, or skips the test."""
-        trouble = make_locale(self.folder, language, charset)
-        if trouble:
-            self.skipTest(trouble)
-        self.environment.update(LOCPATH=str(self.folder), LC_ALL=f"{language}.{charset}")
+        self.environment["XDG_STATE_HOME"] = str(self.state)
 
     def serve(self, port=0):
         server = Server(port)
@@ -78,10 +61,7 @@ class TalkTest(ProgramTest):
 
     def sit_down(self, port, *arguments, **options):
         """A person at a terminal with hark on it."""
-        person = Person(HARK, "--host", "127.0.0.1", "--port", str(port), *arguments,
-                        environment=self.environment, **options)
-        self.addCleanup(person.close)
-        return person
+        return self.seat("--host", "127.0.0.1", "--port", str(port), *arguments, **options)
 
     def talk_to(self, harkd, *arguments, **options):
         """A person who has been greeted by the daemon, and its prompt."""
@@ -92,18 +72,8 @@ class TalkTest(ProgramTest):
 
     def pipe(self, port, *arguments, **options):
         """hark off a terminal."""
-        streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE,
-                   "stderr": subprocess.PIPE, **options}
-        process = subprocess.Popen([HARK, "--host", "127.0.0.1", "--port", str(port), *arguments],
-                                   env=self.environment, **streams)
-        def end():
-            process.kill()
-            process.wait()
-            for stream in (process.stdin, process.stdout, process.stderr):
-                if stream and not stream.closed:
-                    stream.close()
-        self.addCleanup(end)
-        return process
+        return self.start_hark("--host", "127.0.0.1", "--port", str(port), *arguments,
+                               **{"stdin": subprocess.PIPE, **options})
 
     def run_pipe(self, port, text, *arguments):
         """(exit status, standard output, standard error), after this input."""

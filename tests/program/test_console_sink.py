@@ -1,19 +1,73 @@
-"""The console as a log: when it goes away, when it was never there."""
+"""The console as a log: read, left unread, gone, never there."""
 
 import os
 import signal
 import subprocess
 import unittest
 
-from harness import HARKD, LogReader, ProgramTest
+from harness import HARKD, SLOW, LogReader, ProgramTest
 
 
-class GoneBesideAFile(ProgramTest):
-    def start_gone(self):
-        """A daemon whose console has gone after its first message."""
+class OnPipe(ProgramTest):
+    """The console on a pipe, as under a supervisor, with a file beside it."""
+
+    def start_on_pipe(self):
+        """A daemon, and the end of the pipe that its console is read from."""
         reader, writer = os.pipe()
         harkd = self.start(sinks=("console",), output=writer)
         os.close(writer)
+        return harkd, reader
+
+
+class Console(OnPipe):
+    def test_shows_the_messages(self):
+        harkd, reader = self.start_on_pipe()
+        self.addCleanup(os.close, reader)
+        client = self.greeted(harkd)
+        client.send("你好\x1b[2J\n".encode())
+        client.expect(b"250 ok #1")
+        shown = os.read(reader, 65536)
+        self.assertIn("你好".encode(), shown)
+        self.assertIn(client.name.encode(), shown)
+        self.assertNotIn(b"\x1b", shown)
+
+    def test_that_nobody_reads_is_a_pause(self):
+        harkd, reader = self.start_on_pipe()
+        count = 300
+        client = self.greeted(harkd)
+        text = b"x" * 500
+        client.send(b"".join(b"<%d> %s\n" % (number, text) for number in range(count)))
+        got = []
+        client.socket.settimeout(1)
+        try:
+            while True:
+                got.append(client.reply())
+        except TimeoutError:
+            pass
+        client.socket.settimeout(20 * SLOW)
+        self.assertLess(len(got), count)
+        # Drained, it goes on.
+        shown = bytearray()
+        os.set_blocking(reader, False)
+        def drain():
+            try:
+                while data := os.read(reader, 65536):
+                    shown.extend(data)
+            except BlockingIOError:
+                pass
+            return shown.count(text) == count
+        harkd.wait_for(drain, what="all messages on the console")
+        records = harkd.wait_messages(client, count)
+        self.assertEqual(len(records), count)
+        self.assertEqual([shown.count(b"<%d> x" % number) for number in range(count)], [1] * count)
+        os.set_blocking(reader, True)
+        os.close(reader)
+
+
+class GoneBesideAFile(OnPipe):
+    def start_gone(self):
+        """A daemon whose console has gone after its first message."""
+        harkd, reader = self.start_on_pipe()
         client = self.greeted(harkd)
         client.send(b"one\n")
         client.expect(b"250 ok #1")

@@ -4,9 +4,6 @@ The full disk is a limit on the size of the daemon's files, set from outside whi
 comes back short, and the next one fails.
 """
 
-import os
-import signal
-import socket
 import time
 import unittest
 
@@ -152,73 +149,6 @@ class FullDisk(ProgramTest):
         self.assertEqual(unstored, [2, 3, 4], lines)
         self.assertFalse([line for line in lines if line.startswith(b"25")])
         self.assertEqual([r["text"] for r in harkd.messages()], ["before"])
-
-
-class Console(ProgramTest):
-    """The console on a pipe, as under a supervisor, with a file beside it."""
-
-    def start_on_pipe(self):
-        reader, writer = os.pipe()
-        harkd = self.start(sinks=("console",), output=writer)
-        os.close(writer)
-        return harkd, reader
-
-    def test_shows_the_messages(self):
-        harkd, reader = self.start_on_pipe()
-        self.addCleanup(os.close, reader)
-        client = self.greeted(harkd)
-        client.send("你好\x1b[2J\n".encode())
-        client.expect(b"250 ok #1")
-        shown = os.read(reader, 65536)
-        self.assertIn("你好".encode(), shown)
-        self.assertIn(client.name.encode(), shown)
-        self.assertNotIn(b"\x1b", shown)
-
-    def test_that_nobody_reads_is_a_pause(self):
-        harkd, reader = self.start_on_pipe()
-        count = 300
-        client = self.greeted(harkd)
-        text = b"x" * 500
-        client.send(b"".join(b"<%d> %s\n" % (number, text) for number in range(count)))
-        got = []
-        client.socket.settimeout(1)
-        try:
-            while True:
-                got.append(client.reply())
-        except TimeoutError:
-            pass
-        client.socket.settimeout(20 * SLOW)
-        self.assertLess(len(got), count)
-        # Drained, it goes on.
-        shown = bytearray()
-        os.set_blocking(reader, False)
-        def drain():
-            try:
-                while data := os.read(reader, 65536):
-                    shown.extend(data)
-            except BlockingIOError:
-                pass
-            return shown.count(text) == count
-        harkd.wait_for(drain, what="all messages on the console")
-        records = harkd.wait_messages(client, count)
-        self.assertEqual(len(records), count)
-        self.assertEqual([shown.count(b"<%d> x" % number) for number in range(count)], [1] * count)
-        os.set_blocking(reader, True)
-        os.close(reader)
-
-    def test_that_is_gone_is_dropped(self):
-        harkd, reader = self.start_on_pipe()
-        client = self.greeted(harkd)
-        client.send(b"one\n")
-        client.expect(b"250 ok #1")
-        os.close(reader)
-        client.send(b"two\n")
-        client.expect(b"250 ok #2")
-        client.send(b"three\n")
-        client.expect(b"250 ok #3")
-        harkd.wait_record("diagnostic")
-        self.assertEqual([r["text"] for r in harkd.wait_messages(client, 3)],
-                         ["one", "two", "three"])
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ import unittest
 
 from logs import HARK, LINES, MESSAGES, SHOWN, WAIT, LogTest
 from sending import FLAT_KIB, memory_kib, wait_until
-from terminal import Person
 
 
 class Show(LogTest):
@@ -199,10 +198,7 @@ class Show(LogTest):
 
 class Terminal(LogTest):
     def at_terminal(self, *arguments, charset="UTF-8"):
-        person = Person(HARK, "log", *arguments, columns=100, charset=charset,
-                        environment=self.environment)
-        self.addCleanup(person.close)
-        return person
+        return self.seat("log", *arguments, columns=100, charset=charset)
 
     def test_colour(self):
         path = self.write(*LINES)

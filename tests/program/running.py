@@ -1,0 +1,54 @@
+"""What the tests of hark share: the environment it runs in, and how it is started off a terminal and
+at one."""
+
+import os
+import signal
+import subprocess
+
+from harness import ProgramTest
+from terminal import HARK, Person, make_locale
+
+
+def default_signals():
+    # A test that runs in the background of a script has SIGINT ignored, and so would its children.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+class HarkTest(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.environment = {name: value for name, value in os.environ.items()
+                            if not name.startswith(("LC_", "LANG")) and name != "NO_COLOR"}
+        self.environment.update(TERM="xterm-256color", LC_ALL="C.UTF-8")
+
+    def locale(self, language, charset):
+        """Runs hark in this locale, or skips the test."""
+        trouble = make_locale(self.folder, language, charset)
+        if trouble:
+            self.skipTest(trouble)
+        self.environment.update(LOCPATH=str(self.folder), LC_ALL=f"{language}.{charset}")
+
+    def start_hark(self, *arguments, **options):
+        """hark, running off a terminal, without input unless told otherwise; gone when the test is
+        over."""
+        options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE,
+                   "stderr": subprocess.PIPE, "preexec_fn": default_signals, **options}
+        process = subprocess.Popen([HARK, *arguments], env=self.environment, **options)
+
+        def end():
+            process.kill()
+            process.wait()
+            for stream in (process.stdin, process.stdout, process.stderr):
+                if stream and not stream.closed:
+                    try:
+                        stream.close()
+                    except BrokenPipeError:
+                        pass
+        self.addCleanup(end)
+        return process
+
+    def seat(self, *arguments, **options):
+        """A person at a terminal with hark on it."""
+        person = Person(HARK, *arguments, environment=self.environment, **options)
+        self.addCleanup(person.close)
+        return person
