@@ -1,6 +1,7 @@
 #include "common/text/gb18030.hpp"
 #include "daemon/log/json_lines.hpp"
 #include "tests/daemon/log/records.hpp"
+#include "tests/support/generators.hpp"
 
 #include <array>
 #include <vector>
@@ -61,19 +62,13 @@ std::string from_base64(std::string_view text) {
 
 // What peers of every kind could send.
 rc::Gen<std::string> random_bytes() {
-    const auto token = rc::gen::weightedOneOf<std::string>(
+    return test::joined(rc::gen::weightedOneOf<std::string>(
         {{3, rc::gen::element<std::string>("a", "\\", "\"", "/", "\x1b[31m", "\x7f", "\t")},
          {3, rc::gen::element<std::string>("\xE4\xBD\xA0", "\xC3\xA9", "\xE2\x80\xA8",
                                            "\xEF\xBB\xBF", "\xF0\x9F\x98\x80", "\xE2\x80\xAE")},
          {3, rc::gen::element<std::string>("\xC4\xE3", "\xBA\xC3", "\x80", "\x81\x30\x81\x30")},
          {1, rc::gen::map(rc::gen::arbitrary<char>(),
-                          [](char byte) { return std::string(1, byte); })}});
-    return rc::gen::map(rc::gen::container<std::vector<std::string>>(token),
-                        [](const std::vector<std::string>& tokens) {
-                            std::string all;
-                            for (const std::string& each : tokens) all += each;
-                            return all;
-                        });
+                          [](char byte) { return std::string(1, byte); })}}));
 }
 
 }  // namespace

@@ -1,0 +1,22 @@
+// Random texts for properties (rapidcheck).
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <rapidcheck.h>
+
+namespace hark::test {
+
+// Any number of what `token` makes, one behind the other.
+[[nodiscard]] inline rc::Gen<std::string> joined(rc::Gen<std::string> token) {
+    return rc::gen::map(rc::gen::container<std::vector<std::string>>(std::move(token)),
+                        [](const std::vector<std::string>& tokens) {
+                            std::string all;
+                            for (const std::string& each : tokens) all += each;
+                            return all;
+                        });
+}
+
+}  // namespace hark::test
