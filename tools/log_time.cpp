@@ -1,8 +1,9 @@
 #include "tools/log_time.hpp"
 
+#include "tools/text_reader.hpp"
+
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
@@ -42,14 +43,6 @@ constexpr std::array UNITS{
     Unit{"years", YEAR},   Unit{"ms", 1e-3},       Unit{"us", 1e-6},
 };
 
-bool is_digit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
-
-bool is_letter(char c) noexcept {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 std::string_view trimmed(std::string_view text) noexcept {
     while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
     while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
@@ -61,64 +54,9 @@ std::optional<microseconds> to_microseconds(double count) noexcept {
     return microseconds{std::llround(count * 1e6)};
 }
 
-// Takes what a text begins with.
-class Reader {
-   public:
-    explicit Reader(std::string_view text) noexcept : rest_{text} {}
-
-    [[nodiscard]] bool at_end() const noexcept { return rest_.empty(); }
-    [[nodiscard]] bool at_digit() const noexcept { return !at_end() && is_digit(rest_.front()); }
-
-    bool take(char wanted) noexcept {
-        if (at_end() || rest_.front() != wanted) return false;
-        rest_.remove_prefix(1);
-        return true;
-    }
-    bool take(std::string_view wanted) noexcept {
-        if (!rest_.starts_with(wanted)) return false;
-        rest_.remove_prefix(wanted.size());
-        return true;
-    }
-    void skip_blanks() noexcept {
-        while (take(' ')) {
-        }
-    }
-    // A number of `least` to `most` digits.
-    std::optional<int> number(std::size_t least, std::size_t most) noexcept {
-        std::size_t length = 0;
-        int value = 0;
-        while (length < most && length < rest_.size() && is_digit(rest_[length])) {
-            value = value * 10 + (rest_[length++] - '0');
-        }
-        if (length < least) return std::nullopt;
-        rest_.remove_prefix(length);
-        return value;
-    }
-    // Digits with at most one point.
-    std::optional<double> decimal() noexcept {
-        if (!at_digit()) return std::nullopt;
-        double value = 0;
-        const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value,
-                                                  std::chars_format::fixed);
-        if (error != std::errc{}) return std::nullopt;
-        rest_.remove_prefix(static_cast<std::size_t>(end - rest_.data()));
-        return value;
-    }
-    std::string_view letters() noexcept {
-        std::size_t length = 0;
-        while (length < rest_.size() && is_letter(rest_[length])) ++length;
-        const std::string_view taken = rest_.substr(0, length);
-        rest_.remove_prefix(length);
-        return taken;
-    }
-
-   private:
-    std::string_view rest_;
-};
-
 // "1h 30min", as seconds.
 std::optional<double> parse_span(std::string_view text) {
-    Reader reader{trimmed(text)};
+    TextReader reader{trimmed(text)};
     if (reader.at_end()) return std::nullopt;
     double total = 0;
     while (!reader.at_end()) {
@@ -204,7 +142,7 @@ std::optional<WallTime> parse_word(std::string_view text, WallTime now, Twice tw
 }
 
 std::optional<WallTime> parse_epoch(std::string_view text) {
-    Reader reader{text};
+    TextReader reader{text};
     if (!reader.take('@')) return std::nullopt;
     const std::optional<double> stamp = reader.decimal();
     const auto since = stamp && reader.at_end() ? to_microseconds(*stamp) : std::nullopt;
@@ -213,7 +151,7 @@ std::optional<WallTime> parse_epoch(std::string_view text) {
 }
 
 // "10:00:00.5"; the fraction comes apart from the rest.
-bool take_clock(Reader& reader, std::tm& into, microseconds& fraction) {
+bool take_clock(TextReader& reader, std::tm& into, microseconds& fraction) {
     const auto hour = reader.number(1, 2);
     if (!hour || *hour > 23 || !reader.take(':')) return false;
     const auto minute = reader.number(2, 2);
@@ -232,7 +170,7 @@ bool take_clock(Reader& reader, std::tm& into, microseconds& fraction) {
 }
 
 // What stands behind: nothing for local time, or how far from UTC.
-std::optional<std::optional<seconds>> take_zone(Reader& reader) {
+std::optional<std::optional<seconds>> take_zone(TextReader& reader) {
     if (reader.at_end()) return std::optional<seconds>{};
     if (reader.take('Z') || reader.take('z') || reader.take(" UTC")) return seconds{0};
     const bool west = reader.take('-');
@@ -249,7 +187,7 @@ std::optional<std::optional<seconds>> take_zone(Reader& reader) {
 // "2026-11-22 10:00:00.5Z", "10:00"
 std::optional<WallTime> parse_calendar(std::string_view text, WallTime now, Twice twice) {
     using namespace std::chrono;
-    Reader reader{text};
+    TextReader reader{text};
     std::tm when = local_day(now);
     microseconds fraction{0};
     const bool has_date = text.size() > 4 && text[4] == '-';
