@@ -144,9 +144,8 @@ std::uint64_t LogRecord::number(LogKey key) const noexcept {
 
 const Record& RecordView::of(const LogRecord& from) {
     const std::optional<Event> event = event_named(from.get(LogKey::event));
-    // Words are appended as they are where harkd makes them itself. This text is from a file.
+    // Shown as it is, since harkd makes it itself. This one is from a file.
     peer_ = printable(from.get(LogKey::peer));
-    level_ = printable(from.get(event ? LogKey::level : LogKey::event));
     constexpr std::uint64_t MOST_PARTS = std::numeric_limits<std::uint32_t>::max();
     content_.message = from.number(LogKey::seq);
     content_.part = static_cast<std::uint32_t>(std::min(from.number(LogKey::part), MOST_PARTS));
@@ -157,7 +156,7 @@ const Record& RecordView::of(const LogRecord& from) {
     content_.charset =
         from.get(LogKey::charset) == name(Charset::bytes) ? Charset::bytes : Charset::utf8;
     detail_count_ = 0;
-    add_details(from);
+    add_details(from, event ? LogKey::level : LogKey::event);
     const bool has_content = event == Event::message || event == Event::probe;
     record_ = {.event = event.value_or(Event::diagnostic),
                .time = from.time(),
@@ -168,14 +167,14 @@ const Record& RecordView::of(const LogRecord& from) {
     return record_;
 }
 
-void RecordView::add_details(const LogRecord& from) {
+void RecordView::add_details(const LogRecord& from, LogKey level) {
     for (std::size_t i = 0; i < KEYS; ++i) {
         const auto key = static_cast<Key>(i);
         const std::optional<LogKey> source = log_key(name(key));
         Detail& detail = details_[detail_count_];
         detail.key = key;
         if (key == Key::level) {
-            detail.value = std::string_view{level_};
+            detail.value = from.get(level);
         } else if (!source || !from.has(*source)) {
             continue;
         } else if (value_of(*source) == LogValue::number) {

@@ -90,14 +90,13 @@ class RecordView {
     [[nodiscard]] const Record& of(const LogRecord& from);
 
    private:
-    void add_details(const LogRecord& from);
+    void add_details(const LogRecord& from, LogKey level);
 
     Record record_;
     Content content_;
     std::array<Detail, KEYS> details_;
     std::size_t detail_count_ = 0;
     std::string peer_;
-    std::string level_;
 };
 
 }  // namespace hark
