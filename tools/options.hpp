@@ -28,7 +28,7 @@ inline constexpr std::array COMMON_OPTIONS{
         "--control", "PATH",
         N_("The daemon's control socket; default: /run/harkd/control, else that of the user"),
         Choice::file, take_control},
-    OptionSpec{"--json", nullptr, N_("Print each reply as a JSON object on a line of its own"),
+    OptionSpec{"--json", nullptr, N_("Print JSON objects, each on a line of its own"),
                Choice::nothing, take_json},
 };
 
