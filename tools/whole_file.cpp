@@ -33,7 +33,7 @@ int write_new(const std::string& path, std::string_view bytes) {
     ::unlink(path.c_str());
     UniqueFd file{sys::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                             READABLE_BY_ALL)};
-    if (!file) return -errno;
+    if (!file) return file.get();
     if (const int error = write_all(file.get(), bytes); error < 0) return error;
     return ::close(file.release()) == 0 ? 0 : -errno;
 }
