@@ -9,8 +9,6 @@
 #include "tools/report.hpp"
 #include "tools/terminal_colour.hpp"
 
-#include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include <fmt/format.h>
@@ -129,8 +127,7 @@ void LogViewer::show(const LogRecord& record) {
 bool LogViewer::output_failed() noexcept {
     const int error = output_.error();
     if (error == 0 || finished_) return error != 0;
-    if (error != EPIPE) complain_of(_("cannot write to standard output: {}"), std::strerror(error));
-    finish(error == EPIPE ? EXIT_DONE : EXIT_REFUSED);
+    finish(status_of_lost_output(error));
     return true;
 }
 

@@ -25,15 +25,19 @@ void complain(std::string_view text) {
     write_all(STDERR_FILENO, LocaleCharset{}.encode(lines));
 }
 
+int status_of_lost_output(int error) {
+    if (error == EPIPE) return EXIT_DONE;
+    complain_of(_("cannot write to standard output: {}"), std::strerror(error));
+    return EXIT_REFUSED;
+}
+
 int print_all(std::string_view text) {
     return print_bytes(LocaleCharset{}.encode(text));
 }
 
 int print_bytes(std::string_view bytes) {
     const int error = write_all(STDOUT_FILENO, bytes);
-    if (error == 0 || error == -EPIPE) return EXIT_DONE;
-    complain_of(_("cannot write to standard output: {}"), std::strerror(-error));
-    return EXIT_REFUSED;
+    return error == 0 ? EXIT_DONE : status_of_lost_output(-error);
 }
 
 int write_all(int fd, std::string_view bytes) noexcept {

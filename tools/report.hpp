@@ -18,8 +18,11 @@ void complain_of(const char* format, const Arguments&... arguments) {
     complain(fmt::format(fmt::runtime(format), arguments...));
 }
 
-// Writes `text` to standard output in the locale's charset. Returns the exit status: a reader that
-// has gone is none of our business, anything else is said.
+// The exit status where standard output takes no more, because of `error`, a positive errno: a
+// reader that has gone is none of our business, anything else is said.
+[[nodiscard]] int status_of_lost_output(int error);
+
+// Writes `text` to standard output in the locale's charset. Returns the exit status, as above.
 [[nodiscard]] int print_all(std::string_view text);
 // The same of bytes that are in the right charset already.
 [[nodiscard]] int print_bytes(std::string_view bytes);

@@ -9,8 +9,6 @@
 #include "tools/shown_json.hpp"
 #include "tools/terminal_colour.hpp"
 
-#include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include <fmt/format.h>
@@ -134,10 +132,7 @@ void TailViewer::on_output() noexcept {
         return;
     }
     if (const int error = output_.error(); error != 0) {
-        if (error != EPIPE) {
-            complain_of(_("cannot write to standard output: {}"), std::strerror(error));
-        }
-        finish(error == EPIPE ? EXIT_DONE : EXIT_REFUSED);
+        finish(status_of_lost_output(error));
         return;
     }
     connection_.set_reading(output_.has_room());

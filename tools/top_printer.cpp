@@ -7,8 +7,6 @@
 #include "tools/shown_json.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include <unistd.h>
@@ -72,8 +70,7 @@ void TopPrinter::on_lost(const ControlFailure& failure) noexcept {
 void TopPrinter::on_output() noexcept {
     const int error = output_.error();
     if (finished_ || error == 0) return;
-    if (error != EPIPE) complain_of(_("cannot write to standard output: {}"), std::strerror(error));
-    finish(error == EPIPE ? EXIT_DONE : EXIT_REFUSED);
+    finish(status_of_lost_output(error));
 }
 
 void TopPrinter::finish(int status) noexcept {
