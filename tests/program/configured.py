@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from harness import HARKD, Harkd, LogReader
+from harness import Harkd
 
 LISTEN = 'listen = ["127.0.0.1:0"]\n'
 
@@ -22,20 +22,8 @@ class ConfiguredHarkd(Harkd):
     """`config` holds everything. Where it has a file, `log` is its path, and tests read there.
     `wrapper` is the beginning of a command that ends by becoming the daemon."""
 
-    def __init__(self, folder, config, log, output=subprocess.DEVNULL, wrapper=(), **options):
-        self.folder = folder
-        self.config_path = folder / "harkd.toml"
-        self.config_path.write_text(config, encoding="utf-8")
-        self.log = LogReader(log)
-        self.stderr_path = folder / "stderr"
-        with self.stderr_path.open("wb") as stderr:
-            self.control = folder / "control"
-            self.process = subprocess.Popen([*wrapper, HARKD, "--config", self.config_path,
-                                             "--control", self.control],
-                                            stdin=subprocess.DEVNULL, stdout=output,
-                                            stderr=stderr, **options)
-        self.stopped = False
-        self.addresses = []
+    def __init__(self, folder, config, log, output=subprocess.DEVNULL, **options):
+        self.begin(folder, config, log, stdout=output, **options)
 
     def wait_listening(self):
         self.addresses = [self.wait_record("listening")["address"]]

@@ -44,22 +44,13 @@ class Harkd:
 
     def __init__(self, folder, *arguments, config="", listen=("127.0.0.1:0",), sinks=(),
                  log="hark.jsonl", output=subprocess.DEVNULL, wrapper=()):
-        self.folder = folder
-        self.config_path = folder / "harkd.toml"
-        self.config_path.write_text(config, encoding="utf-8")
-        self.log = LogReader(folder / log)
-        self.stderr_path = folder / "stderr"
-        self.control = folder / "control"
-        command = [*wrapper, HARKD, "--config", self.config_path, "--control", self.control]
+        words = []
         for address in listen:
-            command += ["--listen", address]
-        for sink in [f"file:{self.log.path}", *sinks]:
-            command += ["--log", sink]
-        with self.stderr_path.open("wb") as stderr:
-            self.process = subprocess.Popen(
-                [*command, *arguments], stdin=subprocess.DEVNULL, stdout=output,
-                stderr=stderr if output == subprocess.DEVNULL else output)
-        self.stopped = False
+            words += ["--listen", address]
+        for sink in [f"file:{folder / log}", *sinks]:
+            words += ["--log", sink]
+        streams = {} if output == subprocess.DEVNULL else {"stdout": output, "stderr": output}
+        self.begin(folder, config, folder / log, *words, *arguments, wrapper=wrapper, **streams)
         count = len(listen) or config.count("[[listener]]") or 1
         try:
             self.wait_for(lambda: len(self.records("listening")) >= count)
@@ -67,6 +58,23 @@ class Harkd:
             self.kill()
             raise
         self.addresses = [record["address"] for record in self.records("listening")]
+
+    def begin(self, folder, config, log, *arguments, wrapper=(), **options):
+        """Starts it in `folder`, and does not wait; `log` is the path that the tests read. What it
+        says goes into a file, unless told otherwise."""
+        self.folder = folder
+        self.config_path = folder / "harkd.toml"
+        self.config_path.write_text(config, encoding="utf-8")
+        self.log = LogReader(log)
+        self.control = folder / "control"
+        self.stderr_path = folder / "stderr"
+        self.addresses = []
+        with self.stderr_path.open("wb") as stderr:
+            streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": stderr}
+            self.process = subprocess.Popen([*wrapper, HARKD, "--config", self.config_path,
+                                             "--control", self.control, *arguments],
+                                            **{**streams, **options})
+        self.stopped = False
 
     @property
     def pid(self):

@@ -35,11 +35,11 @@ def parse_record(line):
 
 
 class LogReader:
-    """Follows a log file from where its last whole line ended."""
+    """Follows a log file from where its last whole line ended, or `whole`, from its beginning."""
 
-    def __init__(self, path):
+    def __init__(self, path, whole=False):
         self.path = Path(path)
-        old = self.path.read_bytes() if self.path.exists() else b""
+        old = self.path.read_bytes() if self.path.exists() and not whole else b""
         self._offset = old.rfind(b"\n") + 1
         self._records = []
 

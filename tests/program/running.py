@@ -1,12 +1,14 @@
-"""What the tests of hark share: the environment it runs in, and how it is started off a terminal and
-at one."""
+"""What the tests of hark share: the environment it runs in, and how it is started, off a terminal
+and at one."""
 
 import os
 import signal
 import subprocess
 
-from harness import ProgramTest
+from harness import HARKD, ProgramTest
 from terminal import HARK, Person, make_locale
+
+TRANSLATION = HARKD.parents[1] / "po" / "zh_CN" / "LC_MESSAGES" / "hark.mo"
 
 
 def default_signals():
@@ -27,6 +29,12 @@ class HarkTest(ProgramTest):
         if trouble:
             self.skipTest(trouble)
         self.environment.update(LOCPATH=str(self.folder), LC_ALL=f"{language}.{charset}")
+
+    def chinese(self, charset):
+        """Runs the programs in Chinese, or skips the test."""
+        if not TRANSLATION.exists():
+            self.skipTest("built without translations: msgfmt is missing")
+        self.locale("zh_CN", charset)
 
     def start_hark(self, *arguments, **options):
         """hark, running off a terminal, without input unless told otherwise; gone when the test is

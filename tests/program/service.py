@@ -4,10 +4,9 @@ sockets that it has opened. The manager is the test."""
 import fcntl
 import os
 import socket
-import subprocess
 import time
 
-from harness import HARKD, WAIT, Harkd, LogReader, ProgramTest
+from harness import WAIT, Harkd, ProgramTest
 
 FIRST_FD = 3
 
@@ -89,18 +88,8 @@ class ServiceHarkd(Harkd):
 
     def __init__(self, folder, *arguments, config="", sockets=(), names=(), further=None,
                  log="hark.jsonl", **variables):
-        self.folder = folder
-        self.config_path = folder / "harkd.toml"
-        self.config_path.write_text(config, encoding="utf-8")
-        self.log = LogReader(folder / log)
-        self.stderr_path = folder / "stderr"
-        with self.stderr_path.open("wb") as stderr:
-            self.process = subprocess.Popen(
-                [HARKD, "--config", self.config_path, "--log", f"file:{self.log.path}",
-                 "--control", folder / "control", *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr,
-                close_fds=False, preexec_fn=into_place(sockets, names, variables, further))
-        self.stopped = False
-        self.addresses = []
+        self.begin(folder, config, folder / log, "--log", f"file:{folder / log}", *arguments,
+                   close_fds=False, preexec_fn=into_place(sockets, names, variables, further))
 
     def wait_listening(self, count=1):
         self.wait_for(lambda: len(self.records("listening")) >= count, what="listeners")

@@ -8,18 +8,12 @@ import unittest
 from unittest import mock
 
 from harness import HARKD, WAIT
-from talking import TalkTest
+from running import HarkTest
 
-TRANSLATION = HARKD.parents[1] / "po" / "zh_CN" / "LC_MESSAGES" / "hark.mo"
 CHARSETS = (("UTF-8", "utf-8"), ("GBK", "gbk"))
 
 
-class Locale(TalkTest):
-    def chinese(self, charset):
-        if not TRANSLATION.exists():
-            self.skipTest("built without translations: msgfmt is missing")
-        self.locale("zh_CN", charset)
-
+class Locale(HarkTest):
     def harkd(self, *arguments):
         """(exit status, standard output, standard error)"""
         done = subprocess.run([HARKD, *arguments], stdin=subprocess.DEVNULL, capture_output=True,

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import time
 import unittest
-from pathlib import Path
 
 from harness import HARKD, SLOW, LogReader, ProgramTest
 
@@ -44,8 +43,7 @@ class Opening(ProgramTest):
         first.stop()
         second = self.start(folder=self.folder)
         self.assertNotEqual(first.records()[0]["run"], second.records()[0]["run"])
-        whole = LogReader(self.folder / "none")
-        whole.path = second.log.path
+        whole = LogReader(second.log.path, whole=True)
         self.assertEqual(len({record["run"] for record in whole.read()}), 2)
 
     def test_cuts_off_half_a_line_of_the_run_before(self):
@@ -157,9 +155,8 @@ class Rotation(ProgramTest):
                 harkd.wait_record("reloaded")
         seen = []
         for file in [*files, path]:
-            reader = LogReader(Path(self.folder / "none"))
-            reader.path = file
-            seen += [int(r["text"]) for r in reader.read() if r["event"] == "message"]
+            seen += [int(r["text"]) for r in LogReader(file, whole=True).read()
+                     if r["event"] == "message"]
         self.assertEqual(seen, list(range(1, number + 1)))
 
 

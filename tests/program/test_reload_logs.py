@@ -14,9 +14,7 @@ SWITCHES = 10
 
 
 def messages(path):
-    reader = LogReader(path.parent / "none")  # from the beginning
-    reader.path = path
-    return [r for r in reader.read() if r["event"] == "message"]
+    return [r for r in LogReader(path, whole=True).read() if r["event"] == "message"]
 
 
 class LockStep(threading.Thread):

@@ -5,7 +5,6 @@ import signal
 import threading
 import time
 import unittest
-from pathlib import Path
 
 from harness import SLOW, WAIT, Client, LogReader, ProgramTest
 
@@ -58,9 +57,7 @@ class Sync(ProgramTest):
     def texts(self, paths):
         texts = {}
         for path in paths:
-            reader = LogReader(path.parent / "none")  # from the beginning
-            reader.path = Path(path)
-            for record in reader.read():
+            for record in LogReader(path, whole=True).read():
                 if record["event"] == "message":
                     texts.setdefault(record["peer"], []).append(int(record["text"]))
         return texts
