@@ -45,6 +45,14 @@ class SendTest(TalkTest):
         return self.start_hark("--host", host, "--port", str(port), "send", *arguments,
                                **{"stdin": subprocess.PIPE, **options})
 
+    def begin_endless(self, port, *arguments, line="y"):
+        """hark send with the same line again and again, without end."""
+        endless = subprocess.Popen(["yes", line], stdout=subprocess.PIPE)
+        self.addCleanup(endless.wait)
+        self.addCleanup(endless.kill)
+        with endless.stdout:
+            return self.begin(port, *arguments, stdin=endless.stdout)
+
     def finish(self, process, text=None):
         """(exit status, standard output, standard error)"""
         output, errors = process.communicate(text, timeout=WAIT)

@@ -2,7 +2,6 @@
 
 import json
 import signal
-import subprocess
 import unittest
 
 from client import SLOW
@@ -167,11 +166,7 @@ class Many(SendTest):
 
     def test_a_pipe_without_end_in_bounded_memory(self):
         port, server = self.acknowledge()
-        endless = subprocess.Popen(["yes"], stdout=subprocess.PIPE)
-        self.addCleanup(endless.wait)
-        self.addCleanup(endless.kill)
-        process = self.begin(port, stdin=endless.stdout)
-        endless.stdout.close()
+        process = self.begin_endless(port)
         step = 1_000_000 // SLOW
         wait_until(lambda: server.lines > step, "the first lines")
         early = memory_kib(process)

@@ -53,11 +53,7 @@ class Silent(SendTest):
 
     def test_reads_all_and_acknowledges_nothing(self):
         server = self.serve()
-        endless = subprocess.Popen(["yes"], stdout=subprocess.PIPE)
-        self.addCleanup(endless.wait)
-        self.addCleanup(endless.kill)
-        process = self.begin(server.port, "--timeout", "0.5", stdin=endless.stdout)
-        endless.stdout.close()
+        process = self.begin_endless(server.port, "--timeout", "0.5")
         server.accept()
         reader = threading.Thread(target=server.rest, daemon=True)
         reader.start()
@@ -68,11 +64,7 @@ class Silent(SendTest):
 
     def test_never_reads(self):
         server = self.serve()
-        endless = subprocess.Popen(["yes", "x" * 1000], stdout=subprocess.PIPE)
-        self.addCleanup(endless.wait)
-        self.addCleanup(endless.kill)
-        process = self.begin(server.port, "--timeout", "1", stdin=endless.stdout)
-        endless.stdout.close()
+        process = self.begin_endless(server.port, "--timeout", "1", line="x" * 1000)
         server.accept()
         status, _, errors = self.finish(process)
         self.assertEqual(status, 3)
@@ -153,11 +145,7 @@ class Ending(SendTest):
 
     def test_last_words_are_read_though_it_takes_nothing_more(self):
         server = self.serve()
-        endless = subprocess.Popen(["yes"], stdout=subprocess.PIPE)
-        self.addCleanup(endless.wait)
-        self.addCleanup(endless.kill)
-        process = self.begin(server.port, stdin=endless.stdout)
-        endless.stdout.close()
+        process = self.begin_endless(server.port)
         server.accept().line()
         server.send(b"421 kicked\r\n")
         server.hang_up()  # with much unread: a reset
