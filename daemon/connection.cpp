@@ -71,8 +71,9 @@ void Connection::on_ready(std::uint32_t events) noexcept {
     // log takes records again.
     if (!read((events & HUNG_UP) != 0 ? READS_AT_HANG_UP : 1)) {
         park();
-    } else if (state_ == State::open) {
-        arm_timer();
+    } else {
+        if (is_kicked()) go_on_kicking();
+        if (state_ == State::open) arm_timer();
     }
 }
 
@@ -200,7 +201,7 @@ void Connection::retire() noexcept {
                          .connection = number_,
                          .peer = context_.peer_text.of(peer_, number_),
                          .details = details});
-    if (reason_ == Reason::kicked) context_.last_words.erase(number_);
+    if (!context_.kicks.empty()) context_.kicks.erase(number_);
     timer_.cancel();
     watch_.stop();
     socket_.reset();

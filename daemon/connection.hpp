@@ -100,8 +100,9 @@ class Connection : private ListLink {
     // Sends `text`, valid UTF-8, as an operator's line, in the peer's charset: in front of the next
     // answer where one is due, or at once. Returns why not, empty when it does.
     [[nodiscard]] std::string say(std::string_view text);
-    // Ends the conversation, after one more read and with all answers; `reason`, valid UTF-8, is
-    // what the peer is told and may be empty. Returns why not, empty when it does.
+    // Ends the conversation, when all that has arrived by now is read, and with all answers;
+    // `reason`, valid UTF-8, is what the peer is told and may be empty. Returns why not, empty when
+    // it does.
     std::string kick(std::string_view reason);
 
     // For AnswerQueue.
@@ -132,6 +133,8 @@ class Connection : private ListLink {
     void arm_timer() noexcept;
     void park() noexcept;
     void begin_close(Reason reason) noexcept;
+    [[nodiscard]] bool is_kicked() const noexcept { return reason_ == Reason::kicked; }
+    void go_on_kicking() noexcept;
     void linger() noexcept;
     void retire() noexcept;
 
@@ -191,7 +194,7 @@ class Connection : private ListLink {
     CharsetMode charset_mode_;
     Proof proof_ = Proof::none;
     State state_ = State::open;
-    Reason reason_ = Reason::eof;
+    Reason reason_ = Reason::eof;  // `kicked` while it is open: go_on_kicking()
     Protocol probed_ = Protocol::http;
     // How often the size of a read is quartered: what one read makes the log write stays bounded,
     // also of a peer whose messages are tiny.

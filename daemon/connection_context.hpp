@@ -36,6 +36,12 @@ class PeerText {
     char text_[SocketAddress::TEXT_CAPACITY];
 };
 
+// Of one whom an operator kicks.
+struct Kick {
+    std::uint64_t due = 0;   // bytes, of all that it sends, that had arrived by then
+    std::string last_words;  // a whole line; empty: the usual one
+};
+
 struct ConnectionContext {
     ConnectionContext(EventLoop& event_loop, EventLog& event_log)
         : loop{event_loop},
@@ -65,8 +71,7 @@ struct ConnectionContext {
 
     std::string output;  // one connection's lines, being sent
     PeerText peer_text;
-    // The last lines for those whom an operator kicks with a reason, by their number.
-    std::unordered_map<std::uint64_t, std::string> last_words;
+    std::unordered_map<std::uint64_t, Kick> kicks;  // by the numbers of those who are kicked
 
     ConnectionSet connections;  // last: connections use what stands above until their end
 };

@@ -1,9 +1,13 @@
 // What an operator sees and does.
 #include "common/net/tcp.hpp"
 #include "common/proto/reply.hpp"
+#include "common/sys/calls.hpp"
 #include "common/text/printable.hpp"
 #include "daemon/connection.hpp"
 #include "daemon/connection_context.hpp"
+
+#include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -52,7 +56,7 @@ std::string Connection::append_words(std::string& into, std::string_view code,
 }
 
 std::string Connection::say(std::string_view text) {
-    if (state_ != State::open) return "it is leaving";
+    if (state_ != State::open || is_kicked()) return "it is leaving";
     if (output_dead_) return "it is gone";
     if (outbox_ != nullptr && outbox_->blocked()) return "it does not read what it is sent";
     if (outbox_ != nullptr && outbox_->lines().size() >= MAX_WAITING)
@@ -71,19 +75,32 @@ std::string Connection::say(std::string_view text) {
 }
 
 std::string Connection::kick(std::string_view reason) {
-    if (state_ != State::open) return "it is leaving";
+    if (state_ != State::open || is_kicked()) return "it is leaving";
     std::string line;
     if (!reason.empty()) {
         std::string problem = append_words(line, "421 kicked: ", reason);
         if (!problem.empty()) return problem;
     }
-    if (!input_ended_ && context_.log.accepting()) static_cast<void>(read_once());
-    if (state_ == State::open) flush(End::kicked);
-    // It may have left by itself.
-    if (state_ != State::open) return {};
-    if (!line.empty()) context_.last_words.emplace(number_, std::move(line));
-    begin_close(Reason::kicked);
+    // It may go on sending without end: what has come by now is its share.
+    const auto unread = static_cast<std::uint64_t>(std::max(sys::unread(socket_.get()), 0));
+    context_.kicks[number_] = {.due = bytes_ + unread, .last_words = std::move(line)};
+    reason_ = Reason::kicked;
+    const bool reads = context_.reads() && read(1);
+    if (reads || unread == 0) {
+        go_on_kicking();
+    } else {
+        park();
+    }
     return {};
+}
+
+// The rest is read as everybody's input is, in its turn and only while the log takes records.
+void Connection::go_on_kicking() noexcept {
+    if (state_ != State::open) return;
+    if (bytes_ < context_.kicks[number_].due && sys::unread(socket_.get()) > 0) return;
+    flush(End::kicked);
+    // It may have left by itself.
+    if (state_ == State::open) begin_close(Reason::kicked);
 }
 
 }  // namespace hark

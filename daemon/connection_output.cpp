@@ -116,9 +116,8 @@ void Connection::append_farewell(std::string& into) {
             reply::append_ended(into, "shutting down");
             break;
         case Reason::kicked:
-            if (const auto line = context_.last_words.find(number_);
-                line != context_.last_words.end()) {
-                into.append(line->second);
+            if (const std::string& line = context_.kicks[number_].last_words; !line.empty()) {
+                into.append(line);
             } else {
                 reply::append_ended(into, "kicked");
             }

@@ -5,6 +5,8 @@
 #include <cstring>
 
 #include <fcntl.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -41,6 +43,11 @@ int accept(int listener, sockaddr_storage& peer) noexcept {
 
 ssize_t recv(int socket, void* into, std::size_t size) noexcept {
     return retried([=]() noexcept { return ::recv(socket, into, size, 0); });
+}
+
+int unread(int socket) noexcept {
+    int bytes = 0;
+    return ::ioctl(socket, SIOCINQ, &bytes) == 0 ? bytes : -errno;
 }
 
 ssize_t send(int socket, const void* from, std::size_t size) noexcept {

@@ -21,6 +21,8 @@ namespace hark::sys {
 // A connection, non-blocking and close-on-exec, with the peer's address in `peer`.
 [[nodiscard]] int accept(int listener, sockaddr_storage& peer) noexcept;
 [[nodiscard]] ssize_t recv(int socket, void* into, std::size_t size) noexcept;
+// Bytes that have arrived and are not read yet (SIOCINQ, tcp(7)).
+[[nodiscard]] int unread(int socket) noexcept;
 [[nodiscard]] ssize_t send(int socket, const void* from, std::size_t size) noexcept;
 // Datagrams, up to the first that does not go. Returns how many went, at least one, or -errno of
 // the first.

@@ -32,7 +32,7 @@ TEST_CASE_FIXTURE(Operated, "kick: what was sent is recorded and answered first"
     CHECK(wait_closing()["reason"] == "kicked");
     CHECK(closing()["messages"] == 3);
     CHECK(closing()["discarded"] == 5);
-    CHECK(context->last_words.empty());
+    CHECK(context->kicks.empty());
 }
 
 TEST_CASE_FIXTURE(Operated, "kick: the last words are in the peer's charset, and one line") {
@@ -66,7 +66,7 @@ TEST_CASE_FIXTURE(Operated, "kick: one that is leaving goes on leaving") {
     CHECK(said_to_end(client.get()) == "221 bye, 0 messages\r\n");
     ::shutdown(client.get(), SHUT_WR);
     CHECK(wait_closing()["reason"] == "bye");
-    CHECK(context->last_words.empty());
+    CHECK(context->kicks.empty());
 }
 
 TEST_CASE_FIXTURE(Operated, "kick: its last message may be bye, or another protocol") {
@@ -80,21 +80,88 @@ TEST_CASE_FIXTURE(Operated, "kick: its last message may be bye, or another proto
     CHECK(said_to_end(probe.get()) == "421 not this protocol: HTTP\r\n");
 }
 
-TEST_CASE_FIXTURE(Operated, "kick: while the log takes nothing, the peer is not read") {
+TEST_CASE_FIXTURE(Operated, "kick: what has arrived is recorded, however many reads it takes") {
+    constexpr std::size_t LINES = 4000;
+    const UniqueFd client = connect({.framing = Framing::line});
+    std::string pipeline;
+    for (std::size_t line = 0; line < LINES; ++line) pipeline += "twelve bytes\n";
+    send_unread(client.get(), pipeline + "tail");
+    CHECK(last->kick("enough") == "");
+    CHECK(last->kick("again") == "it is leaving");
+    CHECK(last->say("hello") == "it is leaving");
+    const std::string all = said_to_end(client.get());
+    CHECK(all.ends_with("250 ok #4001\r\n421 kicked: enough\r\n"));
+    CHECK(messages().size() == LINES + 1);
+    CHECK(messages()[LINES - 1] == "twelve bytes/lf");
+    CHECK(messages()[LINES] == "tail/kicked");
+    ::shutdown(client.get(), SHUT_WR);
+    CHECK(wait_closing()["discarded"] == 0);
+    CHECK(context->kicks.empty());
+}
+
+TEST_CASE_FIXTURE(Operated, "kick: one that sends without end is not read without end") {
+    const UniqueFd client = connect({.framing = Framing::line});
+    const std::string lines(20'000, '\n');
+    send_unread(client.get(), lines);
+    CHECK(last->kick("") == "");
+    // As much again each round.
+    for (int count = 0; count < 20 && last->is_open(); ++count) {
+        test::send_all(client.get(), lines);
+        round();
+    }
+    CHECK_FALSE(last->is_open());
+    CHECK(context->counters.bytes <= 60'000);
+}
+
+TEST_CASE_FIXTURE(Operated, "kick: while the log takes nothing what has arrived waits for it") {
     const UniqueFd client = connect();
     round();
     refuse_records();
     send(client.get(), "one\n");
     await([&] { return context->clock.paused(); });
     send_unread(client.get(), "two\n");
-    last->kick("");
+    CHECK(last->kick("") == "");
+    CHECK(last->say("hello") == "it is leaving");
     round();
     CHECK(said(client.get()) == "");
+    CHECK(messages() == Texts{"one/lf"});
     take_records();
     await([&] { return log.accepting(); });
-    CHECK(said_to_end(client.get()) == "250 ok #1\r\n421 kicked\r\n");
+    CHECK(said_to_end(client.get()) == "250 ok #1\r\n250 ok #2\r\n421 kicked\r\n");
+    CHECK(messages() == Texts{"one/lf", "two/lf"});
     ::shutdown(client.get(), SHUT_WR);
-    CHECK(wait_closing()["discarded"] == 4);
+    CHECK(wait_closing()["reason"] == "kicked");
+    CHECK(closing()["discarded"] == 0);
+}
+
+TEST_CASE_FIXTURE(Operated, "kick: while the log takes nothing, and nothing has arrived") {
+    const UniqueFd client = connect({.framing = Framing::line});
+    round();
+    refuse_records();
+    send(client.get(), "one\ntail");
+    await([&] { return context->clock.paused(); });
+    CHECK(last->kick("") == "");
+    CHECK_FALSE(last->is_open());
+    take_records();
+    await([&] { return log.accepting(); });
+    CHECK(said_to_end(client.get()) == "250 ok #1\r\n250 ok #2\r\n421 kicked\r\n");
+    CHECK(messages() == Texts{"one/lf", "tail/kicked"});
+}
+
+TEST_CASE_FIXTURE(Operated, "kick: one that goes while the log takes nothing is read to its end") {
+    UniqueFd client = connect();
+    round();
+    refuse_records();
+    send(client.get(), "one\n");
+    await([&] { return context->clock.paused(); });
+    send_unread(client.get(), "two\ntail");
+    CHECK(last->kick("go") == "");
+    client.reset();
+    round();
+    take_records();
+    await("closed", 1);
+    CHECK(messages() == Texts{"one/lf", "two/lf", "tail/eof"});
+    CHECK(context->kicks.empty());
 }
 
 TEST_CASE_FIXTURE(Operated, "kick: a peer that does not read is waited for, not for ever") {

@@ -93,6 +93,11 @@ ssize_t recv(int socket, void* into, std::size_t size) noexcept {
     return kernel::recv(socket, into, std::min(size, verdict.most));
 }
 
+int unread(int socket) noexcept {
+    const auto verdict = judge(Call::unread, socket);
+    return verdict.fails ? -verdict.error : kernel::unread(socket);
+}
+
 ssize_t send(int socket, const void* from, std::size_t size) noexcept {
     const auto verdict = judge(Call::send, socket);
     if (verdict.fails) return -verdict.error;

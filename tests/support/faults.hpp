@@ -18,6 +18,7 @@ namespace hark::faults {
 enum class Call : std::uint8_t {
     accept,
     recv,
+    unread,
     send,
     sendmmsg,
     send_descriptor,
@@ -36,7 +37,7 @@ enum class Call : std::uint8_t {
     epoll_remove,
     epoll_wait,
 };
-inline constexpr std::size_t CALLS = 19;
+inline constexpr std::size_t CALLS = 20;
 
 inline constexpr unsigned ALWAYS = ~0U;
 inline constexpr int ANY_FD = -1;

@@ -117,6 +117,7 @@ TEST_CASE("every call can be made to fail") {
     CHECK(sys::send(-1, &byte, 1) == -EIO);
     mmsghdr datagram{};
     CHECK(sys::sendmmsg(-1, &datagram, 1) == -EIO);
+    CHECK(sys::unread(-1) == -EIO);
     CHECK(sys::send_descriptor(-1, -1) == -EIO);
     CHECK(sys::shutdown_write(-1) == -EIO);
     CHECK(sys::read(-1, &byte, 1) == -EIO);
