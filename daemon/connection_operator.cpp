@@ -65,8 +65,10 @@ std::string Connection::say(std::string_view text) {
     if (std::string problem = append_words(line, reply::OPERATOR, text); !problem.empty()) {
         return problem;
     }
-    // A peer that waits for one answer to one send gets both in one.
-    if (owed_ > 0 || (cutter_.pending() && cutter_.habit() != Framing::line)) {
+    // A peer that waits for one answer to one send gets both in one; also when its first bytes
+    // still wait for a verdict of probe().
+    const bool tail = cutter_.pending() || first_size_ > 0;
+    if (owed_ > 0 || (tail && cutter_.habit() != Framing::line)) {
         outbox().lines().append(line);
     } else {
         send(line);

@@ -50,6 +50,19 @@ TEST_CASE_FIXTURE(Operated, "say: a chunk peer in lock-step gets one read for on
     CHECK(said(client.get()) == "* operator: hello\r\n250 ok #2\r\n");
 }
 
+TEST_CASE_FIXTURE(Operated, "say: a first chunk that may be another protocol is one, too") {
+    const UniqueFd client = connect();
+    send(client.get(), "\x16");
+    CHECK(last->say("hello") == "");
+    round();
+    CHECK(said(client.get()) == "");
+    // The verdict, and then the tail.
+    pass(103ms);
+    pass(1003ms);
+    CHECK(said(client.get()) == "* operator: hello\r\n250 ok #1\r\n");
+    CHECK(messages() == Texts{"\x16/quiet"});
+}
+
 TEST_CASE_FIXTURE(Operated, "say: a line peer's half line holds nothing back") {
     const UniqueFd client = connect();
     send(client.get(), "one\n");
