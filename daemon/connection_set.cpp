@@ -2,8 +2,6 @@
 
 #include "daemon/connection.hpp"
 
-#include <algorithm>
-
 namespace hark {
 
 ConnectionSet::ConnectionSet(EventLoop& loop) noexcept
@@ -21,6 +19,7 @@ Connection& ConnectionSet::add(std::unique_ptr<Connection> connection) noexcept 
     ++size_;
     Connection& added = *connection.release();
     served_.push_back(added);
+    index_.add(added);
     return added;
 }
 
@@ -37,6 +36,7 @@ void ConnectionSet::unpark_all() noexcept {
 
 void ConnectionSet::retire(Connection& connection) noexcept {
     --size_;
+    index_.remove(connection);
     retired_.push_back(connection);
     bury_.schedule();
 }
@@ -49,36 +49,6 @@ void ConnectionSet::for_each(const std::function<void(Connection&)>& visit) {
             connection = next;
         }
     }
-}
-
-Connection* ConnectionSet::find(std::uint64_t number) noexcept {
-    for (IntrusiveList<Connection>* list : {&served_, &parked_}) {
-        for (Connection* connection = list->front(); connection != nullptr;
-             connection = list->after(*connection)) {
-            if (connection->number() == number) return connection;
-        }
-    }
-    return nullptr;
-}
-
-// The lists are in no order, and are looked through once: a heap keeps the first so far.
-std::vector<Connection*> ConnectionSet::page(std::uint64_t after, std::size_t limit) {
-    const auto before = [](const Connection* left, const Connection* right) {
-        return left->number() < right->number();
-    };
-    std::vector<Connection*> first;
-    for_each([&](Connection& connection) {
-        if (connection.number() <= after) return;
-        if (first.size() == limit) {
-            if (limit == 0 || connection.number() > first.front()->number()) return;
-            std::ranges::pop_heap(first, before);
-            first.pop_back();
-        }
-        first.push_back(&connection);
-        std::ranges::push_heap(first, before);
-    });
-    std::ranges::sort_heap(first, before);
-    return first;
 }
 
 void ConnectionSet::bury() noexcept {

@@ -5,12 +5,11 @@
 
 #include "common/loop/deferred_task.hpp"
 #include "common/loop/intrusive_list.hpp"
+#include "daemon/connection_index.hpp"
 
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <memory>
-#include <vector>
 
 namespace hark {
 
@@ -24,6 +23,7 @@ class ConnectionSet {
     ConnectionSet(const ConnectionSet&) = delete;
     ConnectionSet& operator=(const ConnectionSet&) = delete;
 
+    // Its number is above all that were added before.
     Connection& add(std::unique_ptr<Connection> connection) noexcept;
     void park(Connection& connection) noexcept;
     // Hands all parked connections back to be served: Connection::unpark().
@@ -40,10 +40,8 @@ class ConnectionSet {
     // called for.
     void for_each(const std::function<void(Connection&)>& visit);
 
-    // The connection with that number; null: none is served or parked.
-    [[nodiscard]] Connection* find(std::uint64_t number) noexcept;
-    // Those behind `after`, at most `limit` of them, in the order of their numbers.
-    [[nodiscard]] std::vector<Connection*> page(std::uint64_t after, std::size_t limit);
+    // Those that are served or parked, by their numbers.
+    [[nodiscard]] const ConnectionIndex& index() const noexcept { return index_; }
 
    private:
     void bury() noexcept;
@@ -51,6 +49,7 @@ class ConnectionSet {
     IntrusiveList<Connection> served_;
     IntrusiveList<Connection> parked_;
     IntrusiveList<Connection> retired_;
+    ConnectionIndex index_;
     DeferredTask bury_;
     std::size_t size_ = 0;
 };

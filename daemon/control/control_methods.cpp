@@ -161,7 +161,7 @@ void ControlServer::clients(ControlClient& client, Parameters& parameters) {
     if (!accept(client, parameters)) return;
     const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(limit, PAGE));
     // One more, to know whether there is a next page.
-    std::vector<Connection*> page = context_.connections.page(after, most + 1);
+    std::vector<Connection*> page = context_.connections.index().page(after, most + 1);
     const bool goes_on = page.size() > most;
     if (goes_on) page.pop_back();
     Json clients = Json::array();
@@ -210,7 +210,7 @@ void ControlServer::say(ControlClient& client, Parameters& parameters) {
     const std::string text = parameters.wanted_text("text");
     bound_words(text, "text", parameters);
     if (!accept(client, parameters)) return;
-    Connection* const to = context_.connections.find(number);
+    Connection* const to = context_.connections.index().find(number);
     if (to == nullptr) {
         refuse(client, "org.harkd.NoSuchClient", {{"client", number}});
     } else if (const std::string reason = to->say(text); !reason.empty()) {
@@ -230,7 +230,7 @@ void ControlServer::broadcast(ControlClient& client, Parameters& parameters) {
 }
 
 void ControlServer::go_on_broadcasting() {
-    const std::vector<Connection*> page = context_.connections.page(broadcast_->after, PAGE);
+    const auto page = context_.connections.index().page(broadcast_->after, PAGE);
     for (Connection* connection : page) {
         broadcast_->after = connection->number();
         const std::string reason = connection->say(broadcast_->text);
@@ -258,7 +258,7 @@ void ControlServer::kick(ControlClient& client, Parameters& parameters) {
     const std::string reason = parameters.text("reason").value_or("");
     bound_words(reason, "reason", parameters);
     if (!accept(client, parameters)) return;
-    Connection* const to = context_.connections.find(number);
+    Connection* const to = context_.connections.index().find(number);
     if (to == nullptr) {
         refuse(client, "org.harkd.NoSuchClient", {{"client", number}});
         return;
