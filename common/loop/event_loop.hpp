@@ -58,6 +58,8 @@ class EventLoop {
     // The clocks as read at the beginning of this round's work.
     [[nodiscard]] TimePoint now() const noexcept { return now_; }
     [[nodiscard]] WallTime wall_now() const noexcept { return wall_now_; }
+    // How long this round's work has taken by now: a look at the clock.
+    [[nodiscard]] Duration worked() const noexcept { return clock_.monotonic() - now_; }
 
    private:
     friend class FdWatch;

@@ -32,6 +32,7 @@ ControlServer::ControlServer(EventLoop& loop, ConnectionContext& context, Contro
       watch_{loop, bind<&ControlServer::on_connecting>(*this)},
       rest_timer_{loop, bind<&ControlServer::on_rested>(*this)},
       work_task_{loop, Stage::reply, bind<&ControlServer::work>(*this)},
+      share_timer_{loop, bind<&ControlServer::on_share>(*this)},
       bury_task_{loop, Stage::bury, bind<&ControlServer::bury>(*this)},
       renderer_{std::move(run)} {
     open_to_everyone(false);
@@ -107,11 +108,17 @@ void ControlServer::on_over(ControlClient& client) noexcept {
 
 // One piece of work, and then it is everybody else's turn.
 void ControlServer::work() noexcept {
+    if (const Duration wait = share_.wait(loop_.now()); wait > Duration{}) {
+        share_timer_.arm_in(wait);
+        return;
+    }
+    const Duration before = loop_.worked();
     if (broadcast_) {
         go_on_broadcasting();
     } else if (ControlClient* const client = waiting_.pop_front()) {
         handle(*client);
     }
+    share_.spend(loop_.worked() - before);
     if (broadcast_ || !waiting_.empty()) work_task_.schedule();
 }
 

@@ -1,9 +1,9 @@
 // The control socket: who asks and steers the daemon, in the language of org.harkd.varlink.
 //
 // Nothing that a control client does can slow the data port: one call is worked on in a round, and
-// in a call one page of the connections; what each client can hold is bounded (control_client.hpp);
-// and in a round only so many bytes go to the readers of Tail, the rest of the records is left out
-// and counted.
+// in a call one page of the connections; all calls together have their share of the loop's time
+// (work_share.hpp); what each client can hold is bounded (control_client.hpp); and in a round only
+// so many bytes go to the readers of Tail, the rest of the records is left out and counted.
 //
 // The sources are named for what happens: control_server.cpp (who is there, whose turn it is, the
 // records of Tail), control_methods.cpp (what each method does).
@@ -15,6 +15,7 @@
 #include "daemon/control/control_client.hpp"
 #include "daemon/control/control_socket.hpp"
 #include "daemon/control/parameters.hpp"
+#include "daemon/control/work_share.hpp"
 #include "daemon/log/json_lines.hpp"
 
 #include <memory>
@@ -73,6 +74,7 @@ class ControlServer final : private ControlClientOwner, private RecordObserver {
 
     void on_connecting(std::uint32_t events) noexcept;
     void on_rested() noexcept;
+    void on_share() noexcept { work_task_.schedule(); }
     [[nodiscard]] bool make_room(Access access) noexcept;
     void on_call(ControlClient& client) noexcept override;
     void on_over(ControlClient& client) noexcept override;
@@ -120,6 +122,8 @@ class ControlServer final : private ControlClientOwner, private RecordObserver {
     std::vector<std::unique_ptr<ControlClient>> clients_;
     IntrusiveList<ControlClient> waiting_;  // with a call, in the order in which they came
     DeferredTask work_task_;
+    WorkShare share_;
+    Timer share_timer_;
     DeferredTask bury_task_;
     std::optional<Broadcast> broadcast_;
 
