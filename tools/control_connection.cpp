@@ -85,6 +85,7 @@ void ControlConnection::connect() noexcept {
         return;
     }
     if (!waits_ || streams_) timeout_.cancel();
+    listener_.on_connected();
     flush();
 }
 

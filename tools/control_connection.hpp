@@ -24,6 +24,8 @@ class ControlListener {
     ControlListener& operator=(const ControlListener&) = delete;
     virtual ~ControlListener() = default;
 
+    // The daemon has been reached: in open(), or later where it was too busy.
+    virtual void on_connected() noexcept {}
     // To the call that was made last; another one follows where it says so.
     virtual void on_reply(const varlink::Reply& reply) noexcept = 0;
     // It is over; the last word until open().
@@ -47,8 +49,6 @@ class ControlConnection {
     void close() noexcept;
     // From open() on, until the end.
     [[nodiscard]] bool is_open() const noexcept { return open_; }
-    // While it is open: whether the daemon has been reached.
-    [[nodiscard]] bool connected() const noexcept { return static_cast<bool>(socket_); }
 
     // Only while it is open and no call waits for its answer. Without `more` the answer must come
     // within PATIENCE.

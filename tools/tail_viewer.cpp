@@ -16,6 +16,13 @@
 
 namespace hark {
 
+namespace {
+
+// A daemon that has no place for us takes us in, too, and hangs up at once.
+constexpr Duration SETTLED = std::chrono::seconds{1};
+
+}  // namespace
+
 TailViewer::TailViewer(EventLoop& loop, const TailOptions& options)
     : loop_{loop},
       options_{options},
@@ -24,7 +31,8 @@ TailViewer::TailViewer(EventLoop& loop, const TailOptions& options)
       output_{loop, STDOUT_FILENO, bind<&TailViewer::on_output>(*this)},
       reader_watch_{loop, bind<&TailViewer::on_reader_gone>(*this)},
       connection_{loop, *this},
-      retry_{loop, bind<&TailViewer::follow>(*this)} {}
+      retry_{loop, bind<&TailViewer::follow>(*this)},
+      settled_{loop, bind<&TailViewer::on_settled>(*this)} {}
 
 int TailViewer::run() {
     reader_watch_.start(STDOUT_FILENO);
@@ -48,14 +56,23 @@ varlink::Call TailViewer::call() const {
 }
 
 void TailViewer::follow() noexcept {
-    since_ = loop_.now();
+    connected_at_.reset();
     connection_.open(options_.control);
     if (!connection_.is_open()) return;
     connection_.call(call());
+}
+
+void TailViewer::on_connected() noexcept {
+    followed_ = true;
+    connected_at_ = loop_.now();
+    if (told_lost_) settled_.arm_in(SETTLED);
+}
+
+void TailViewer::on_settled() noexcept {
+    settled_.cancel();
     if (std::exchange(told_lost_, false)) {
         complain(_("connected again; what was recorded in between is not shown"));
     }
-    followed_ = followed_ || connection_.connected();
 }
 
 void TailViewer::on_reply(const varlink::Reply& reply) noexcept {
@@ -64,6 +81,7 @@ void TailViewer::on_reply(const varlink::Reply& reply) noexcept {
         finish(EXIT_REFUSED);
         return;
     }
+    on_settled();
     JsonFields fields{reply.parameters};
     const std::uint64_t dropped = fields.maybe_count("dropped").value_or(0);
     if (dropped > 0) show_dropped(dropped);
@@ -91,7 +109,8 @@ void TailViewer::on_control_failure(const ControlFailure& failure) noexcept {
         complain(failure.text);
         complain(_("waiting for the daemon"));
     }
-    retry_.arm_in(delay_.next(loop_.now() - since_));
+    settled_.cancel();
+    retry_.arm_in(delay_.next(connected_at_ ? loop_.now() - *connected_at_ : Duration{}));
 }
 
 // --- The output ---------------------------------------------------------------------------------
@@ -152,6 +171,7 @@ void TailViewer::finish(int status) noexcept {
     status_ = status;
     connection_.close();
     retry_.cancel();
+    settled_.cancel();
     if (output_.empty()) loop_.stop();
 }
 

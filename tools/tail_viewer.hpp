@@ -31,6 +31,7 @@ class TailViewer final : private ControlListener {
     [[nodiscard]] int run();
 
    private:
+    void on_connected() noexcept override;
     void on_reply(const varlink::Reply& reply) noexcept override;
     void on_control_failure(const ControlFailure& failure) noexcept override;
     void on_signal(int signal) noexcept;
@@ -38,6 +39,8 @@ class TailViewer final : private ControlListener {
     void on_reader_gone() noexcept;
 
     void follow() noexcept;
+    // The connection has held, or brought something.
+    void on_settled() noexcept;
     [[nodiscard]] varlink::Call call() const;
     // False when it is no record.
     [[nodiscard]] bool show_record(const varlink::Json& record);
@@ -58,9 +61,10 @@ class TailViewer final : private ControlListener {
     ReconnectDelay delay_{{.shortest = std::chrono::milliseconds{100},
                            .longest = std::chrono::seconds{5},
                            .good = std::chrono::seconds{5}}};
-    TimePoint since_{};       // when it was connected last
-    bool followed_ = false;   // it was connected once
-    bool told_lost_ = false;  // and is not now, which was said
+    Timer settled_;
+    std::optional<TimePoint> connected_at_;  // now, or until lately
+    bool followed_ = false;                  // it was connected once
+    bool told_lost_ = false;                 // and is not now, which was said
     bool finished_ = false;
     int status_ = 0;
 };

@@ -5,8 +5,10 @@ import queue
 import re
 import select
 import signal
+import socket
 import subprocess
 import unittest
+from pathlib import Path
 
 from client import WAIT
 from controlling import ControlTest
@@ -142,6 +144,55 @@ class Tail(ControlTest):
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(WAIT), 128 + signal.SIGTERM)
         self.assertLess(len(self.server.calls), 8)
+        self.assertEqual(process.stderr.read(),
+                         b"hark: the daemon closed the connection\nhark: waiting for the daemon\n")
+
+    def test_a_daemon_that_is_too_busy_at_first(self):
+        """Once it has come to us it is waited for as any other."""
+        self.server.close()
+        self.path.unlink()
+        listener = socket.socket(socket.AF_UNIX)
+        self.addCleanup(listener.close)
+        listener.bind(str(self.path))
+        listener.listen(0)
+        crowd = self.fill()
+        process = self.begin("tail")
+        self.wait_waits(process, 5)
+        for _ in range(len(crowd)):
+            listener.accept()[0].close()
+        let_in, _ = listener.accept()
+        self.addCleanup(let_in.close)
+        self.assertIn(b"org.harkd.Tail", let_in.recv(65536))
+        # Its queue is full again: from here on there is nothing to tell.
+        self.fill()
+        let_in.close()
+        self.assertEqual(process.stderr.readline(), b"hark: the daemon closed the connection\n")
+        self.assertEqual(process.stderr.readline(), b"hark: waiting for the daemon\n")
+        self.wait_waits(process, 5)
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(WAIT), 128 + signal.SIGTERM)
+        self.assertEqual(process.stderr.read(), b"")
+
+    def wait_waits(self, process, count):
+        """Until it has waited so often: in between it has tried something."""
+        def waits():
+            status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+            return int(re.search(r"^voluntary_ctxt_switches:\s*(\d+)", status, re.MULTILINE)[1])
+        first = waits()
+        wait_until(lambda: waits() >= first + count, "another try")
+
+    def fill(self):
+        """Connections that nobody has let in, as many as may wait."""
+        crowd = []
+        while True:
+            one = socket.socket(socket.AF_UNIX)
+            self.addCleanup(one.close)
+            one.setblocking(False)
+            try:
+                one.connect(str(self.path))
+            except BlockingIOError:
+                return crowd
+            crowd.append(one)
 
     def test_no_daemon_at_first(self):
         self.server.close()
