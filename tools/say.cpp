@@ -42,8 +42,11 @@ int say_to_all(const SayOptions& options, const std::string& text) {
         append_shown_json(line, reply);
         status = print_bytes(line + "\n");
     } else {
-        status = print_all(fmt::format(
-            fmt::runtime(ngettext("told {} client\n", "told {} clients\n", told)), told));
+        const bool nobody = told == 0 && missed_count == 0;
+        status = print_all(nobody ? _("nobody is connected\n")
+                                  : fmt::format(fmt::runtime(ngettext("told {} client\n",
+                                                                      "told {} clients\n", told)),
+                                                told));
         for (const Missed& each : missed) {
             complain_of(_("client {} cannot be told: {}"), each.client, printable(each.reason));
         }

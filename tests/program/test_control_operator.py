@@ -48,6 +48,19 @@ class Operator(ControlTest):
         self.server.handle("Broadcast", lambda _: [{"clients": 1, "missed": [], "missed_count": 0}])
         self.assertEqual(self.run_hark("say", "--all", "x"), (0, "told 1 client\n", ""))
 
+    def test_say_to_all_when_nobody_is_there(self):
+        nobody = {"clients": 0, "missed": [], "missed_count": 0}
+        self.server.handle("Broadcast", lambda _: [nobody])
+        self.assertEqual(self.run_hark("say", "--all", "x"), (0, "nobody is connected\n", ""))
+        self.assertEqual(self.run_hark("--json", "say", "--all", "x"),
+                         (0, '{"clients":0,"missed":[],"missed_count":0}\n', ""))
+        missed = [{"client": 2, "reason": "it does not read"}]
+        self.server.handle("Broadcast",
+                           lambda _: [{**nobody, "missed": missed, "missed_count": 1}])
+        self.assertEqual(self.run_hark("say", "--all", "x"),
+                         (1, "told 0 clients\n",
+                          "hark: client 2 cannot be told: it does not read\n"))
+
     def test_say_to_all_and_some_are_missed(self):
         reply = {"clients": 1, "missed": [{"client": 2, "reason": "it does not read"},
                                           {"client": 9, "reason": "\u202egone"}],
