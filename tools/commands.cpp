@@ -1,6 +1,7 @@
 #include "tools/commands.hpp"
 
 #include "common/locale/i18n.hpp"
+#include "tools/bench/options.hpp"
 #include "tools/completions.hpp"
 #include "tools/control_options.hpp"
 #include "tools/exit_status.hpp"
@@ -32,6 +33,14 @@ int run_send(const Arguments& arguments) {
     options.json = arguments.json;
     options.texts = arguments.words;
     return send(options);
+}
+
+int run_bench(const Arguments& arguments) {
+    BenchOptions options = arguments.bench;
+    options.server = arguments.server;
+    options.control = arguments.control;
+    options.json = arguments.json;
+    return bench(options);
 }
 
 int run_log(const Arguments& arguments) {
@@ -118,6 +127,26 @@ constexpr std::array COMMANDS{
                "lost, or the time is over; 130 Ctrl-C."),
             "hark send 'backup finished'\ntail -f app.log | hark --host log.example.org send",
             SEND_OPTIONS, run_send},
+    Command{
+        "bench", nullptr, Choice::nothing, 0,
+        N_("Load the daemon, and measure throughput and latency"),
+        N_("Sends messages on many connections, and shows how many are acknowledged a second and\n"
+           "how long each one waits for it; what the daemon needs, as far as its control socket\n"
+           "can be asked; and a histogram. With --rate latency counts from when a message was\n"
+           "due, so that a pause of the daemon is in that of all that waited for it.\n"
+           "\n"
+           "A MIX gives parts of the connections to several kinds: \"ascii,gbk\" the same to "
+           "each,\n"
+           "\"lf=9,none=1\" nine parts and one. What ends with nothing waits for its reply, and\n"
+           "the daemon for more of it.\n"
+           "\n"
+           "The messages are recorded: they stand in the log of that daemon.\n"
+           "\n"
+           "Exit status: 0 every message is in the log; 1 the daemon refused; 2 the command\n"
+           "line is wrong; 3 no connection, or it was lost, or the time is over; 130 Ctrl-C."),
+        "hark bench --connections 100 --duration 30\n"
+        "hark bench --rate 5000 --charset ascii=8,gbk=2 --warmup 2 --json",
+        BENCH_OPTIONS, run_bench},
     Command{
         "log", nullptr, Choice::nothing, 0,
         N_("Show recorded messages, from the journal or a file"),

@@ -2,6 +2,7 @@
 // and nothing else knows what there is.
 #pragma once
 
+#include "tools/bench/bench.hpp"
 #include "tools/clients.hpp"
 #include "tools/endpoint.hpp"
 #include "tools/log.hpp"
@@ -26,6 +27,7 @@ struct Arguments {
     bool json = false;
     SendOptions send;
     TalkOptions talk;
+    BenchOptions bench;
     LogOptions log;
     StatusOptions status;
     ClientsOptions clients;

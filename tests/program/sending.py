@@ -40,9 +40,9 @@ class Acknowledger(threading.Thread):
 
 
 class SendTest(TalkTest):
-    def begin(self, port, *arguments, host="127.0.0.1", **options):
+    def begin(self, port, *arguments, host="127.0.0.1", command=("send",), **options):
         """hark send, running; standard input is a pipe unless told otherwise."""
-        return self.start_hark("--host", host, "--port", str(port), "send", *arguments,
+        return self.start_hark("--host", host, "--port", str(port), *command, *arguments,
                                **{"stdin": subprocess.PIPE, **options})
 
     def begin_endless(self, port, *arguments, line="y"):

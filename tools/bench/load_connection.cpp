@@ -1,0 +1,179 @@
+#include "tools/bench/load_connection.hpp"
+
+#include "common/loop/event_loop.hpp"
+#include "common/net/tcp.hpp"
+#include "common/sys/calls.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+
+namespace hark {
+
+namespace {
+
+constexpr std::size_t FAR = 197;  // a prime, so that all places of a corpus are begun at
+
+}  // namespace
+
+LoadConnection::LoadConnection(EventLoop& loop, LoadListener& listener, const Corpus& corpus,
+                               std::size_t number, std::span<char> input, bool lock_step) noexcept
+    : listener_{listener},
+      corpus_{corpus},
+      input_{input},
+      watch_{loop, bind<&LoadConnection::on_ready>(*this)},
+      greeting_timer_{loop, bind<&LoadConnection::on_no_greeting>(*this)},
+      number_{number},
+      // Each begins somewhere else, far from the others, so that no two send the same at a time.
+      next_{number * FAR % corpus.messages() * corpus.stride()},
+      lock_step_{lock_step} {}
+
+// --- Coming and going ---------------------------------------------------------------------------
+
+void LoadConnection::connect(const SocketAddress& server, bool greets) noexcept {
+    state_ = State::connecting;
+    greets_ = greets;
+    int error = tcp::connect(server, socket_);
+    if (error == 0) error = watch_.start(socket_.get(), EPOLLOUT);
+    if (error < 0) end(LoadEnd::unreachable, -error);
+}
+
+void LoadConnection::on_connected() noexcept {
+    if (const int error = tcp::take_error(socket_.get()); error != 0) {
+        end(LoadEnd::unreachable, error);
+        return;
+    }
+    const int on = 1;
+    ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (const int error = watch_.set_interest(EPOLLIN); error < 0) {
+        end(LoadEnd::lost, -error);
+        return;
+    }
+    state_ = State::greeting;
+    if (!greets_) {
+        open(false);
+    } else {
+        greeting_timer_.arm_in(GREETING_WAIT);
+    }
+}
+
+void LoadConnection::open(bool greeted) noexcept {
+    greeting_timer_.cancel();
+    state_ = State::open;
+    was_open_ = true;
+    listener_.on_open(*this, greeted);
+}
+
+void LoadConnection::leave() noexcept {
+    state_ = State::leaving;
+    constexpr std::string_view BYE = "bye\n";
+    // So few bytes find room, or the connection is broken, which is read next.
+    static_cast<void>(sys::send(socket_.get(), BYE.data(), BYE.size()));
+}
+
+void LoadConnection::close() noexcept {
+    greeting_timer_.cancel();
+    watch_.stop();
+    socket_.reset();
+    state_ = State::over;
+}
+
+void LoadConnection::end(LoadEnd end, int error, std::string_view reason) noexcept {
+    const LoadEnd told = state_ == State::leaving ? LoadEnd::left : end;
+    close();
+    listener_.on_end(*this, told, error, reason);
+}
+
+// --- The conversation ---------------------------------------------------------------------------
+
+void LoadConnection::on_ready(std::uint32_t events) noexcept {
+    if (state_ == State::connecting) {
+        on_connected();
+        return;
+    }
+    if ((events & ~std::uint32_t{EPOLLOUT}) != 0) read();
+    if (over() || (events & EPOLLOUT) == 0) return;
+    flush();
+    if (is_open() && !blocked()) listener_.on_room(*this);
+}
+
+void LoadConnection::read() noexcept {
+    const ssize_t size = sys::recv(socket_.get(), input_.data(), input_.size());
+    if (size == -EAGAIN) return;
+    if (size <= 0) {
+        // A send that failed has taken the error with it, and left only the end to be read.
+        const int error = size < 0 ? static_cast<int>(-size) : broken_;
+        end(error == 0 ? LoadEnd::closed : LoadEnd::lost, error);
+        return;
+    }
+    std::string_view data{input_.data(), static_cast<std::size_t>(size)};
+    LinePiece piece;
+    while (splitter_.next(data, piece)) {
+        if (piece.end == LineEnd::line) take_line(piece.text);
+        if (over()) return;
+    }
+    if (is_open() && !blocked()) listener_.on_room(*this);
+}
+
+void LoadConnection::take_line(std::string_view line) noexcept {
+    const reply::Reply reply = reply::parse(line);
+    switch (reply.kind) {
+        case reply::Kind::stored:
+        case reply::Kind::not_stored: {
+            const std::uint64_t first = std::max(reply.messages.first, answered_ + 1);
+            const std::uint64_t last = std::min(reply.messages.last, sent_);
+            if (reply.messages.first == 0 || first > last) break;
+            const std::uint64_t skipped = first - (answered_ + 1);
+            answered_ = last;
+            listener_.on_answer(*this, first, last, skipped, reply);
+            break;
+        }
+        case reply::Kind::ready:
+            if (state_ == State::greeting) open(true);
+            break;
+        case reply::Kind::ended:
+            end(LoadEnd::refused, 0, reply.text);
+            break;
+        case reply::Kind::bye:
+            if (state_ == State::leaving) end(LoadEnd::left, 0);
+            break;
+        case reply::Kind::notice:
+        case reply::Kind::other:
+            break;
+    }
+}
+
+std::uint64_t LoadConnection::batch() const noexcept {
+    constexpr std::size_t LARGEST_SEND = 64 * 1024;
+    const std::size_t bytes = std::min(LARGEST_SEND, corpus_.bytes().size() - next_);
+    return std::max<std::uint64_t>(bytes / corpus_.stride(), 1);
+}
+
+void LoadConnection::send(std::uint64_t count) noexcept {
+    sent_ += count;
+    unsent_ += count * corpus_.stride();
+    flush();
+}
+
+void LoadConnection::flush() noexcept {
+    if (broken_ != 0) return;
+    while (unsent_ > 0) {
+        const ssize_t size = sys::send(socket_.get(), corpus_.bytes().data() + next_, unsent_);
+        if (size == -EAGAIN) break;
+        if (size < 0) {
+            // Its last words may be still to be read, and what they end with tells why.
+            broken_ = static_cast<int>(size == -EPIPE ? ECONNRESET : -size);
+            break;
+        }
+        next_ += static_cast<std::size_t>(size);
+        unsent_ -= static_cast<std::size_t>(size);
+    }
+    if (next_ == corpus_.bytes().size()) next_ = 0;
+    const bool waits = unsent_ > 0 && broken_ == 0;
+    const int error = watch_.set_interest(waits ? EPOLLIN | EPOLLOUT : EPOLLIN);
+    if (error < 0) end(LoadEnd::lost, -error);
+}
+
+}  // namespace hark

@@ -1,0 +1,119 @@
+// How a load ends, well or not.
+#include "common/locale/i18n.hpp"
+#include "tools/bench/load.hpp"
+#include "tools/exit_status.hpp"
+#include "tools/report.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace hark {
+
+const LoadResult& Load::run() {
+    signals_.emplace(loop_, bind<&Load::on_signal>(*this));
+    progress_at_ = clock_.monotonic();
+    if (options_.timeout > Duration::zero()) timeout_.arm(progress_at_ + options_.timeout);
+    lookup_.start(options_.server);
+    loop_.run();
+    bar_.stop();
+    for (const std::string& trouble : troubles_) complain(trouble);
+    if (killed_by_ != 0) {
+        complain(_("interrupted"));
+        result_.status = EXIT_KILLED_BY + killed_by_;
+    }
+    return result_;
+}
+
+// Nothing more is sent; what is on its way is waited for.
+void Load::drain() noexcept {
+    if (phase_ != Phase::sending) return;
+    phase_ = Phase::draining;
+    end_timer_.cancel();
+    warmup_timer_.cancel();
+    due_timer_.cancel();
+    if (options_.rate) result_.unsent = total_ - all_sent_;
+    advance_task_.schedule();
+}
+
+void Load::leave() noexcept {
+    phase_ = Phase::leaving;
+    bar_.stop();
+    // A schedule takes as long as it does, however soon its last message is answered.
+    const TimePoint end = std::max(last_answer_, schedule_end_);
+    result_.seconds = std::chrono::duration<double>{end - counts_from_}.count();
+    result_.generator_cpu = processor_seconds() - cpu_before_;
+    result_.usage = usage_.figures(all_acknowledged_);
+    result_.usage_trouble = usage_.trouble();
+    patience_.arm_in(FAREWELL);
+    for (LoadConnection& connection : connections_) {
+        if (!connection.is_open()) continue;
+        if (!connection.blocked()) {
+            connection.leave();
+        } else {
+            connection.close();
+            --alive_;
+        }
+    }
+    advance_task_.schedule();
+}
+
+void Load::on_patience_over() noexcept {
+    if (phase_ == Phase::draining) {
+        gave_up_ = true;
+        advance_task_.schedule();
+    } else {
+        finish();
+    }
+}
+
+void Load::on_timeout() noexcept {
+    const bool waits = in_flight_ > 0 || phase_ == Phase::connecting || phase_ == Phase::looking_up;
+    const TimePoint now = clock_.monotonic();
+    if (!waits) progress_at_ = now;
+    if (now < progress_at_ + options_.timeout) {
+        timeout_.arm(progress_at_ + options_.timeout);
+        return;
+    }
+    const double seconds = std::chrono::duration<double>{options_.timeout}.count();
+    const char* const text = phase_ < Phase::sending ? _("cannot connect to {} within {} s")
+                                                     : _("{} acknowledged nothing for {} s");
+    note_trouble(EXIT_UNREACHABLE, fmt::format(fmt::runtime(text), server_, seconds));
+    if (phase_ < Phase::sending) {
+        finish();
+        return;
+    }
+    drain();
+    on_patience_over();
+}
+
+void Load::on_signal(int signal) noexcept {
+    const bool again = killed_by_ != 0;
+    killed_by_ = signal;
+    if (phase_ < Phase::sending || again) {
+        finish();
+        return;
+    }
+    drain();
+    if (phase_ == Phase::draining) patience_.arm_in(FAREWELL);
+}
+
+void Load::finish() noexcept {
+    phase_ = Phase::over;
+    result_.unacknowledged = all_sent_ - all_acknowledged_ - result_.not_stored;
+    for (LoadConnection& connection : connections_) connection.close();
+    loop_.stop();
+}
+
+void Load::note_trouble(int status, const std::string& what) {
+    constexpr std::size_t MOST_TROUBLES = 5;
+    // A refusal says more than what follows from it.
+    if (result_.status != EXIT_REFUSED) result_.status = status;
+    if (troubles_.size() == MOST_TROUBLES ||
+        std::find(troubles_.begin(), troubles_.end(), what) != troubles_.end()) {
+        return;
+    }
+    troubles_.push_back(what);
+}
+
+}  // namespace hark

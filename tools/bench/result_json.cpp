@@ -1,0 +1,118 @@
+#include "tools/bench/result_json.hpp"
+
+#include <span>
+
+namespace hark {
+
+using varlink::Json;
+
+namespace {
+
+constexpr double NANO = 1e-9;
+
+double seconds_of(std::uint64_t nanoseconds) {
+    return static_cast<double>(nanoseconds) * NANO;
+}
+
+double seconds_of(Duration duration) {
+    return std::chrono::duration<double>{duration}.count();
+}
+
+double quotient(double of, double by) {
+    return by > 0 ? of / by : 0;
+}
+
+Json json_of(const Mix& mix, std::span<const char* const> names) {
+    Json parts = Json::object();
+    for (const MixPart& part : mix) parts[names[part.kind]] = part.weight;
+    return parts;
+}
+
+Json parameters_of(const BenchOptions& options) {
+    Json parameters{{"host", options.server.host},
+                    {"port", options.server.port},
+                    {"connections", options.connections},
+                    {"size", options.size}};
+    if (options.pipeline) {
+        parameters["pipeline"] = *options.pipeline;
+    } else if (!options.rate) {
+        parameters["pipeline"] = 1;
+    }
+    if (options.rate) parameters["rate"] = *options.rate;
+    if (options.messages) {
+        parameters["messages"] = *options.messages;
+    } else {
+        parameters["duration"] =
+            seconds_of(options.duration.value_or(BenchOptions::USUAL_DURATION));
+    }
+    parameters["warmup"] = seconds_of(options.warmup);
+    parameters["charset"] = json_of(options.charsets, LOAD_CHARSETS);
+    parameters["framing"] = json_of(options.framings, LOAD_FRAMINGS);
+    parameters["timeout"] = seconds_of(options.timeout);
+    return parameters;
+}
+
+Json percentiles_of(const LatencyHistogram& histogram) {
+    return {{"min", seconds_of(histogram.least())},
+            {"mean", histogram.mean() * NANO},
+            {"p50", seconds_of(histogram.percentile(0.5))},
+            {"p90", seconds_of(histogram.percentile(0.9))},
+            {"p99", seconds_of(histogram.percentile(0.99))},
+            {"p99_9", seconds_of(histogram.percentile(0.999))},
+            {"p99_99", seconds_of(histogram.percentile(0.9999))},
+            {"max", seconds_of(histogram.most())}};
+}
+
+Json bins_of(const LatencyHistogram& histogram) {
+    Json bins = Json::array();
+    for (const LatencyHistogram::Bin& bin : histogram.bins()) {
+        bins.push_back(
+            {{"from", seconds_of(bin.from)}, {"to", seconds_of(bin.to + 1)}, {"count", bin.count}});
+    }
+    return bins;
+}
+
+Json daemon_of(const LoadResult& result) {
+    if (!result.usage) return {{"unknown", result.usage_trouble}};
+    const ServerUsage::Figures& usage = *result.usage;
+    return {{"version", usage.version},
+            {"messages", usage.messages},
+            {"cpu", usage.cpu},
+            {"cpu_per_message", quotient(usage.cpu, static_cast<double>(usage.messages))},
+            {"memory", usage.memory}};
+}
+
+}  // namespace
+
+Json result_json(const BenchOptions& options, const LoadResult& result) {
+    const auto acknowledged = static_cast<double>(result.acknowledged);
+    const double message_rate = quotient(acknowledged, result.seconds);
+    Json json{{"server", result.server},
+              {"parameters", parameters_of(options)},
+              {"seconds", result.seconds},
+              {"messages",
+               {{"sent", result.sent},
+                {"acknowledged", result.acknowledged},
+                {"not_stored", result.not_stored},
+                {"unacknowledged", result.unacknowledged},
+                {"unsent", result.unsent},
+                {"warmup", result.warmup_sent}}},
+              {"connections",
+               {{"opened", result.opened},
+                {"unreachable", result.unreachable},
+                {"refused", result.refused},
+                {"lost", result.lost}}},
+              {"message_rate", message_rate},
+              {"byte_rate", message_rate * static_cast<double>(options.size)},
+              {"daemon", daemon_of(result)},
+              {"generator",
+               {{"cpu", result.generator_cpu},
+                {"cpu_per_message", quotient(result.generator_cpu, acknowledged)}}},
+              {"latency", percentiles_of(result.latency)}};
+    if (options.rate) json["delay"] = percentiles_of(result.delay);
+    json["histogram"] = bins_of(result.latency);
+    json["status"] = result.status;
+    return json;
+}
+
+}  // namespace hark

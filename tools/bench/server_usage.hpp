@@ -1,0 +1,59 @@
+// What the daemon used for a load: its own figures, asked for over its control socket before, while
+// and after. Knowing nothing of them is no failure: it has a reason, and that is said.
+#pragma once
+
+#include "tools/control_connection.hpp"
+#include "tools/daemon_status.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace hark {
+
+class ServerUsage final : private ControlListener {
+   public:
+    struct Figures {
+        std::string version{};
+        std::uint64_t messages = 0;  // that it recorded, from whomever, since the last start()
+        double cpu = 0;              // seconds of processor time, since then
+        std::uint64_t memory = 0;    // bytes, at the end
+    };
+
+    // `on_settled` hears when nothing is asked any more: an answer is there, or none will be.
+    ServerUsage(EventLoop& loop, Callback<void()> on_settled) noexcept
+        : on_settled_{on_settled}, connection_{loop, *this} {}
+
+    // Asks for the first time, before anything is sent. `path`: as in ControlConnection::open().
+    void open(const std::string& path);
+    // What is used counts from the answer to this on; without it, from that to open().
+    void start() noexcept { ask(Point::start); }
+    void finish() noexcept { ask(Point::finish); }
+    [[nodiscard]] bool waits() const noexcept { return waits_; }
+
+    // After finish(). `acknowledged`: messages on our side since open(). Nothing when it is not
+    // known; trouble() says why then.
+    [[nodiscard]] std::optional<Figures> figures(std::uint64_t acknowledged);
+    [[nodiscard]] const std::string& trouble() const noexcept { return trouble_; }
+
+   private:
+    enum class Point : std::uint8_t { open, start, finish };
+
+    void ask(Point point) noexcept;
+    void on_reply(const varlink::Reply& reply) noexcept override;
+    void on_control_failure(const ControlFailure& failure) noexcept override;
+    void fail(const std::string& why) noexcept;
+    void settle() noexcept;
+
+    Callback<void()> on_settled_;
+    ControlConnection connection_;
+    Point point_ = Point::open;
+    std::optional<DaemonStatus> at_open_;
+    std::optional<DaemonStatus> at_start_;
+    std::optional<DaemonStatus> at_finish_;
+    std::string trouble_;
+    bool waits_ = false;
+    bool failed_ = false;
+};
+
+}  // namespace hark
