@@ -89,6 +89,16 @@ class Mixes(BenchTest):
                                                if not each.get("part", 0) > 1)
                 self.assertEqual(charsets, {"utf-8": 20, "gb18030": 10, "bytes": 10})
 
+    def test_what_the_kernel_takes_in_pieces_arrives_whole(self):
+        harkd = self.start()
+        size = 1 << 20
+        self.measure(harkd.port, "-c", 1, "-n", 5, "-P", 5, "-s", size)
+        texts = collections.defaultdict(str)
+        for each in harkd.messages():
+            texts[each["seq"]] += each["text"]
+        self.assertEqual([len(texts[number]) for number in range(1, 6)], [size] * 5)
+        self.assertEqual(len(set(texts.values())), 5)
+
     def test_framings(self):
         harkd = self.start()
         self.measure(harkd.port, "-c", 8, "-n", 80, "-R", 400, "--framing", "lf,crlf,nul,none",
@@ -137,7 +147,7 @@ class Daemon(BenchTest):
         self.assertRegex(said["Server"], rf"^127\.0\.0\.1:{harkd.port}, harkd \d")
         self.assertRegex(said["Messages"], "^200 sent, 200 acknowledged, in 0[.]\ds$")
         self.assertRegex(said["Rate"], r"^the server kept up with \d+ of 1000 a second$")
-        self.assertRegex(said["Daemon"], r"^\d+\.\d\dus of processor time a message, .*memory$")
+        self.assertRegex(said["Daemon"], r"^\d+\.\d\dus of processor time a message .*, .* of memory$")
         self.assertRegex(output, r"\n +min +p50 +p90 +p99 +p99\.9 +p99\.99 +max\nLatency +\d")
         self.assertRegex(output, r"\n +From +to +Messages +%\n"
                                  r"( *\S+ +\S+ +\d+ +[\d.]+( +█+)?\n| *\.\.\.\n)+\Z")

@@ -68,7 +68,6 @@ void Load::begin() noexcept {
     const TimePoint end = counts_from_ + options_.duration.value_or(BenchOptions::USUAL_DURATION);
     if (!options_.messages) end_timer_.arm(end);
     if (options_.warmup > Duration::zero()) warmup_timer_.arm(counts_from_);
-    bar_.start();
 
     left_ = options_.messages.value_or(NO_LIMIT);
     if (options_.rate) {
@@ -189,7 +188,8 @@ void Load::on_answer(LoadConnection& connection, std::uint64_t first, std::uint6
 }
 
 Progress Load::progress() noexcept {
-    Progress progress{.part = 0, .sent = all_sent_, .acknowledged = all_acknowledged_};
+    Progress progress{.part = -1, .sent = all_sent_, .acknowledged = all_acknowledged_};
+    if (phase_ < Phase::sending) return progress;
     if (options_.messages) {
         progress.part = static_cast<double>(result_.sent) / static_cast<double>(*options_.messages);
     } else {

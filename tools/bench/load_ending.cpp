@@ -14,6 +14,7 @@ const LoadResult& Load::run() {
     signals_.emplace(loop_, bind<&Load::on_signal>(*this));
     progress_at_ = clock_.monotonic();
     if (options_.timeout > Duration::zero()) timeout_.arm(progress_at_ + options_.timeout);
+    bar_.start();
     lookup_.start(options_.server);
     loop_.run();
     bar_.stop();

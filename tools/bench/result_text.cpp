@@ -87,7 +87,7 @@ std::string errors_text(const LoadResult& result) {
 std::string processor_text(double cpu, std::uint64_t messages, double seconds) {
     const double each = messages == 0 ? 0 : cpu / static_cast<double>(messages);
     const double share = seconds > 0 ? cpu / seconds : 0;
-    return say(_("{:.2f}us of processor time a message, {:.0f} % of a processor"), each / MICRO,
+    return say(_("{:.2f}us of processor time a message (one processor at {:.0f} %)"), each / MICRO,
                share * PERCENT);
 }
 
@@ -97,7 +97,7 @@ std::string daemon_text(const LoadResult& result, const LocaleCharset& charset) 
                    shown_text(charset, result.usage_trouble));
     }
     return processor_text(result.usage->cpu, result.usage->messages, result.seconds) +
-           say(_("; {} of memory"), size_text(static_cast<double>(result.usage->memory)));
+           say(_(", {} of memory"), size_text(static_cast<double>(result.usage->memory)));
 }
 
 std::vector<Fact> facts_of(const BenchOptions& options, const LoadResult& result,
