@@ -1,16 +1,11 @@
 """harkd's throughput into the journal, beside a loop of sd_journal_sendv with the same fields.
 
-    journal.py [--runs N] [--messages N]
-
 Both run in the same booted system, in turn, as services without a limit of rate; each time journald
 begins with an empty journal. harkd's clients are 50 pipelining connections with 64-byte lines, all
-acknowledged, and share the processors with it. Prints each run, the medians, their ratio, and how
-many records were lost.
+acknowledged, and share the processors with it.
 """
 
-import argparse
 import selectors
-import statistics
 import sys
 import tempfile
 import time
@@ -25,6 +20,9 @@ from container import Container, obstacle
 from debian_root import debian_root
 
 LOOP = ROOT / "build-gcc/tests/bench/sendv_loop"
+SUBJECTS = {
+    "harkd-journal": {"title": "harkd, journal", "kind": "harkd", "answers": True},
+    "sendv-loop": {"title": "sd_journal_sendv in a loop", "kind": "floor", "answers": False}}
 LOOP_INSIDE = "/usr/local/bin/sendv_loop"
 CLIENTS = 50
 BYTES = 64  # a line, its LF included
@@ -53,7 +51,7 @@ class Machine:
                          "HARK_EVENT=message", f"SYSLOG_IDENTIFIER={identifier}")
         return shown.count("\n")
 
-    # Each measures one run: (messages a second, processor seconds a million, records lost).
+    # Each measures one run.
 
     def loop(self, count):
         self.fresh_journal()
@@ -61,7 +59,7 @@ class Machine:
         printed = self.run("systemd-run", "--quiet", "--pipe", "--wait", *NO_LIMIT, LOOP_INSIDE,
                            str(count), str(BYTES - 1))
         took, used = map(float, printed.split())
-        return count / took, used / count * 1e6, before + count - self.stored("sendv_loop")
+        return figures(count, took, used, before + count - self.stored("sendv_loop"))
 
     def harkd(self, count):
         self.fresh_journal()
@@ -75,11 +73,16 @@ class Machine:
         used = self.processor_seconds(pid) - used
         for client in clients:
             client.close()
-        return count / took, used / count * 1e6, before + count - self.stored("harkd")
+        return figures(count, took, used, before + count - self.stored("harkd"))
 
     def processor_seconds(self, pid):
         """In nanoseconds, of its one thread: /proc/PID/stat counts in hundredths of a second."""
         return int(self.run("cat", f"/proc/{pid}/schedstat").split()[0]) / 1e9
+
+
+def figures(count, took, used, lost):
+    """Of a run that took so many seconds, and used so many of a processor."""
+    return {"messages_per_s": count / took, "cpu_us": used / count * 1e6, "lost": lost}
 
 
 def flood(clients, count):
@@ -110,37 +113,15 @@ def flood(clients, count):
     return time.monotonic() - began
 
 
-def main():
-    parser = argparse.ArgumentParser(description="harkd's throughput into the journal.")
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--messages", type=int, default=100_000)
-    options = parser.parse_args()
-    why_not = obstacle()
-    if why_not:
-        sys.exit(f"cannot be measured: {why_not}")
-    if not LOOP.exists():
-        sys.exit(f"{LOOP} is not built; see ./dev bench")
-
-    results = {"harkd": [], "sendv_loop": []}
+def measure(runs, messages):
+    """{subject: {"runs": [...]}}"""
+    results = {"harkd-journal": [], "sendv-loop": []}
     with tempfile.TemporaryDirectory(prefix="hark-bench-") as folder:
         machine = Machine(folder)
         try:
-            for number in range(options.runs):
-                for name, measure in (("harkd", machine.harkd), ("sendv_loop", machine.loop)):
-                    rate, used, lost = measure(options.messages)
-                    results[name].append((rate, used, lost))
-                    print(f"{number + 1}  {name:<10}  {rate:9,.0f} messages/s  {used:6.2f} us of"
-                          f" processor time a message  {lost} lost", flush=True)
+            for _ in range(runs):
+                results["harkd-journal"].append(machine.harkd(messages))
+                results["sendv-loop"].append(machine.loop(messages))
         finally:
             machine.container.end()
-    medians = {name: [statistics.median(column) for column in list(zip(*runs))[:2]]
-               for name, runs in results.items()}
-    lost = sum(run[2] for runs in results.values() for run in runs)
-    ours, loop = medians["harkd"], medians["sendv_loop"]
-    print(f"journal: harkd {ours[0]:,.0f}/s, sd_journal_sendv {loop[0]:,.0f}/s (medians):"
-          f" ratio {ours[0] / loop[0]:.2f}; processor time {ours[1] / loop[1]:.2f}; {lost} lost")
-    return 1 if lost else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return {name: {"runs": measured} for name, measured in results.items()}

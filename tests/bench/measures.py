@@ -1,0 +1,112 @@
+"""How a workload of each family is measured: one run of one server.
+
+A measure takes a running server and the workload's parameters, and returns the figures of one run.
+"""
+
+import os
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from generator import Generator
+from server import free_port
+from subjects import PROGRAMS, Place
+
+IDLE_S = 2
+GENERATOR = PROGRAMS / "generator"
+START_PATIENCE_S = 5
+
+
+def generator(server, **values):
+    subject = server.subject
+    return Generator(GENERATOR, port=server.place.port, protocol=subject.protocol,
+                     greeted=int(subject.greets), ends=int(subject.ends), **values)
+
+
+def timed(server, client, messages, size=0):
+    """(what the generator saw, seconds, the server's processor seconds) of the timed part.
+
+    `messages` is how many the server is to keep. `size` is that of the output once it is complete,
+    for who does not answer."""
+    used = server.processor_seconds()
+    began = client.go()
+    seen = client.result()
+    seconds = seen["seconds"]
+    if not server.subject.answers:
+        seconds = server.wait_until_written(size, patience=60) - began
+    used = server.processor_seconds() - used
+    server.sent += seen.get("said", messages)
+    return seen, seconds, used
+
+
+def ingest(server, parameters):
+    messages = parameters["messages"]
+    # What is silent keeps the lines as they are, and nothing else.
+    size = server.place.output.stat().st_size + messages * parameters["bytes"]
+    with generator(server, **parameters) as client:
+        _, seconds, used = timed(server, client, messages, size)
+    return {"cpu_us": used / messages * 1e6, "messages_per_s": messages / seconds}
+
+
+def round_trip(server, parameters):
+    with generator(server, depth=1, **parameters) as client:
+        seen, _, used = timed(server, client, parameters["messages"])
+    return {"p50_us": seen["p50_us"], "p99_us": seen["p99_us"], "min_us": seen["min_us"],
+            "cpu_us": used / parameters["messages"] * 1e6}
+
+
+def sessions(server, parameters):
+    count = parameters["messages"]
+    # Who does not know the bye keeps it as a line.
+    kept = count if server.subject.ends else 2 * count
+    with generator(server, mode="sessions", **parameters) as client:
+        _, seconds, used = timed(server, client, kept)
+    return {"sessions_per_s": count / seconds, "cpu_us": used / count * 1e6}
+
+
+def idle(server, parameters):
+    count = parameters["connections"]
+    before = server.anonymous_bytes()
+    with generator(server, connections=count, messages=0):
+        memory = server.anonymous_bytes() - before
+        used = server.processor_seconds()
+        time.sleep(IDLE_S)
+        used = server.processor_seconds() - used
+    return {"bytes_per_connection": memory / count, "cpu_percent": used / IDLE_S * 100}
+
+
+def scaling(server, parameters):
+    messages = parameters["messages"]
+    with generator(server, **parameters) as client:
+        _, _, used = timed(server, client, messages)
+        memory = server.anonymous_bytes()
+    return {"cpu_us": used / messages * 1e6, "bytes_total": memory}
+
+
+def fairness(server, parameters):
+    with generator(server, depth=1, **parameters) as client:
+        seen, _, _ = timed(server, client, parameters["messages"])
+    return {name: seen[name] for name in ("p50_us", "p99_us", "max_us")}
+
+
+def start(subject, scratch):
+    """From the start of the process to READY=1, as a service manager is told."""
+    with tempfile.TemporaryDirectory(dir=scratch) as folder, \
+            socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        # A path of its own: that of the folder may be too long for a socket.
+        manager.bind(name := f"\0hark-bench-{os.getpid()}")
+        manager.settimeout(START_PATIENCE_S)
+        command = subject.command(Place(Path(folder), free_port()))
+        environment = {**os.environ, "NOTIFY_SOCKET": "@" + name[1:]}
+        began = time.monotonic()
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL, env=environment)
+        try:
+            while b"READY=1" not in manager.recv(4096):
+                pass
+            return {"ready_ms": (time.monotonic() - began) * 1e3}
+        finally:
+            process.terminate()
+            process.wait()

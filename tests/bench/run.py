@@ -1,0 +1,194 @@
+"""Measures harkd beside a bare loop and beside what one would take instead: ./dev bench.
+
+    run.py [--quick] [FILTER]
+
+FILTER picks workloads by their name or their family's; what was measured of the others before is
+kept. --quick measures each once, and little, to see that all works; its figures go to quick.json.
+
+All are driven by the same generator, in turn, each run beside the others', servers on the first
+processor and the generator on the second. Prints the medians; every run is in
+build-bench/results.json, of which report.py makes docs/benchmarks.md after a full run. The exit
+status is 1 if harkd did not do its work or lost a message.
+"""
+
+import argparse
+import contextlib
+import datetime
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import journal
+import measures
+from generator import GeneratorError
+from peers import peers
+from server import Server, ServerError
+from subjects import ROOT, floor, harkds
+from unpacked import unpack
+from workloads import workloads
+
+FOLDER = ROOT / "build-bench"
+RESULTS = FOLDER / "results.json"
+QUICK_RESULTS = FOLDER / "quick.json"
+# What is shown of a family while it is measured.
+SHOWN = {"ingest": "cpu_us", "text": "cpu_us", "scaling": "cpu_us", "roundtrip": "p50_us",
+         "sessions": "sessions_per_s", "idle": "bytes_per_connection", "fairness": "p99_us",
+         "journal": "messages_per_s", "start": "ready_ms"}
+# What may go wrong with a server, as opposed to the suite.
+PROBLEMS = (GeneratorError, ServerError, OSError)
+
+
+def say(words):
+    print(words, flush=True)
+
+
+def machine():
+    release = platform.freedesktop_os_release()
+    info = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    models = [line.partition(":")[2].strip() for line in info.splitlines()
+              if line.startswith("model name")]
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return {"cpu": models[0] if models else platform.machine(), "cores": os.cpu_count(),
+            "memory_gib": round(memory / 2**30), "kernel": platform.release(),
+            "system": release["PRETTY_NAME"].replace("GNU/Linux ", "")}
+
+
+def find_subjects():
+    packaged = FOLDER / "harkd"
+    shutil.rmtree(packaged, ignore_errors=True)
+    packages = list((ROOT / "dist").glob("harkd_*.deb"))
+    if not packages:
+        sys.exit("no package in dist/; see ./dev bench")
+    unpack(packages[0], packaged)
+    found = [floor(), *harkds(packaged / "usr/sbin/harkd"), *peers(FOLDER / "peers", say)]
+    return {subject.id: subject for subject in found}
+
+
+class Suite:
+    def __init__(self, scratch):
+        self.subjects = find_subjects()
+        self.scratch = scratch
+        self.failures = []
+
+    def fail(self, workload, subject, problem):
+        say(f"{workload.id}: {subject.id}: {problem}")
+        # What another program loses is its own affair.
+        if subject.kind != "peer":
+            self.failures.append(f"{workload.id}: {problem}")
+
+    def run(self, workload):
+        """{subject: {"runs": [...]}}, of those that could be measured."""
+        if workload.family == "journal":
+            return self._run_journal(workload)
+        subjects = [self.subjects[name] for name in workload.subjects if name in self.subjects]
+        if workload.family == "start":
+            return self._run_starts(workload, subjects[0])
+        return self._run_servers(workload, subjects)
+
+    def _run_journal(self, workload):
+        if why_not := journal.obstacle():
+            say(f"journal is left out: {why_not}")
+            return {}
+        try:
+            results = journal.measure(workload.runs, workload.parameters["messages"])
+        except (AssertionError, OSError, subprocess.TimeoutExpired) as problem:
+            self.failures.append(f"journal: {problem}")
+            return {}
+        lost = sum(run["lost"] for result in results.values() for run in result["runs"])
+        if lost:
+            self.failures.append(f"journal: {lost} records lost")
+        return results
+
+    def _run_starts(self, workload, subject):
+        try:
+            return {subject.id: {"runs": [measures.start(subject, self.scratch)
+                                          for _ in range(workload.runs)]}}
+        except PROBLEMS as problem:
+            self.fail(workload, subject, problem)
+            return {}
+
+    def _run_servers(self, workload, subjects):
+        runs = {subject.id: [] for subject in subjects}
+        with contextlib.ExitStack() as stack:
+            kept = {}
+            for _ in range(workload.runs):
+                for subject in list(subjects):
+                    try:
+                        runs[subject.id].append(self._run_once(workload, subject, kept, stack))
+                    except PROBLEMS as problem:
+                        self.fail(workload, subject, problem)
+                        subjects.remove(subject)
+        return {name: {"runs": figures} for name, figures in runs.items() if figures}
+
+    def _run_once(self, workload, subject, kept, stack):
+        server = kept.get(subject.id)
+        with contextlib.ExitStack() as own:
+            if server is None:
+                server = Server(subject, self.scratch)
+                (stack if workload.kept else own).enter_context(server)
+            if workload.kept:
+                kept[subject.id] = server
+            figures = workload.measure(server, workload.parameters)
+            server.check()
+        return figures
+
+
+def medians(workload, results):
+    metric = SHOWN[workload.family]
+    shown = []
+    for name, result in results.items():
+        middle = statistics.median(run[metric] for run in result["runs"])
+        shown.append(f"{name} {middle:,.0f}" if middle >= 1000 else f"{name} {middle:.3g}")
+    return f"{workload.id:<18} {metric}: {', '.join(shown) or 'nothing measured'}"
+
+
+def merge(measured, path, whole):
+    """Into what was measured before, workload by workload, in the order of the suite."""
+    known = {} if whole or not path.exists() else {
+        one["id"]: one for one in json.loads(path.read_text(encoding="utf-8"))["workloads"]}
+    known |= {one["id"]: one for one in measured}
+    return [known[one.id] for one in workloads() if one.id in known]
+
+
+def main():
+    parser = argparse.ArgumentParser(description="harkd beside a bare loop and other programs.")
+    parser.add_argument("--quick", action="store_true", help="each once, and little")
+    parser.add_argument("filter", nargs="?", default="", metavar="FILTER")
+    options = parser.parse_args()
+    chosen = workloads(options.filter)
+    if not chosen:
+        parser.error(f"no workload has {options.filter!r} in its name")
+    path = QUICK_RESULTS if options.quick else RESULTS
+    FOLDER.mkdir(exist_ok=True)
+    measured = []
+    with tempfile.TemporaryDirectory(dir=FOLDER) as scratch:
+        suite = Suite(scratch)
+        for workload in chosen:
+            if options.quick:
+                workload = workload.quick()
+            results = suite.run(workload)
+            say(medians(workload, results))
+            measured.append({**workload.summary(), "results": results})
+    results = {"machine": machine(), "date": datetime.date.today().isoformat(),
+               "versions": {subject.program: subject.version
+                            for subject in suite.subjects.values() if subject.version},
+               "subjects": {name: subject.summary() for name, subject in suite.subjects.items()}
+               | journal.SUBJECTS,
+               "workloads": merge(measured, path, whole=not options.filter)}
+    path.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    if not options.filter and not options.quick:
+        import report
+        report.write(results)
+    for failure in suite.failures:
+        say(f"FAILED {failure}")
+    return 1 if suite.failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

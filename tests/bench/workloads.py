@@ -1,0 +1,126 @@
+"""What is measured, with whom, and how often."""
+
+import dataclasses
+
+import measures
+
+MESSAGES = 400_000
+RUNS = 5
+FEW_RUNS = 3
+
+CONNECTIONS = (1, 50, 1000)
+SIZES = (16, 64, 512)
+PEERS = ("rsyslog-imptcp", "rsyslog-imtcp", "syslog-ng", "socat", "ncat", "redis", "asyncio")
+HARKDS = ("harkd-file", "harkd-plain", "harkd-console")
+# Of the peers, those that answer, and so can be asked for a round trip.
+ANSWERING = ("redis", "asyncio")
+# Where a process a connection, or select(2), is no way.
+MANY = ("rsyslog-imptcp", "syslog-ng", "redis", "asyncio")
+
+
+@dataclasses.dataclass(frozen=True)
+class Workload:
+    id: str
+    family: str
+    title: str
+    parameters: dict
+    subjects: tuple
+    runs: int = FEW_RUNS
+    measure: object = None  # of measures.py; none: journal and start, which have their own way
+    kept: bool = False  # the servers go on from one run to the next
+
+    def summary(self):
+        return {"id": self.id, "family": self.family, "title": self.title,
+                "parameters": self.parameters}
+
+    def quick(self):
+        """The same in little: one run, a tenth of the messages."""
+        parameters = dict(self.parameters)
+        if parameters.get("messages"):
+            most = max(parameters.get("connections", 1), 1000)
+            parameters["messages"] = max(parameters["messages"] // 10, most)
+        return dataclasses.replace(self, parameters=parameters, runs=1)
+
+
+def connections(count):
+    return "1 connection" if count == 1 else f"{count:,} connections"
+
+
+def ingest():
+    peers = {(50, 64): PEERS, (1, 64): PEERS, (1000, 64): MANY}
+    for count in CONNECTIONS:
+        for size in SIZES:
+            harkd = HARKDS if (count, size) == (50, 64) else ("harkd-file",)
+            yield Workload(
+                f"ingest-{count}-{size}", "ingest", f"{connections(count)}, {size} bytes",
+                {"connections": count, "bytes": size, "depth": 64, "messages": MESSAGES},
+                ("floor", *harkd, *peers.get((count, size), ())),
+                RUNS if (count, size) == (50, 64) else FEW_RUNS, measures.ingest)
+
+
+def round_trip():
+    for count, messages, runs in ((1, 4000, 21), (50, 20_000, 15), (1000, 20_000, 7)):
+        yield Workload(f"roundtrip-{count}", "roundtrip", connections(count),
+                       {"connections": count, "bytes": 64, "messages": messages},
+                       ("floor", "harkd-file", *ANSWERING), runs, measures.round_trip, kept=True)
+
+
+def sessions():
+    yield Workload("sessions", "sessions", "connect, say a line, say bye, 20 at a time",
+                   {"connections": 20, "bytes": 64, "messages": 10_000},
+                   ("floor", "harkd-file", *ANSWERING), RUNS, measures.sessions)
+
+
+def idle():
+    for count in (1000, 10_000, 19_000):
+        peers = (*MANY, "socat") if count == 1000 else MANY if count == 10_000 else ()
+        yield Workload(f"idle-{count}", "idle", f"{connections(count)}, idle",
+                       {"connections": count}, ("floor", "harkd-file", *peers), 1, measures.idle)
+
+
+def scaling():
+    for count in (0, 1000, 5000, 10_000, 18_000):
+        yield Workload(f"scaling-beside-{count}", "scaling",
+                       f"50 busy connections beside {count:,} idle ones",
+                       {"idle": count, "connections": 50, "bytes": 64, "depth": 64,
+                        "messages": MESSAGES},
+                       ("floor", "harkd-file"), FEW_RUNS, measures.scaling)
+    # So many messages that each of the connections has as many.
+    for count in (1, 10, 100, 1000, 10_000, 19_000):
+        yield Workload(f"scaling-busy-{count}", "scaling", f"{connections(count)}, all busy",
+                       {"connections": count, "bytes": 64, "depth": 10, "messages": 380_000},
+                       ("floor", "harkd-file"), FEW_RUNS, measures.scaling)
+
+
+def fairness():
+    for size in (2, 64):
+        yield Workload(f"fairness-{size}", "fairness",
+                       f"100 connections in lock-step beside a flood of {size}-byte lines",
+                       {"connections": 100, "bytes": 64, "flood": size, "messages": 20_000},
+                       ("floor", "harkd-file"), RUNS, measures.fairness)
+
+
+def text():
+    for kind, title in (("ascii", "ASCII"), ("utf-8", "Chinese in UTF-8"),
+                        ("gbk", "Chinese in GBK"), ("undecodable", "in no charset")):
+        yield Workload(f"text-{kind}", "text", title,
+                       {"connections": 50, "bytes": 64, "depth": 64, "text": kind,
+                        "messages": MESSAGES},
+                       ("floor", "harkd-file"), FEW_RUNS, measures.ingest)
+
+
+def others():
+    yield Workload("journal", "journal", "50 connections, 64 bytes, into the journal",
+                   {"connections": 50, "bytes": 64, "messages": 100_000},
+                   ("harkd-journal", "sendv-loop"), RUNS)
+    yield Workload("start", "start", "from the start of the process to READY=1", {},
+                   ("harkd-file",), 20)
+
+
+FAMILIES = (ingest, round_trip, sessions, idle, scaling, fairness, text, others)
+
+
+def workloads(wanted=""):
+    """Those with `wanted` in their name or that of their family."""
+    return [one for family in FAMILIES for one in family()
+            if wanted in one.id or wanted in one.family]
