@@ -1,0 +1,128 @@
+"""What measures: the generator drives harkd and the bare loop, and nothing is lost on the way.
+
+Nothing is timed here. Skipped where the programs of tests/bench are not built.
+"""
+
+import os
+import sys
+import tempfile
+import unittest
+
+from harness import HARKD, ROOT
+
+BUILDS = [HARKD.parents[1], ROOT / "build-gcc"]
+PROGRAMS = next((build / "tests/bench" for build in BUILDS
+                 if (build / "tests/bench/generator").exists()), None)
+os.environ["HARK_BENCH_PROGRAMS"] = str(PROGRAMS)
+sys.path.append(str(ROOT / "tests/bench"))
+
+# pylint: disable=wrong-import-position
+import measures
+import processor
+from generator import Generator, GeneratorError
+from server import Server, ServerError
+from subjects import asyncio_server, floor, harkd_file
+from workloads import workloads
+
+MESSAGES = 1000
+
+
+def both(*more):
+    return floor(), harkd_file(HARKD), *more
+
+
+@unittest.skipIf(PROGRAMS is None, "the generator is not built")
+class BenchSuite(unittest.TestCase):
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.scratch = scratch.name
+
+    def measure(self, how, subject, **parameters):
+        """Checks that every message was kept."""
+        with Server(subject, self.scratch) as server:
+            figures = how(server, {"messages": MESSAGES, "bytes": 64, **parameters})
+            server.check()
+        return figures
+
+    def test_pipelined(self):
+        for subject in both(asyncio_server()):
+            # Numbers that do not go into each other: the last batches are smaller.
+            figures = self.measure(measures.ingest, subject, connections=7, depth=64)
+            self.assertGreater(figures["cpu_us"], 0)
+            self.assertGreater(figures["messages_per_s"], 0)
+
+    def test_one_connection(self):
+        for subject in both():
+            self.measure(measures.ingest, subject, connections=1, depth=10, bytes=2)
+
+    def test_every_text(self):
+        for text in ("ascii", "utf-8", "gbk", "undecodable"):
+            for subject in both():
+                self.measure(measures.ingest, subject, connections=3, depth=16, text=text)
+
+    def test_charsets(self):
+        """What the generator says is in the charset that it is said to be."""
+        for text, charset in (("ascii", "utf-8"), ("utf-8", "utf-8"), ("gbk", "gb18030"),
+                              ("undecodable", "bytes")):
+            with self.subTest(text), Server(harkd_file(HARKD), self.scratch) as server:
+                measures.ingest(server, {"messages": 64, "bytes": 64, "text": text})
+                output = server.place.output.read_text(encoding="utf-8")
+                self.assertEqual(output.count(f'"charset":"{charset}","bytes":63,'), 64)
+
+    def test_lock_step(self):
+        for subject in both(asyncio_server()):
+            figures = self.measure(measures.round_trip, subject, connections=5)
+            self.assertLessEqual(figures["min_us"], figures["p50_us"])
+            self.assertLessEqual(figures["p50_us"], figures["p99_us"])
+
+    def test_sessions(self):
+        for subject in both(asyncio_server()):
+            self.measure(measures.sessions, subject, connections=3, messages=100)
+
+    def test_flood(self):
+        for subject in both():
+            for size in (2, 64):
+                self.measure(measures.fairness, subject, connections=10, flood=size)
+
+    def test_idle_ones_beside(self):
+        for subject in both():
+            figures = self.measure(measures.scaling, subject, connections=2, idle=100, depth=8)
+            self.assertGreater(figures["bytes_total"], 100 * 1024)
+
+    def test_start(self):
+        self.assertGreater(measures.start(harkd_file(HARKD), self.scratch)["ready_ms"], 0)
+
+    def test_loss_is_found(self):
+        with Server(floor(), self.scratch) as server:
+            measures.ingest(server, {"messages": MESSAGES, "bytes": 64})
+            server.sent += 1
+            with self.assertRaises(ServerError):
+                server.check()
+
+    def test_a_refusal_is_an_error(self):
+        with Server(harkd_file(HARKD), self.scratch) as server, \
+                measures.generator(server, text="ascii", messages=MESSAGES) as client:
+            server.stop()
+            with self.assertRaises((GeneratorError, BrokenPipeError)):
+                client.go()
+                client.result()
+
+    def test_not_there(self):
+        with self.assertRaises(GeneratorError):
+            Generator(measures.GENERATOR, port=1)
+
+    def test_processor_seconds_count_what_is_used(self):
+        before = processor.processor_seconds(os.getpid())
+        while processor.processor_seconds(os.getpid()) < before + 0.01:
+            pass
+        self.assertGreater(processor.anonymous_bytes(os.getpid()), 1 << 20)
+
+    def test_workloads_have_names_of_their_own(self):
+        names = [one.id for one in workloads()]
+        self.assertEqual(len(names), len(set(names)))
+        self.assertEqual([one.family for one in workloads("start")], ["start"])
+
+
+if __name__ == "__main__":
+    unittest.main()
