@@ -8,7 +8,7 @@ import time
 
 from processor import processors
 
-PATIENCE_S = 60  # for anything that it says
+PATIENCE_S = 100  # for anything that it says
 
 
 class GeneratorError(Exception):
