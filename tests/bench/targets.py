@@ -1,0 +1,149 @@
+"""What harkd is meant to reach, and whether it does.
+
+A verdict is made of the numbers as they were measured; a number is shown with as many digits as it
+takes not to contradict its verdict.
+"""
+
+import dataclasses
+import typing
+
+from numbers_shown import duration, whole
+
+HARKD, JOURNAL = "harkd-file", "harkd-journal"
+# Not measured by the suite: tests/system/test_system_sandbox.py asks the booted system for it, and
+# fails above the wanted figure.
+EXPOSURE, EXPOSURE_WANTED = 1.1, 1.2
+ROUNDING = 1e-9  # a quotient of two decimal numbers may be off by its last bit
+
+
+@dataclasses.dataclass(frozen=True)
+class Target:
+    what: str
+    wanted: str
+    measured: str
+    met: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Bound:
+    """`relation` is "≤", "<" or "≥"."""
+
+    relation: str
+    limit: float
+
+    def holds(self, value):
+        slack = abs(self.limit) * ROUNDING
+        if self.relation == "≤":
+            return value <= self.limit + slack
+        if self.relation == "<":
+            return value < self.limit - slack
+        return value >= self.limit - slack
+
+    def shown(self, value, digits=2):
+        """Rounded, but never across the bound."""
+        while digits < 9 and self.holds(round(value, digits)) != self.holds(value):
+            digits += 1
+        return f"{value:,.{digits}f}"
+
+    def __str__(self):
+        return f"{self.relation} {self.limit:,g}"
+
+
+def _ratio(what, bound, ratio, of, note=""):
+    if ratio is None:
+        return []
+    return [Target(what, f"{bound} × {of}", f"{bound.shown(ratio)} ×{note}", bound.holds(ratio))]
+
+
+def _value(what, bound, value, unit, digits=2, note=""):
+    if value is None:
+        return []
+    return [Target(what, f"{bound} {unit}".rstrip(),
+                   f"{bound.shown(value, digits)} {unit}".rstrip() + note, bound.holds(value))]
+
+
+def _absolute(workload, metric, *subjects, of=lambda sample: sample.median):
+    """For the reader who wants to know what was divided."""
+    samples = (workload.sample(subject, metric) for subject in subjects)
+    return f" ({' : '.join(duration(of(sample)) for sample in samples)})"
+
+
+def cpu(results):
+    load = results.find("ingest", connections=50, bytes=64)
+    targets = []
+    for base, of, limit in (("floor", "the floor", 1.25),
+                            ("rsyslog-imptcp", "rsyslog imptcp", 0.35)):
+        ratio = load.ratio(HARKD, "cpu_us", base) if load else None
+        if ratio is not None:
+            targets += _ratio("CPU a message, each acknowledged", Bound("≤", limit), ratio, of,
+                              _absolute(load, "cpu_us", HARKD, base))
+    return targets
+
+
+def round_trip(results):
+    targets = []
+    for connections, which, of in ((1, ", median of the runs", lambda sample: sample.median),
+                                   (1, ", fastest run", lambda sample: sample.least),
+                                   (50, "", lambda sample: sample.median)):
+        load = results.find("roundtrip", connections=connections)
+        ratio = load.ratio(HARKD, "p50_us", of=of) if load else None
+        if ratio is not None:
+            plural = "s" if connections > 1 else ""
+            targets += _ratio(f"Round trip, p50: {connections} connection{plural}{which}",
+                              Bound("≤", 1.15), ratio, "the floor",
+                              _absolute(load, "p50_us", HARKD, "floor", of=of))
+    return targets
+
+
+def journal(results):
+    targets = []
+    for load in results.family("journal"):
+        targets += _ratio("Messages a second into the journal", Bound("≥", 1.0),
+                          load.ratio(JOURNAL, "messages_per_s"), "`sd_journal_sendv` in a loop")
+        lost = load.sample(JOURNAL, "lost")
+        if lost:
+            count = sum(lost.values)
+            targets.append(Target("Acknowledged messages missing in the journal", "none",
+                                  whole(count) if count else "none", count == 0))
+    return targets
+
+
+def memory(results):
+    """With the most connections: what a process has anyway is the least of it there."""
+    loads = [(load.parameters.get("idle", load.parameters.get("connections", 0)), load)
+             for load in results.family("idle") if load.sample(HARKD, "bytes_per_connection")]
+    if not loads:
+        return []
+    count, load = max(loads, key=lambda pair: pair[0])
+    return _value("User memory of an idle connection", Bound("≤", 1331),
+                  load.median(HARKD, "bytes_per_connection"), "bytes", digits=0,
+                  note=f", with {whole(count)} of them")
+
+
+def fairness(results):
+    """The worst of the floods."""
+    p99s = [load.median(HARKD, "p99_us") for load in results.family("fairness")]
+    p99s = [us / 1000 for us in p99s if us is not None]
+    return _value("p99 of 100 lock-step clients beside a flooding one", Bound("<", 5),
+                  max(p99s, default=None), "ms")
+
+
+def exposure(_):
+    return _value("Exposure, by `systemd-analyze security`", Bound("≤", EXPOSURE_WANTED), EXPOSURE,
+                  "", digits=1, note=" (checked by the system tests)")
+
+
+def start(results):
+    """The slowest of the sinks."""
+    times = [load.median(subject.id, "ready_ms") for load in results.family("start")
+             for subject in load.subjects if subject.kind == "harkd"]
+    return _value("Start of the process to `READY=1`", Bound("≤", 20),
+                  max((ms for ms in times if ms is not None), default=None), "ms", digits=1)
+
+
+MEASURES: typing.Final = (cpu, round_trip, journal, memory, fairness, exposure, start)
+
+
+def targets(results):
+    """Those for which there is a figure."""
+    return [target for measure in MEASURES for target in measure(results)]

@@ -1,0 +1,71 @@
+"""Results of the benchmarks that were made up, in the form of build-bench/results.json."""
+
+SUBJECTS = {
+    "rsyslog-imptcp": {"title": "rsyslog <imptcp>", "kind": "peer", "answers": False},
+    "harkd-journal": {"title": "harkd, journal", "kind": "harkd", "answers": True},
+    "harkd-file": {"title": "harkd, file", "kind": "harkd", "answers": True},
+    "sendv-loop": {"title": "sd_journal_sendv", "kind": "floor", "answers": False},
+    "floor": {"title": "bare loop", "kind": "floor", "answers": True},
+}
+
+
+def workload(family, title, parameters, **subjects):
+    """`subjects` are lists of runs; an underscore in a name is a hyphen."""
+    return {"id": title, "family": family, "title": title, "parameters": parameters,
+            "results": {name.replace("_", "-"): {"runs": runs} for name, runs in subjects.items()}}
+
+
+def load(connections, octets, floor, harkd, rsyslog):
+    def runs(us):
+        return [{"cpu_us": us * part, "messages_per_s": 1e6 / us} for part in (0.5, 1, 3)]
+    return workload("ingest", f"{connections} connections, {octets} bytes",
+                    {"connections": connections, "bytes": octets, "depth": 64},
+                    floor=runs(floor), harkd_file=runs(harkd), rsyslog_imptcp=runs(rsyslog))
+
+
+def trips(connections, floor, harkd):
+    def runs(median):
+        return [{"p50_us": us, "p99_us": 3 * us, "min_us": us / 2, "cpu_us": 4.0}
+                for us in (median - 1, median, median + 9)]
+    return workload("roundtrip", f"{connections} connections", {"connections": connections},
+                    floor=runs(floor), harkd_file=runs(harkd))
+
+
+def scaling(parameter, number, size):
+    return workload("scaling", f"{number} {parameter}", {parameter: number},
+                    floor=[{"cpu_us": 0.8, "bytes_total": size}],
+                    harkd_file=[{"cpu_us": 0.9, "bytes_total": size + 2e6}])
+
+
+def whole_run():
+    """Everything that the suite measures, with few subjects; every target is met on its border."""
+    one_of_each = {"floor": [{"cpu_us": 20, "sessions_per_s": 30000}],
+                   "harkd_file": [{"cpu_us": 22, "sessions_per_s": 28765}]}
+    return {
+        "machine": {"cpu": "A CPU", "cores": 2, "memory_gib": 8, "kernel": "6.1",
+                    "system": "Debian"},
+        "date": "2026-11-23",
+        "versions": {"harkd": "0.1.0"},
+        "subjects": SUBJECTS,
+        "workloads": [
+            load(1, 64, 1, 2.2, 4),
+            load(50, 64, 0.8, 1.0, 1.0 / 0.35),
+            trips(1, 21, 24), trips(50, 400, 460),
+            workload("text", "ascii", {}, floor=[{"cpu_us": 1}], harkd_file=[{"cpu_us": 1.1}]),
+            workload("sessions", "sessions", {}, **one_of_each),
+            workload("idle", "1,000 idle", {"connections": 1000},
+                     harkd_file=[{"bytes_per_connection": 1400, "cpu_percent": 0}]),
+            workload("idle", "19,000 idle", {"connections": 19000},
+                     harkd_file=[{"bytes_per_connection": 1331, "cpu_percent": 0.01}]),
+            *(scaling("idle", number, 1e6 + 1300 * number) for number in (0, 10, 19000)),
+            *(scaling("connections", number, 1e6) for number in (1, 1000)),
+            workload("fairness", "a flood", {"bytes": 2}, floor=[{"p99_us": 500}],
+                     harkd_file=[{"p50_us": 300, "p99_us": 4999, "max_us": 9000}]),
+            workload("fairness", "another", {"bytes": 64}, harkd_file=[{"p99_us": 1000}]),
+            workload("journal", "journal", {},
+                     harkd_journal=[{"messages_per_s": 78000, "cpu_us": 1, "lost": 0}],
+                     sendv_loop=[{"messages_per_s": 78000, "cpu_us": 3, "lost": 0}]),
+            workload("start", "start", {}, harkd_file=[{"ready_ms": 1.5}],
+                     harkd_journal=[{"ready_ms": 20.0}]),
+        ],
+    }
