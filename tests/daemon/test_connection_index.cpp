@@ -56,15 +56,15 @@ TEST_CASE_FIXTURE(Numbered, "connection index: what is there, whoever came and w
 }
 
 TEST_CASE_FIXTURE(Numbered, "connection index: the greatest numbers") {
-    Connection& first = add(1);
-    Connection& last = add(std::uint64_t{INT64_MAX});
-    CHECK(index.find(std::uint64_t{INT64_MAX}) == &last);
+    Connection& least = add(1);
+    Connection& greatest = add(std::uint64_t{INT64_MAX});
+    CHECK(index.find(std::uint64_t{INT64_MAX}) == &greatest);
     CHECK(index.find(UINT64_MAX) == nullptr);
     CHECK(page(UINT64_MAX, 9).empty());
     CHECK(page(1, 9) == std::vector{std::uint64_t{INT64_MAX}});
-    index.remove(last);
+    index.remove(greatest);
     CHECK(index.find(std::uint64_t{INT64_MAX}) == nullptr);
     CHECK(page(0, 9) == std::vector<std::uint64_t>{1});
-    index.remove(first);
+    index.remove(least);
     CHECK(page(0, 9).empty());
 }
