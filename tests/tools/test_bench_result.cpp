@@ -50,6 +50,8 @@ TEST_CASE("a good result for people") {
     CHECK(has(text, "Latency  120us  120us  120us  120us  4.0ms   4.0ms  4.0ms"));
     CHECK(has(text, "100us  200us       990  99.000"));
     CHECK(has(text, "3.0ms  5.0ms        10   1.000"));
+    CHECK(has(text, "\n  ...\n"));
+    CHECK_FALSE(has(text, "300us"));
     CHECK_FALSE(has(text, "Rate"));
     CHECK_FALSE(has(text, "Sent late by"));
 }
