@@ -1,5 +1,5 @@
-"""What the tests of `hark bench` share: how it is run, and a server that answers as harkd does until
-it is told otherwise."""
+"""What the tests of `hark bench` share: how it is run, and a server that answers as harkd does
+until it is told otherwise."""
 
 import json
 import re

@@ -145,9 +145,10 @@ class Daemon(BenchTest):
         self.assertEqual(list(said), ["Server", "Load", "Messages", "Throughput", "Rate", "Errors",
                                       "Daemon", "Generator"])
         self.assertRegex(said["Server"], rf"^127\.0\.0\.1:{harkd.port}, harkd \d")
-        self.assertRegex(said["Messages"], "^200 sent, 200 acknowledged, in 0[.]\ds$")
+        self.assertRegex(said["Messages"], r"^200 sent, 200 acknowledged, in 0[.]\ds$")
         self.assertRegex(said["Rate"], r"^the server kept up with \d+ of 1000 a second$")
-        self.assertRegex(said["Daemon"], r"^\d+\.\d\dus of processor time a message .*, .* of memory$")
+        self.assertRegex(said["Daemon"],
+                         r"^\d+\.\d\dus of processor time a message .*, .* of memory$")
         self.assertRegex(output, r"\n +min +p50 +p90 +p99 +p99\.9 +p99\.99 +max\nLatency +\d")
         self.assertRegex(output, r"\n +From +to +Messages +%\n"
                                  r"( *\S+ +\S+ +\d+ +[\d.]+( +█+)?\n| *\.\.\.\n)+\Z")
