@@ -46,7 +46,7 @@ TEST_CASE("what is due has been due, and what is not has not") {
         for (std::uint64_t each = 0; each < connections; ++each) {
             const std::uint64_t share = schedule.share(due, each);
             shared += share;
-            RC_ASSERT(share == 0 || schedule.due_at(each, share - 1) <= now);
+            if (share > 0) RC_ASSERT(schedule.due_at(each, share - 1) <= now);
             RC_ASSERT(schedule.due_at(each, share) > now);
         }
         RC_ASSERT(shared == due);
