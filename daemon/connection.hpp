@@ -6,9 +6,9 @@
 // has closed its side, for a bounded time: a close with unread input would send a reset, which can
 // destroy the last words on their way. Then it is retired, and its ConnectionSet takes it away.
 //
-// The sources are named for what happens: connection.cpp (life and time), connection_input.cpp
-// (from bytes to records), connection_output.cpp (from answers to bytes), connection_operator.cpp
-// (what an operator sees and does).
+// The sources are named for what happens: connection.cpp (life and time), connection_reading.cpp
+// (from the socket to bytes), connection_input.cpp (from bytes to records), connection_output.cpp
+// (from answers to bytes), connection_operator.cpp (what an operator sees and does).
 #pragma once
 
 #include "common/loop/fd_watch.hpp"
