@@ -87,6 +87,7 @@ void Connection::on_timer() noexcept {
         park();
         return;
     }
+    if (is_kicked()) go_on_kicking();
     if (state_ != State::open) return;
     const TimePoint now = context_.clock.now();
     const Deadline next = next_deadline();

@@ -174,3 +174,16 @@ TEST_CASE_FIXTURE(Operated, "kick: a peer that does not read is waited for, not 
     pass(30'100ms);
     CHECK(wait_closing()["reason"] == "kicked");
 }
+
+TEST_CASE_FIXTURE(Operated,
+                  "kick: the last that had arrived may be read when a message's time is over") {
+    const UniqueFd client = connect({.framing = Framing::line});
+    send(client.get(), "x");
+    clock.advance(context->limits.partial + 1s);
+    send_unread(client.get(), std::string(40'000, 'x'));
+    CHECK(last->kick("") == "");
+    CHECK(said_to_end(client.get()) == "250 ok #1\r\n421 kicked\r\n");
+    ::shutdown(client.get(), SHUT_WR);
+    CHECK(wait_closing()["discarded"] == 0);
+    CHECK(closing()["bytes"] == 40'001);
+}
