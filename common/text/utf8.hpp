@@ -18,7 +18,7 @@ struct Scan {
 // Reads all of `bytes`, or up to the first error.
 [[nodiscard]] Scan scan(std::string_view bytes) noexcept;
 
-// How many bytes at the beginning of `bytes` are ASCII. Eight at a time.
+// How many bytes at the beginning of `bytes` are ASCII.
 [[nodiscard]] std::size_t ascii_prefix(std::string_view bytes) noexcept;
 
 inline constexpr std::string_view BOM = "\xEF\xBB\xBF";

@@ -1,5 +1,5 @@
 // How much of the loop's time one kind of work may take: a quarter, however much of it there is.
-// What it takes is measured, and made up for by waiting.
+// What it takes is measured, and made up for by waiting: a token bucket, of time.
 #pragma once
 
 #include "common/sys/clock.hpp"

@@ -1,7 +1,7 @@
 """harkd's throughput into the journal, beside a loop of sd_journal_sendv with the same fields.
 
 Both run in the same booted system, in turn, as services without a limit of rate; each time journald
-begins with an empty journal. harkd's clients are 50 pipelining connections with 64-byte lines, all
+begins a new file. harkd's clients are 50 pipelining connections with 64-byte lines, all
 acknowledged, and share the processors with it.
 """
 

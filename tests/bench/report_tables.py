@@ -96,7 +96,8 @@ def matrix(results, loads, column):
 def _spread(loads, metric):
     """How far the runs of a matrix are apart, in words."""
     spreads = sorted((max(sample.most / sample.median - 1, 1 - sample.least / sample.median), load,
-                      subject) for load, subject, sample in _samples(loads, metric))
+                      subject) for load, subject, sample in _samples(loads, metric)
+                     if len(sample.values) > 1)
     if not spreads:
         return ""
     middle = spreads[len(spreads) // 2][0]

@@ -102,7 +102,7 @@ def journal(results):
                           load.ratio(JOURNAL, "messages_per_s"), "`sd_journal_sendv` in a loop")
         lost = load.sample(JOURNAL, "lost")
         if lost:
-            count = sum(lost.values)
+            count = sum(map(abs, lost.values))
             targets.append(Target("Acknowledged messages missing in the journal", "none",
                                   whole(count) if count else "none", count == 0))
     return targets
@@ -134,7 +134,7 @@ def exposure(_):
 
 
 def start(results):
-    """The slowest of the sinks."""
+    """With the file sink."""
     times = [load.median(subject.id, "ready_ms") for load in results.family("start")
              for subject in load.subjects if subject.kind == "harkd"]
     return _value("Start of the process to `READY=1`", Bound("≤", 20),
