@@ -214,6 +214,8 @@ class CommandLine(BenchTest):
                 (("--timeout", "soon"), '--timeout: "soon" is no time, expected seconds, 0 for no '
                                         'limit'),
                 (("-n", "5", "-d", "5"), "--duration and --messages: one of them"),
+                (("-n", "10000000", "-R", "0.001"),
+                 "--messages: 10000000 at 0.001 a second take longer than 1000000 s"),
                 (("-c", "3", "--charset", "ascii,gbk", "--framing", "lf,nul"),
                  "--connections: 3 are not enough for 4 kinds of clients"),
                 (("-s", "2", "--charset", "ascii,chinese"),

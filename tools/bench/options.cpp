@@ -13,6 +13,8 @@ namespace hark {
 
 namespace {
 
+constexpr double LONGEST_S = 1e6;
+
 [[noreturn]] void refuse(const char* complaint, const std::string& value) {
     throw UsageError{fmt::format(fmt::runtime(complaint), argument_text(value))};
 }
@@ -34,7 +36,6 @@ Duration to_duration(double seconds) {
 
 // "10", "2.5", "500ms", "10s", "2m", "1h"
 Duration to_time(const std::string& value, double least, const char* complaint) {
-    constexpr double LONGEST_S = 1e6;
     constexpr std::array<std::pair<std::string_view, double>, 5> UNITS{
         {{"", 1}, {"ms", 1e-3}, {"s", 1}, {"m", 60}, {"h", 3600}}};
     double number = 0;
@@ -117,7 +118,6 @@ void take_framing_mix(Arguments& into, const std::string& value) {
 }
 
 void take_bench_timeout(Arguments& into, const std::string& value) {
-    constexpr double LONGEST_S = 1e6;
     into.bench.timeout = to_duration(to_number<double>(
         value, 0, LONGEST_S, _("--timeout: \"{}\" is no time, expected seconds, 0 for no limit")));
 }
@@ -130,6 +130,12 @@ void check_bench_options(const BenchOptions& options) {
     }
     if (options.connections * options.pipeline.value_or(1) > MOST_IN_FLIGHT) {
         throw UsageError{_("--pipeline: with so many connections it is too much")};
+    }
+    if (options.rate && options.messages &&
+        static_cast<double>(*options.messages) / *options.rate > LONGEST_S) {
+        throw UsageError{
+            fmt::format(fmt::runtime(_("--messages: {} at {} a second take longer than 1000000 s")),
+                        *options.messages, *options.rate)};
     }
     const std::size_t kinds = options.charsets.size() * options.framings.size();
     if (options.connections < kinds) {
