@@ -2,10 +2,12 @@
 
 import resource
 import signal
+import socket
 import subprocess
 import time
 import unittest
 
+from fake_control import FakeControl
 from loading import BenchTest
 from sending import FLAT_KIB, HARK, memory_kib
 from terminal import Person
@@ -129,6 +131,45 @@ class Trouble(BenchTest):
         self.assertEqual(result["connections"]["lost"], 3)
         self.assertEqual(result["messages"]["acknowledged"], 0)
         self.assertEqual(result["latency"]["p99"], 0)
+
+    def test_what_is_cut_short_is_measured_up_to_there(self):
+        for behave, count in ((lambda client, lines: "close" if lines >= 10 else None, 30),
+                              (lambda client, lines: b"", 3)):
+            for arguments in (("-d", 100), ("-n", 100_000)):
+                with self.subTest(arguments=arguments, count=count):
+                    began = time.monotonic()
+                    result = self.measure(self.fake(behave=behave).port, "-R", 500, "-c", 3,
+                                          "--timeout", 1, *arguments, status=3, errors=(
+                                              "(.* (closed the connection|is lost: .*|"
+                                              "acknowledged nothing for 1 s)\n)+"))
+                    self.assertLess(result["seconds"], time.monotonic() - began)
+                    messages = result["messages"]
+                    self.assertGreaterEqual(messages["sent"], count)
+                    self.assertAlmostEqual(messages["sent"] + messages["unsent"],
+                                           500 * result["seconds"], delta=2)
+
+    def test_all_lost_before_it_begins(self):
+        control = FakeControl(self.folder / "control")
+        self.addCleanup(control.close)
+        for arguments in (("-n", 5), ("-n", 5, "-R", 100), ("-d", 100), ("-d", 100, "-R", 100)):
+            with self.subTest(arguments):
+                server = self.fake()
+                control.handle("Status", lambda _, server=server: self.cut_off(server, control))
+                result = self.measure(server.port, "-c", 3, *arguments, control=control.path,
+                                      status=3, errors=".*closed the connection\n")
+                self.assertEqual((result["connections"]["opened"], result["connections"]["lost"]),
+                                 (3, 3))
+                self.assertEqual(result["messages"]["sent"], 0)
+
+    @staticmethod
+    def cut_off(server, control):
+        """The status, after the end of all connections."""
+        for client in server.clients:
+            try:
+                client.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass  # that was done when it was asked for the first time
+        return [control.status]
 
     def test_silent(self):
         server = self.fake(behave=lambda client, lines: b"")

@@ -75,11 +75,13 @@ void Load::begin() noexcept {
         const Duration instant{1};
         total_ = options_.messages ? schedule_.due(counts_from_ - instant) + *options_.messages
                                    : schedule_.due(end - instant);
-        schedule_end_ = std::max(schedule_.due_at(total_), counts_from_);
+        schedule_end_ = options_.messages ? std::max(schedule_.due_at(total_), counts_from_) : end;
         on_due();
     } else {
         for (LoadConnection* const sender : senders_) pump(*sender);
     }
+    // All may have ended while the daemon was asked, and then nothing else comes.
+    advance_task_.schedule();
 }
 
 void Load::on_warmup_over() noexcept {
@@ -98,6 +100,12 @@ void Load::on_due() noexcept {
         pump(*senders_[each % senders_.size()]);
     }
     if (phase_ == Phase::sending && due_ < total_) due_timer_.arm(schedule_.due_at(due_));
+}
+
+// What fell due in the last moment may still wait for its own timer.
+void Load::on_time_over() noexcept {
+    if (options_.rate) on_due();
+    drain();
 }
 
 std::uint64_t Load::allowance(const LoadConnection& connection, TimePoint now) const noexcept {

@@ -76,7 +76,7 @@ class Load final : private LoadListener {
     void begin() noexcept;
     void on_warmup_over() noexcept;
     void on_due() noexcept;
-    void on_time_over() noexcept { drain(); }
+    void on_time_over() noexcept;
     void pump(LoadConnection& connection) noexcept;
     [[nodiscard]] std::uint64_t allowance(const LoadConnection& connection,
                                           TimePoint now) const noexcept;
@@ -90,6 +90,7 @@ class Load final : private LoadListener {
 
     // The end.
     void drain() noexcept;
+    void end_schedule() noexcept;
     void leave() noexcept;
     void on_patience_over() noexcept;
     void on_timeout() noexcept;
@@ -136,7 +137,7 @@ class Load final : private LoadListener {
     Schedule schedule_;
     TimePoint counts_from_{};
     TimePoint last_answer_{};
-    TimePoint schedule_end_{};    // at a rate: when all is due; otherwise counts_from_
+    TimePoint schedule_end_{};    // at a rate: the end of what was due; otherwise counts_from_
     TimePoint progress_at_{};     // when something was last acknowledged, or waited for
     std::uint64_t total_ = 0;     // at a rate: messages that will be due
     std::uint64_t due_ = 0;       // of these, the ones that the senders know of

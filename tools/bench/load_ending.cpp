@@ -33,8 +33,20 @@ void Load::drain() noexcept {
     end_timer_.cancel();
     warmup_timer_.cancel();
     due_timer_.cancel();
-    if (options_.rate) result_.unsent = total_ - all_sent_;
+    if (options_.rate) end_schedule();
     advance_task_.schedule();
+}
+
+// Perhaps before its time: what would have been due later does not count, nor does that time.
+void Load::end_schedule() noexcept {
+    const TimePoint now = clock_.monotonic();
+    const std::uint64_t due = schedule_.due(now);
+    // A count that is due as a whole ends an interval after its last message.
+    if (!options_.messages || due < total_) {
+        schedule_end_ = std::min(schedule_end_, std::max(now, counts_from_));
+    }
+    total_ = std::max(all_sent_, std::min(total_, due));
+    result_.unsent = total_ - all_sent_;
 }
 
 void Load::leave() noexcept {
