@@ -135,7 +135,7 @@ class Daemon(BenchTest):
     def test_its_processor_time_and_memory(self):
         harkd = self.start()
         for warmup in (0, 0.1):
-            daemon = self.measure(harkd.port, "-n", 1000, "--warmup", warmup, "-R", 10000,
+            daemon = self.measure(harkd.port, "-n", 1000, "--warmup", warmup, "-R", 1000,
                                   control=harkd.control)["daemon"]
             self.assertGreaterEqual(daemon["messages"], 1000 if warmup == 0 else 500)
             self.assertGreater(daemon["cpu"], 0)
@@ -160,7 +160,7 @@ class Daemon(BenchTest):
         self.assertEqual(list(said), ["Server", "Load", "Messages", "Throughput", "Rate", "Errors",
                                       "Daemon", "Generator"])
         self.assertRegex(said["Server"], rf"^127\.0\.0\.1:{harkd.port}, harkd \d")
-        self.assertRegex(said["Messages"], r"^200 sent, 200 acknowledged, in 0[.]\ds$")
+        self.assertRegex(said["Messages"], r"^200 sent, 200 acknowledged, in \d+\.\ds$")
         self.assertRegex(said["Rate"], r"^the server kept up with \d+ of 1000 a second$")
         self.assertRegex(said["Daemon"],
                          r"^\d+\.\d\dus of processor time a message .*, .* of memory$")
