@@ -3,6 +3,7 @@
 #include "common/locale/i18n.hpp"
 #include "common/proto/reply.hpp"
 #include "common/sys/error.hpp"
+#include "common/sys/process.hpp"
 #include "daemon/connection.hpp"
 #include "daemon/log/console_sink.hpp"
 #include "daemon/log/diagnostics.hpp"
@@ -16,7 +17,6 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/random.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 namespace hark {
@@ -37,17 +37,6 @@ std::string make_run() {
         throw SystemError{errno, _("cannot get random bytes")};
     }
     return fmt::format("{:08x}", number);
-}
-
-// As many descriptors as the hard limit allows. Returns how many that are.
-std::size_t raise_descriptor_limit() {
-    rlimit limit{};
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) throw SystemError{errno, _("cannot read a limit")};
-    if (limit.rlim_cur < limit.rlim_max) {
-        rlimit raised{limit.rlim_max, limit.rlim_max};
-        if (setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
-    }
-    return limit.rlim_cur;
 }
 
 std::string reply_line(std::string_view reason) {
@@ -132,7 +121,9 @@ void Server::report_cut_off(Sink& sink) {
 
 void Server::set_limits() {
     context_->limits = config_.limits;
-    const std::size_t descriptors = raise_descriptor_limit();
+    const std::int64_t limit = sys::raise_descriptor_limit();
+    if (limit < 0) throw SystemError{static_cast<int>(-limit), _("cannot read a limit")};
+    const auto descriptors = static_cast<std::size_t>(limit);
     const std::size_t possible =
         std::max(descriptors, RESERVED_DESCRIPTORS + 1) - RESERVED_DESCRIPTORS;
     max_connections_ = config_.max_connections == 0 ? possible : config_.max_connections;

@@ -1,4 +1,5 @@
 // What the control socket asks of the daemon as a whole.
+#include "common/sys/process.hpp"
 #include "common/text/printable.hpp"
 #include "daemon/control/control_server.hpp"
 #include "daemon/server.hpp"
@@ -6,7 +7,6 @@
 #include <array>
 #include <fstream>
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 namespace hark {
@@ -43,15 +43,6 @@ std::uint64_t resident_memory() {
     std::uint64_t resident = 0;
     file >> size >> resident;
     return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
-}
-
-double processor_seconds() {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    const auto seconds = [](const timeval& time) {
-        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-    };
-    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
 }  // namespace
@@ -112,7 +103,7 @@ Json Server::status() {
             {"accepting", log_.accepting()},
             {"sinks", std::move(sinks)},
             {"memory", resident_memory()},
-            {"cpu", processor_seconds()},
+            {"cpu", seconds_of(sys::processor_time())},
             {"latency",
              {{"p50", seconds_of(latency.p50)},
               {"p99", seconds_of(latency.p99)},

@@ -1,6 +1,8 @@
 #include "tools/bench/bench.hpp"
 
 #include "common/locale/i18n.hpp"
+#include "common/sys/error.hpp"
+#include "common/sys/process.hpp"
 #include "tools/bench/load.hpp"
 #include "tools/bench/options.hpp"
 #include "tools/bench/result_json.hpp"
@@ -13,24 +15,20 @@
 #include <memory>
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 namespace hark {
 
 namespace {
 
-// As many descriptors as the hard limit allows.
-void raise_descriptor_limit(const BenchOptions& options) {
-    constexpr rlim_t OTHERS = 32;  // the loop, timers, signals, standard streams
-    rlimit limit{};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-    const rlimit raised{limit.rlim_max, limit.rlim_max};
-    if (::setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
-    if (limit.rlim_cur == RLIM_INFINITY || options.connections + OTHERS <= limit.rlim_cur) return;
+void make_room_for_descriptors(const BenchOptions& options) {
+    constexpr std::size_t OTHERS = 32;  // the loop, timers, signals, standard streams
+    const std::int64_t limit = sys::raise_descriptor_limit();
+    if (limit < 0) throw SystemError{static_cast<int>(-limit), _("cannot read a limit")};
+    if (options.connections + OTHERS <= static_cast<std::size_t>(limit)) return;
     throw UsageError{fmt::format(
         fmt::runtime(_("--connections: {} are too many, a process may have {} descriptors here "
                        "(ulimit -n)")),
-        options.connections, limit.rlim_cur)};
+        options.connections, limit)};
 }
 
 int print_result(const BenchOptions& options, const LoadResult& result) {
@@ -47,7 +45,7 @@ int print_result(const BenchOptions& options, const LoadResult& result) {
 
 int bench(const BenchOptions& options) {
     check_bench_options(options);
-    raise_descriptor_limit(options);
+    make_room_for_descriptors(options);
     prepare_locale_for_terminal();
     const SystemClock clock;
     EventLoop loop{clock};

@@ -2,13 +2,13 @@
 #include "tools/bench/load.hpp"
 
 #include "common/locale/i18n.hpp"
+#include "common/sys/process.hpp"
 #include "tools/exit_status.hpp"
 
 #include <algorithm>
 #include <limits>
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 namespace hark {
@@ -23,15 +23,6 @@ std::uint64_t nanoseconds(Duration duration) noexcept {
 }
 
 }  // namespace
-
-double Load::processor_seconds() noexcept {
-    rusage usage{};
-    ::getrusage(RUSAGE_SELF, &usage);
-    const auto seconds = [](const timeval& time) {
-        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-    };
-    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 Load::Load(EventLoop& loop, const Clock& clock, const BenchOptions& options)
     : loop_{loop},
@@ -64,7 +55,7 @@ void Load::begin() noexcept {
     const TimePoint now = clock_.monotonic();
     counts_from_ = schedule_end_ = now + options_.warmup;
     progress_at_ = last_answer_ = now;
-    cpu_before_ = processor_seconds();
+    cpu_before_ = sys::processor_time();
     const TimePoint end = counts_from_ + options_.duration.value_or(BenchOptions::USUAL_DURATION);
     if (!options_.messages) end_timer_.arm(end);
     if (options_.warmup > Duration::zero()) warmup_timer_.arm(counts_from_);
@@ -85,7 +76,7 @@ void Load::begin() noexcept {
 }
 
 void Load::on_warmup_over() noexcept {
-    cpu_before_ = processor_seconds();
+    cpu_before_ = sys::processor_time();
     usage_.start();
 }
 
@@ -202,8 +193,7 @@ Progress Load::progress() noexcept {
         progress.part = static_cast<double>(result_.sent) / static_cast<double>(*options_.messages);
     } else {
         const Duration whole = options_.duration.value_or(BenchOptions::USUAL_DURATION);
-        const auto passed = std::chrono::duration<double>{clock_.monotonic() - counts_from_};
-        progress.part = passed / std::chrono::duration<double>{whole};
+        progress.part = seconds_of(clock_.monotonic() - counts_from_) / seconds_of(whole);
     }
     progress.part = std::clamp(progress.part, 0.0, 1.0);
     return progress;

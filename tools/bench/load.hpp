@@ -100,8 +100,6 @@ class Load final : private LoadListener {
     // The worse of two statuses stays; a few reasons are kept, each once.
     void note_trouble(int status, const std::string& what);
     Progress progress() noexcept;
-    // Of this process.
-    static double processor_seconds() noexcept;
 
     EventLoop& loop_;
     const Clock& clock_;
@@ -146,7 +144,7 @@ class Load final : private LoadListener {
     std::uint64_t all_sent_ = 0;  // the warm-up among them
     std::uint64_t in_flight_ = 0;
     std::uint64_t all_acknowledged_ = 0;
-    double cpu_before_ = 0;
+    Duration cpu_before_{};
     int killed_by_ = 0;
     bool gave_up_ = false;  // what is in flight will not be answered
     std::vector<std::string> troubles_;

@@ -1,5 +1,6 @@
 // How a load ends, well or not.
 #include "common/locale/i18n.hpp"
+#include "common/sys/process.hpp"
 #include "tools/bench/load.hpp"
 #include "tools/exit_status.hpp"
 #include "tools/report.hpp"
@@ -54,8 +55,8 @@ void Load::leave() noexcept {
     bar_.stop();
     // A schedule takes as long as it does, however soon its last message is answered.
     const TimePoint end = std::max(last_answer_, schedule_end_);
-    result_.seconds = std::chrono::duration<double>{end - counts_from_}.count();
-    result_.generator_cpu = processor_seconds() - cpu_before_;
+    result_.seconds = seconds_of(end - counts_from_);
+    result_.generator_cpu = seconds_of(sys::processor_time() - cpu_before_);
     result_.usage = usage_.figures(all_acknowledged_);
     result_.usage_trouble = usage_.trouble();
     patience_.arm_in(FAREWELL);
@@ -88,7 +89,7 @@ void Load::on_timeout() noexcept {
         timeout_.arm(progress_at_ + options_.timeout);
         return;
     }
-    const double seconds = std::chrono::duration<double>{options_.timeout}.count();
+    const double seconds = seconds_of(options_.timeout);
     const char* const text = phase_ < Phase::sending ? _("cannot connect to {} within {} s")
                                                      : _("{} acknowledged nothing for {} s");
     note_trouble(EXIT_UNREACHABLE, fmt::format(fmt::runtime(text), server_, seconds));

@@ -17,7 +17,7 @@ TimePoint Schedule::due_at(std::uint64_t number) const noexcept {
 
 std::uint64_t Schedule::due(TimePoint now) const noexcept {
     if (now < start_) return 0;
-    const double passed = std::chrono::duration<double>{now - start_}.count();
+    const double passed = seconds_of(now - start_);
     auto count = static_cast<std::uint64_t>(passed * rate_);
     // The product is rounded; what due_at() says is what counts.
     while (count > 0 && due_at(count - 1) > now) --count;
