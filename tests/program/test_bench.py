@@ -5,6 +5,7 @@ import json
 import signal
 import time
 import unittest
+from pathlib import Path
 
 from loading import BenchTest, facts
 
@@ -165,7 +166,7 @@ class Daemon(BenchTest):
         self.assertRegex(said["Daemon"],
                          r"^\d+\.\d\dus of processor time a message .*, .* of memory$")
         self.assertRegex(output, r"\n +min +p50 +p90 +p99 +p99\.9 +p99\.99 +max\nLatency +\d")
-        self.assertRegex(output, r"\n +From +to +Messages +%\n"
+        self.assertRegex(output, r"\n *From +to +Messages +%\n"
                                  r"( *\S+ +\S+ +\d+ +[\d.]+( +█+)?\n| *\.\.\.\n)+\Z")
 
 
@@ -192,6 +193,38 @@ class Ends(BenchTest):
         due = messages["sent"] + messages["unsent"]
         self.assertLessEqual(due, 500 * result["seconds"] + 1)
         self.assertGreater(due, 500 * (result["seconds"] - 2))
+
+    def test_a_second_signal_waits_for_nobody(self):
+        harkd = self.start()
+        process = self.begin_bench(harkd.port, "--json", "-d", 100, "-R", 500, "-c", 5,
+                                   control=harkd.control)
+        harkd.wait_for(lambda: len(harkd.messages()) > 100)
+        harkd.send_signal(signal.SIGSTOP)
+        status = Path(f"/proc/{harkd.pid}/stat")
+        harkd.wait_for(lambda: status.read_text().rpartition(") ")[2].startswith("T"))
+        try:
+            process.send_signal(signal.SIGINT)
+            process.send_signal(signal.SIGTERM)
+            status, output, errors = self.finish(process)
+        finally:
+            harkd.send_signal(signal.SIGCONT)
+        # Which of them it hears first is the kernel's affair.
+        self.assertIn(status, (130, 143))
+        self.assertEqual(errors, "hark: interrupted\n")
+        result = json.loads(output)
+        self.assertGreater(result["seconds"], 0.1)
+        self.assertGreater(result["message_rate"], 0)
+        self.assertGreater(result["generator"]["cpu"], 0)
+        self.assertEqual(result["daemon"], {"unknown": "there was no time to ask the daemon"})
+
+    def test_the_farewell_is_no_part_of_a_message(self):
+        harkd = self.start("--framing", "line")
+        status, _, errors = self.bench(harkd.port, "-c", 2, "-d", 1, "--framing", "none",
+                                       "--timeout", 1)
+        self.assertEqual(status, 3, errors)
+        harkd.wait_for(lambda: len(harkd.records("closed")) == 2)
+        self.assertEqual([(each["bytes"], each["end"]) for each in harkd.messages()],
+                         [(64, "eof")] * 2)
 
     def test_too_many_connections(self):
         harkd = self.start(config="max_connections = 4\n")

@@ -92,6 +92,7 @@ class Load final : private LoadListener {
     void drain() noexcept;
     void end_schedule() noexcept;
     void leave() noexcept;
+    void note_figures() noexcept;
     void on_patience_over() noexcept;
     void on_timeout() noexcept;
     void on_signal(int signal) noexcept;

@@ -68,6 +68,11 @@ void LoadConnection::open(bool greeted) noexcept {
 
 void LoadConnection::leave() noexcept {
     state_ = State::leaving;
+    if (lock_step_ && in_flight() > 0) {
+        // The farewell would become the end of that message, which has none.
+        sys::shutdown_write(socket_.get());
+        return;
+    }
     constexpr std::string_view BYE = "bye\n";
     // So few bytes find room, or the connection is broken, which is read next.
     static_cast<void>(sys::send(socket_.get(), BYE.data(), BYE.size()));

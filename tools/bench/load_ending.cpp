@@ -53,12 +53,7 @@ void Load::end_schedule() noexcept {
 void Load::leave() noexcept {
     phase_ = Phase::leaving;
     bar_.stop();
-    // A schedule takes as long as it does, however soon its last message is answered.
-    const TimePoint end = std::max(last_answer_, schedule_end_);
-    result_.seconds = seconds_of(end - counts_from_);
-    result_.generator_cpu = seconds_of(sys::processor_time() - cpu_before_);
-    result_.usage = usage_.figures(all_acknowledged_);
-    result_.usage_trouble = usage_.trouble();
+    note_figures();
     patience_.arm_in(FAREWELL);
     for (LoadConnection& connection : connections_) {
         if (!connection.is_open()) continue;
@@ -70,6 +65,15 @@ void Load::leave() noexcept {
         }
     }
     advance_task_.schedule();
+}
+
+void Load::note_figures() noexcept {
+    // A schedule takes as long as it does, however soon its last message is answered.
+    const TimePoint end = std::max(last_answer_, schedule_end_);
+    result_.seconds = seconds_of(end - counts_from_);
+    result_.generator_cpu = seconds_of(sys::processor_time() - cpu_before_);
+    result_.usage = usage_.figures(all_acknowledged_);
+    result_.usage_trouble = usage_.trouble();
 }
 
 void Load::on_patience_over() noexcept {
@@ -113,6 +117,8 @@ void Load::on_signal(int signal) noexcept {
 }
 
 void Load::finish() noexcept {
+    // Whoever does not wait for the farewells gets what was measured all the same.
+    if (result_.began && phase_ < Phase::leaving) note_figures();
     phase_ = Phase::over;
     result_.unacknowledged = all_sent_ - all_acknowledged_ - result_.not_stored;
     for (LoadConnection& connection : connections_) connection.close();

@@ -54,7 +54,11 @@ void ServerUsage::settle() noexcept {
 }
 
 std::optional<ServerUsage::Figures> ServerUsage::figures(std::uint64_t acknowledged) {
-    if (failed_ || !at_open_ || !at_finish_) return std::nullopt;
+    if (failed_) return std::nullopt;
+    if (!at_open_ || !at_finish_) {
+        trouble_ = _("there was no time to ask the daemon");
+        return std::nullopt;
+    }
     // Whoever answers at the control socket may be another one than who took the messages.
     if (at_finish_->run != at_open_->run ||
         at_finish_->messages - std::min(at_open_->messages, at_finish_->messages) < acknowledged) {
