@@ -92,9 +92,9 @@ TEST_CASE("rows of a histogram") {
     histogram.record(500);
     histogram.record(40 * US);
     const auto rows = histogram_rows(histogram);
-    REQUIRE(rows.size() == 8);
+    REQUIRE(rows.size() == 9);
     CHECK(rows.front().from == 0);
-    CHECK(rows.front().to == 2 * US);
+    CHECK(rows.front().to == US);
     CHECK(rows.front().count == 1);
     CHECK(rows.back().from == 30 * US);
     CHECK(rows.back().to == 50 * US);

@@ -180,11 +180,12 @@ std::vector<Bin> histogram_rows(const LatencyHistogram& histogram) {
     std::uint64_t power = 1000;
     std::size_t step = 0;
     const auto next_edge = [&] {
+        const std::uint64_t edge = STEPS[step] * power;
         if (++step == STEPS.size()) {
             step = 0;
             power *= 10;
         }
-        return STEPS[step] * power;
+        return edge;
     };
     rows.back().to = next_edge();
     for (const Bin& bin : histogram.bins()) {
