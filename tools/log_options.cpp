@@ -3,16 +3,13 @@
 #include "common/locale/locale_charset.hpp"
 #include "common/text/number.hpp"
 #include "tools/log_time.hpp"
+#include "tools/option_values.hpp"
 
 #include <fmt/format.h>
 
 namespace hark {
 
 namespace {
-
-[[noreturn]] void refuse(const char* complaint, const std::string& value) {
-    throw UsageError{fmt::format(fmt::runtime(complaint), argument_text(value))};
-}
 
 WallTime to_time(const char* option, const std::string& value, Twice twice) {
     const auto time = parse_log_time(value, SystemClock{}.wall(), twice);
@@ -52,9 +49,10 @@ void take_client(Arguments& into, const std::string& value) {
     const auto number =
         parse_number<std::uint64_t>(std::string_view{value}.substr(has_run ? colon + 1 : 0));
     if (!number || *number == 0 || (has_run && !is_run(client.run))) {
-        refuse(_("--client: \"{}\" is no connection, expected its number, or RUN:NUMBER as in "
-                 "5f3a9c01:17"),
-               value);
+        refuse_value(
+            _("--client: \"{}\" is no connection, expected its number, or RUN:NUMBER as in "
+              "5f3a9c01:17"),
+            value);
     }
     client.connection = *number;
     into.log.client = client;
@@ -63,9 +61,10 @@ void take_client(Arguments& into, const std::string& value) {
 void take_peer(Arguments& into, const std::string& value) {
     into.log.peer = PeerPattern::parse(value);
     if (!into.log.peer) {
-        refuse(_("--peer: \"{}\" is no address, expected one such as 192.0.2.7, 192.0.2.7:51324, "
-                 "[2001:db8::7]:40112 or 192.0.2.0/24"),
-               value);
+        refuse_value(
+            _("--peer: \"{}\" is no address, expected one such as 192.0.2.7, 192.0.2.7:51324, "
+              "[2001:db8::7]:40112 or 192.0.2.0/24"),
+            value);
     }
 }
 
@@ -77,7 +76,7 @@ void take_lines(Arguments& into, const std::string& value) {
     into.log.all_lines = value == "all";
     into.log.lines = parse_number<std::uint64_t>(value);
     if (!into.log.all_lines && !into.log.lines) {
-        refuse(_("--lines: \"{}\" is no count, expected a number or \"all\""), value);
+        refuse_value(_("--lines: \"{}\" is no count, expected a number or \"all\""), value);
     }
 }
 

@@ -1,26 +1,10 @@
 #include "tools/options.hpp"
 
-#include "common/text/number.hpp"
+#include "tools/option_values.hpp"
 
-#include <chrono>
 #include <limits>
 
-#include <fmt/format.h>
-
 namespace hark {
-
-namespace {
-
-template <typename Number>
-Number to_number(const std::string& value, Number least, Number most, const char* complaint) {
-    const auto number = parse_number<Number>(value);
-    if (!number || !(*number >= least && *number <= most)) {
-        throw UsageError{fmt::format(fmt::runtime(complaint), value)};
-    }
-    return *number;
-}
-
-}  // namespace
 
 void take_host(Arguments& into, const std::string& value) {
     if (value.empty()) throw UsageError{_("--host: expected a name or an address")};
@@ -28,9 +12,9 @@ void take_host(Arguments& into, const std::string& value) {
 }
 
 void take_port(Arguments& into, const std::string& value) {
-    into.server.port =
-        to_number<std::uint16_t>(value, 1, std::numeric_limits<std::uint16_t>::max(),
-                                 _("--port: \"{}\" is no port, expected a number from 1 to 65535"));
+    into.server.port = number_from<std::uint16_t>(
+        value, 1, std::numeric_limits<std::uint16_t>::max(),
+        _("--port: \"{}\" is no port, expected a number from 1 to 65535"));
 }
 
 void take_control(Arguments& into, const std::string& value) {
@@ -43,15 +27,11 @@ void take_json(Arguments& into, const std::string&) {
 }
 
 void take_timeout(Arguments& into, const std::string& value) {
-    constexpr double LONGEST_S = 1e6;
-    const double seconds = to_number<double>(
-        value, 0, LONGEST_S, _("--timeout: \"{}\" is no time, expected seconds, 0 for no limit"));
-    into.send.timeout =
-        std::chrono::duration_cast<Duration>(std::chrono::duration<double>{seconds});
+    into.send.timeout = timeout_from(value);
 }
 
 void take_window(Arguments& into, const std::string& value) {
-    into.send.window = to_number<std::uint64_t>(
+    into.send.window = number_from<std::uint64_t>(
         value, 1, SendOptions::MAX_WINDOW,
         _("--window: \"{}\" is no window, expected a number from 1 to 65536"));
 }

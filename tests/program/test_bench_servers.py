@@ -268,6 +268,10 @@ class CommandLine(BenchTest):
                 self.assertEqual(self.bench(1, *arguments), (
                     2, "", f"hark: {complaint}\nhark: try: hark bench --help\n"))
 
+    def test_at_a_rate_no_number_in_flight_is_too_much(self):
+        result = self.measure(self.fake().port, "-c", 300, "-P", 65536, "-R", 10_000, "-n", 600)
+        self.assertEqual(result["messages"]["acknowledged"], 600)
+
     def test_more_connections_than_descriptors(self):
         self.assertEqual(
             self.bench(1, "-c", "100", preexec_fn=lambda: resource.setrlimit(

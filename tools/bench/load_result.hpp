@@ -2,8 +2,10 @@
 #pragma once
 
 #include "tools/bench/latency_histogram.hpp"
+#include "tools/bench/quotient.hpp"
 #include "tools/bench/server_usage.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -29,14 +31,28 @@ struct LoadResult {
 
     LatencyHistogram latency{};  // nanoseconds, to the acknowledgement
     LatencyHistogram delay{};    // at a rate: from when a message was due to when it was sent
-    double seconds = 0;          // from the first message that counts to the last acknowledgement
-    double generator_cpu = 0;    // seconds of our own processor time in this
+    // From the first message that counts to the last acknowledgement; at a rate, at least as long
+    // as messages were due.
+    double seconds = 0;
+    double generator_cpu = 0;  // seconds of our own processor time in this
 
     std::optional<ServerUsage::Figures> usage{};
     std::string usage_trouble{};  // why there are none
 
     bool began = false;  // messages were sent
     int status = 0;      // to exit with
+
+    // Of what was acknowledged, a second; `size`: bytes of a message.
+    [[nodiscard]] double message_rate() const noexcept {
+        return quotient(static_cast<double>(acknowledged), seconds);
+    }
+    [[nodiscard]] double byte_rate(std::size_t size) const noexcept {
+        return message_rate() * static_cast<double>(size);
+    }
+    // Seconds, by what was acknowledged.
+    [[nodiscard]] double generator_cpu_per_message() const noexcept {
+        return quotient(generator_cpu, static_cast<double>(acknowledged));
+    }
 };
 
 }  // namespace hark

@@ -1,7 +1,8 @@
 #include "tools/bench/mix.hpp"
 
+#include "common/text/number.hpp"
+
 #include <algorithm>
-#include <charconv>
 #include <numeric>
 
 namespace hark {
@@ -9,9 +10,9 @@ namespace hark {
 namespace {
 
 bool take_weight(std::string_view digits, std::uint64_t& weight) noexcept {
-    const char* const end = digits.data() + digits.size();
-    const auto [rest, error] = std::from_chars(digits.data(), end, weight);
-    return error == std::errc{} && rest == end && weight >= 1 && weight <= MAX_WEIGHT;
+    const auto number = parse_number<std::uint64_t>(digits);
+    weight = number.value_or(0);
+    return weight >= 1 && weight <= MAX_WEIGHT;
 }
 
 }  // namespace

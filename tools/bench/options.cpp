@@ -1,6 +1,6 @@
 #include "tools/bench/options.hpp"
 
-#include "common/locale/locale_charset.hpp"
+#include "tools/option_values.hpp"
 
 #include <charconv>
 #include <chrono>
@@ -12,27 +12,6 @@
 namespace hark {
 
 namespace {
-
-constexpr double LONGEST_S = 1e6;
-
-[[noreturn]] void refuse(const char* complaint, const std::string& value) {
-    throw UsageError{fmt::format(fmt::runtime(complaint), argument_text(value))};
-}
-
-template <typename Number>
-Number to_number(const std::string& value, Number least, Number most, const char* complaint) {
-    Number number{};
-    const char* const end = value.data() + value.size();
-    const auto [rest, error] = std::from_chars(value.data(), end, number);
-    if (error != std::errc{} || rest != end || !(number >= least && number <= most)) {
-        refuse(complaint, value);
-    }
-    return number;
-}
-
-Duration to_duration(double seconds) {
-    return std::chrono::duration_cast<Duration>(std::chrono::duration<double>{seconds});
-}
 
 // "10", "2.5", "500ms", "10s", "2m", "1h"
 Duration to_time(const std::string& value, double least, const char* complaint) {
@@ -48,40 +27,40 @@ Duration to_time(const std::string& value, double least, const char* complaint) 
             return to_duration(number * seconds);
         }
     }
-    refuse(complaint, value);
+    refuse_value(complaint, value);
 }
 
 Mix to_mix(const std::string& value, std::span<const char* const> names, const char* complaint) {
     std::optional<Mix> mix = parse_mix(value, names);
-    if (!mix) refuse(complaint, value);
+    if (!mix) refuse_value(complaint, value);
     return *std::move(mix);
 }
 
 }  // namespace
 
 void take_connections(Arguments& into, const std::string& value) {
-    into.bench.connections = to_number<std::size_t>(
+    into.bench.connections = number_from<std::size_t>(
         value, 1, BenchOptions::MAX_CONNECTIONS,
         _("--connections: \"{}\" is no count, expected a number from 1 to 60000"));
 }
 
 void take_size(Arguments& into, const std::string& value) {
-    into.bench.size =
-        to_number<std::size_t>(value, 1, MAX_LOAD_MESSAGE,
-                               _("--size: \"{}\" is no size, expected a number from 1 to 1048576"));
+    into.bench.size = number_from<std::size_t>(
+        value, 1, MAX_LOAD_MESSAGE,
+        _("--size: \"{}\" is no size, expected a number from 1 to 1048576"));
 }
 
 void take_pipeline(Arguments& into, const std::string& value) {
-    into.bench.pipeline = to_number<std::uint64_t>(
+    into.bench.pipeline = number_from<std::uint64_t>(
         value, 1, BenchOptions::MAX_PIPELINE,
         _("--pipeline: \"{}\" is no count, expected a number from 1 to 65536"));
 }
 
 void take_rate(Arguments& into, const std::string& value) {
-    into.bench.rate =
-        to_number<double>(value, BenchOptions::LEAST_RATE, BenchOptions::MAX_RATE,
-                          _("--rate: \"{}\" is no rate, expected messages a second, from 0.001 to "
-                            "100000000"));
+    into.bench.rate = number_from<double>(
+        value, BenchOptions::LEAST_RATE, BenchOptions::MAX_RATE,
+        _("--rate: \"{}\" is no rate, expected messages a second, from 0.001 to "
+          "100000000"));
 }
 
 void take_duration(Arguments& into, const std::string& value) {
@@ -94,9 +73,9 @@ void take_duration(Arguments& into, const std::string& value) {
 void take_messages(Arguments& into, const std::string& value) {
     constexpr std::uint64_t MOST = 1'000'000'000'000;
     into.bench.messages =
-        to_number<std::uint64_t>(value, 1, MOST,
-                                 _("--messages: \"{}\" is no count, expected a number from 1 to "
-                                   "1000000000000"));
+        number_from<std::uint64_t>(value, 1, MOST,
+                                   _("--messages: \"{}\" is no count, expected a number from 1 to "
+                                     "1000000000000"));
 }
 
 void take_warmup(Arguments& into, const std::string& value) {
@@ -118,17 +97,16 @@ void take_framing_mix(Arguments& into, const std::string& value) {
 }
 
 void take_bench_timeout(Arguments& into, const std::string& value) {
-    into.bench.timeout = to_duration(to_number<double>(
-        value, 0, LONGEST_S, _("--timeout: \"{}\" is no time, expected seconds, 0 for no limit")));
+    into.bench.timeout = timeout_from(value);
 }
 
 void check_bench_options(const BenchOptions& options) {
-    // The times at which messages were sent, 8 bytes each.
+    // The times at which messages were sent, 8 bytes each; at a rate they are not kept.
     constexpr std::uint64_t MOST_IN_FLIGHT = 16 * 1024 * 1024;
     if (options.duration && options.messages) {
         throw UsageError{_("--duration and --messages: one of them")};
     }
-    if (options.connections * options.pipeline.value_or(1) > MOST_IN_FLIGHT) {
+    if (!options.rate && options.connections * options.pipeline.value_or(1) > MOST_IN_FLIGHT) {
         throw UsageError{_("--pipeline: with so many connections it is too much")};
     }
     if (options.rate && options.messages &&

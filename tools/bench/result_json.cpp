@@ -10,16 +10,8 @@ namespace {
 
 constexpr double NANO = 1e-9;
 
-double seconds_of(std::uint64_t nanoseconds) {
+double seconds_from(std::uint64_t nanoseconds) {
     return static_cast<double>(nanoseconds) * NANO;
-}
-
-double seconds_of(Duration duration) {
-    return std::chrono::duration<double>{duration}.count();
-}
-
-double quotient(double of, double by) {
-    return by > 0 ? of / by : 0;
 }
 
 Json json_of(const Mix& mix, std::span<const char* const> names) {
@@ -53,21 +45,22 @@ Json parameters_of(const BenchOptions& options) {
 }
 
 Json percentiles_of(const LatencyHistogram& histogram) {
-    return {{"min", seconds_of(histogram.least())},
+    return {{"min", seconds_from(histogram.least())},
             {"mean", histogram.mean() * NANO},
-            {"p50", seconds_of(histogram.percentile(0.5))},
-            {"p90", seconds_of(histogram.percentile(0.9))},
-            {"p99", seconds_of(histogram.percentile(0.99))},
-            {"p99_9", seconds_of(histogram.percentile(0.999))},
-            {"p99_99", seconds_of(histogram.percentile(0.9999))},
-            {"max", seconds_of(histogram.most())}};
+            {"p50", seconds_from(histogram.percentile(0.5))},
+            {"p90", seconds_from(histogram.percentile(0.9))},
+            {"p99", seconds_from(histogram.percentile(0.99))},
+            {"p99_9", seconds_from(histogram.percentile(0.999))},
+            {"p99_99", seconds_from(histogram.percentile(0.9999))},
+            {"max", seconds_from(histogram.most())}};
 }
 
 Json bins_of(const LatencyHistogram& histogram) {
     Json bins = Json::array();
     for (const LatencyHistogram::Bin& bin : histogram.bins()) {
-        bins.push_back(
-            {{"from", seconds_of(bin.from)}, {"to", seconds_of(bin.to + 1)}, {"count", bin.count}});
+        bins.push_back({{"from", seconds_from(bin.from)},
+                        {"to", seconds_from(bin.to + 1)},
+                        {"count", bin.count}});
     }
     return bins;
 }
@@ -78,37 +71,35 @@ Json daemon_of(const LoadResult& result) {
     return {{"version", usage.version},
             {"messages", usage.messages},
             {"cpu", usage.cpu},
-            {"cpu_per_message", quotient(usage.cpu, static_cast<double>(usage.messages))},
+            {"cpu_per_message", usage.cpu_per_message()},
             {"memory", usage.memory}};
 }
 
 }  // namespace
 
 Json result_json(const BenchOptions& options, const LoadResult& result) {
-    const auto acknowledged = static_cast<double>(result.acknowledged);
-    const double message_rate = quotient(acknowledged, result.seconds);
-    Json json{{"server", result.server},
-              {"parameters", parameters_of(options)},
-              {"seconds", result.seconds},
-              {"messages",
-               {{"sent", result.sent},
-                {"acknowledged", result.acknowledged},
-                {"not_stored", result.not_stored},
-                {"unacknowledged", result.unacknowledged},
-                {"unsent", result.unsent},
-                {"warmup", result.warmup_sent}}},
-              {"connections",
-               {{"opened", result.opened},
-                {"unreachable", result.unreachable},
-                {"refused", result.refused},
-                {"lost", result.lost}}},
-              {"message_rate", message_rate},
-              {"byte_rate", message_rate * static_cast<double>(options.size)},
-              {"daemon", daemon_of(result)},
-              {"generator",
-               {{"cpu", result.generator_cpu},
-                {"cpu_per_message", quotient(result.generator_cpu, acknowledged)}}},
-              {"latency", percentiles_of(result.latency)}};
+    Json json{
+        {"server", result.server},
+        {"parameters", parameters_of(options)},
+        {"seconds", result.seconds},
+        {"messages",
+         {{"sent", result.sent},
+          {"acknowledged", result.acknowledged},
+          {"not_stored", result.not_stored},
+          {"unacknowledged", result.unacknowledged},
+          {"unsent", result.unsent},
+          {"warmup", result.warmup_sent}}},
+        {"connections",
+         {{"opened", result.opened},
+          {"unreachable", result.unreachable},
+          {"refused", result.refused},
+          {"lost", result.lost}}},
+        {"message_rate", result.message_rate()},
+        {"byte_rate", result.byte_rate(options.size)},
+        {"daemon", daemon_of(result)},
+        {"generator",
+         {{"cpu", result.generator_cpu}, {"cpu_per_message", result.generator_cpu_per_message()}}},
+        {"latency", percentiles_of(result.latency)}};
     if (options.rate) json["delay"] = percentiles_of(result.delay);
     json["histogram"] = bins_of(result.latency);
     json["status"] = result.status;

@@ -32,10 +32,6 @@ std::string time_text(std::uint64_t nanoseconds) {
     return latency_text(static_cast<double>(nanoseconds) * NANO);
 }
 
-double a_second(double count, const LoadResult& result) {
-    return result.seconds > 0 ? count / result.seconds : 0;
-}
-
 std::string load_text(const BenchOptions& options) {
     std::string text =
         say(_("{} connections, messages of {} bytes"), options.connections, options.size);
@@ -56,15 +52,13 @@ std::string messages_text(const LoadResult& result) {
 }
 
 std::string throughput_text(const BenchOptions& options, const LoadResult& result) {
-    const auto count = static_cast<double>(result.acknowledged);
-    return fmt::format("{}/s, {}/s", rate_text(a_second(count, result)),
-                       size_text(a_second(count * static_cast<double>(options.size), result)));
+    return fmt::format("{}/s, {}/s", rate_text(result.message_rate()),
+                       size_text(result.byte_rate(options.size)));
 }
 
 std::string pace_text(const BenchOptions& options, const LoadResult& result) {
     std::string text = say(_("the server kept up with {} of {} a second"),
-                           rate_text(a_second(static_cast<double>(result.acknowledged), result)),
-                           rate_text(*options.rate));
+                           rate_text(result.message_rate()), rate_text(*options.rate));
     if (result.unsent > 0) text += say(_("; {} were due and not sent"), result.unsent);
     return text;
 }
@@ -84,9 +78,7 @@ std::string errors_text(const LoadResult& result) {
     return text.empty() ? _("none") : text;
 }
 
-std::string processor_text(double cpu, std::uint64_t messages, double seconds) {
-    const double each = messages == 0 ? 0 : cpu / static_cast<double>(messages);
-    const double share = seconds > 0 ? cpu / seconds : 0;
+std::string processor_text(double each, double share) {
     return say(_("{:.2f}us of processor time a message (one processor at {:.0f} %)"), each / MICRO,
                share * PERCENT);
 }
@@ -96,7 +88,8 @@ std::string daemon_text(const LoadResult& result, const LocaleCharset& charset) 
         return say(_("its processor time is not known: {}"),
                    shown_text(charset, result.usage_trouble));
     }
-    return processor_text(result.usage->cpu, result.usage->messages, result.seconds) +
+    return processor_text(result.usage->cpu_per_message(),
+                          quotient(result.usage->cpu, result.seconds)) +
            say(_(", {} of memory"), size_text(static_cast<double>(result.usage->memory)));
 }
 
@@ -112,7 +105,8 @@ std::vector<Fact> facts_of(const BenchOptions& options, const LoadResult& result
     facts.emplace_back(_("Errors"), errors_text(result));
     facts.emplace_back(_("Daemon"), daemon_text(result, charset));
     facts.emplace_back(_("Generator"),
-                       processor_text(result.generator_cpu, result.acknowledged, result.seconds));
+                       processor_text(result.generator_cpu_per_message(),
+                                      quotient(result.generator_cpu, result.seconds)));
     return facts;
 }
 

@@ -2,6 +2,7 @@
 // and after. Knowing nothing of them is no failure: it has a reason, and that is said.
 #pragma once
 
+#include "tools/bench/quotient.hpp"
 #include "tools/control_connection.hpp"
 #include "tools/daemon_status.hpp"
 
@@ -18,6 +19,10 @@ class ServerUsage final : private ControlListener {
         std::uint64_t messages = 0;  // that it recorded, from whomever, since the last start()
         double cpu = 0;              // seconds of processor time, since then
         std::uint64_t memory = 0;    // bytes, at the end
+
+        [[nodiscard]] double cpu_per_message() const noexcept {
+            return quotient(cpu, static_cast<double>(messages));
+        }
     };
 
     // `on_settled` hears when nothing is asked any more: an answer is there, or none will be.
