@@ -3,8 +3,6 @@
 #include "tools/option_values.hpp"
 
 #include <charconv>
-#include <chrono>
-#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
