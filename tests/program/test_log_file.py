@@ -6,6 +6,7 @@ import subprocess
 import time
 import unittest
 
+from client import WAIT
 from harness import HARKD, SLOW, LogReader, ProgramTest
 
 
@@ -84,14 +85,16 @@ class Sinks(ProgramTest):
         path = self.folder / "configured.jsonl"
         config = self.folder / "harkd.toml"
         config.write_text(f'listen = ["127.0.0.1:0"]\nlog = ["file:{path}"]\n', encoding="utf-8")
+        reader = LogReader(path)
         process = subprocess.Popen(
             [HARKD, "--config", config, "--control", ""],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
-        reader = LogReader(path)
+        end = time.monotonic() + WAIT
         while not [r for r in reader.read() if r["event"] == "listening"]:
             self.assertIsNone(process.poll())
+            self.assertLess(time.monotonic(), end)
             time.sleep(0.01)
         process.terminate()
         self.assertEqual(process.wait(20 * SLOW), 0)
