@@ -1,16 +1,11 @@
 #include "common/text/printable.hpp"
 
+#include "common/text/blocks.hpp"
 #include "common/text/utf8.hpp"
 
 #include <array>
 #include <cstdint>
 #include <cstring>
-
-#ifdef __SSE2__
-#include <bit>
-
-#include <emmintrin.h>
-#endif
 
 namespace hark {
 
@@ -30,8 +25,7 @@ bool is_clean_ascii(unsigned char byte) noexcept {
 
 // Bit i: byte i is no clean ASCII.
 template <Style style>
-unsigned unclean_16(const char* data) noexcept {
-    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(data));
+unsigned unclean_16(__m128i block) noexcept {
     // Compared as signed: what is not ASCII is below the blank too.
     __m128i bad = _mm_or_si128(_mm_cmplt_epi8(block, _mm_set1_epi8(0x20)),
                                _mm_cmpeq_epi8(block, _mm_set1_epi8(0x7F)));
@@ -65,20 +59,11 @@ bool are_clean_8(const char* data) noexcept {
 
 template <Style style>
 std::size_t clean_ascii_prefix(std::string_view text) noexcept {
+#ifdef __SSE2__
+    if (text.size() >= 16) return prefix_by_blocks(text, unclean_16<style>);
+#endif
     const char* const data = text.data();
     std::size_t i = 0;
-#ifdef __SSE2__
-    for (; text.size() - i >= 16; i += 16) {
-        const unsigned bad = unclean_16<style>(data + i);
-        if (bad != 0) return i + static_cast<std::size_t>(std::countr_zero(bad));
-    }
-    if (text.size() >= 16) {
-        // The last 16 once more, some of them for the second time.
-        const std::size_t last = text.size() - 16;
-        const unsigned bad = unclean_16<style>(data + last) >> (i - last);
-        return bad == 0 ? text.size() : i + static_cast<std::size_t>(std::countr_zero(bad));
-    }
-#endif
     while (text.size() - i >= 8 && are_clean_8<style>(data + i)) i += 8;
     while (i < text.size() && is_clean_ascii<style>(static_cast<unsigned char>(data[i]))) ++i;
     return i;

@@ -23,12 +23,6 @@ class ShortText {
         return *this;
     }
 
-    ShortText& append(char byte) noexcept {
-        assert(size_ < CAPACITY);
-        text_[size_++] = byte;
-        return *this;
-    }
-
     ShortText& append_number(std::uint64_t number) noexcept {
         assert(CAPACITY - size_ >= 20);
         char* const begin = text_.data() + size_;

@@ -1,12 +1,9 @@
 #include "common/text/utf8.hpp"
 
-#include <bit>
+#include "common/text/blocks.hpp"
+
 #include <cstdint>
 #include <cstring>
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 namespace hark::utf8 {
 
@@ -57,26 +54,17 @@ bool begins_with_plain_three(std::string_view bytes) noexcept {
 }  // namespace
 
 std::size_t ascii_prefix(std::string_view bytes) noexcept {
-    const char* const data = bytes.data();
-    const std::size_t size = bytes.size();
-    std::size_t i = 0;
 #ifdef __SSE2__
-    for (; size - i >= 16; i += 16) {
-        const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(data + i));
-        const auto high = static_cast<unsigned>(_mm_movemask_epi8(block));
-        if (high != 0) return i + static_cast<std::size_t>(std::countr_zero(high));
-    }
-    if (size >= 16) {
-        // The last 16 once more, some of them for the second time.
-        const std::size_t last = size - 16;
-        const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(data + last));
-        const unsigned high = static_cast<unsigned>(_mm_movemask_epi8(block)) >> (i - last);
-        return high == 0 ? size : i + static_cast<std::size_t>(std::countr_zero(high));
+    if (bytes.size() >= 16) {
+        return prefix_by_blocks(
+            bytes, [](__m128i block) { return static_cast<unsigned>(_mm_movemask_epi8(block)); });
     }
 #endif
+    const std::size_t size = bytes.size();
+    std::size_t i = 0;
     for (; size - i >= 8; i += 8) {
         std::uint64_t word = 0;
-        std::memcpy(&word, data + i, sizeof word);
+        std::memcpy(&word, bytes.data() + i, sizeof word);
         if ((word & 0x8080808080808080U) != 0) break;
     }
     while (i < size && octet(bytes, i) < 0x80) ++i;

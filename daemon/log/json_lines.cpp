@@ -5,7 +5,6 @@
 #include "common/text/printable.hpp"
 #include "common/text/short_text.hpp"
 #include "common/text/utf8.hpp"
-#include "daemon/log/record_values.hpp"
 
 namespace hark {
 

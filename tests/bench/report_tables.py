@@ -139,7 +139,6 @@ def machine(results):
 
 def ingest(results):
     main = results.find("ingest", connections=50, bytes=64)
-    main = main if main in results.family("ingest") else None
     rest = [load for load in results.family("ingest") if load is not main]
     parts = []
     if main:
