@@ -4,12 +4,12 @@
 #include "common/locale/locale_charset.hpp"
 #include "common/sys/standard_fds.hpp"
 #include "common/text/printable.hpp"
-#include "daemon/config.hpp"
-#include "daemon/config_error.hpp"
-#include "daemon/exit_status.hpp"
-#include "daemon/inherited_sockets.hpp"
-#include "daemon/options.hpp"
-#include "daemon/server.hpp"
+#include "daemon/config/config.hpp"
+#include "daemon/config/config_error.hpp"
+#include "daemon/config/exit_status.hpp"
+#include "daemon/config/options.hpp"
+#include "daemon/listen/activated_sockets.hpp"
+#include "daemon/server/server.hpp"
 
 #include <algorithm>
 #include <cstdio>

@@ -1,17 +1,17 @@
 #include "tools/commands.hpp"
 
 #include "common/locale/i18n.hpp"
+#include "tools/admin/kick.hpp"
+#include "tools/admin/level.hpp"
+#include "tools/admin/reload.hpp"
 #include "tools/bench/options.hpp"
-#include "tools/completions.hpp"
+#include "tools/cli/common_options.hpp"
+#include "tools/cli/completions.hpp"
+#include "tools/cli/exit_status.hpp"
+#include "tools/cli/help.hpp"
 #include "tools/control_options.hpp"
-#include "tools/exit_status.hpp"
-#include "tools/help.hpp"
-#include "tools/kick.hpp"
-#include "tools/level.hpp"
-#include "tools/log_options.hpp"
-#include "tools/options.hpp"
-#include "tools/reload.hpp"
-#include "tools/top.hpp"
+#include "tools/log/log_options.hpp"
+#include "tools/top/top.hpp"
 
 #include <array>
 #include <limits>

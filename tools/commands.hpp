@@ -2,15 +2,15 @@
 // and nothing else knows what there is.
 #pragma once
 
+#include "common/net/endpoint.hpp"
+#include "tools/admin/clients.hpp"
+#include "tools/admin/say.hpp"
+#include "tools/admin/status.hpp"
 #include "tools/bench/bench.hpp"
-#include "tools/clients.hpp"
-#include "tools/endpoint.hpp"
-#include "tools/log.hpp"
-#include "tools/say.hpp"
-#include "tools/send.hpp"
-#include "tools/status.hpp"
-#include "tools/tail.hpp"
-#include "tools/talk.hpp"
+#include "tools/log/log.hpp"
+#include "tools/log/tail.hpp"
+#include "tools/send/send.hpp"
+#include "tools/talk/talk.hpp"
 
 #include <cstdint>
 #include <span>

@@ -1,8 +1,8 @@
 #include "tools/control_options.hpp"
 
 #include "common/locale/locale_charset.hpp"
-#include "common/net/peer_pattern.hpp"
-#include "tools/control_words.hpp"
+#include "common/net/address_pattern.hpp"
+#include "tools/control/control_words.hpp"
 
 #include <fmt/format.h>
 

@@ -1,9 +1,9 @@
 #include "common/locale/i18n.hpp"
 #include "common/sys/standard_fds.hpp"
-#include "tools/command_line.hpp"
-#include "tools/control_failure.hpp"
-#include "tools/exit_status.hpp"
-#include "tools/report.hpp"
+#include "tools/cli/command_line.hpp"
+#include "tools/cli/exit_status.hpp"
+#include "tools/cli/report.hpp"
+#include "tools/control/control_failure.hpp"
 
 #include <algorithm>
 #include <exception>

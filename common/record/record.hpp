@@ -5,9 +5,9 @@
 // to the log, which renders it at once.
 #pragma once
 
+#include "common/framing/message_framer.hpp"
 #include "common/sys/clock.hpp"
 #include "common/text/charset.hpp"
-#include "common/text/message_cutter.hpp"
 
 #include <cstddef>
 #include <cstdint>

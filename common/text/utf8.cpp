@@ -1,6 +1,6 @@
 #include "common/text/utf8.hpp"
 
-#include "common/text/blocks.hpp"
+#include "common/text/ascii_scan.hpp"
 
 #include <cstdint>
 #include <cstring>

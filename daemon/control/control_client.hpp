@@ -5,8 +5,8 @@
 #include "common/loop/fd_watch.hpp"
 #include "common/loop/intrusive_list.hpp"
 #include "common/loop/timer.hpp"
-#include "common/proto/varlink.hpp"
 #include "common/sys/unique_fd.hpp"
+#include "common/varlink/message.hpp"
 #include "daemon/control/access.hpp"
 #include "daemon/control/tail.hpp"
 

@@ -1,6 +1,6 @@
 // What each method does.
-#include "common/proto/reply.hpp"
-#include "daemon/connection.hpp"
+#include "common/protocol/reply.hpp"
+#include "daemon/connection/connection.hpp"
 #include "daemon/control/control_server.hpp"
 
 #include <algorithm>

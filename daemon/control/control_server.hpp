@@ -11,7 +11,7 @@
 
 #include "common/loop/deferred_task.hpp"
 #include "common/loop/event_loop.hpp"
-#include "daemon/connection_context.hpp"
+#include "daemon/connection/connection_context.hpp"
 #include "daemon/control/control_client.hpp"
 #include "daemon/control/control_socket.hpp"
 #include "daemon/control/parameters.hpp"

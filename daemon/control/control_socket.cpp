@@ -2,9 +2,9 @@
 
 #include "common/locale/i18n.hpp"
 #include "common/net/unix_socket.hpp"
-#include "common/proto/control_path.hpp"
 #include "common/sys/error.hpp"
 #include "common/text/printable.hpp"
+#include "common/varlink/control_path.hpp"
 
 #include <cerrno>
 #include <filesystem>

@@ -2,7 +2,7 @@
 // have been read: which one, as org.varlink.service.InvalidParameter wants it.
 #pragma once
 
-#include "common/proto/varlink.hpp"
+#include "common/varlink/message.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,7 +1,7 @@
 // What a reader of Tail wants to see.
 #pragma once
 
-#include "common/net/peer_pattern.hpp"
+#include "common/net/address_pattern.hpp"
 #include "common/record/record.hpp"
 
 #include <bitset>

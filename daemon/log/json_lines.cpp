@@ -1,9 +1,9 @@
 #include "daemon/log/json_lines.hpp"
 
 #include "common/text/base64.hpp"
+#include "common/text/fixed_string.hpp"
 #include "common/text/number.hpp"
 #include "common/text/printable.hpp"
-#include "common/text/short_text.hpp"
 #include "common/text/utf8.hpp"
 
 namespace hark {

@@ -13,7 +13,7 @@ from pathlib import Path
 from bench_results import SUBJECTS, load, whole_run
 from harness import ROOT, WAIT
 
-sys.path.insert(0, str(ROOT / "tests/bench"))
+sys.path.insert(0, str(ROOT / "bench"))
 
 # pylint: disable=wrong-import-position
 import numbers_shown
@@ -93,7 +93,7 @@ class Documents(ReportTest):
     def test_the_program_says_what_is_wrong(self):
         path = self.document.parent / "results.json"
         path.write_text("{", encoding="utf-8")
-        done = subprocess.run([sys.executable, ROOT / "tests/bench/report.py", path],
+        done = subprocess.run([sys.executable, ROOT / "bench/report.py", path],
                               capture_output=True, timeout=WAIT, check=False)
         self.assertEqual((done.returncode, done.stdout), (1, b""))
         self.assertRegex(done.stderr, rb"^report\.py: [^\n]+\n$")

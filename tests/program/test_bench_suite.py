@@ -1,6 +1,6 @@
 """What measures: the generator drives harkd and the bare loop, and nothing is lost on the way.
 
-Nothing is timed here. Skipped where the programs of tests/bench are not built.
+Nothing is timed here. Skipped where the programs of bench are not built.
 """
 
 import os
@@ -11,10 +11,10 @@ import unittest
 from harness import HARKD, ROOT
 
 BUILDS = [HARKD.parents[1], ROOT / "build-gcc"]
-PROGRAMS = next((build / "tests/bench" for build in BUILDS
-                 if (build / "tests/bench/generator").exists()), None)
+PROGRAMS = next((build / "bench" for build in BUILDS
+                 if (build / "bench/generator").exists()), None)
 os.environ["HARK_BENCH_PROGRAMS"] = str(PROGRAMS)
-sys.path.append(str(ROOT / "tests/bench"))
+sys.path.append(str(ROOT / "bench"))
 
 # pylint: disable=wrong-import-position
 import measures

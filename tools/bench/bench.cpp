@@ -7,10 +7,10 @@
 #include "tools/bench/options.hpp"
 #include "tools/bench/result_json.hpp"
 #include "tools/bench/result_text.hpp"
-#include "tools/exit_status.hpp"
-#include "tools/report.hpp"
-#include "tools/shown_json.hpp"
-#include "tools/terminal_text.hpp"
+#include "tools/cli/exit_status.hpp"
+#include "tools/cli/report.hpp"
+#include "tools/control/shown_json.hpp"
+#include "tools/terminal/terminal_text.hpp"
 
 #include <memory>
 

@@ -2,10 +2,10 @@
 // acknowledgement. Its messages are recorded as anybody's are.
 #pragma once
 
+#include "common/net/endpoint.hpp"
 #include "common/sys/clock.hpp"
 #include "tools/bench/corpus.hpp"
 #include "tools/bench/mix.hpp"
-#include "tools/endpoint.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -3,7 +3,7 @@
 
 #include "common/locale/i18n.hpp"
 #include "common/sys/process.hpp"
-#include "tools/exit_status.hpp"
+#include "tools/cli/exit_status.hpp"
 
 #include <algorithm>
 #include <limits>

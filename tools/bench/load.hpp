@@ -13,15 +13,15 @@
 
 #include "common/loop/deferred_task.hpp"
 #include "common/loop/event_loop.hpp"
+#include "common/net/resolver.hpp"
 #include "tools/bench/bench.hpp"
 #include "tools/bench/load_connection.hpp"
 #include "tools/bench/load_result.hpp"
 #include "tools/bench/precise_timer.hpp"
 #include "tools/bench/schedule.hpp"
-#include "tools/ending_signals.hpp"
-#include "tools/name_lookup.hpp"
-#include "tools/progress_bar.hpp"
-#include "tools/server_text.hpp"
+#include "tools/cli/ending_signals.hpp"
+#include "tools/peer/server_text.hpp"
+#include "tools/terminal/progress_bar.hpp"
 
 #include <array>
 #include <cstddef>

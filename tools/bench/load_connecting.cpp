@@ -1,7 +1,7 @@
 // How the connections come to be, and which phase follows which.
 #include "common/locale/i18n.hpp"
 #include "tools/bench/load.hpp"
-#include "tools/exit_status.hpp"
+#include "tools/cli/exit_status.hpp"
 
 #include <algorithm>
 #include <cstring>

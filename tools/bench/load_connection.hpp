@@ -5,13 +5,13 @@
 // what the kernel has not taken yet is a place in the corpus.
 #pragma once
 
+#include "common/io/line_splitter.hpp"
 #include "common/loop/fd_watch.hpp"
 #include "common/loop/timer.hpp"
 #include "common/net/address.hpp"
-#include "common/proto/reply.hpp"
+#include "common/protocol/reply.hpp"
 #include "common/sys/unique_fd.hpp"
 #include "tools/bench/corpus.hpp"
-#include "tools/line_splitter.hpp"
 
 #include <cstddef>
 #include <cstdint>

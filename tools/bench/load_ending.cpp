@@ -2,8 +2,8 @@
 #include "common/locale/i18n.hpp"
 #include "common/sys/process.hpp"
 #include "tools/bench/load.hpp"
-#include "tools/exit_status.hpp"
-#include "tools/report.hpp"
+#include "tools/cli/exit_status.hpp"
+#include "tools/cli/report.hpp"
 
 #include <algorithm>
 

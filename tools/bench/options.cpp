@@ -1,6 +1,6 @@
 #include "tools/bench/options.hpp"
 
-#include "tools/option_values.hpp"
+#include "tools/cli/option_values.hpp"
 
 #include <charconv>
 #include <utility>

@@ -1,7 +1,7 @@
 // What came out of a load, as one JSON object. Times are seconds, sizes bytes.
 #pragma once
 
-#include "common/proto/varlink.hpp"
+#include "common/varlink/message.hpp"
 #include "tools/bench/bench.hpp"
 #include "tools/bench/load_result.hpp"
 

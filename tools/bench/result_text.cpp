@@ -1,9 +1,9 @@
 #include "tools/bench/result_text.hpp"
 
 #include "common/locale/i18n.hpp"
-#include "tools/bar_graph.hpp"
-#include "tools/quantity_text.hpp"
-#include "tools/text_columns.hpp"
+#include "tools/terminal/bar_graph.hpp"
+#include "tools/terminal/columns.hpp"
+#include "tools/terminal/quantity_text.hpp"
 
 #include <algorithm>
 #include <array>

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "tools/bench/quotient.hpp"
-#include "tools/control_connection.hpp"
-#include "tools/daemon_status.hpp"
+#include "tools/control/control_connection.hpp"
+#include "tools/control/daemon_status.hpp"
 
 #include <cstdint>
 #include <optional>

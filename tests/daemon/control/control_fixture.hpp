@@ -1,10 +1,10 @@
 // A control server with connections to ask about, on a loop whose clock a test moves.
 #pragma once
 
-#include "common/proto/varlink.hpp"
+#include "common/varlink/message.hpp"
 #include "daemon/control/control_server.hpp"
-#include "tests/daemon/small_daemon.hpp"
-#include "tests/daemon/temporary_folder.hpp"
+#include "tests/daemon/connection/small_daemon.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/support/unix_sockets.hpp"
 
 #include <optional>

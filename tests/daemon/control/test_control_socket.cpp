@@ -1,6 +1,6 @@
 #include "common/sys/error.hpp"
 #include "daemon/control/control_socket.hpp"
-#include "tests/daemon/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/support/unix_sockets.hpp"
 
 #include <filesystem>

@@ -3,7 +3,7 @@
 
 #include "daemon/log/event_log.hpp"
 #include "tests/daemon/log/records.hpp"
-#include "tests/daemon/scripted_sink.hpp"
+#include "tests/daemon/log/scripted_sink.hpp"
 #include "tests/support/manual_clock.hpp"
 
 #include <chrono>

@@ -3,9 +3,9 @@
 
 #include "daemon/log/file_sink.hpp"
 #include "tests/daemon/log/records.hpp"
-#include "tests/daemon/temporary_folder.hpp"
 #include "tests/support/faults.hpp"
 #include "tests/support/manual_clock.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <memory>
 #include <string>

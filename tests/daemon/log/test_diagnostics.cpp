@@ -1,5 +1,5 @@
 #include "daemon/log/diagnostics.hpp"
-#include "tests/daemon/scripted_sink.hpp"
+#include "tests/daemon/log/scripted_sink.hpp"
 #include "tests/support/manual_clock.hpp"
 
 #include <doctest/doctest.h>

@@ -1,10 +1,10 @@
 #include "daemon/log/journal_sink.hpp"
 #include "tests/daemon/log/records.hpp"
-#include "tests/daemon/temporary_folder.hpp"
 #include "tests/support/faults.hpp"
 #include "tests/support/journal.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/run_until.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <memory>
 

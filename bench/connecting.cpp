@@ -1,0 +1,105 @@
+#include "bench/connecting.hpp"
+
+#include "common/sys/error.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+namespace hark::bench {
+
+namespace {
+
+constexpr int PATIENCE_MS = 10'000;
+constexpr std::size_t AT_ONCE = 64;  // less than anybody's backlog
+
+void read_greeting(int fd) {
+    std::array<char, 512> buffer;
+    std::string_view got;
+    while (!got.ends_with('\n')) {
+        pollfd waiting{fd, POLLIN, 0};
+        if (poll(&waiting, 1, PATIENCE_MS) != 1) throw std::runtime_error{"no greeting"};
+        const ssize_t count = recv(fd, buffer.data() + got.size(), buffer.size() - got.size(), 0);
+        if (count <= 0) throw std::runtime_error{"closed without a greeting"};
+        got = {buffer.data(), got.size() + static_cast<std::size_t>(count)};
+    }
+    if (!got.starts_with("220")) throw std::runtime_error{"refused: " + std::string{got}};
+}
+
+// The connections at the listening socket of `port` that the server has not accepted yet: the
+// kernel shows listening sockets first, and this number as what waits to be read.
+bool anyone_waits(std::uint16_t port) {
+    std::array<char, 16> local;
+    std::snprintf(local.data(), local.size(), ":%04X ", static_cast<unsigned>(port));
+    std::ifstream sockets{"/proc/net/tcp"};
+    std::string line;
+    while (std::getline(sockets, line)) {
+        const std::size_t found = line.find(local.data());
+        const std::size_t listens = line.find(" 0A ");
+        if (listens == std::string::npos && line.find("local_address") == std::string::npos) break;
+        if (found == std::string::npos || found > listens) continue;
+        const std::size_t queues = line.find(' ', listens + 1) + 1;
+        return line.substr(queues + 9, 8) != "00000000";
+    }
+    return false;
+}
+
+void wait_until_accepted(std::uint16_t port) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds{PATIENCE_MS};
+    while (anyone_waits(port)) {
+        if (std::chrono::steady_clock::now() > end) throw std::runtime_error{"not accepted"};
+        std::this_thread::sleep_for(std::chrono::microseconds{200});
+    }
+}
+
+}  // namespace
+
+UniqueFd connect_to(std::uint16_t port) {
+    UniqueFd fd{socket(AF_INET, SOCK_STREAM, 0)};
+    if (!fd) throw SystemError{errno, "cannot make a socket"};
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const int on = 1;
+    setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (connect(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
+        throw SystemError{errno, "cannot connect"};
+    }
+    if (fcntl(fd.get(), F_SETFL, O_NONBLOCK) != 0) {
+        throw SystemError{errno, "cannot keep a socket from blocking"};
+    }
+    return fd;
+}
+
+std::vector<UniqueFd> connect_to(std::uint16_t port, std::size_t count, bool greeted) {
+    std::vector<UniqueFd> connections;
+    connections.reserve(count);
+    while (connections.size() < count) {
+        const std::size_t known = connections.size();
+        while (connections.size() < std::min(known + AT_ONCE, count)) {
+            connections.push_back(connect_to(port));
+        }
+        for (std::size_t index = known; greeted && index < connections.size(); ++index) {
+            read_greeting(connections[index].get());
+        }
+        wait_until_accepted(port);
+    }
+    return connections;
+}
+
+}  // namespace hark::bench

@@ -1,0 +1,112 @@
+#include "bench/sessions.hpp"
+
+#include "bench/connecting.hpp"
+#include "common/sys/error.hpp"
+#include "common/sys/unique_fd.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <stdexcept>
+#include <string_view>
+#include <vector>
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+namespace hark::bench {
+
+namespace {
+
+constexpr int PATIENCE_MS = 10'000;
+constexpr int EVENTS = 64;
+
+struct Session {
+    UniqueFd fd;
+    std::size_t steps = 0;  // lines that we have heard, a greeting included
+};
+
+class Sessions {
+   public:
+    explicit Sessions(const SessionShape& shape)
+        : shape_{shape},
+          payload_{Text::ascii, shape.protocol, shape.bytes, 1},
+          greetings_{shape.greeted ? 1U : 0U},
+          sessions_(shape.at_once) {}
+
+    void hold() {
+        for (std::size_t index = 0; index < sessions_.size(); ++index) begin(index);
+        std::array<epoll_event, EVENTS> events{};
+        while (held_ < shape_.count) {
+            const int count = epoll_wait(epoll_.get(), events.data(), EVENTS, PATIENCE_MS);
+            if (count <= 0) throw std::runtime_error{"the server says nothing more"};
+            for (std::size_t index = 0; index < static_cast<std::size_t>(count); ++index) {
+                hear(events[index].data.u64);
+            }
+        }
+    }
+
+   private:
+    void begin(std::size_t index) {
+        if (begun_ == shape_.count) return;
+        ++begun_;
+        sessions_[index] = {connect_to(shape_.port)};
+        epoll_event event{};
+        event.events = EPOLLIN;
+        event.data.u64 = index;
+        if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, sessions_[index].fd.get(), &event) != 0) {
+            throw SystemError{errno, "cannot watch a connection"};
+        }
+        if (greetings_ == 0) say(sessions_[index], payload_.first(1));
+    }
+
+    static void say(const Session& session, std::string_view words) {
+        const ssize_t sent = send(session.fd.get(), words.data(), words.size(), MSG_NOSIGNAL);
+        if (sent != static_cast<ssize_t>(words.size())) throw SystemError{errno, "cannot send"};
+    }
+
+    void hear(std::size_t index) {
+        Session& session = sessions_[index];
+        std::array<char, 1024> buffer;
+        const ssize_t got = recv(session.fd.get(), buffer.data(), buffer.size(), 0);
+        if (got < 0) throw SystemError{errno, "cannot receive"};
+        if (got == 0) {
+            if (!shape_.ends || session.steps != greetings_ + 2) {
+                throw std::runtime_error{"the server has closed a session"};
+            }
+            return end(index);
+        }
+        const std::string_view heard{buffer.data(), static_cast<std::size_t>(got)};
+        if (!heard.ends_with('\n')) throw std::runtime_error{"half an answer"};
+        session.steps += static_cast<std::size_t>(std::ranges::count(heard, '\n'));
+        if (session.steps == greetings_) {
+            say(session, payload_.first(1));
+        } else if (session.steps == greetings_ + 1) {
+            say(session, shape_.protocol == Protocol::resp ? "QUIT\r\n" : "bye\n");
+        } else if (!shape_.ends) {
+            end(index);
+        }
+    }
+
+    void end(std::size_t index) {
+        ++held_;
+        sessions_[index].fd.reset();
+        begin(index);
+    }
+
+    SessionShape shape_;
+    Payload payload_;
+    std::size_t greetings_;
+    std::vector<Session> sessions_;
+    UniqueFd epoll_{epoll_create1(0)};
+    std::size_t begun_ = 0;
+    std::size_t held_ = 0;
+};
+
+}  // namespace
+
+void hold_sessions(const SessionShape& shape) {
+    Sessions{shape}.hold();
+}
+
+}  // namespace hark::bench

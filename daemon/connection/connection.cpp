@@ -1,0 +1,212 @@
+#include "daemon/connection/connection.hpp"
+
+#include "common/sys/calls.hpp"
+#include "daemon/connection/connection_context.hpp"
+
+#include <array>
+
+namespace hark {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+// How long a peer has to close its side.
+constexpr Duration LINGER = 2s;
+
+}  // namespace
+
+std::string_view name(Reason reason) noexcept {
+    static constexpr std::array<std::string_view, 9> NAMES{
+        "bye", "eof", "reset", "idle", "timeout", "kicked", "probe", "shutdown", "error"};
+    return NAMES[static_cast<std::size_t>(reason)];
+}
+
+Connection::Connection(ConnectionContext& context, UniqueFd socket, const SocketAddress& peer,
+                       std::uint64_t number, Modes modes) noexcept
+    : context_{context},
+      socket_{std::move(socket)},
+      watch_{context.loop, bind<&Connection::on_ready>(*this)},
+      timer_{context.loop, bind<&Connection::on_timer>(*this)},
+      peer_{peer},
+      number_{number},
+      opened_{context.loop.now()},
+      last_read_{context.clock.now()},
+      charset_mode_{modes.charset},
+      cutter_{modes.framing} {}
+
+void Connection::open(std::string_view greeting, std::string_view listener) noexcept {
+    const std::array details{Detail{Key::listener, listener}};
+    context_.log.append({.event = Event::connected,
+                         .time = context_.loop.wall_now(),
+                         .connection = number_,
+                         .peer = context_.peer_text.of(peer_, number_),
+                         .details = std::span{details}.first(listener.empty() ? 0 : 1)});
+    if (watch_.start(socket_.get(), EPOLLIN | EPOLLRDHUP) < 0) {
+        reason_ = Reason::error;
+        retire();
+        return;
+    }
+    if (!greeting.empty()) send(greeting);
+    arm_timer();
+}
+
+void Connection::on_ready(std::uint32_t events) noexcept {
+    constexpr std::uint32_t HUNG_UP = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+    // What remains to be read after a hang-up comes with no further notice but the hang-up.
+    constexpr int READS_AT_HANG_UP = 8;
+
+    if ((events & EPOLLOUT) != 0) flush_outbox();
+    if (state_ == State::retired || (events & (EPOLLIN | HUNG_UP)) == 0) return;
+    if (input_ended_) {
+        // Only what was sent can still fail.
+        if ((events & EPOLLERR) != 0) retire();
+        return;
+    }
+    if (state_ == State::open && !context_.reads()) {
+        park();
+        return;
+    }
+    // Who is turned away is parked before those who were read, and so comes before them when the
+    // log takes records again.
+    if (!read((events & HUNG_UP) != 0 ? READS_AT_HANG_UP : 1)) {
+        park();
+    } else {
+        if (is_kicked()) go_on_kicking();
+        if (state_ == State::open) arm_timer();
+    }
+}
+
+void Connection::on_timer() noexcept {
+    if (state_ != State::open) {
+        retire();
+        return;
+    }
+    // What the peer has sent in time counts, even if nobody has looked yet.
+    if (!context_.reads() || !read(1)) {
+        park();
+        return;
+    }
+    if (is_kicked()) go_on_kicking();
+    if (state_ != State::open) return;
+    const TimePoint now = context_.clock.now();
+    const Deadline next = next_deadline();
+    if (next.due == Due::idle && now >= next.at) {
+        flush(End::timeout);
+        if (state_ == State::open) begin_close(Reason::idle);
+        return;
+    }
+    if (next.due == Due::verdict && now >= next.at) {
+        acquit_first_bytes();
+    } else if (next.due != Due::nothing && now >= next.at) {
+        flush(next.due == Due::partial ? End::timeout : End::quiet);
+    }
+    if (state_ == State::open) arm_timer();
+}
+
+Connection::Deadline Connection::next_deadline() const noexcept {
+    const ConnectionLimits& limits = context_.limits;
+    Deadline next;
+    const auto consider = [&next](Due due, TimePoint at) {
+        if (at < next.at) next = {due, at};
+    };
+    if (cutter_.pending()) consider(Due::partial, message_begun_ + limits.partial);
+    if (first_size_ > 0) consider(Due::verdict, last_read_ + limits.quiet);
+    if (telnet_.dangling()) consider(Due::partial, last_read_ + limits.partial);
+    if (const auto quiet = cutter_.quiet_time(limits.quiet)) {
+        consider(Due::quiet, last_read_ + *quiet);
+    }
+    if (limits.idle > 0ms) consider(Due::idle, last_read_ + limits.idle);
+    return next;
+}
+
+void Connection::arm_timer() noexcept {
+    const Deadline next = next_deadline();
+    if (next.due != Due::nothing) {
+        timer_.arm(context_.clock.on_loop(next.at));
+    } else if (timer_.armed()) {
+        timer_.cancel();
+    }
+}
+
+// The one place that says what is heard of the socket. One that is parked and owed nothing that
+// waits for room leaves epoll, where a peer that is gone would be reported without end.
+void Connection::update_interest() noexcept {
+    std::uint32_t events = 0;
+    if (!parked_ && !input_ended_) events |= EPOLLIN | EPOLLRDHUP;
+    if (outbox_ != nullptr && outbox_->blocked() && !output_dead_) events |= EPOLLOUT;
+    if (watch_.set_interest(events) < 0) {
+        reason_ = Reason::error;
+        retire();
+    }
+}
+
+void Connection::park() noexcept {
+    if (parked_) return;
+    parked_ = true;
+    update_interest();
+    if (state_ != State::retired) context_.connections.park(*this);
+}
+
+void Connection::on_new_limits() noexcept {
+    if (state_ == State::open && !parked_) arm_timer();
+}
+
+void Connection::unpark() noexcept {
+    parked_ = false;
+    update_interest();
+    if (state_ == State::open) arm_timer();
+}
+
+// No further message comes from here. What is owed leaves first, then the last words.
+void Connection::begin_close(Reason reason) noexcept {
+    state_ = State::closing;
+    reason_ = reason;
+    parked_ = false;
+    timer_.cancel();
+    update_interest();
+    if (state_ == State::closing) owe(Answer::Kind::farewell);
+}
+
+void Connection::shut_down(bool reads) noexcept {
+    if (state_ != State::open) return;
+    if (reads && !input_ended_) static_cast<void>(read_once());
+    if (state_ != State::open) return;
+    flush(End::shutdown);
+    if (state_ == State::open) begin_close(Reason::shutdown);
+}
+
+void Connection::abandon() noexcept {
+    retire();
+}
+
+// All is said: nothing is left but to see that it arrives.
+void Connection::linger() noexcept {
+    if (input_ended_ || output_dead_) {
+        retire();
+        return;
+    }
+    state_ = State::draining;
+    sys::shutdown_write(socket_.get());
+    timer_.arm_in(LINGER);
+}
+
+void Connection::retire() noexcept {
+    if (state_ == State::retired) return;
+    state_ = State::retired;
+    const std::array details{Detail{Key::reason, name(reason_)}, Detail{Key::messages, messages_},
+                             Detail{Key::bytes, bytes_}, Detail{Key::discarded, discarded_},
+                             Detail{Key::seconds, context_.loop.now() - opened_}};
+    context_.log.append({.event = Event::closed,
+                         .time = context_.loop.wall_now(),
+                         .connection = number_,
+                         .peer = context_.peer_text.of(peer_, number_),
+                         .details = details});
+    if (!context_.kicks.empty()) context_.kicks.erase(number_);
+    timer_.cancel();
+    watch_.stop();
+    socket_.reset();
+    context_.connections.retire(*this);
+}
+
+}  // namespace hark

@@ -1,0 +1,79 @@
+// What all connections share: the parts of the daemon that they use, what they are held to, and
+// memory that is only needed while one of them is being served.
+#pragma once
+
+#include "common/loop/event_loop.hpp"
+#include "common/net/address.hpp"
+#include "common/text/charset.hpp"
+#include "daemon/config/limits.hpp"
+#include "daemon/connection/connection_set.hpp"
+#include "daemon/connection/counters.hpp"
+#include "daemon/connection/input_clock.hpp"
+#include "daemon/connection/reply_queue.hpp"
+#include "daemon/log/event_log.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace hark {
+
+// A peer's address as text, for the records of one read.
+class PeerText {
+   public:
+    [[nodiscard]] std::string_view of(const SocketAddress& peer,
+                                      std::uint64_t connection) noexcept {
+        if (connection != connection_) length_ = peer.write_text(text_);
+        connection_ = connection;
+        return {text_, length_};
+    }
+
+   private:
+    std::uint64_t connection_ = 0;
+    std::size_t length_ = 0;
+    char text_[SocketAddress::TEXT_CAPACITY];
+};
+
+// Of one whom an operator kicks.
+struct Kick {
+    std::uint64_t due = 0;   // bytes, of all that it sends, that had arrived by then
+    std::string last_words;  // a whole line; empty: the usual one
+};
+
+struct ConnectionContext {
+    ConnectionContext(EventLoop& event_loop, EventLog& event_log)
+        : loop{event_loop},
+          log{event_log},
+          clock{event_loop},
+          answers{event_loop, event_log},
+          connections{event_loop} {}
+
+    // Whether a connection that has something to be read may read it; else it parks.
+    [[nodiscard]] bool reads() const noexcept { return !clock.paused() && !stopping; }
+
+    EventLoop& loop;
+    EventLog& log;
+    ReadingClock clock;
+    AnswerQueue answers;
+    CharsetDecoder decoder;
+    ConnectionLimits limits;
+    Counters counters;
+    bool stopping = false;  // each connection is read once more, when the server says so
+
+    // One read's bytes, of a peer whose messages are not all tiny (Connection::weight_). Before
+    // them there is room for the few that wait for a verdict of probe(), behind them for the one
+    // that TelnetFilter may hold back.
+    static constexpr std::size_t HEADROOM = 8;
+    static constexpr std::size_t READ_BYTES = 16 << 10;
+    std::array<char, HEADROOM + READ_BYTES + 1> input;
+
+    std::string output;  // one connection's lines, being sent
+    PeerText peer_text;
+    std::unordered_map<std::uint64_t, Kick> kicks;  // by the numbers of those who are kicked
+
+    ConnectionSet connections;  // last: connections use what stands above until their end
+};
+
+}  // namespace hark

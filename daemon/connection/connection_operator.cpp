@@ -1,0 +1,108 @@
+// What an operator sees and does.
+#include "common/net/tcp.hpp"
+#include "common/protocol/reply.hpp"
+#include "common/sys/calls.hpp"
+#include "common/text/printable.hpp"
+#include "daemon/connection/connection.hpp"
+#include "daemon/connection/connection_context.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace hark {
+
+namespace {
+
+// An operator's lines that wait for an answer to leave with.
+constexpr std::size_t MAX_WAITING = 4096;
+
+}  // namespace
+
+Connection::Figures Connection::figures() const {
+    const bool known = charset_mode_ != CharsetMode::automatic || proof_ != Proof::none;
+    return {.number = number_,
+            .peer = peer_.text(),
+            .local = tcp::local_address(socket_.get()).text(),
+            .age = context_.loop.now() - opened_,
+            .idle = context_.clock.now() - last_read_,
+            .messages = messages_,
+            .bytes = bytes_,
+            .charset = known ? name(charset()) : std::string_view{},
+            .framing = cutter_.habit(),
+            .reading = outbox_ == nullptr || !outbox_->blocked(),
+            .unread_replies = outbox_ == nullptr ? 0 : outbox_->unread()};
+}
+
+// What the peer is written to in; with nothing known, UTF-8.
+Charset Connection::charset() const noexcept {
+    const bool proved = charset_mode_ == CharsetMode::automatic && proof_ == Proof::gb18030;
+    return charset_mode_ == CharsetMode::gb18030 || proved ? Charset::gb18030 : Charset::utf8;
+}
+
+std::string Connection::append_words(std::string& into, std::string_view code,
+                                     std::string_view words) {
+    std::string line;
+    if (!context_.decoder.encode(printable(words), charset(), line)) {
+        return "its charset lacks a character of it";
+    }
+    if (line.size() > reply::MAX_WORDS) {
+        return fmt::format("it has {} bytes in its charset, and {} may be said", line.size(),
+                           reply::MAX_WORDS);
+    }
+    into.append(code).append(line).append("\r\n");
+    return {};
+}
+
+std::string Connection::say(std::string_view text) {
+    if (state_ != State::open || is_kicked()) return "it is leaving";
+    if (output_dead_) return "it is gone";
+    if (outbox_ != nullptr && outbox_->blocked()) return "it does not read what it is sent";
+    if (outbox_ != nullptr && outbox_->lines().size() >= MAX_WAITING)
+        return "too much waits for it";
+    std::string line;
+    if (std::string problem = append_words(line, reply::OPERATOR, text); !problem.empty()) {
+        return problem;
+    }
+    // A peer that waits for one answer to one send gets both in one; also when its first bytes
+    // still wait for a verdict of probe().
+    const bool tail = cutter_.pending() || first_size_ > 0;
+    if (owed_ > 0 || (tail && cutter_.habit() != Framing::line)) {
+        outbox().lines().append(line);
+    } else {
+        send(line);
+    }
+    return output_dead_ ? "it is gone" : "";
+}
+
+std::string Connection::kick(std::string_view reason) {
+    if (state_ != State::open || is_kicked()) return "it is leaving";
+    std::string line;
+    if (!reason.empty()) {
+        std::string problem = append_words(line, "421 kicked: ", reason);
+        if (!problem.empty()) return problem;
+    }
+    // It may go on sending without end: what has come by now is its share.
+    const auto unread = static_cast<std::uint64_t>(std::max(sys::unread(socket_.get()), 0));
+    context_.kicks[number_] = {.due = bytes_ + unread, .last_words = std::move(line)};
+    reason_ = Reason::kicked;
+    const bool reads = context_.reads() && read(1);
+    if (reads || unread == 0) {
+        go_on_kicking();
+    } else {
+        park();
+    }
+    return {};
+}
+
+// The rest is read as everybody's input is, in its turn and only while the log takes records.
+void Connection::go_on_kicking() noexcept {
+    if (state_ != State::open) return;
+    if (bytes_ < context_.kicks[number_].due && sys::unread(socket_.get()) > 0) return;
+    flush(End::kicked);
+    // It may have left by itself.
+    if (state_ == State::open) begin_close(Reason::kicked);
+}
+
+}  // namespace hark

@@ -1,0 +1,176 @@
+// From answers to bytes.
+#include "common/protocol/reply.hpp"
+#include "common/sys/calls.hpp"
+#include "daemon/connection/connection.hpp"
+#include "daemon/connection/connection_context.hpp"
+
+#include <cerrno>
+
+namespace hark {
+
+namespace {
+
+// Answers that wait for a pending message (MessageCutter::holds_answers()) wait no longer when
+// there are so many bytes of them.
+constexpr std::size_t HOLD_BYTES = 2048;
+
+// How long a peer may take to read on when nothing but its answers keeps the connection open.
+constexpr Duration UNREAD_PATIENCE = std::chrono::seconds{30};
+
+}  // namespace
+
+Outbox& Connection::outbox() {
+    if (outbox_ == nullptr) outbox_ = std::make_unique<Outbox>();
+    return *outbox_;
+}
+
+void Connection::owe(Answer::Kind kind) {
+    context_.answers.owe(*this, kind, context_.log.appended());
+}
+
+void Connection::deliver(std::span<const Answer> batch, unsigned finished,
+                         const std::string_view* refusal) noexcept {
+    owed_ -= finished;
+    if (state_ == State::retired) {
+        if (owed_ == 0) context_.connections.bury_soon();
+        return;
+    }
+    const bool farewell = batch.back().kind == Answer::Kind::farewell;
+    if (output_dead_) {
+        if (farewell) linger();
+        return;
+    }
+    if (farewell) said_farewell_ = true;
+
+    std::string& text = context_.output;
+    text.clear();
+    if (outbox_ != nullptr && outbox_->blocked()) {
+        for (const Answer& answer : batch) merge_answer(answer, refusal);
+        after_output();
+        return;
+    }
+    if (outbox_ != nullptr) {
+        outbox_->take(text);
+        outbox_.reset();
+    }
+    for (const Answer& answer : batch) append_answer(text, answer, refusal);
+    if (state_ == State::open && cutter_.holds_answers() && text.size() < HOLD_BYTES) {
+        if (!text.empty()) outbox().lines() = text;
+        return;
+    }
+    send(text);
+    after_output();
+}
+
+// The peer is not reading: what can be said in one line is.
+void Connection::merge_answer(const Answer& answer, const std::string_view* refusal) {
+    if (Answer::is_numbered(answer.kind) && refusal == nullptr) {
+        outbox_->merge(answer.message, answer.message + answer.count - 1,
+                       answer.kind == Answer::Kind::stored_as_bytes);
+    } else if (answer.kind == Answer::Kind::empty) {
+        outbox_->merge(0, 0, false);
+    } else {
+        append_answer(context_.output, answer, refusal);
+        outbox_->append_last_words(context_.output);
+        context_.output.clear();
+    }
+}
+
+void Connection::append_answer(std::string& into, const Answer& answer,
+                               const std::string_view* refusal) {
+    switch (answer.kind) {
+        case Answer::Kind::stored:
+        case Answer::Kind::stored_as_bytes:
+            if (refusal != nullptr) {
+                reply::append_not_stored(into, answer.message, answer.message + answer.count - 1,
+                                         *refusal);
+                break;
+            }
+            for (std::uint32_t index = 0; index < answer.count; ++index) {
+                reply::append_stored(into, answer.message + index,
+                                     answer.kind == Answer::Kind::stored_as_bytes);
+            }
+            break;
+        case Answer::Kind::empty:
+            for (std::uint32_t index = 0; index < answer.count; ++index) {
+                reply::append_empty(into);
+            }
+            break;
+        case Answer::Kind::wake:
+            break;
+        case Answer::Kind::farewell:
+            append_farewell(into);
+            break;
+    }
+}
+
+void Connection::append_farewell(std::string& into) {
+    switch (reason_) {
+        case Reason::bye:
+            reply::append_bye(into, messages_);
+            break;
+        case Reason::idle:
+            reply::append_ended(into, "idle");
+            break;
+        case Reason::shutdown:
+            reply::append_ended(into, "shutting down");
+            break;
+        case Reason::kicked:
+            if (const std::string& line = context_.kicks[number_].last_words; !line.empty()) {
+                into.append(line);
+            } else {
+                reply::append_ended(into, "kicked");
+            }
+            break;
+        case Reason::probe:
+            reply::append_ended(into, std::string{"not this protocol: "}.append(name(probed_)));
+            break;
+        case Reason::eof:
+        case Reason::reset:
+        case Reason::timeout:
+        case Reason::error:
+            break;
+    }
+}
+
+// Sends `text`, whole lines; what the peer does not take stays in the outbox.
+void Connection::send(std::string_view text) noexcept {
+    while (!text.empty() && !output_dead_) {
+        const ssize_t count = sys::send(socket_.get(), text.data(), text.size());
+        if (count >= 0) {
+            text.remove_prefix(static_cast<std::size_t>(count));
+            continue;
+        }
+        if (count == -EAGAIN) {
+            outbox().keep(text);
+            break;
+        }
+        // The peer is gone, but what it sent before may still be there to be read; that end is
+        // found by reading.
+        output_dead_ = true;
+        outbox_.reset();
+    }
+    update_interest();
+}
+
+void Connection::flush_outbox() noexcept {
+    if (outbox_ == nullptr) return;
+    std::string& text = context_.output;
+    text.clear();
+    outbox_->take(text);
+    outbox_.reset();
+    send(text);
+    after_output();
+}
+
+// When the last words have left there is nothing to stay for.
+void Connection::after_output() noexcept {
+    if (state_ != State::closing || !said_farewell_) return;
+    if (outbox_ == nullptr) {
+        linger();
+    } else {
+        timer_.arm_in(UNREAD_PATIENCE);
+    }
+}
+
+}  // namespace hark

@@ -1,0 +1,96 @@
+// From the socket to bytes: how much is read at a time, and how its end is told.
+#include "common/sys/calls.hpp"
+#include "daemon/connection/connection.hpp"
+#include "daemon/connection/connection_context.hpp"
+
+#include <cerrno>
+
+namespace hark {
+
+bool Connection::read(int reads) noexcept {
+    for (; reads > 0; --reads) {
+        // What waits for the end of the round stays bounded, and everybody has his turn in it.
+        EventLog& log = context_.log;
+        if (state_ == State::open && log.write_is_due()) log.write();
+        if (state_ == State::open && !log.accepting()) return false;
+        if (!read_once() || state_ == State::retired || input_ended_) break;
+    }
+    return true;
+}
+
+// False when nothing more is there to be read now.
+bool Connection::read_once() noexcept {
+    char* const into = context_.input.data() + ConnectionContext::HEADROOM;
+    const ssize_t count = sys::recv(socket_.get(), into, read_size());
+    if (count > 0) {
+        const auto size = static_cast<std::size_t>(count);
+        bytes_ += size;
+        context_.counters.bytes += size;
+        if (state_ == State::open) {
+            last_read_ = context_.clock.now();
+            last_read_wall_ = context_.loop.wall_now();
+            const std::uint64_t before = messages_;
+            take({into, size});
+            weigh(messages_ - before);
+        } else {
+            discard(size);
+        }
+        return true;
+    }
+    switch (count) {
+        case -EAGAIN:
+            break;
+        case 0:
+            // A send that failed has taken the error with it, and left only the end to be read.
+            if (output_dead_) {
+                end_of_input(End::reset, Reason::reset);
+            } else {
+                end_of_input(End::eof, Reason::eof);
+            }
+            break;
+        case -ECONNRESET:
+        case -EPIPE:
+            output_dead_ = true;
+            end_of_input(End::reset, Reason::reset);
+            break;
+        case -ETIMEDOUT:
+        case -EHOSTUNREACH:
+        case -ENETUNREACH:
+            output_dead_ = true;
+            end_of_input(End::reset, Reason::timeout);
+            break;
+        default:
+            output_dead_ = true;
+            end_of_input(End::reset, Reason::error);
+            break;
+    }
+    return false;
+}
+
+std::size_t Connection::read_size() const noexcept {
+    return ConnectionContext::READ_BYTES >> (2U * weight_);
+}
+
+void Connection::weigh(std::uint64_t messages_read) noexcept {
+    constexpr std::uint64_t MANY = 256;
+    constexpr std::uint64_t FEW = 64;
+    constexpr std::size_t LEAST_BYTES = 1024;
+    if (messages_read > MANY && read_size() > LEAST_BYTES) {
+        ++weight_;
+    } else if (messages_read < FEW && weight_ > 0) {
+        --weight_;
+    }
+}
+
+void Connection::end_of_input(End end, Reason reason) noexcept {
+    input_ended_ = true;
+    if (state_ == State::open) {
+        flush(end);
+        if (state_ == State::open) begin_close(reason);
+    } else if (state_ == State::draining || output_dead_) {
+        retire();
+    }
+    if (state_ != State::retired) update_interest();
+}
+
+}  // namespace hark

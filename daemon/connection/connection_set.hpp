@@ -1,0 +1,57 @@
+// All connections, and who owns them. A connection is in one list at a time: served, parked (it
+// has something to read while the daemon is not reading), or retired (over, and taken away at the
+// end of the round, when nothing refers to it any more).
+#pragma once
+
+#include "common/loop/deferred_task.hpp"
+#include "common/loop/intrusive_list.hpp"
+#include "daemon/connection/connection_index.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+
+namespace hark {
+
+class Connection;
+class EventLoop;
+
+class ConnectionSet {
+   public:
+    explicit ConnectionSet(EventLoop& loop) noexcept;
+    ~ConnectionSet();
+    ConnectionSet(const ConnectionSet&) = delete;
+    ConnectionSet& operator=(const ConnectionSet&) = delete;
+
+    // Its number is above all that were added before.
+    Connection& add(std::unique_ptr<Connection> connection) noexcept;
+    void park(Connection& connection) noexcept;
+    // Hands all parked connections back to be served: Connection::unpark().
+    void unpark_all() noexcept;
+    // `connection` is over. It stays in memory at least until the end of this round.
+    void retire(Connection& connection) noexcept;
+    // A retired connection is no longer referred to.
+    void bury_soon() noexcept { bury_.schedule(); }
+
+    // Served and parked.
+    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+
+    // Calls `visit` for every connection that is served or parked; it may retire the one it is
+    // called for.
+    void for_each(const std::function<void(Connection&)>& visit);
+
+    // Those that are served or parked, by their numbers.
+    [[nodiscard]] const ConnectionIndex& index() const noexcept { return index_; }
+
+   private:
+    void bury() noexcept;
+
+    IntrusiveList<Connection> served_;
+    IntrusiveList<Connection> parked_;
+    IntrusiveList<Connection> retired_;
+    ConnectionIndex index_;
+    DeferredTask bury_;
+    std::size_t size_ = 0;
+};
+
+}  // namespace hark

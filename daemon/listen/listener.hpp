@@ -1,0 +1,78 @@
+// A listening socket. It accepts as many as one round allows, and rests for a while when there is
+// no descriptor or no memory left to accept with: then those who wait are turned away with a
+// descriptor that is kept for it, since a connection that nobody accepts would wake the loop
+// without end.
+#pragma once
+
+#include "common/loop/event_loop.hpp"
+#include "common/sys/unique_fd.hpp"
+#include "daemon/config/config.hpp"
+
+#include <chrono>
+
+namespace hark {
+
+class Listener;
+
+// Who hears of what comes in.
+class ListenerOwner {
+   public:
+    // Takes over `socket`.
+    virtual void on_accepted(const Listener& listener, UniqueFd socket,
+                             const SocketAddress& peer) noexcept = 0;
+    // `socket` is to be turned away at once, since there is no descriptor to spare for it.
+    virtual void on_overrun(UniqueFd socket, const SocketAddress& peer) noexcept = 0;
+    // Accepting failed with `error`, a positive errno, and rests for a while.
+    virtual void on_accept_failed(const Listener& listener, int error) noexcept = 0;
+    // Whether nobody may come in now.
+    [[nodiscard]] virtual bool holds_back() const noexcept = 0;
+
+    ListenerOwner(const ListenerOwner&) = delete;
+    ListenerOwner& operator=(const ListenerOwner&) = delete;
+
+   protected:
+    ListenerOwner() noexcept = default;
+    ~ListenerOwner() = default;
+};
+
+class Listener {
+   public:
+    static constexpr int BACKLOG = 125;
+
+    // Binds and listens, unless it is given a socket that does so already (`inherited`); hears
+    // nothing before start(). `owner` must outlive it. Throws SystemError.
+    Listener(EventLoop& loop, ListenerOwner& owner, ListenerConfig config, UniqueFd inherited = {});
+
+    // Throws SystemError.
+    void start();
+
+    // Accepts all that waits: before it goes.
+    void accept_all() noexcept;
+
+    [[nodiscard]] const ListenerConfig& config() const noexcept { return config_; }
+    // For another configuration of the same place: is_at().
+    void set_config(ListenerConfig config) { config_ = std::move(config); }
+    // Whether `config` is for the address, or the inherited socket, that this one has.
+    [[nodiscard]] bool is_at(const ListenerConfig& config) const noexcept {
+        return config_.inherited == config.inherited && config_.address == config.address;
+    }
+    // The address it is bound to: with the port that the kernel chose.
+    [[nodiscard]] const std::string& address() const noexcept { return address_; }
+
+   private:
+    void on_ready(std::uint32_t events) noexcept;
+    void accept(int most) noexcept;
+    void on_rested() noexcept;
+    void rest(Duration time) noexcept;
+    void turn_away() noexcept;
+
+    ListenerOwner& owner_;
+    ListenerConfig config_;
+    UniqueFd socket_;
+    UniqueFd spare_;
+    std::string address_;
+    FdWatch watch_;
+    Timer rest_timer_;
+};
+
+}  // namespace hark

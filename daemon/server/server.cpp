@@ -1,0 +1,222 @@
+#include "daemon/server/server.hpp"
+
+#include "common/locale/i18n.hpp"
+#include "common/protocol/reply.hpp"
+#include "common/sys/error.hpp"
+#include "common/sys/process.hpp"
+#include "daemon/connection/connection.hpp"
+#include "daemon/log/console_sink.hpp"
+#include "daemon/log/diagnostics.hpp"
+#include "daemon/log/file_sink.hpp"
+#include "daemon/log/journal_sink.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+namespace hark {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// For the log, the listeners, those being turned away, operators, and whatever a library needs.
+constexpr std::size_t RESERVED_DESCRIPTORS = 32 + Refusals::PLACES + ControlServer::MAX_CLIENTS;
+// A complaint that may come with every connection comes once in this time.
+constexpr Duration COMPLAINT_INTERVAL = 10s;
+
+// 8 hex digits that name this run.
+std::string make_run() {
+    std::uint32_t number = 0;
+    if (getrandom(&number, sizeof number, 0) != sizeof number) {
+        throw SystemError{errno, _("cannot get random bytes")};
+    }
+    return fmt::format("{:08x}", number);
+}
+
+std::string reply_line(std::string_view reason) {
+    std::string line;
+    reply::append_ended(line, reason);
+    return line;
+}
+
+}  // namespace
+
+Server::Server(EventLoop& loop, Options options, Config config,
+               std::vector<InheritedSocket> sockets)
+    : loop_{loop},
+      options_{std::move(options)},
+      config_{std::move(config)},
+      run_{make_run()},
+      default_greeting_{default_greeting()},
+      log_{loop, bind<&Server::on_log_progress>(*this), STDERR_FILENO},
+      diagnostics_{make_diagnostics(log_)},
+      refusals_{loop},
+      context_{std::make_unique<ConnectionContext>(loop, log_)},
+      sockets_{std::move(sockets)},
+      signals_{loop, {SIGTERM, SIGINT, SIGHUP}, bind<&Server::on_signal>(*this)},
+      service_manager_{loop, bind<&Server::figures>(*this)},
+      started_{loop.now()},
+      message_rate_{started_},
+      byte_rate_{started_},
+      stop_timer_{loop, bind<&Server::on_stop_tick>(*this)} {
+    assign_sockets(config_, sockets_);
+    for (const LogConfig& log : config_.logs) log_.add(make_sink(log, config_.sync));
+    for (const LogConfig& log : config_.logs) report_cut_off(*log_.find(log.spec));
+    set_limits();
+    for (const ListenerConfig& listener : config_.listeners) {
+        listeners_.push_back(make_listener(listener));
+    }
+    open_control();
+}
+
+int Server::run() {
+    for (const auto& listener : listeners_) {
+        listener->start();
+        record_listening(*listener);
+    }
+    // So that the first status tells of a log that does not take records from the start.
+    log_.write();
+    service_manager_.ready();
+    loop_.run();
+    return exit_status_;
+}
+
+std::unique_ptr<Listener> Server::make_listener(const ListenerConfig& config) {
+    UniqueFd inherited;
+    if (config.inherited) inherited = std::move(sockets_[*config.inherited].fd);
+    return std::make_unique<Listener>(loop_, static_cast<ListenerOwner&>(*this), config,
+                                      std::move(inherited));
+}
+
+ServiceFigures Server::figures() noexcept {
+    return {.connections = context_->connections.size(),
+            .messages = context_->counters.messages,
+            .refused = context_->counters.refused,
+            .trouble = log_.accepting() ? std::string{} : log_.trouble(),
+            .refusal = reload_refusal_};
+}
+
+std::unique_ptr<Sink> Server::make_sink(const LogConfig& log, bool sync) {
+    if (log.spec == JournalSink::SPEC) {
+        return std::make_unique<JournalSink>(loop_, log_.on_sink_ready(), run_);
+    }
+    if (log.path.empty()) {
+        return std::make_unique<ConsoleSink>(loop_, log_.on_sink_ready(), STDOUT_FILENO,
+                                             console_style(STDOUT_FILENO));
+    }
+    return std::make_unique<FileSink>(loop_, log_.on_sink_ready(), log.path, run_, sync);
+}
+
+void Server::report_cut_off(Sink& sink) {
+    const std::uint64_t bytes = sink.take_cut_off();
+    if (bytes == 0) return;
+    diagnostics_->warn("cut off {} bytes of a torn line at the end of {}", bytes, sink.spec());
+}
+
+void Server::set_limits() {
+    context_->limits = config_.limits;
+    const std::int64_t limit = sys::raise_descriptor_limit();
+    if (limit < 0) throw SystemError{static_cast<int>(-limit), _("cannot read a limit")};
+    const auto descriptors = static_cast<std::size_t>(limit);
+    const std::size_t possible =
+        std::max(descriptors, RESERVED_DESCRIPTORS + 1) - RESERVED_DESCRIPTORS;
+    max_connections_ = config_.max_connections == 0 ? possible : config_.max_connections;
+    if (max_connections_ > possible) {
+        diagnostics_->warn("max_connections is {}, but {} descriptors allow for {} (LimitNOFILE)",
+                           max_connections_, descriptors, possible);
+        max_connections_ = possible;
+    }
+}
+
+// Admission comes before anything is allocated.
+void Server::on_accepted(const Listener& listener, UniqueFd socket,
+                         const SocketAddress& peer) noexcept {
+    const std::string_view reason = stopping_ ? "shutting down"
+                                    : context_->connections.size() >= max_connections_
+                                        ? "too many connections"
+                                        : "";
+    if (!reason.empty()) {
+        record_refused(peer, reason);
+        refusals_.refuse(std::move(socket), reply_line(reason));
+        return;
+    }
+    ++context_->counters.connections;
+    const ListenerConfig& config = listener.config();
+    std::string greeting;
+    if (const std::string& words = config.greeting.value_or(default_greeting_); !words.empty()) {
+        reply::append_ready(greeting, words);
+    }
+    Connection& connection = context_->connections.add(std::make_unique<Connection>(
+        *context_, std::move(socket), peer, ++last_connection_,
+        Connection::Modes{.framing = config.framing, .charset = config.charset}));
+    connection.open(greeting, listeners_.size() > 1 ? listener.address() : std::string_view{});
+}
+
+void Server::on_overrun(UniqueFd socket, const SocketAddress& peer) noexcept {
+    constexpr std::string_view REASON = "too many connections";
+    record_refused(peer, REASON);
+    Refusals::refuse_and_close(std::move(socket), reply_line(REASON));
+}
+
+void Server::on_accept_failed(const Listener& listener, int error) noexcept {
+    ++accept_failures_;
+    if (last_accept_complaint_ != TimePoint{} &&
+        loop_.now() - last_accept_complaint_ < COMPLAINT_INTERVAL) {
+        return;
+    }
+    last_accept_complaint_ = loop_.now();
+    diagnostics_->warn("cannot accept on {}: {} ({} times so far)", listener.address(),
+                       errno_text(error), accept_failures_);
+}
+
+bool Server::holds_back() const noexcept {
+    return log_.overfull();
+}
+
+void Server::on_log_progress() noexcept {
+    context_->answers.release_soon();
+    service_manager_.changed();
+    note_rates();
+    if (!log_.accepting()) {
+        context_->clock.pause();
+    } else {
+        context_->clock.resume();
+        if (!stopping_) context_->connections.unpark_all();
+    }
+}
+
+void Server::on_signal(int signal) noexcept {
+    if (signal == SIGHUP) {
+        static_cast<void>(reload());
+    } else if (!stopping_) {
+        begin_stop(signal == SIGINT ? "SIGINT" : "SIGTERM");
+    } else {
+        // Asked twice: at once.
+        context_->connections.for_each([](Connection& connection) { connection.abandon(); });
+    }
+}
+
+void Server::record_event(Event event, std::span<const Detail> details) noexcept {
+    log_.append({.event = event, .time = loop_.wall_now(), .details = details});
+}
+
+void Server::record_refused(const SocketAddress& peer, std::string_view reason) noexcept {
+    ++context_->counters.refused;
+    const std::array details{Detail{Key::reason, reason}};
+    const std::string text = peer.text();
+    log_.append(
+        {.event = Event::refused, .time = loop_.wall_now(), .peer = text, .details = details});
+}
+
+void Server::record_listening(const Listener& listener) noexcept {
+    const std::array details{Detail{Key::address, std::string_view{listener.address()}}};
+    record_event(Event::listening, details);
+}
+
+}  // namespace hark

@@ -1,0 +1,109 @@
+// The daemon as a whole: what it is made of, who may come in, and what signals make it do.
+//
+// The sources are named for what happens: server.cpp (start, admission, the log's state),
+// server_reload.cpp, server_stop.cpp, server_control.cpp.
+#pragma once
+
+#include "common/loop/event_loop.hpp"
+#include "common/loop/signal_watch.hpp"
+#include "common/stats/rate_meter.hpp"
+#include "daemon/config/config.hpp"
+#include "daemon/config/options.hpp"
+#include "daemon/connection/connection_context.hpp"
+#include "daemon/control/control_server.hpp"
+#include "daemon/listen/activated_sockets.hpp"
+#include "daemon/listen/listener.hpp"
+#include "daemon/listen/refusals.hpp"
+#include "daemon/log/event_log.hpp"
+#include "daemon/server/round_times.hpp"
+#include "daemon/server/systemd_notifier.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <spdlog/logger.h>
+
+namespace hark {
+
+class Server final : private ListenerOwner, private ControlOwner {
+   public:
+    // Opens the logs and binds the addresses for which there are no `sockets`. Throws
+    // std::runtime_error with what went wrong.
+    Server(EventLoop& loop, Options options, Config config, std::vector<InheritedSocket> sockets);
+
+    // Serves until a signal says stop. Returns the exit status.
+    [[nodiscard]] int run();
+
+   private:
+    void on_accepted(const Listener& listener, UniqueFd socket,
+                     const SocketAddress& peer) noexcept override;
+    void on_overrun(UniqueFd socket, const SocketAddress& peer) noexcept override;
+    void on_accept_failed(const Listener& listener, int error) noexcept override;
+    [[nodiscard]] bool holds_back() const noexcept override;
+
+    void on_log_progress() noexcept;
+    void on_signal(int signal) noexcept;
+    void record_event(Event event, std::span<const Detail> details) noexcept;
+    void record_refused(const SocketAddress& peer, std::string_view reason) noexcept;
+    void record_listening(const Listener& listener) noexcept;
+    [[nodiscard]] std::unique_ptr<Sink> make_sink(const LogConfig& log, bool sync);
+    void report_cut_off(Sink& sink);
+    void set_limits();
+    [[nodiscard]] std::unique_ptr<Listener> make_listener(const ListenerConfig& config);
+    [[nodiscard]] ServiceFigures figures() noexcept;
+
+    // server_reload.cpp
+    // Returns why the new configuration is refused, empty when it is in force.
+    std::string reload() noexcept;
+    [[nodiscard]] std::string reload_or_refuse() noexcept;
+    void reopen_logs();
+    void reload_from(const Config& config);
+
+    // server_control.cpp
+    void open_control();
+    void on_round(Duration work) noexcept;
+    void note_rates() noexcept;
+    [[nodiscard]] varlink::Json status() override;
+    [[nodiscard]] std::string reload_now() override;
+    void on_call(const Credentials& who, std::string_view method) override;
+    void set_level(std::string_view level) override;
+
+    // server_stop.cpp
+    void begin_stop(std::string_view reason) noexcept;
+    void shut_down_connections() noexcept;
+    void on_stop_tick() noexcept;
+    [[nodiscard]] bool all_is_over() const noexcept;
+
+    EventLoop& loop_;
+    Options options_;
+    Config config_;
+    std::string run_;
+    std::string default_greeting_;
+    EventLog log_;
+    std::shared_ptr<spdlog::logger> diagnostics_;
+    Refusals refusals_;
+    std::unique_ptr<ConnectionContext> context_;
+    std::vector<InheritedSocket> sockets_;  // their descriptors have moved to `listeners_`
+    std::vector<std::unique_ptr<Listener>> listeners_;
+    SignalWatch signals_;
+    ServiceManager service_manager_;
+    std::string reload_refusal_;  // why the last reload came to nothing; empty: it did not
+    TimePoint started_;
+    RateMeter message_rate_;
+    RateMeter byte_rate_;
+    RoundTimes round_times_;
+    std::unique_ptr<ControlServer> control_;
+    std::size_t max_connections_ = 0;
+    std::uint64_t last_connection_ = 0;
+    TimePoint last_accept_complaint_{};
+    std::uint64_t accept_failures_ = 0;
+
+    Timer stop_timer_;
+    TimePoint stop_began_{};
+    bool stopping_ = false;
+    bool gave_up_ = false;
+    int exit_status_ = 0;
+};
+
+}  // namespace hark

@@ -1,0 +1,125 @@
+// A new configuration, or none of it: what can fail comes first, and only when all of it has gone
+// well is anything changed. Whoever is connected stays so.
+#include "common/text/printable.hpp"
+#include "daemon/connection/connection.hpp"
+#include "daemon/server/server.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace hark {
+
+std::string Server::reload() noexcept {
+    if (stopping_) return "the daemon stops";
+    // A terminal that is gone says so with the same signal, and its log cannot come back.
+    if (log_.all_gone()) {
+        begin_stop("the console is gone");
+        return "the console is gone";
+    }
+    service_manager_.reloading();
+    std::string problem = reload_or_refuse();
+    service_manager_.reloaded();
+    return problem;
+}
+
+std::string Server::reload_or_refuse() noexcept {
+    try {
+        Config config = load_config(options_);
+        assign_sockets(config, sockets_);
+        reload_from(config);
+        record_event(Event::reloaded, {});
+        reload_refusal_.clear();
+        return {};
+    } catch (const std::exception& problem) {
+        reload_refusal_ = problem.what();
+        diagnostics_->error("the new configuration is refused, the old one stays: {}",
+                            reload_refusal_);
+        // Who reloads since the log is stuck would never see that record.
+        log_.say_in_emergency(fmt::format("the reload is refused: {}", printable(reload_refusal_)));
+        reopen_logs();
+        return reload_refusal_;
+    }
+}
+
+// Who has moved a log away asks for a new file with the same signal, and may already be about to
+// compress the old one.
+void Server::reopen_logs() {
+    for (const LogConfig& log : config_.logs) {
+        Sink* const sink = log_.find(log.spec);
+        if (sink == nullptr) continue;
+        const std::string problem = sink->reopen();
+        if (!problem.empty()) diagnostics_->error("the old log stays in use: {}", problem);
+    }
+}
+
+void Server::reload_from(const Config& config) {
+    // Listeners whose address is in use already are kept, the others bound. Inherited sockets are
+    // always kept: there is a listener for each in every configuration.
+    std::vector<std::unique_ptr<Listener>> added;
+    std::vector<Listener*> kept;
+    for (const ListenerConfig& wanted : config.listeners) {
+        const auto same = std::ranges::find_if(listeners_, [&](const auto& listener) {
+            return listener->is_at(wanted) && std::ranges::find(kept, listener.get()) == kept.end();
+        });
+        if (same != listeners_.end()) {
+            kept.push_back(same->get());
+        } else {
+            kept.push_back(nullptr);
+            added.push_back(make_listener(wanted));
+        }
+    }
+    std::vector<std::unique_ptr<Sink>> new_sinks;
+    for (const LogConfig& wanted : config.logs) {
+        if (log_.find(wanted.spec) == nullptr) new_sinks.push_back(make_sink(wanted, config.sync));
+    }
+    for (const LogConfig& wanted : config.logs) {
+        Sink* const sink = log_.find(wanted.spec);
+        if (sink == nullptr) continue;
+        if (const std::string problem = sink->reopen(); !problem.empty()) {
+            throw std::runtime_error{problem};
+        }
+    }
+    for (const auto& listener : added) listener->start();
+    std::vector<std::string> leaving_sinks;
+    for (const LogConfig& old : config_.logs) {
+        if (std::ranges::find(config.logs, old.spec, &LogConfig::spec) == config.logs.end()) {
+            leaving_sinks.push_back(old.spec);
+        }
+    }
+    log_.replace(leaving_sinks, std::move(new_sinks));
+
+    // From here on nothing fails.
+    for (const LogConfig& log : config.logs) {
+        Sink& sink = *log_.find(log.spec);
+        sink.set_sync(config.sync);
+        report_cut_off(sink);
+    }
+    std::vector<std::unique_ptr<Listener>> listeners;
+    auto next_added = added.begin();
+    for (std::size_t index = 0; index < config.listeners.size(); ++index) {
+        if (kept[index] == nullptr) {
+            record_listening(**next_added);
+            listeners.push_back(std::move(*next_added++));
+            continue;
+        }
+        const auto old = std::ranges::find_if(
+            listeners_, [&](const auto& listener) { return listener.get() == kept[index]; });
+        (*old)->set_config(config.listeners[index]);
+        listeners.push_back(std::move(*old));
+    }
+    // Who waits at an address that is given up came in time.
+    for (const auto& old : listeners_) {
+        if (old != nullptr) old->accept_all();
+    }
+    listeners_ = std::move(listeners);
+    const std::optional<std::string> old_control = std::exchange(config_, config).control;
+    set_limits();
+    if (config.control != old_control) {
+        diagnostics_->warn("another control socket is used from the next start on");
+    }
+    if (control_ != nullptr) control_->open_to_everyone(config_.control_for_everyone);
+    context_->connections.for_each([](Connection& connection) { connection.on_new_limits(); });
+}
+
+}  // namespace hark

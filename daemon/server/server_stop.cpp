@@ -1,0 +1,87 @@
+// The end, within five seconds: nobody comes in any more; every peer is read once more, told, and
+// given time to go; the log gets time to take what it has, and if it does not, those who wait for
+// an answer are told so.
+#include "daemon/config/exit_status.hpp"
+#include "daemon/connection/connection.hpp"
+#include "daemon/server/server.hpp"
+
+#include <array>
+
+namespace hark {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration TICK = 5ms;
+// Counted from the beginning of the stop.
+constexpr Duration READ_PATIENCE = 2500ms;
+constexpr Duration LOG_PATIENCE = 3s;
+constexpr Duration PEER_PATIENCE = 4s;
+constexpr Duration LAST_PATIENCE = 4500ms;
+
+}  // namespace
+
+void Server::begin_stop(std::string_view reason) noexcept {
+    stopping_ = true;
+    context_->stopping = true;
+    stop_began_ = loop_.now();
+    const std::array details{Detail{Key::reason, reason}};
+    record_event(Event::stopping, details);
+    service_manager_.stopping();
+    for (const auto& listener : listeners_) {
+        // Who waits at an inherited socket, which stays open elsewhere, is for the next start.
+        if (!listener->config().inherited) listener->accept_all();
+    }
+    listeners_.clear();
+
+    // A log that was held up may take records again by now.
+    log_.write();
+    shut_down_connections();
+    const Counters& counters = context_->counters;
+    diagnostics_->info(
+        "{} connections, {} refused, {} probes; {} messages, {} kept as bytes; "
+        "{} bytes read, {} discarded",
+        counters.connections, counters.refused, counters.probes, counters.messages,
+        counters.kept_as_bytes, counters.bytes, counters.discarded);
+    stop_timer_.arm_in(TICK);
+}
+
+// As many as the log takes what they have sent; the others are left for later, as long as there is
+// hope that it will.
+void Server::shut_down_connections() noexcept {
+    const bool hopeless = loop_.now() - stop_began_ >= READ_PATIENCE;
+    context_->connections.for_each([this, hopeless](Connection& connection) {
+        if (!connection.is_open()) return;
+        const bool accepting = log_.accepting();
+        if (accepting || hopeless) connection.shut_down(accepting);
+        if (log_.write_is_due()) log_.write();
+    });
+}
+
+void Server::on_stop_tick() noexcept {
+    const Duration time = loop_.now() - stop_began_;
+    log_.write();
+    shut_down_connections();
+    if (!gave_up_ && time >= LOG_PATIENCE && log_.stored() < log_.appended()) {
+        gave_up_ = true;
+        // What is said not to be stored must not be stored after all.
+        log_.give_up();
+        if (context_->answers.refuse(log_.trouble())) exit_status_ = EXIT_FAILED;
+    }
+    if (time >= PEER_PATIENCE) {
+        context_->connections.for_each([](Connection& connection) { connection.abandon(); });
+    }
+    if (all_is_over() || time >= LAST_PATIENCE) {
+        loop_.stop();
+    } else {
+        stop_timer_.arm_in(TICK);
+    }
+}
+
+bool Server::all_is_over() const noexcept {
+    return context_->connections.size() == 0 && refusals_.empty() &&
+           (gave_up_ || log_.stored() == log_.appended());
+}
+
+}  // namespace hark

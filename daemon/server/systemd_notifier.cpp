@@ -1,0 +1,181 @@
+#include "daemon/server/systemd_notifier.hpp"
+
+#include "common/net/unix_datagram.hpp"
+#include "common/sys/calls.hpp"
+#include "common/sys/clock.hpp"
+#include "common/sys/environment.hpp"
+#include "common/text/number.hpp"
+#include "common/text/printable.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace hark {
+
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::microseconds;
+
+constexpr Duration FIRST_RETRY = 10ms;
+constexpr Duration LAST_RETRY = 1s;
+// More often the loop's timers cannot.
+constexpr Duration SHORTEST_WATCHDOG = 1ms;
+// Bytes of a refusal, which may name a path of any length: the manager takes no message of more
+// than 4096 (NOTIFY_BUFFER_MAX), and what is escaped is up to four times as long.
+constexpr std::size_t MAX_REFUSAL = 600;
+// Far beyond what anybody means, and no overflow.
+constexpr std::uint64_t LONGEST_WATCHDOG_USEC = microseconds{std::chrono::hours{24 * 365}}.count();
+
+std::string counted(std::uint64_t count, std::string_view what) {
+    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+}  // namespace
+
+ServiceManager::ServiceManager(EventLoop& loop, Callback<ServiceFigures()> figures)
+    : loop_{loop},
+      figures_{figures},
+      address_{take_variable("NOTIFY_SOCKET").value_or("")},
+      watchdog_timer_{loop, bind<&ServiceManager::feed_watchdog>(*this)},
+      retry_timer_{loop, bind<&ServiceManager::deliver>(*this)},
+      counted_at_{loop.now()},
+      status_timer_{loop, bind<&ServiceManager::tell_status>(*this)} {
+    if (!is_datagram_address(address_)) address_.clear();
+    take_watchdog();
+}
+
+void ServiceManager::take_watchdog() {
+    const auto interval = take_variable("WATCHDOG_USEC");
+    const auto process = take_variable("WATCHDOG_PID");
+    if (!interval || (process && parse_number<pid_t>(*process) != ::getpid())) return;
+    const std::uint64_t usec = parse_number<std::uint64_t>(*interval).value_or(0);
+    if (usec == 0) return;
+    // Twice in the time that it allows.
+    watchdog_interval_ = std::max<Duration>(microseconds{std::min(usec, LONGEST_WATCHDOG_USEC)} / 2,
+                                            SHORTEST_WATCHDOG);
+}
+
+void ServiceManager::ready() noexcept {
+    tell(Notice::ready, "READY=1");
+    if (!exists()) return;
+    tell_status();
+    if (watchdog_interval_ > 0ns) watchdog_timer_.arm_in(watchdog_interval_);
+}
+
+void ServiceManager::reloading() noexcept {
+    // The manager takes only what is later than its request. The signal that brought this may have
+    // come after the round's clocks were read, so they do not do.
+    const auto now = SystemClock{}.monotonic().time_since_epoch();
+    // A reload that it has not heard of yet is over: this one is in its place.
+    const auto earlier = std::ranges::find(waiting_, Notice::reloading, &Waiting::notice);
+    waiting_.erase(std::remove_if(earlier, waiting_.end(),
+                                  [](const Waiting& waiting) {
+                                      return waiting.notice == Notice::reloading ||
+                                             waiting.notice == Notice::ready;
+                                  }),
+                   waiting_.end());
+    tell(Notice::reloading, fmt::format("RELOADING=1\nMONOTONIC_USEC={}",
+                                        std::chrono::floor<microseconds>(now).count()));
+}
+
+void ServiceManager::reloaded() noexcept {
+    tell(Notice::ready, "READY=1");
+    changed();
+}
+
+void ServiceManager::stopping() noexcept {
+    stopping_ = true;
+    tell(Notice::stopping, "STOPPING=1");
+    if (exists()) tell_status();
+}
+
+void ServiceManager::feed_watchdog() noexcept {
+    // What has not left yet will do for both.
+    if (std::ranges::find(waiting_, Notice::watchdog, &Waiting::notice) == waiting_.end()) {
+        tell(Notice::watchdog, "WATCHDOG=1");
+    }
+    watchdog_timer_.arm_in(watchdog_interval_);
+}
+
+void ServiceManager::changed() noexcept {
+    if (!exists() || status_timer_.armed()) return;
+    status_timer_.arm(std::max(loop_.now(), counted_at_ + STATUS_INTERVAL));
+}
+
+void ServiceManager::tell_status() noexcept {
+    const ServiceFigures figures = figures_();
+    std::string text = status_text(figures);
+    const bool goes_on = figures.messages != counted_messages_ || !figures.trouble.empty();
+    counted_at_ = loop_.now();
+    counted_messages_ = figures.messages;
+    // Once more, until "a second" is down to 0 again; in a pause nobody calls changed().
+    status_timer_.cancel();
+    if (goes_on) changed();
+    if (text == status_) return;
+    status_ = std::move(text);
+    status_waits_ = true;
+    deliver();
+}
+
+std::string ServiceManager::status_text(const ServiceFigures& figures) const {
+    std::string text = stopping_ ? "stopping: " : "";
+    text += counted(figures.connections, "connection");
+    text += ", " + counted(figures.messages, "message");
+    // A stop comes at any time, perhaps too soon after the last status for a rate.
+    if (!stopping_) {
+        const std::chrono::duration<double> time = loop_.now() - counted_at_;
+        const auto messages = static_cast<double>(figures.messages - counted_messages_);
+        text += fmt::format(", {:.0f} a second", messages / std::max(time.count(), 1.0));
+    }
+    if (figures.refused > 0) text += fmt::format(", {} refused", figures.refused);
+    if (!figures.trouble.empty()) {
+        text += fmt::format("; the log is paused: {}", printable(figures.trouble));
+    }
+    if (!figures.refusal.empty()) {
+        text += fmt::format("; the last reload was refused: {}",
+                            printable(std::string_view{figures.refusal}.substr(0, MAX_REFUSAL)));
+    }
+    return text;
+}
+
+void ServiceManager::tell(Notice notice, std::string text) noexcept {
+    if (!exists()) return;
+    waiting_.push_back({notice, std::move(text)});
+    deliver();
+}
+
+void ServiceManager::deliver() noexcept {
+    if (deliver_all()) {
+        retry_delay_ = {};
+        retry_timer_.cancel();
+    } else if (!retry_timer_.armed()) {
+        retry_delay_ = std::clamp(retry_delay_ * 2, FIRST_RETRY, LAST_RETRY);
+        retry_timer_.arm_in(retry_delay_);
+    }
+}
+
+bool ServiceManager::deliver_all() noexcept {
+    while (!waiting_.empty()) {
+        if (!send(waiting_.front().text)) return false;
+        waiting_.erase(waiting_.begin());
+    }
+    if (status_waits_ && !send("STATUS=" + status_)) return false;
+    status_waits_ = false;
+    return true;
+}
+
+bool ServiceManager::send(std::string_view text) noexcept {
+    if (!socket_ && connect_datagram(address_, socket_) < 0) return false;
+    const ssize_t sent = sys::send(socket_.get(), text.data(), text.size());
+    if (sent >= 0) return true;
+    // With any other error the manager's end is gone: another may have come in its place.
+    if (sent != -EAGAIN && sent != -ENOBUFS && sent != -ENOMEM) socket_.reset();
+    return false;
+}
+
+}  // namespace hark

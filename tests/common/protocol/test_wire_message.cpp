@@ -1,0 +1,76 @@
+#include "common/framing/telnet_filter.hpp"
+#include "common/protocol/bye.hpp"
+#include "common/protocol/wire_message.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+using namespace hark;
+
+namespace {
+
+std::string wire(std::string_view message) {
+    std::string text = "-";
+    append_wire_message(text, message);
+    return text.substr(1);
+}
+
+}  // namespace
+
+TEST_CASE("a message and its end") {
+    CHECK(wire("hello") == "hello\n");
+    CHECK(wire("") == "\n");
+    CHECK(wire("bye") == "\\bye\n");
+    CHECK(wire("\\bye") == "\\\\bye\n");
+    CHECK(wire("bye bye") == "bye bye\n");
+    CHECK(wire("a\xff\xff"
+               "b") ==
+          "a\xff\xff\xff\xff"
+          "b\n");
+}
+
+TEST_CASE("a long message that ends as bye does is no bye, and gets no escape") {
+    const std::string blanks(1021, ' ');
+    CHECK(wire(blanks + "bye") == "\\" + blanks + "bye\n");
+    CHECK(wire(blanks + " bye") == blanks + " bye\n");
+}
+
+TEST_CASE("the daemon's reading gives the message back") {
+    rc::check([] {
+        const auto message = *rc::gen::container<std::string>(
+            rc::gen::element('\xff', '\xfe', '\xfa', '\xf0', 'b', 'y', 'e', '\\', ' '));
+        std::string line = wire(message);
+        std::vector<char> buffer(line.begin(), line.end());
+        buffer.push_back('\0');
+        TelnetFilter filter;
+        std::string answers;
+        std::uint64_t dropped = 0;
+        const std::size_t size = filter.filter(buffer, line.size(), answers, dropped);
+        RC_ASSERT(answers.empty());
+        std::string_view read{buffer.data(), size};
+        RC_ASSERT(read.ends_with('\n'));
+        read.remove_suffix(1);
+        RC_ASSERT(!is_bye(read));
+        if (is_escaped_bye(read)) read.remove_prefix(1);
+        RC_ASSERT(read == message);
+    });
+}
+
+TEST_CASE("what could be another protocol's request has something before it") {
+    CHECK(wire_prelude("hello").empty());
+    CHECK(wire_prelude("").empty());
+    CHECK(wire_prelude("GET / HTTP/1.1") == "\n");
+    CHECK(wire_prelude("SSH-2.0-x") == "\n");
+    CHECK(wire_prelude("\x16\x03\x01") == "\n");
+}
+
+TEST_CASE("which lines are recorded") {
+    CHECK_FALSE(is_recorded(""));
+    CHECK_FALSE(is_recorded("\r"));
+    CHECK(is_recorded(" "));
+    CHECK(is_recorded("\r\r"));
+}

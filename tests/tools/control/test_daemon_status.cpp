@@ -1,0 +1,146 @@
+// What the daemon says, and what is made of it.
+#include "tools/admin/openmetrics.hpp"
+#include "tools/control/client_order.hpp"
+#include "tools/control/daemon_status.hpp"
+#include "tools/control/shown_json.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace hark;
+using varlink::Json;
+
+namespace {
+
+Json a_status() {
+    return Json::parse(R"({
+        "version": "0.1.0", "run": "5f3a9c01", "pid": 7, "uptime": 12.5,
+        "listeners": ["[::]:8765"], "connections": 1, "max_connections": 2,
+        "connections_total": 3, "refused": 4, "probes": 5, "messages": 6, "bytes": 7,
+        "discarded": 8, "message_rate": {"second": 1, "minute": 0.5},
+        "byte_rate": {"second": 10, "minute": 5.0}, "charsets": {"utf-8": 6}, "accepting": true,
+        "sinks": [{"name": "journal", "state": "busy", "lag": 1, "lag_bytes": 2, "pauses": 3,
+                   "paused_seconds": 4.5, "reason": null}],
+        "memory": 9, "cpu": 1.25, "latency": {"p50": 0.1, "p99": 0.2, "max": 0.3}, "tails": 0,
+        "tail_dropped": 18446744073709551615})");
+}
+
+Json a_client(std::uint64_t id) {
+    return {{"id", id},
+            {"peer", "192.0.2.7:1"},
+            {"local", "192.0.2.1:8765"},
+            {"age", 1.5},
+            {"idle", 0},
+            {"messages", 2},
+            {"bytes", 3},
+            {"framing", "auto"},
+            {"reading", true},
+            {"unread_replies", 0}};
+}
+
+std::string fault_of(const Json& status) {
+    std::string fault;
+    const bool read = read_status(status, fault).has_value();
+    CHECK(read == fault.empty());
+    return fault;
+}
+
+}  // namespace
+
+TEST_CASE("status: all of it is read") {
+    std::string fault;
+    const auto status = read_status(a_status(), fault);
+    REQUIRE(status);
+    CHECK(status->run == "5f3a9c01");
+    CHECK(status->uptime == 12.5);
+    CHECK(status->listeners == std::vector<std::string>{"[::]:8765"});
+    CHECK(status->message_rate.second == 1);
+    CHECK(status->charsets.at(0) == std::pair<std::string, std::uint64_t>{"utf-8", 6});
+    REQUIRE(status->sinks.size() == 1);
+    CHECK(status->sinks[0].state == "busy");
+    CHECK(status->sinks[0].reason.empty());
+    CHECK_FALSE(status->sinks[0].paused_since_seconds);
+    CHECK(status->latency_max == 0.3);
+    CHECK(status->tail_dropped == 18446744073709551615U);
+}
+
+TEST_CASE("status: every key must be there, and be what it is") {
+    const Json status = a_status();
+    for (const auto& item : status.items()) {
+        const std::string& key = item.key();
+        CAPTURE(key);
+        Json without = status;
+        without.erase(key);
+        CHECK(fault_of(without) == key);
+        Json other = status;
+        other[key] = nullptr;
+        CHECK(fault_of(other) == key);
+        for (const Json& strange : {Json{-1}, Json{{{"a", "b"}}}, Json{{1, 2}}}) {
+            other[key] = strange;
+            CHECK_FALSE(fault_of(other).empty());
+        }
+    }
+    Json sink = status;
+    sink["sinks"][0]["lag"] = 1.5;
+    CHECK(fault_of(sink) == "lag");
+    for (const Json& nothing : {Json{}, Json::array(), Json{"x"}, Json{5}}) {
+        CHECK_FALSE(fault_of(nothing).empty());
+    }
+}
+
+TEST_CASE("clients: pages go on, and end") {
+    std::string fault;
+    const auto read = [&fault](const Json& reply, std::uint64_t after) {
+        return read_clients(reply, after, fault);
+    };
+    const auto page = read({{"clients", {a_client(3), a_client(9)}}, {"next", 9}}, 2);
+    REQUIRE(page);
+    CHECK(page->clients[1].id == 9);
+    CHECK(page->clients[0].charset.empty());
+    CHECK(page->next == 9U);
+    CHECK(read({{"clients", Json::array()}}, 9));
+    CHECK_FALSE(read({{"clients", {a_client(3)}}}, 3));
+    CHECK(fault == "id");
+    CHECK_FALSE(read({{"clients", {a_client(9), a_client(3)}}}, 0));
+    CHECK_FALSE(read({{"clients", {a_client(3)}}, {"next", 4}}, 0));
+    CHECK(fault == "next");
+    CHECK_FALSE(read({{"clients", Json::array()}, {"next", 0}}, 0));
+    CHECK_FALSE(read({{"clients", {5}}}, 0));
+    CHECK_FALSE(read(Json::object(), 0));
+    CHECK(fault == "clients");
+}
+
+TEST_CASE("clients: each order, and the number where it says nothing") {
+    std::vector<ClientStatus> clients(3);
+    clients[0] = {.id = 1, .peer = "b", .bytes = 5};
+    clients[1] = {.id = 2, .peer = "a", .bytes = 5};
+    clients[2] = {.id = 3, .peer = "c", .bytes = 9};
+    const auto order = [&clients](const char* column, bool descending) {
+        sort_clients(clients, client_column(column).value(), descending);
+        return std::vector{clients[0].id, clients[1].id, clients[2].id};
+    };
+    using Ids = std::vector<std::uint64_t>;
+    CHECK(order("peer", false) == Ids{2, 1, 3});
+    CHECK(order("bytes", false) == Ids{1, 2, 3});
+    CHECK(order("bytes", true) == Ids{3, 1, 2});
+    CHECK(order("id", true) == Ids{3, 2, 1});
+    CHECK_FALSE(client_column(""));
+    for (const std::string_view column : client_columns()) CHECK(client_column(column));
+}
+
+TEST_CASE("OpenMetrics: names are escaped, and a log that is there twice is one") {
+    DaemonStatus status;
+    status.sinks = {{.name = "a\"\\\n"}, {.name = "a\"\\\n"}};
+    const std::string text = openmetrics_text(status);
+    CHECK(text.ends_with("\n# EOF\n"));
+    const std::string sample = R"(harkd_log_pauses_total{log="a\"\\\n"} 0)"
+                               "\n";
+    const std::size_t first = text.find(sample);
+    REQUIRE(first != std::string::npos);
+    CHECK(text.find(sample, first + 1) == std::string::npos);
+}
+
+TEST_CASE("JSON that is shown") {
+    std::string text;
+    append_shown_json(text, Json::parse(R"({"a\u001b":[1,-2,1.5,true,null,"\u202e你",{},[]]})"));
+    CHECK(text == R"({"a\u001b":[1,-2,1.5,true,null,"\u202e你",{},[]]})");
+}

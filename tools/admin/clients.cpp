@@ -1,0 +1,96 @@
+#include "tools/admin/clients.hpp"
+
+#include "common/locale/i18n.hpp"
+#include "tools/cli/report.hpp"
+#include "tools/control/control_session.hpp"
+#include "tools/control/shown_json.hpp"
+#include "tools/terminal/columns.hpp"
+#include "tools/terminal/quantity_text.hpp"
+#include "tools/terminal/terminal_text.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+namespace hark {
+
+namespace {
+
+// More connections than this no process has descriptors for (fs.nr_open).
+constexpr std::size_t MOST = 1U << 20;
+
+// All of them, and, for `--json`, each as the daemon said it.
+struct Everybody {
+    std::vector<ClientStatus> clients;
+    std::map<std::uint64_t, std::string> lines;
+};
+
+Everybody ask(const ClientsOptions& options) {
+    ControlSession session{options.control};
+    Everybody everybody;
+    std::optional<std::uint64_t> after = 0;
+    while (after) {
+        const varlink::Json reply = session.call("Clients", {{"after", *after}});
+        std::string fault;
+        std::optional<ClientPage> page = read_clients(reply, *after, fault);
+        if (!page) throw ControlError{nonsense(fault)};
+        if (options.json) {
+            for (std::size_t i = 0; i < page->clients.size(); ++i) {
+                append_shown_json(everybody.lines[page->clients[i].id], reply["clients"][i]);
+            }
+        }
+        everybody.clients.insert(everybody.clients.end(), page->clients.begin(),
+                                 page->clients.end());
+        if (everybody.clients.size() > MOST) throw ControlError{nonsense("next")};
+        after = page->next;
+    }
+    sort_clients(everybody.clients, options.sort, options.descending);
+    return everybody;
+}
+
+std::string table_text(const std::vector<ClientStatus>& clients, const LocaleCharset& charset) {
+    // Where all came in at one address it says nothing.
+    const bool several = std::any_of(clients.begin(), clients.end(), [&](const auto& client) {
+        return client.local != clients.front().local;
+    });
+    std::vector<TextTable::Column> columns{
+        {_("ID"), true},   {_("Peer")},           {_("Age"), true},
+        {_("Idle"), true}, {_("Messages"), true}, {_("Bytes"), true},
+        {_("Charset")},    {_("Framing")},        {_("Unread"), true}};
+    if (several) columns.push_back({_("Local address")});
+    TextTable table{std::move(columns)};
+    for (const ClientStatus& client : clients) {
+        std::vector<std::string> cells{
+            fmt::format("{}", client.id), shown_text(charset, client.peer),
+            duration_text(client.age), duration_text(client.idle),
+            fmt::format("{}", client.messages), fmt::format("{}", client.bytes),
+            client.charset.empty() ? "-" : shown_text(charset, client.charset),
+            shown_text(charset, client.framing),
+            // A peer that does not read may be owed nothing yet.
+            fmt::format("{}{}", client.unread_replies, client.reading ? "" : "!")};
+        if (several) cells.push_back(shown_text(charset, client.local));
+        table.add(std::move(cells));
+    }
+    std::string text;
+    for (const std::string& line : table.lines()) text += line + "\n";
+    return text;
+}
+
+}  // namespace
+
+int show_clients(const ClientsOptions& options) {
+    prepare_locale_for_terminal();
+    const Everybody everybody = ask(options);
+    if (!options.json) {
+        const LocaleCharset charset;
+        return print_all(table_text(everybody.clients, charset));
+    }
+    std::string text;
+    for (const ClientStatus& client : everybody.clients) {
+        text += everybody.lines.at(client.id) + "\n";
+    }
+    return print_bytes(text);
+}
+
+}  // namespace hark

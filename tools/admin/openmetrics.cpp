@@ -1,0 +1,159 @@
+#include "tools/admin/openmetrics.hpp"
+
+#include <array>
+#include <cstdint>
+#include <initializer_list>
+#include <iterator>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace hark {
+
+namespace {
+
+using Label = std::pair<std::string_view, std::string_view>;
+
+enum class Type : std::uint8_t { gauge, counter, summary };
+
+void append_escaped(std::string& into, std::string_view value) {
+    for (const char byte : value) {
+        if (byte == '\n') {
+            into += "\\n";
+            continue;
+        }
+        if (byte == '"' || byte == '\\') into += '\\';
+        into += byte;
+    }
+}
+
+// Writes families one after another: each begins with what it is, and its samples follow.
+class Exposition {
+   public:
+    // `name` ends with the unit, where there is one.
+    void family(Type type, std::string_view name, std::string_view unit, std::string_view help) {
+        static constexpr std::array<std::string_view, 3> TYPES{"gauge", "counter", "summary"};
+        name_ = std::string{"harkd_"}.append(name);
+        suffix_ = type == Type::counter ? "_total" : "";
+        const auto out = std::back_inserter(text_);
+        fmt::format_to(out, "# TYPE {} {}\n", name_, TYPES[static_cast<std::size_t>(type)]);
+        if (!unit.empty()) fmt::format_to(out, "# UNIT {} {}\n", name_, unit);
+        fmt::format_to(out, "# HELP {} {}\n", name_, help);
+    }
+
+    template <typename Number>
+    void sample(Number value, std::initializer_list<Label> labels = {}) {
+        text_.append(name_).append(suffix_);
+        char separator = '{';
+        for (const auto& [name, label] : labels) {
+            text_ += separator;
+            separator = ',';
+            text_.append(name).append("=\"");
+            append_escaped(text_, label);
+            text_ += '"';
+        }
+        if (labels.size() > 0) text_ += '}';
+        fmt::format_to(std::back_inserter(text_), " {}\n", value);
+    }
+
+    template <typename Number>
+    void single(Type type, std::string_view name, std::string_view unit, std::string_view help,
+                Number value) {
+        family(type, name, unit, help);
+        sample(value);
+    }
+
+    [[nodiscard]] std::string finish() && { return std::move(text_) + "# EOF\n"; }
+
+   private:
+    std::string text_;
+    std::string name_;
+    std::string_view suffix_;
+};
+
+void add_connections(Exposition& to, const DaemonStatus& status) {
+    to.single(Type::gauge, "listeners", "", "Addresses that connections are accepted at.",
+              status.listeners.size());
+    to.single(Type::gauge, "connections", "", "Clients that are connected.", status.connections);
+    to.single(Type::gauge, "max_connections", "", "Clients that may be connected at a time.",
+              status.max_connections);
+    to.single(Type::counter, "accepted_connections", "", "Clients that were let in.",
+              status.connections_total);
+    to.single(Type::counter, "refused_connections", "", "Clients that were turned away.",
+              status.refused);
+    to.single(Type::counter, "probes", "", "Clients that spoke another protocol.", status.probes);
+}
+
+void add_messages(Exposition& to, const DaemonStatus& status) {
+    to.single(Type::counter, "messages", "", "Messages that were recorded.", status.messages);
+    to.family(Type::counter, "charset_messages", "", "Messages by the charset they were in.");
+    for (const auto& [charset, count] : status.charsets) to.sample(count, {{"charset", charset}});
+    to.single(Type::counter, "received_bytes", "bytes", "Bytes that were read from clients.",
+              status.bytes);
+    to.single(Type::counter, "discarded_bytes", "bytes", "Bytes read that are in no record.",
+              status.discarded);
+}
+
+// Each by its name: a log that is configured twice is one.
+std::vector<SinkStatus> sinks_of(const DaemonStatus& status) {
+    std::vector<SinkStatus> sinks;
+    std::set<std::string_view> names;
+    for (const SinkStatus& sink : status.sinks) {
+        if (names.insert(sink.name).second) sinks.push_back(sink);
+    }
+    return sinks;
+}
+
+void add_sinks(Exposition& to, const DaemonStatus& status) {
+    static constexpr std::array<std::string_view, 5> STATES{"clear", "busy", "blocked", "refusing",
+                                                            "gone"};
+    const std::vector<SinkStatus> sinks = sinks_of(status);
+    to.single(Type::gauge, "accepting", "", "1: records are taken. 0: nothing is read.",
+              status.accepting ? 1 : 0);
+    to.family(Type::gauge, "log_state", "", "1: the log is in this state.");
+    for (const SinkStatus& sink : sinks) {
+        for (const std::string_view state : STATES) {
+            to.sample(state == sink.state ? 1 : 0, {{"log", sink.name}, {"state", state}});
+        }
+    }
+    to.family(Type::gauge, "log_waiting_records", "records", "Records that are not stored yet.");
+    for (const SinkStatus& sink : sinks) to.sample(sink.lag, {{"log", sink.name}});
+    to.family(Type::gauge, "log_waiting_bytes", "bytes", "Size of the records not stored yet.");
+    for (const SinkStatus& sink : sinks) to.sample(sink.lag_bytes, {{"log", sink.name}});
+    to.family(Type::counter, "log_pauses", "", "Times that the log made reading stop.");
+    for (const SinkStatus& sink : sinks) to.sample(sink.pauses, {{"log", sink.name}});
+    to.family(Type::counter, "log_paused_seconds", "seconds", "Time that it was stopped.");
+    for (const SinkStatus& sink : sinks) to.sample(sink.paused_seconds, {{"log", sink.name}});
+}
+
+void add_process(Exposition& to, const DaemonStatus& status) {
+    to.single(Type::gauge, "resident_memory_bytes", "bytes", "Resident memory.", status.memory);
+    to.single(Type::counter, "cpu_seconds", "seconds", "Processor time used.", status.cpu);
+    to.family(Type::summary, "round_seconds", "seconds",
+              "How long the rounds of the event loop took, over the last minute.");
+    to.sample(status.latency_p50, {{"quantile", "0.5"}});
+    to.sample(status.latency_p99, {{"quantile", "0.99"}});
+    to.sample(status.latency_max, {{"quantile", "1.0"}});
+    to.single(Type::gauge, "tails", "", "Readers that follow the records.", status.tails);
+    to.single(Type::counter, "tail_dropped_records", "records",
+              "Records that were too much for those who follow.", status.tail_dropped);
+}
+
+}  // namespace
+
+std::string openmetrics_text(const DaemonStatus& status) {
+    Exposition exposition;
+    exposition.family(Type::gauge, "build_info", "", "The daemon that runs; the value is 1.");
+    exposition.sample(1, {{"version", status.version}, {"run", status.run}});
+    exposition.single(Type::gauge, "uptime_seconds", "seconds", "Since the daemon was started.",
+                      status.uptime);
+    add_connections(exposition, status);
+    add_messages(exposition, status);
+    add_sinks(exposition, status);
+    add_process(exposition, status);
+    return std::move(exposition).finish();
+}
+
+}  // namespace hark

@@ -1,0 +1,76 @@
+#include "tools/admin/say.hpp"
+
+#include "common/locale/i18n.hpp"
+#include "common/text/printable.hpp"
+#include "tools/cli/exit_status.hpp"
+#include "tools/cli/report.hpp"
+#include "tools/commands.hpp"
+#include "tools/control/control_session.hpp"
+#include "tools/control/control_words.hpp"
+#include "tools/control/json_fields.hpp"
+#include "tools/control/shown_json.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace hark {
+
+namespace {
+
+struct Missed {
+    std::uint64_t client = 0;
+    std::string reason;
+};
+
+int say_to_all(const SayOptions& options, const std::string& text) {
+    ControlSession session{options.control};
+    const varlink::Json reply = session.call("Broadcast", {{"text", text}});
+    JsonFields fields{reply};
+    const std::uint64_t told = fields.count("clients");
+    std::vector<Missed> missed;
+    for (const varlink::Json& each : fields.list("missed")) {
+        JsonFields one{each};
+        missed.push_back({one.count("client"), one.text("reason")});
+        if (!one.sound()) fields.blame("missed");
+    }
+    const std::uint64_t missed_count = fields.count("missed_count");
+    if (!fields.sound()) throw ControlError{nonsense(fields.fault())};
+    int status = EXIT_DONE;
+    if (options.json) {
+        std::string line;
+        append_shown_json(line, reply);
+        status = print_bytes(line + "\n");
+    } else {
+        const bool nobody = told == 0 && missed_count == 0;
+        status = print_all(nobody ? _("nobody is connected\n")
+                                  : fmt::format(fmt::runtime(ngettext("told {} client\n",
+                                                                      "told {} clients\n", told)),
+                                                told));
+        for (const Missed& each : missed) {
+            complain_of(_("client {} cannot be told: {}"), each.client, printable(each.reason));
+        }
+        if (missed_count > missed.size()) {
+            complain_of(_("and {} more cannot be told"), missed_count - missed.size());
+        }
+    }
+    return missed.empty() ? status : EXIT_REFUSED;
+}
+
+}  // namespace
+
+int say(const SayOptions& options) {
+    const std::size_t first = options.all ? 0 : 1;
+    if (options.words.size() <= first) {
+        throw UsageError{options.all ? _("say --all: a text is missing")
+                                     : _("say: expected the number of a client, and a text")};
+    }
+    const std::uint64_t client = options.all ? 0 : client_number(options.words.front());
+    const std::string text = line_of(options.words, first);
+    if (options.all) return say_to_all(options, text);
+    ControlSession session{options.control};
+    const varlink::Json reply = session.call("Say", {{"client", client}, {"text", text}});
+    return EXIT_DONE;
+}
+
+}  // namespace hark

@@ -1,0 +1,53 @@
+#include "tools/admin/status.hpp"
+
+#include "common/locale/i18n.hpp"
+#include "common/sys/error.hpp"
+#include "tools/admin/openmetrics.hpp"
+#include "tools/admin/whole_file.hpp"
+#include "tools/cli/exit_status.hpp"
+#include "tools/cli/report.hpp"
+#include "tools/commands.hpp"
+#include "tools/control/control_session.hpp"
+#include "tools/control/shown_json.hpp"
+#include "tools/control/status_text.hpp"
+#include "tools/terminal/terminal_text.hpp"
+
+namespace hark {
+
+namespace {
+
+// In the charset of whoever reads it: people in the locale's, machines in UTF-8.
+std::string rendered(const StatusOptions& options, const varlink::Json& reply) {
+    std::string fault;
+    const std::optional<DaemonStatus> status = read_status(reply, fault);
+    if (!status) throw ControlError{nonsense(fault)};
+    if (options.openmetrics) return openmetrics_text(*status);
+    if (!options.json) {
+        const LocaleCharset charset;
+        return charset.encode(status_text(*status, charset));
+    }
+    std::string line;
+    append_shown_json(line, reply);
+    return line + "\n";
+}
+
+}  // namespace
+
+int show_status(const StatusOptions& options) {
+    if (options.json && options.openmetrics) {
+        throw UsageError{_("--json and --openmetrics: one of them")};
+    }
+    prepare_locale_for_terminal();
+    ControlSession session{options.control};
+    const std::string text = rendered(options, session.call("Status"));
+    if (options.output.empty()) return print_bytes(text);
+    try {
+        replace_file(options.output, text);
+    } catch (const SystemError& problem) {
+        complain(problem.what());
+        return EXIT_REFUSED;
+    }
+    return EXIT_DONE;
+}
+
+}  // namespace hark

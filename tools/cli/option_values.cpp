@@ -1,0 +1,24 @@
+#include "tools/cli/option_values.hpp"
+
+#include "common/locale/i18n.hpp"
+#include "common/locale/locale_charset.hpp"
+#include "tools/commands.hpp"
+
+#include <fmt/format.h>
+
+namespace hark {
+
+void refuse_value(const char* complaint, const std::string& value) {
+    throw UsageError{fmt::format(fmt::runtime(complaint), argument_text(value))};
+}
+
+Duration to_duration(double seconds) noexcept {
+    return std::chrono::duration_cast<Duration>(std::chrono::duration<double>{seconds});
+}
+
+Duration timeout_from(const std::string& value) {
+    return to_duration(number_from<double>(
+        value, 0, LONGEST_S, _("--timeout: \"{}\" is no time, expected seconds, 0 for no limit")));
+}
+
+}  // namespace hark

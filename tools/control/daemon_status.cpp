@@ -1,0 +1,122 @@
+#include "tools/control/daemon_status.hpp"
+
+#include "tools/control/json_fields.hpp"
+
+namespace hark {
+
+using varlink::Json;
+
+namespace {
+
+// Reads an object within `outer`, whose fault is also that of `outer`.
+template <typename Value>
+Value read_part(JsonFields& outer, const Json& part, Value (*read)(JsonFields&)) {
+    JsonFields fields{part};
+    Value value = read(fields);
+    if (!fields.sound()) outer.blame(fields.fault());
+    return value;
+}
+
+RateStatus read_rate(JsonFields& from) {
+    return {.second = from.number("second"), .minute = from.number("minute")};
+}
+
+SinkStatus read_sink(JsonFields& from) {
+    return {.name = from.text("name"),
+            .state = from.text("state"),
+            .reason = from.maybe_text("reason"),
+            .lag = from.count("lag"),
+            .lag_bytes = from.count("lag_bytes"),
+            .pauses = from.count("pauses"),
+            .paused_seconds = from.number("paused_seconds"),
+            .paused_since_seconds = from.maybe_number("paused_since_seconds")};
+}
+
+ClientStatus read_client(JsonFields& from) {
+    return {.id = from.count("id"),
+            .peer = from.text("peer"),
+            .local = from.text("local"),
+            .age = from.number("age"),
+            .idle = from.number("idle"),
+            .messages = from.count("messages"),
+            .bytes = from.count("bytes"),
+            .charset = from.maybe_text("charset"),
+            .framing = from.text("framing"),
+            .reading = from.flag("reading"),
+            .unread_replies = from.count("unread_replies")};
+}
+
+void read_counts(JsonFields& from, DaemonStatus& into) {
+    into.connections = from.count("connections");
+    into.max_connections = from.count("max_connections");
+    into.connections_total = from.count("connections_total");
+    into.refused = from.count("refused");
+    into.probes = from.count("probes");
+    into.messages = from.count("messages");
+    into.bytes = from.count("bytes");
+    into.discarded = from.count("discarded");
+    into.memory = from.count("memory");
+    into.tails = from.count("tails");
+    into.tail_dropped = from.count("tail_dropped");
+}
+
+void read_lists(JsonFields& from, DaemonStatus& into) {
+    for (const Json& listener : from.list("listeners")) {
+        if (!listener.is_string()) {
+            from.blame("listeners");
+            break;
+        }
+        into.listeners.push_back(listener.get<std::string>());
+    }
+    const Json& charsets = from.object("charsets");
+    JsonFields counts{charsets};
+    for (const auto& [name, unused] : charsets.items()) {
+        into.charsets.emplace_back(name, counts.count(name.c_str()));
+    }
+    if (!counts.sound()) from.blame("charsets");
+    for (const Json& sink : from.list("sinks")) {
+        into.sinks.push_back(read_part(from, sink, read_sink));
+    }
+}
+
+}  // namespace
+
+std::optional<DaemonStatus> read_status(const Json& reply, std::string& fault) {
+    JsonFields from{reply};
+    DaemonStatus status;
+    status.version = from.text("version");
+    status.run = from.text("run");
+    status.pid = from.count("pid");
+    status.uptime = from.number("uptime");
+    status.accepting = from.flag("accepting");
+    status.cpu = from.number("cpu");
+    read_counts(from, status);
+    read_lists(from, status);
+    status.message_rate = read_part(from, from.object("message_rate"), read_rate);
+    status.byte_rate = read_part(from, from.object("byte_rate"), read_rate);
+    JsonFields latency{from.object("latency")};
+    status.latency_p50 = latency.number("p50");
+    status.latency_p99 = latency.number("p99");
+    status.latency_max = latency.number("max");
+    if (!latency.sound()) from.blame("latency");
+    fault = from.fault();
+    if (!from.sound()) return std::nullopt;
+    return status;
+}
+
+std::optional<ClientPage> read_clients(const Json& reply, std::uint64_t after, std::string& fault) {
+    JsonFields from{reply};
+    ClientPage page;
+    for (const Json& client : from.list("clients")) {
+        page.clients.push_back(read_part(from, client, read_client));
+        if (page.clients.back().id <= after) from.blame("id");
+        after = page.clients.back().id;
+    }
+    page.next = from.maybe_count("next");
+    if (page.next && (*page.next != after || page.clients.empty())) from.blame("next");
+    fault = from.fault();
+    if (!from.sound()) return std::nullopt;
+    return page;
+}
+
+}  // namespace hark

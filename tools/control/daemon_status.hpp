@@ -1,0 +1,84 @@
+// What the daemon says of itself (org.harkd.Status), and of its clients (org.harkd.Clients).
+#pragma once
+
+#include "common/varlink/message.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace hark {
+
+struct RateStatus {  // a second
+    double second = 0;
+    double minute = 0;
+};
+
+struct SinkStatus {
+    std::string name{};
+    std::string state{};  // "clear", "busy", "blocked", "refusing", "gone"
+    std::string reason{};
+    std::uint64_t lag = 0;  // records
+    std::uint64_t lag_bytes = 0;
+    std::uint64_t pauses = 0;
+    double paused_seconds = 0;
+    std::optional<double> paused_since_seconds{};
+};
+
+struct DaemonStatus {
+    std::string version{};
+    std::string run{};
+    std::uint64_t pid = 0;
+    double uptime = 0;  // seconds
+    std::vector<std::string> listeners{};
+    std::uint64_t connections = 0;
+    std::uint64_t max_connections = 0;
+    std::uint64_t connections_total = 0;
+    std::uint64_t refused = 0;
+    std::uint64_t probes = 0;
+    std::uint64_t messages = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t discarded = 0;  // bytes
+    RateStatus message_rate;
+    RateStatus byte_rate;
+    std::vector<std::pair<std::string, std::uint64_t>> charsets{};
+    bool accepting = true;
+    std::vector<SinkStatus> sinks{};
+    std::uint64_t memory = 0;  // bytes
+    double cpu = 0;            // seconds
+    double latency_p50 = 0;    // seconds, as the others
+    double latency_p99 = 0;
+    double latency_max = 0;
+    std::uint64_t tails = 0;
+    std::uint64_t tail_dropped = 0;  // records
+};
+
+struct ClientStatus {
+    std::uint64_t id = 0;
+    std::string peer{};
+    std::string local{};  // the address that it connected to
+    double age = 0;       // seconds
+    double idle = 0;      // seconds
+    std::uint64_t messages = 0;
+    std::uint64_t bytes = 0;
+    std::string charset{};  // empty: nothing is proved
+    std::string framing{};
+    bool reading = true;
+    std::uint64_t unread_replies = 0;
+};
+
+struct ClientPage {
+    std::vector<ClientStatus> clients{};
+    std::optional<std::uint64_t> next;  // there are more, behind this number
+};
+
+// Nothing, and `fault` says which key is not as it must be, when `reply` is none of harkd's.
+[[nodiscard]] std::optional<DaemonStatus> read_status(const varlink::Json& reply,
+                                                      std::string& fault);
+// `after`: what was asked for. The numbers of a page must ascend from there, so that the pages end.
+[[nodiscard]] std::optional<ClientPage> read_clients(const varlink::Json& reply,
+                                                     std::uint64_t after, std::string& fault);
+
+}  // namespace hark

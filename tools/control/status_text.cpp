@@ -1,0 +1,122 @@
+#include "tools/control/status_text.hpp"
+
+#include "common/locale/i18n.hpp"
+#include "tools/terminal/columns.hpp"
+#include "tools/terminal/quantity_text.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace hark {
+
+namespace {
+
+template <typename... Values>
+std::string say(const char* format, const Values&... values) {
+    return fmt::format(fmt::runtime(format), values...);
+}
+
+std::string listed(const std::vector<std::string>& items, const LocaleCharset& charset) {
+    std::string text;
+    for (const std::string& item : items) {
+        if (!text.empty()) text += ", ";
+        text += shown_text(charset, item);
+    }
+    return text.empty() ? "-" : text;
+}
+
+std::string charsets_text(const DaemonStatus& status, const LocaleCharset& charset) {
+    std::vector<std::string> counts;
+    for (const auto& [name, count] : status.charsets) {
+        counts.push_back(fmt::format("{} {}", name, count));
+    }
+    return listed(counts, charset);
+}
+
+std::string memory_text(const DaemonStatus& status) {
+    return say(_("{}, {} of processor time"), size_text(static_cast<double>(status.memory)),
+               duration_text(status.cpu));
+}
+
+using Fact = std::pair<const char*, std::string>;
+
+std::vector<Fact> facts_of(const DaemonStatus& status, const LocaleCharset& charset) {
+    return {
+        {_("Listening"), listed(status.listeners, charset)},
+        {_("Connections"),
+         say(_("{} now, {} at most; {} in all, {} refused, {} of another protocol"),
+             status.connections, status.max_connections, status.connections_total, status.refused,
+             status.probes)},
+        {_("Messages"),
+         say(_("{}; {}/s in the last second, {}/s in the last minute"), status.messages,
+             rate_text(status.message_rate.second), rate_text(status.message_rate.minute))},
+        {_("Bytes"), say(_("{}; {}/s in the last second, {}/s in the last minute; {} discarded"),
+                         status.bytes, size_text(status.byte_rate.second),
+                         size_text(status.byte_rate.minute), status.discarded)},
+        {_("Charsets"), charsets_text(status, charset)},
+        {_("Resources"), memory_text(status)},
+        {_("Rounds"), say(_("median {}, 99 % within {}, longest {}, in the last minute"),
+                          latency_text(status.latency_p50), latency_text(status.latency_p99),
+                          latency_text(status.latency_max))},
+        {_("Followers"),
+         say(_("{}; {} records were too much for them"), status.tails, status.tail_dropped)},
+        {_("Log"), status.accepting ? _("takes records")
+                                    : _("does not take records: nothing is read from clients")},
+    };
+}
+
+TextTable sink_table(const DaemonStatus& status, const LocaleCharset& charset) {
+    TextTable table{{{_("Log")},
+                     {_("State")},
+                     {_("Waiting"), true},
+                     {_("Size"), true},
+                     {_("Pauses"), true},
+                     {_("Paused"), true},
+                     {_("Reason")}}};
+    for (const SinkStatus& sink : status.sinks) {
+        std::string reason = shown_text(charset, sink.reason);
+        if (sink.paused_since_seconds) {
+            const std::string since = duration_text(*sink.paused_since_seconds);
+            reason = reason.empty() ? say(_("for {}"), since) : say(_("for {}: {}"), since, reason);
+        }
+        table.add({shown_text(charset, sink.name), sink_state_text(sink.state, charset),
+                   fmt::format("{}", sink.lag), size_text(static_cast<double>(sink.lag_bytes)),
+                   fmt::format("{}", sink.pauses), duration_text(sink.paused_seconds),
+                   std::move(reason)});
+    }
+    return table;
+}
+
+}  // namespace
+
+std::string sink_state_text(const std::string& state, const LocaleCharset& charset) {
+    if (state == "clear") return _("clear");
+    if (state == "busy") return _("busy");
+    if (state == "blocked") return _("blocked");
+    if (state == "refusing") return _("refusing");
+    if (state == "gone") return _("gone");
+    return shown_text(charset, state);
+}
+
+std::string status_text(const DaemonStatus& status, const LocaleCharset& charset) {
+    std::string text =
+        say(_("harkd {}, run {}, process {}, up {}"), shown_text(charset, status.version),
+            shown_text(charset, status.run), status.pid, duration_text(status.uptime)) +
+        "\n";
+    const std::vector<Fact> facts = facts_of(status, charset);
+    std::size_t width = 0;
+    for (const auto& [name, value] : facts) width = std::max(width, columns_of(name));
+    for (const auto& [name, value] : facts) {
+        text += fill_columns(name, width + 2) + value + "\n";
+    }
+    if (!status.sinks.empty()) {
+        text += "\n";
+        for (const std::string& line : sink_table(status, charset).lines()) text += line + "\n";
+    }
+    return text;
+}
+
+}  // namespace hark

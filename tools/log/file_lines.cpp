@@ -1,0 +1,123 @@
+#include "tools/log/file_lines.hpp"
+
+#include "common/sys/calls.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace hark {
+
+namespace {
+
+constexpr std::size_t BLOCK = 64 * 1024;
+
+}  // namespace
+
+// --- Forward ------------------------------------------------------------------------------------
+
+void ForwardLines::start(int fd, std::int64_t offset) noexcept {
+    fd_ = fd;
+    offset_ = offset;
+    buffer_.clear();
+    taken_ = scanned_ = 0;
+    skipping_ = false;
+}
+
+FileLine ForwardLines::next() {
+    const std::size_t end = buffer_.find('\n', scanned_);
+    if (end != std::string::npos) {
+        const std::string_view text = std::string_view{buffer_}.substr(taken_, end - taken_);
+        taken_ = scanned_ = end + 1;
+        const bool too_long = std::exchange(skipping_, false) || text.size() > MAX_FILE_LINE;
+        if (too_long) return {.kind = FileLine::Kind::too_long};
+        return {.kind = FileLine::Kind::line, .text = text};
+    }
+    if (buffer_.size() - taken_ > MAX_FILE_LINE) {
+        skipping_ = true;
+        taken_ = buffer_.size();
+    }
+    buffer_.erase(0, taken_);
+    taken_ = 0;
+    const std::size_t kept = scanned_ = buffer_.size();
+    buffer_.resize(kept + BLOCK);
+    const ssize_t size = sys::pread(fd_, buffer_.data() + kept, BLOCK, offset_);
+    buffer_.resize(kept + static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+    if (size < 0) return {.kind = FileLine::Kind::failed, .error = static_cast<int>(-size)};
+    if (size == 0) return {.kind = FileLine::Kind::end};
+    offset_ += size;
+    return {.kind = FileLine::Kind::working};
+}
+
+bool ForwardLines::take_rest(FileLine& into) {
+    const std::string_view text = std::string_view{buffer_}.substr(taken_);
+    taken_ = scanned_ = buffer_.size();
+    into = {.kind = FileLine::Kind::line, .text = text};
+    if (std::exchange(skipping_, false) || text.size() > MAX_FILE_LINE) {
+        into = {.kind = FileLine::Kind::too_long};
+        return true;
+    }
+    return !text.empty();
+}
+
+// --- Backward -----------------------------------------------------------------------------------
+
+void BackwardLines::start(int fd, std::int64_t end) noexcept {
+    fd_ = fd;
+    begin_ = line_ = end;
+    buffer_.clear();
+    clean_ = 0;
+    skipping_ = false;
+}
+
+FileLine BackwardLines::previous() {
+    const auto size = static_cast<std::size_t>(line_ - begin_);
+    buffer_.resize(size);
+    // The LF of this line itself; of one that is skipped it has gone with its end.
+    const std::size_t own = !skipping_ && buffer_.ends_with('\n') ? 1 : 0;
+    const std::size_t limit = size - std::max(clean_, own);
+    const std::size_t lf = limit == 0 ? std::string::npos : buffer_.rfind('\n', limit - 1);
+    if (lf != std::string::npos) return take(lf + 1);
+    if (begin_ == 0) {
+        if (size == 0 && !skipping_) return {.kind = FileLine::Kind::end};
+        return take(0);
+    }
+    clean_ = size;
+    if (size > MAX_FILE_LINE + own) {
+        // Nothing of it is wanted but where it begins.
+        skipping_ = true;
+        line_ = begin_;
+        buffer_.clear();
+        clean_ = 0;
+    }
+    return read_block();
+}
+
+FileLine BackwardLines::read_block() {
+    const auto size = static_cast<std::size_t>(std::min<std::int64_t>(begin_, BLOCK));
+    block_.resize(size);
+    const std::int64_t from = begin_ - static_cast<std::int64_t>(size);
+    for (std::size_t filled = 0; filled < size;) {
+        const ssize_t got = sys::pread(fd_, block_.data() + filled, size - filled,
+                                       from + static_cast<std::int64_t>(filled));
+        if (got < 0) return {.kind = FileLine::Kind::failed, .error = static_cast<int>(-got)};
+        // It has been truncated meanwhile, and what was to be found is gone.
+        if (got == 0) return {.kind = FileLine::Kind::end};
+        filled += static_cast<std::size_t>(got);
+    }
+    buffer_.insert(0, block_);
+    begin_ = from;
+    return {.kind = FileLine::Kind::working};
+}
+
+FileLine BackwardLines::take(std::size_t begin) {
+    std::string_view text = std::string_view{buffer_}.substr(begin);
+    line_ = begin_ + static_cast<std::int64_t>(begin);
+    clean_ = 0;
+    if (text.ends_with('\n')) text.remove_suffix(1);
+    if (std::exchange(skipping_, false) || text.size() > MAX_FILE_LINE) {
+        return {.kind = FileLine::Kind::too_long};
+    }
+    return {.kind = FileLine::Kind::line, .text = text};
+}
+
+}  // namespace hark

@@ -1,0 +1,46 @@
+#include "tools/log/log.hpp"
+
+#include "common/locale/i18n.hpp"
+#include "common/loop/event_loop.hpp"
+#include "tools/cli/exit_status.hpp"
+#include "tools/cli/report.hpp"
+#include "tools/commands.hpp"
+#include "tools/log/log_viewer.hpp"
+
+namespace hark {
+
+namespace {
+
+constexpr std::uint64_t FOLLOWED_LINES = 10;  // as tail and journalctl have it
+
+// What is not said follows from what is.
+LogOptions completed(const LogOptions& given) {
+    LogOptions options = given;
+    if (options.since && options.until && *options.since > *options.until) {
+        throw UsageError{_("--since must not be after --until")};
+    }
+    if (options.follow && !options.lines && !options.all_lines && !options.since) {
+        options.lines = FOLLOWED_LINES;
+    }
+    return options;
+}
+
+}  // namespace
+
+int show_log(const LogOptions& options) {
+    const LogOptions complete = completed(options);
+    const SystemClock clock;
+    EventLoop loop{clock};
+    try {
+        LogViewer viewer{loop, complete};
+        return viewer.run();
+    } catch (const UsageError&) {
+        throw;
+    } catch (const std::runtime_error& problem) {
+        // There is no connection that could be meant by another status.
+        complain(problem.what());
+        return EXIT_REFUSED;
+    }
+}
+
+}  // namespace hark

@@ -1,0 +1,35 @@
+// `hark log`: what was recorded, from the journal or a file.
+#pragma once
+
+#include "common/net/address_pattern.hpp"
+#include "common/sys/clock.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace hark {
+
+struct LogOptions {
+    struct Client {
+        std::string run;  // empty: of any
+        std::uint64_t connection = 0;
+    };
+
+    std::optional<WallTime> since;  // both ends belong to it
+    std::optional<WallTime> until;
+    std::optional<Client> client;
+    std::optional<PeerPattern> peer;
+    std::optional<std::string> grep;     // UTF-8
+    std::optional<std::uint64_t> lines;  // only the last ones
+    bool all_lines = false;              // also when following
+    bool follow = false;
+    bool events = false;
+    bool json = false;
+    std::string file;  // empty: the journal of this machine
+};
+
+// Returns the exit status. Throws UsageError and std::runtime_error.
+[[nodiscard]] int show_log(const LogOptions& options);
+
+}  // namespace hark

@@ -1,0 +1,40 @@
+// Which records are asked for.
+#pragma once
+
+#include "tools/log/log.hpp"
+#include "tools/log/log_record.hpp"
+#include "tools/log/text_pattern.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace hark {
+
+class LogFilter {
+   public:
+    // `options` must outlive it. Throws UsageError for a bad pattern.
+    explicit LogFilter(const LogOptions& options);
+
+    [[nodiscard]] const LogOptions& options() const noexcept { return options_; }
+
+    // Whether the time of a record does not rule it out; what is no time does not either.
+    [[nodiscard]] bool may_match_time(std::string_view time) const noexcept;
+    [[nodiscard]] bool matches(const LogRecord& record);
+
+    // Records left out since the pattern would have cost too much.
+    [[nodiscard]] std::uint64_t given_up() const noexcept { return given_up_; }
+
+   private:
+    [[nodiscard]] bool matches_time(WallTime time) const noexcept;
+    [[nodiscard]] bool matches_pattern(const LogRecord& record);
+
+    const LogOptions& options_;
+    std::optional<TextPattern> pattern_;
+    RecordView view_;
+    std::string words_;
+    std::uint64_t given_up_ = 0;
+};
+
+}  // namespace hark

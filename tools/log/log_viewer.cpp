@@ -1,0 +1,158 @@
+#include "tools/log/log_viewer.hpp"
+
+#include "common/locale/i18n.hpp"
+#include "common/loop/event_loop.hpp"
+#include "tools/cli/exit_status.hpp"
+#include "tools/cli/report.hpp"
+#include "tools/log/file_source.hpp"
+#include "tools/log/journal_source.hpp"
+#include "tools/log/log_json.hpp"
+#include "tools/terminal/colour.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace hark {
+
+LogViewer::LogViewer(EventLoop& loop, const LogOptions& options)
+    : loop_{loop},
+      options_{options},
+      filter_{options},
+      lines_{{.time = true, .colour = wants_colour(STDOUT_FILENO)}},
+      output_{loop, STDOUT_FILENO, bind<&LogViewer::on_output>(*this)},
+      reader_watch_{loop, bind<&LogViewer::on_reader_gone>(*this)},
+      pump_task_{loop, Stage::commit, bind<&LogViewer::pump>(*this)} {
+    const auto on_more = bind<&LogViewer::on_more>(*this);
+    if (options.file.empty() || is_journal_file(options.file)) {
+        source_ = std::make_unique<LogJournalSource>(loop, filter_, on_more);
+    } else {
+        source_ = std::make_unique<LogFileSource>(loop, filter_, on_more);
+    }
+}
+
+int LogViewer::run() {
+    signals_.emplace(loop_, bind<&LogViewer::on_signal>(*this));
+    reader_watch_.start(STDOUT_FILENO);
+    if (source_->may_miss_some()) {
+        complain(
+            _("the journal of the system may not be read, only your own: the rest is for root and "
+              "for members of the group systemd-journal or adm"));
+    }
+    pump_task_.schedule();
+    loop_.run();
+    return status_;
+}
+
+// --- What happens -------------------------------------------------------------------------------
+
+void LogViewer::on_reader_gone() noexcept {
+    finish(EXIT_DONE);
+}
+
+void LogViewer::on_signal(int signal) noexcept {
+    status_ = EXIT_KILLED_BY + signal;
+    finished_ = true;
+    loop_.stop();
+}
+
+void LogViewer::on_output() noexcept {
+    if (output_failed()) return;
+    if (finished_) {
+        if (output_.empty()) loop_.stop();
+        return;
+    }
+    pump_task_.schedule();
+}
+
+void LogViewer::on_more() noexcept {
+    pump_task_.schedule();
+}
+
+// --- From the source to the output --------------------------------------------------------------
+
+void LogViewer::pump() noexcept {
+    if (finished_ || !output_.has_room()) return;
+    const LogSource::Step step = pump_some();
+    if (output_failed()) return;
+    switch (step) {
+        case LogSource::Step::record:
+        case LogSource::Step::working:
+            if (output_.has_room()) pump_task_.schedule();
+            return;
+        case LogSource::Step::failed:
+            complain(source_->trouble());
+            finish(EXIT_REFUSED);
+            return;
+        case LogSource::Step::end:
+            break;
+    }
+    tell_what_is_missing();
+    if (options_.follow) {
+        source_->wait();
+        return;
+    }
+    finish(source_->may_miss_some() && !shown_any_ ? EXIT_REFUSED : EXIT_DONE);
+}
+
+// As much as is written at once.
+LogSource::Step LogViewer::pump_some() {
+    constexpr std::size_t ENOUGH = 32 * 1024;
+    text_.clear();
+    LogSource::Step step = LogSource::Step::record;
+    while (step == LogSource::Step::record && text_.size() < ENOUGH) {
+        step = source_->next(record_);
+        if (step == LogSource::Step::record) show(record_);
+    }
+    if (!text_.empty()) output_.write(text_);
+    return step;
+}
+
+void LogViewer::show(const LogRecord& record) {
+    shown_any_ = true;
+    if (options_.json) {
+        append_log_json(text_, record);
+        return;
+    }
+    if (charset_.is_utf8()) {
+        lines_.append(text_, view_.of(record));
+        return;
+    }
+    std::string line;
+    lines_.append(line, view_.of(record));
+    text_ += charset_.encode(line);
+}
+
+bool LogViewer::output_failed() noexcept {
+    const int error = output_.error();
+    if (error == 0 || finished_) return error != 0;
+    finish(status_of_lost_output(error));
+    return true;
+}
+
+void LogViewer::finish(int status) noexcept {
+    if (finished_) return;
+    finished_ = true;
+    status_ = status;
+    if (output_.empty() || output_.error() != 0) loop_.stop();
+}
+
+void LogViewer::tell_what_is_missing() {
+    if (const auto count = source_->malformed(); count > told_malformed_) {
+        complain_of(ngettext("{} record was left out: it is damaged or none of harkd's",
+                             "{} records were left out: they are damaged or none of harkd's",
+                             count - told_malformed_),
+                    count - told_malformed_);
+        told_malformed_ = count;
+    }
+    if (const auto count = filter_.given_up(); count > told_given_up_) {
+        complain_of(ngettext("{} record was left out: the pattern would take too long on it",
+                             "{} records were left out: the pattern would take too long on them",
+                             count - told_given_up_),
+                    count - told_given_up_);
+        told_given_up_ = count;
+    }
+}
+
+}  // namespace hark

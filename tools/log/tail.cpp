@@ -1,0 +1,17 @@
+#include "tools/log/tail.hpp"
+
+#include "common/loop/event_loop.hpp"
+#include "tools/log/tail_viewer.hpp"
+#include "tools/terminal/terminal_text.hpp"
+
+namespace hark {
+
+int tail(const TailOptions& options) {
+    prepare_locale_for_terminal();
+    const SystemClock clock;
+    EventLoop loop{clock};
+    TailViewer viewer{loop, options};
+    return viewer.run();
+}
+
+}  // namespace hark

@@ -1,0 +1,178 @@
+#include "tools/log/tail_viewer.hpp"
+
+#include "common/locale/i18n.hpp"
+#include "common/loop/event_loop.hpp"
+#include "tools/cli/exit_status.hpp"
+#include "tools/cli/report.hpp"
+#include "tools/control/json_fields.hpp"
+#include "tools/control/shown_json.hpp"
+#include "tools/log/log_json.hpp"
+#include "tools/terminal/colour.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace hark {
+
+namespace {
+
+// A daemon that has no place for us takes us in, too, and hangs up at once.
+constexpr Duration SETTLED = std::chrono::seconds{1};
+
+}  // namespace
+
+TailViewer::TailViewer(EventLoop& loop, const TailOptions& options)
+    : loop_{loop},
+      options_{options},
+      lines_{{.time = true, .colour = wants_colour(STDOUT_FILENO)}},
+      signals_{loop, bind<&TailViewer::on_signal>(*this)},
+      output_{loop, STDOUT_FILENO, bind<&TailViewer::on_output>(*this)},
+      reader_watch_{loop, bind<&TailViewer::on_reader_gone>(*this)},
+      connection_{loop, *this},
+      retry_{loop, bind<&TailViewer::follow>(*this)},
+      settled_{loop, bind<&TailViewer::on_settled>(*this)} {}
+
+int TailViewer::run() {
+    reader_watch_.start(STDOUT_FILENO);
+    follow();
+    if (!finished_ || !output_.empty()) loop_.run();
+    return status_;
+}
+
+// --- The daemon ---------------------------------------------------------------------------------
+
+varlink::Call TailViewer::call() const {
+    varlink::Call call{.method = "org.harkd.Tail", .more = true};
+    if (options_.client) call.parameters["client"] = *options_.client;
+    if (!options_.peer.empty()) call.parameters["peer"] = options_.peer;
+    if (!options_.text.empty()) call.parameters["text"] = options_.text;
+    if (options_.events) {
+        auto& events = call.parameters["events"] = varlink::Json::array();
+        for (std::size_t i = 0; i < EVENTS; ++i) events.push_back(name(static_cast<Event>(i)));
+    }
+    return call;
+}
+
+void TailViewer::follow() noexcept {
+    connected_at_.reset();
+    connection_.open(options_.control);
+    if (!connection_.is_open()) return;
+    connection_.call(call());
+}
+
+void TailViewer::on_connected() noexcept {
+    followed_ = true;
+    connected_at_ = loop_.now();
+    if (told_lost_) settled_.arm_in(SETTLED);
+}
+
+void TailViewer::on_settled() noexcept {
+    settled_.cancel();
+    if (std::exchange(told_lost_, false)) {
+        complain(_("connected again; what was recorded in between is not shown"));
+    }
+}
+
+void TailViewer::on_reply(const varlink::Reply& reply) noexcept {
+    if (!reply.error.empty()) {
+        complain(hark::failure_of(reply).text);
+        finish(EXIT_REFUSED);
+        return;
+    }
+    on_settled();
+    JsonFields fields{reply.parameters};
+    const std::uint64_t dropped = fields.maybe_count("dropped").value_or(0);
+    if (dropped > 0) show_dropped(dropped);
+    const varlink::Json* const record = fields.maybe_any("record");
+    if (!fields.sound() || (record != nullptr && !show_record(*record))) {
+        complain(nonsense(fields.sound() ? "record" : fields.fault()).text);
+        finish(EXIT_UNREACHABLE);
+        return;
+    }
+    if (reply.continues) {
+        connection_.set_reading(output_.has_room());
+        return;
+    }
+    connection_.close();
+    on_control_failure({EXIT_UNREACHABLE, _("the daemon sends no more records"), true});
+}
+
+void TailViewer::on_control_failure(const ControlFailure& failure) noexcept {
+    if (!followed_ || !failure.passes) {
+        complain(failure.text);
+        finish(failure.status);
+        return;
+    }
+    if (!std::exchange(told_lost_, true)) {
+        complain(failure.text);
+        complain(_("waiting for the daemon"));
+    }
+    settled_.cancel();
+    retry_.arm_in(delay_.next(connected_at_ ? loop_.now() - *connected_at_ : Duration{}));
+}
+
+// --- The output ---------------------------------------------------------------------------------
+
+bool TailViewer::show_record(const varlink::Json& record) {
+    std::string line;
+    append_shown_json(line, record);
+    if (!parse_log_json(line, record_)) return false;
+    line.clear();
+    if (options_.json) {
+        append_log_json(line, record_);
+    } else {
+        lines_.append(line, view_.of(record_));
+        line = charset_.encode(line);
+    }
+    output_.write(line);
+    on_output();
+    return true;
+}
+
+void TailViewer::show_dropped(std::uint64_t count) {
+    if (options_.json) {
+        output_.write(fmt::format("{{\"dropped\":{}}}\n", count));
+    } else {
+        output_.write(charset_.encode(
+            fmt::format(fmt::runtime(ngettext("{} record was not shown: this was too slow for it\n",
+                                              "{} records were not shown: this was too slow for "
+                                              "them\n",
+                                              count)),
+                        count)));
+    }
+    on_output();
+}
+
+void TailViewer::on_output() noexcept {
+    if (finished_) {
+        if (output_.empty()) loop_.stop();
+        return;
+    }
+    if (const int error = output_.error(); error != 0) {
+        finish(status_of_lost_output(error));
+        return;
+    }
+    connection_.set_reading(output_.has_room());
+}
+
+void TailViewer::on_reader_gone() noexcept {
+    finish(EXIT_DONE);
+}
+
+void TailViewer::on_signal(int signal) noexcept {
+    finish(EXIT_KILLED_BY + signal);
+    loop_.stop();
+}
+
+void TailViewer::finish(int status) noexcept {
+    finished_ = true;
+    status_ = status;
+    connection_.close();
+    retry_.cancel();
+    settled_.cancel();
+    if (output_.empty()) loop_.stop();
+}
+
+}  // namespace hark

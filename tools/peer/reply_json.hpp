@@ -1,0 +1,21 @@
+// A server's line as a JSON object, for --json.
+#pragma once
+
+#include "common/io/line_splitter.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace hark {
+
+// One line of JSON, with its LF:
+//
+//     {"code":250,"text":"ok #5-812","first":5,"last":812}
+//     {"code":451,"text":"disk full","first":17,"last":20}
+//     {"notice":"operator: hello"}
+//     {"text":"no line of harkd's","end":"cut"}
+//
+// `text` is the line as UTF-8. `end` is there for what is not a whole line: "cut", "quiet", "eof".
+[[nodiscard]] std::string reply_json(std::string_view text, LineEnd end);
+
+}  // namespace hark

@@ -1,0 +1,171 @@
+#include "tools/talk/talk_session.hpp"
+
+#include "common/locale/i18n.hpp"
+#include "common/loop/event_loop.hpp"
+#include "common/protocol/wire_message.hpp"
+#include "common/sys/error.hpp"
+
+#include <fmt/format.h>
+
+namespace hark {
+
+namespace {
+
+// A server's prompt, which has no end of line.
+constexpr Duration QUIET_TIME = std::chrono::milliseconds{200};
+
+template <typename... Arguments>
+std::string text_of(const char* format, const Arguments&... arguments) {
+    return fmt::format(fmt::runtime(format), arguments...);
+}
+
+// As a person means it: `bye` leaves, and so it is not escaped.
+void append_wire_line(std::string& into, std::string_view line) {
+    constexpr char INTERPRET_AS_COMMAND = '\xFF';  // telnet's; twice, it is one byte of text
+    for (const char byte : line) into.append(byte == INTERPRET_AS_COMMAND ? 2 : 1, byte);
+    into += '\n';
+}
+
+}  // namespace
+
+TalkSession::TalkSession(EventLoop& loop, TalkFront& front, const TalkOptions& options,
+                         Patience patience, TalkEnd& end)
+    : front_{front},
+      options_{options},
+      end_{end},
+      connection_{loop, *this},
+      reconnect_timer_{loop, bind<&TalkSession::open>(*this)},
+      silence_timer_{loop, bind<&TalkSession::on_silence>(*this)},
+      patience_{patience},
+      loop_{loop} {
+    connection_.set_quiet_time(QUIET_TIME);
+}
+
+void TalkSession::start() {
+    connection_.open(options_.server);
+    if (!reading_) connection_.set_reading(false);
+}
+
+void TalkSession::open() noexcept {
+    try {
+        start();
+    } catch (const SystemError& error) {
+        on_disconnected(Disconnect::unreachable, error.what());
+    }
+}
+
+void TalkSession::set_reading(bool reading) noexcept {
+    if (reading_ == reading) return;
+    reading_ = reading;
+    connection_.set_reading(reading);
+    // Nobody can be silent to whom nobody listens.
+    if (!reading) silence_timer_.cancel();
+    if (reading && said_bye_) arm_silence();
+}
+
+// --- Out ----------------------------------------------------------------------------------------
+
+bool TalkSession::can_send() const noexcept {
+    if (over_ || leaving_ || !connection_.has_room()) return false;
+    if (patience_ == Patience::pipe && !connection_.connected()) return false;
+    return lines_.has_room() || (connection_.connected() && !acknowledges_);
+}
+
+void TalkSession::send(std::string_view line) {
+    if (over_ || leaving_) return;
+    if (is_recorded(line)) {
+        lines_.add(line);
+        if (!acknowledges_ && connection_.connected()) lines_.forget_oldest();
+    }
+    if (connection_.connected()) transmit(line);
+    blocked_ = blocked_ || !can_send();
+}
+
+void TalkSession::transmit(std::string_view line) {
+    std::string bytes;
+    if (first_line_) bytes = wire_prelude(line);
+    first_line_ = false;
+    append_wire_line(bytes, line);
+    connection_.send(bytes);
+}
+
+void TalkSession::on_room() noexcept {
+    if (!blocked_ || !can_send()) return;
+    blocked_ = false;
+    front_.on_can_send();
+}
+
+// --- In -----------------------------------------------------------------------------------------
+
+void TalkSession::on_connected(const SocketAddress& server) noexcept {
+    connected_at_ = loop_.now();
+    server_ = server.text();
+    first_line_ = true;
+    said_bye_ = in_line_ = false;
+    refusal_.clear();
+    lines_.renumber();
+    if (lines_.count() > 0 && connection_was_lost_) {
+        front_.on_notice(
+            text_of(ngettext("connected again; {} line that was not acknowledged is sent again",
+                             "connected again; {} lines that were not acknowledged are sent again",
+                             lines_.lines().size()),
+                    lines_.lines().size()));
+    } else if (connection_was_lost_) {
+        front_.on_notice(_("connected again"));
+    }
+    for (const std::string& line : lines_.lines()) transmit(line);
+    if (leaving_) say_bye();
+    on_room();
+}
+
+void TalkSession::on_line(const LinePiece& piece) noexcept {
+    const bool whole = piece.end == LineEnd::line && !in_line_;
+    // The end of a line whose text has been shown.
+    const bool only_end = in_line_ && piece.end == LineEnd::line && piece.text.empty();
+    in_line_ = piece.end != LineEnd::line;
+    if (whole) take_reply(reply::parse(piece.text));
+    if (!only_end || patience_ == Patience::pipe) front_.on_server_line(piece);
+    if (silence_timer_.armed()) arm_silence();
+    on_room();
+}
+
+void TalkSession::take_reply(const reply::Reply& reply) {
+    switch (reply.kind) {
+        case reply::Kind::ready:
+            acknowledges_ = true;
+            break;
+        case reply::Kind::stored:
+            acknowledges_ = true;
+            delay_.start_over();
+            if (reply.messages.first != 0) lines_.acknowledge(reply.messages.last);
+            break;
+        case reply::Kind::ended:
+        case reply::Kind::not_stored:
+            refusal_ = text_.shown({reply.text, LineEnd::line});
+            break;
+        case reply::Kind::bye:
+        case reply::Kind::notice:
+        case reply::Kind::other:
+            break;
+    }
+}
+
+// --- What a person asks -------------------------------------------------------------------------
+
+void TalkSession::reconnect() noexcept {
+    if (over_ || leaving_) return;
+    reconnect_timer_.cancel();
+    connection_was_lost_ = connection_was_lost_ || connection_.connected();
+    server_.clear();
+    open();
+}
+
+std::string TalkSession::state() const {
+    const std::string where = server_.empty()
+                                  ? text_of(_("not connected to {}"), options_.server.text())
+                                  : text_of(_("connected to {}"), server_);
+    return text_of(_("{}; lines sent: {}, acknowledged: {}"), where, lines_.added(),
+                   lines_.acknowledged());
+}
+
+}  // namespace hark

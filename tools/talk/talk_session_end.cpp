@@ -1,0 +1,147 @@
+// How a conversation ends, well or not, and how it is taken up again.
+#include "common/locale/i18n.hpp"
+#include "common/loop/event_loop.hpp"
+#include "common/text/utf8.hpp"
+#include "tools/cli/exit_status.hpp"
+#include "tools/talk/talk_session.hpp"
+
+#include <fmt/format.h>
+
+namespace hark {
+
+namespace {
+
+using std::chrono::seconds;
+
+// How long nothing must come after bye before it is taken for lost.
+constexpr Duration PIPE_SILENCE = seconds{10};
+constexpr Duration PERSON_SILENCE = seconds{5};
+// The same where there is nothing to wait for but a word that the server may not know.
+constexpr Duration STRANGER_SILENCE = seconds{1};
+
+// Lines at most that a complaint quotes, and characters of each.
+constexpr std::size_t MOST_QUOTED = 5;
+constexpr std::size_t LONGEST_QUOTE = 60;
+
+template <typename... Arguments>
+std::string text_of(const char* format, const Arguments&... arguments) {
+    return fmt::format(fmt::runtime(format), arguments...);
+}
+
+}  // namespace
+
+void TalkSession::leave() noexcept {
+    if (over_ || leaving_) return;
+    leaving_ = true;
+    if (connection_.connected()) {
+        say_bye();
+    } else if (patience_ == Patience::person) {
+        finish(owed() ? EXIT_UNREACHABLE : EXIT_DONE,
+               owed() ? with_unacknowledged(_("left without a connection")) : "");
+    }
+}
+
+void TalkSession::say_bye() noexcept {
+    said_bye_ = true;
+    connection_.send("bye\n");
+    arm_silence();
+}
+
+void TalkSession::arm_silence() noexcept {
+    const bool waits_for_more = lines_.count() > 0 && owed();
+    if (patience_ == Patience::pipe && waits_for_more) {
+        silence_timer_.arm_in(PIPE_SILENCE);
+    } else {
+        silence_timer_.arm_in(acknowledges_ ? PERSON_SILENCE : STRANGER_SILENCE);
+    }
+}
+
+void TalkSession::on_silence() noexcept {
+    if (owed()) {
+        finish(EXIT_UNREACHABLE, with_unacknowledged(_("no answer")));
+    } else {
+        finish(EXIT_DONE, "");
+    }
+}
+
+bool TalkSession::owed() const noexcept {
+    return lines_.count() > 0 && (acknowledges_ || patience_ == Patience::pipe);
+}
+
+void TalkSession::on_disconnected(Disconnect reason, const std::string& why) noexcept {
+    const bool was_connected = !server_.empty();
+    server_.clear();
+    blocked_ = true;
+    silence_timer_.cancel();
+    if (said_bye_ && !owed()) {
+        finish(refusal_.empty() ? EXIT_DONE : EXIT_REFUSED,
+               refusal_.empty() ? "" : reason_text(reason, why));
+        return;
+    }
+    if (!options_.reconnect) {
+        finish(refusal_.empty() ? EXIT_UNREACHABLE : EXIT_REFUSED,
+               with_unacknowledged(reason_text(reason, why)));
+        return;
+    }
+    connection_was_lost_ = connection_was_lost_ || was_connected;
+    const Duration held = was_connected ? loop_.now() - connected_at_ : Duration::zero();
+    const Duration delay = delay_.next(held);
+    front_.on_notice(
+        text_of(_("{}; trying again in {:.1f} s"), reason_text(reason, why), seconds_of(delay)));
+    reconnect_timer_.arm_in(delay);
+}
+
+std::string TalkSession::reason_text(Disconnect reason, const std::string& why) const {
+    if (!refusal_.empty()) return text_of(_("refused: {}"), refusal_);
+    const std::string server = options_.server.text();
+    switch (reason) {
+        case Disconnect::no_address:
+            return text_of(_("cannot find {}: {}"), options_.server.host, why);
+        case Disconnect::unreachable:
+            return text_of(_("cannot connect to {}: {}"), server, why);
+        case Disconnect::closed:
+            return text_of(_("{} closed the connection"), server);
+        case Disconnect::lost:
+            break;
+    }
+    return text_of(_("the connection to {} is lost: {}"), server, why);
+}
+
+std::string TalkSession::with_unacknowledged(const std::string& complaint) {
+    if (!owed()) return complaint;
+    std::string text = complaint + "\n";
+    text += text_of(ngettext("{} line was not acknowledged:", "{} lines were not acknowledged:",
+                             lines_.count()),
+                    lines_.count());
+    std::size_t quoted = 0;
+    for (const std::string& line : lines_.lines()) {
+        if (quoted == MOST_QUOTED) break;
+        const std::string shown = text_.shown({line, LineEnd::line});
+        const std::size_t length =
+            utf8::scan(std::string_view{shown}.substr(0, LONGEST_QUOTE)).valid;
+        text += "\n    " + shown.substr(0, length) + (length < shown.size() ? "..." : "");
+        ++quoted;
+    }
+    if (quoted < lines_.count()) text += "\n    ...";
+    return text;
+}
+
+void TalkSession::interrupt(int signal) noexcept {
+    finish(128 + signal, owed() ? with_unacknowledged(_("interrupted")) : "");
+}
+
+void TalkSession::abandon(int status, const std::string& complaint) noexcept {
+    finish(status, with_unacknowledged(complaint));
+}
+
+void TalkSession::finish(int status, const std::string& complaint) noexcept {
+    if (over_) return;
+    over_ = true;
+    reconnect_timer_.cancel();
+    silence_timer_.cancel();
+    connection_.close();
+    end_ = {status, complaint};
+    front_.on_end();
+}
+
+}  // namespace hark

@@ -1,0 +1,78 @@
+#include "tools/terminal/progress_bar.hpp"
+
+#include "common/locale/i18n.hpp"
+#include "common/locale/locale_charset.hpp"
+#include "common/loop/event_loop.hpp"
+#include "tools/cli/report.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <string_view>
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace hark {
+
+namespace {
+
+constexpr Duration DELAY = std::chrono::seconds{1};
+constexpr Duration INTERVAL = std::chrono::milliseconds{100};
+constexpr std::string_view ERASE_LINE = "\r\x1b[K";
+constexpr std::size_t LONGEST_BAR = 30;
+constexpr std::size_t SHORTEST_BAR = 5;
+
+std::size_t columns_of(int fd) noexcept {
+    constexpr std::size_t USUAL = 80;
+    winsize size{};
+    if (::ioctl(fd, TIOCGWINSZ, &size) < 0 || size.ws_col == 0) return USUAL;
+    return size.ws_col;
+}
+
+bool can_draw(int fd) noexcept {
+    const char* const term = std::getenv("TERM");
+    return ::isatty(fd) == 1 && term != nullptr && std::string_view{term} != "dumb";
+}
+
+}  // namespace
+
+std::string progress_line(const Progress& progress, std::size_t columns) {
+    const std::string count = fmt::format(fmt::runtime(_("{} sent, {} acknowledged")),
+                                          progress.sent, progress.acknowledged);
+    // Its bytes are at least its columns. The last column stays free: some terminals wrap at it.
+    const std::size_t used = count.size() + std::string_view{"[] 100 %  "}.size() + 1;
+    if (progress.part < 0 || used + SHORTEST_BAR > columns) {
+        return count.size() < columns ? count : std::string{};
+    }
+    const std::size_t width = std::min(LONGEST_BAR, columns - used);
+    const auto filled = static_cast<std::size_t>(progress.part * static_cast<double>(width));
+    return fmt::format("[{}{}] {:3} %  {}", std::string(filled, '#'),
+                       std::string(width - filled, '-'), static_cast<unsigned>(progress.part * 100),
+                       count);
+}
+
+ProgressBar::ProgressBar(EventLoop& loop, int fd, Callback<Progress()> ask) noexcept
+    : fd_{fd}, ask_{ask}, timer_{loop, bind<&ProgressBar::draw>(*this)} {}
+
+void ProgressBar::start() noexcept {
+    if (can_draw(fd_)) timer_.arm_in(DELAY);
+}
+
+void ProgressBar::draw() noexcept {
+    std::string text{ERASE_LINE};
+    text += LocaleCharset{}.encode(progress_line(ask_(), columns_of(fd_)));
+    shown_ = true;
+    if (write_all(fd_, text) == 0) timer_.arm_in(INTERVAL);
+}
+
+void ProgressBar::clear() noexcept {
+    if (std::exchange(shown_, false)) write_all(fd_, ERASE_LINE);
+}
+
+void ProgressBar::stop() noexcept {
+    timer_.cancel();
+    clear();
+}
+
+}  // namespace hark

@@ -1,0 +1,151 @@
+#include "tools/terminal/prompt.hpp"
+
+#include "tools/terminal/terminal_text.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace hark {
+
+namespace {
+
+// Row by row, and not all below the cursor at once: tmux takes that in the top row for a clearing
+// of the screen, and saves what was there.
+constexpr std::string_view ERASE_TO_END = "\x1B[K";
+// Wide enough for the widest glyph, an escape of ten columns.
+constexpr unsigned FEWEST_COLUMNS = 10;
+
+void append_move(std::string& into, std::size_t count, char direction) {
+    if (count > 0) into += fmt::format("\x1B[{}{}", count, direction);
+}
+
+// Erases the rows from `first` to before `end`, with the cursor in the one before the first; it is
+// then in the last.
+void append_erase_rows(std::string& into, std::size_t first, std::size_t end) {
+    for (std::size_t row = first; row < end; ++row) {
+        into += "\r\x1B[B";
+        into += ERASE_TO_END;
+    }
+}
+
+}  // namespace
+
+void TerminalPrompt::set_size(unsigned columns, unsigned rows) noexcept {
+    columns_ = columns == 0 ? 80 : std::max(columns, FEWEST_COLUMNS);
+    screen_rows_ = rows == 0 ? 24 : rows;
+}
+
+void TerminalPrompt::draw(std::string& into, std::wstring_view line, std::size_t cursor) {
+    const std::size_t old_rows = move_to_top(into);
+    lay_out(line, cursor);
+    keep_in_view();
+    for (const Row& row : rows_) {
+        if (&row != rows_.data()) into += "\r\n";
+        // Before it is written: that it was wrapped once is then forgotten, and in a full row there
+        // is nothing behind it that could be erased.
+        into += ERASE_TO_END;
+        into += row.text;
+    }
+    append_erase_rows(into, rows_.size(), old_rows);
+    into += '\r';
+    append_move(into, std::max(rows_.size(), old_rows) - 1 - cursor_row_, 'A');
+    append_move(into, cursor_column_, 'C');
+}
+
+void TerminalPrompt::erase(std::string& into) {
+    const std::size_t rows = move_to_top(into);
+    if (rows == 0) return;
+    into += ERASE_TO_END;
+    append_erase_rows(into, 1, rows);
+    append_move(into, rows - 1, 'A');
+    into += '\r';
+    forget();
+}
+
+std::size_t TerminalPrompt::move_to_top(std::string& into) const {
+    if (!drawn()) return 0;
+    std::size_t above = rows_on_screen(rows_[cursor_row_], cursor_column_) - 1;
+    std::size_t all = 0;
+    for (std::size_t row = 0; row < rows_.size(); ++row) {
+        const std::size_t rows = rows_on_screen(rows_[row], rows_[row].columns);
+        if (row < cursor_row_) above += rows;
+        all += rows;
+    }
+    // What the screen has no room for has left it at the top.
+    const std::size_t lost = all - std::min<std::size_t>(all, screen_rows_);
+    into += '\r';
+    append_move(into, above - std::min(above, lost), 'A');
+    return all - lost;
+}
+
+// How many rows of the present screen the glyphs of `row` that begin before column `up_to` take.
+std::size_t TerminalPrompt::rows_on_screen(const Row& row, unsigned up_to) const noexcept {
+    std::size_t rows = 1;
+    unsigned column = 0;
+    unsigned seen = 0;
+    for (const unsigned width : row.widths) {
+        if (seen >= up_to) break;
+        seen += width;
+        if (column + width > columns_) {
+            ++rows;
+            column = 0;
+        }
+        column += width;
+    }
+    // The cursor itself, behind a glyph that filled the row.
+    if (up_to < row.columns && column == columns_) ++rows;
+    return rows;
+}
+
+void TerminalPrompt::lay_out(std::wstring_view line, std::size_t cursor) {
+    rows_.assign(1, {});
+    for (const char character : prompt_) put({&character, 1}, 1);
+    bool placed = false;
+    for (std::size_t index = 0; index < line.size(); ++index) {
+        const Glyph glyph = glyph_of(line[index]);
+        // An escape goes over the end of a row like the characters that it is made of.
+        if (glyph.columns > 2) {
+            for (std::size_t at = 0; at < glyph.text.size(); ++at) {
+                put({&glyph.text[at], 1}, 1);
+                if (at == 0 && index == cursor) {
+                    cursor_row_ = rows_.size() - 1;
+                    cursor_column_ = rows_.back().columns - 1;
+                    placed = true;
+                }
+            }
+            continue;
+        }
+        put(glyph.text, glyph.columns);
+        if (!placed && index >= cursor && glyph.columns > 0) {
+            cursor_row_ = rows_.size() - 1;
+            cursor_column_ = rows_.back().columns - glyph.columns;
+            placed = true;
+        }
+    }
+    if (placed) return;
+    if (rows_.back().columns == columns_) rows_.emplace_back();
+    cursor_row_ = rows_.size() - 1;
+    cursor_column_ = rows_.back().columns;
+}
+
+void TerminalPrompt::put(std::string_view text, unsigned columns) {
+    if (rows_.back().columns + columns > columns_) rows_.emplace_back();
+    Row& row = rows_.back();
+    row.text += text;
+    row.columns += columns;
+    if (columns > 0) row.widths.push_back(columns);
+}
+
+// Of a line that is longer than the screen, the part around the cursor.
+void TerminalPrompt::keep_in_view() {
+    if (rows_.size() <= screen_rows_) return;
+    const std::size_t first =
+        std::min(cursor_row_ - std::min<std::size_t>(cursor_row_, screen_rows_ / 2),
+                 rows_.size() - screen_rows_);
+    rows_.erase(rows_.begin(), rows_.begin() + static_cast<std::ptrdiff_t>(first));
+    rows_.resize(screen_rows_);
+    cursor_row_ -= first;
+}
+
+}  // namespace hark

@@ -1,0 +1,68 @@
+// Asks the daemon each second how it is and who is there, and goes on asking when it has gone.
+#pragma once
+
+#include "common/loop/timer.hpp"
+#include "tools/control/control_connection.hpp"
+#include "tools/control/daemon_status.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace hark {
+
+// What the daemon said at one time.
+struct TopSample {
+    std::string status_said;  // JSON, fit to be shown
+    DaemonStatus status;
+    std::vector<ClientStatus> clients;  // in the order of their numbers
+    bool all_clients = true;            // or only the first ones
+};
+
+// Who hears of it. Neither may destroy the poller.
+class TopListener {
+   public:
+    TopListener() noexcept = default;
+    TopListener(const TopListener&) = delete;
+    TopListener& operator=(const TopListener&) = delete;
+    virtual ~TopListener() = default;
+
+    virtual void on_sample(TopSample& sample) noexcept = 0;
+    // There was no answer. It is asked again, unless stop() is called.
+    virtual void on_lost(const ControlFailure& failure) noexcept = 0;
+};
+
+class TopPoller final : private ControlListener {
+   public:
+    static constexpr Duration INTERVAL = std::chrono::seconds{1};
+    // Of more clients only these are asked for: a look at a daemon must not be what keeps it busy.
+    static constexpr std::size_t MOST_CLIENTS = 5000;
+
+    // All must outlive it.
+    TopPoller(EventLoop& loop, TopListener& listener, const std::string& control) noexcept;
+
+    // May call the listener before it returns.
+    void start() noexcept { poll(); }
+    void stop() noexcept;
+
+   private:
+    void on_reply(const varlink::Reply& reply) noexcept override;
+    void on_control_failure(const ControlFailure& failure) noexcept override;
+    void poll() noexcept;
+    void ask_for_clients(std::uint64_t after);
+    void take_status(const varlink::Json& reply);
+    void take_clients(const varlink::Json& reply);
+    void fail(const ControlFailure& failure) noexcept;
+
+    TopListener& listener_;
+    const std::string& control_;
+    EventLoop& loop_;
+    ControlConnection connection_;
+    Timer timer_;
+    TopSample sample_;
+    bool has_status_ = false;  // and clients are being asked for
+    std::uint64_t after_ = 0;  // the number they are asked for behind
+    TimePoint next_{};         // when to ask again
+};
+
+}  // namespace hark
