@@ -1,7 +1,7 @@
-// A call to one method of one object: two words, no allocation, no virtual table. The object must
-// outlive the callback; whatever holds one is a member of the object it calls.
+// A call of one method on one object: two words, no allocation, no virtual table. The object must
+// outlive the callback, which is why a callback lives in a member of the object it calls.
 //
-//     FdWatch watch_{loop, bind<&Listener::on_ready>(*this)};
+//     FdWatch watch_{loop, method<&Listener::on_ready>(*this)};
 #pragma once
 
 #include <utility>
@@ -51,7 +51,7 @@ struct Bound<Method> {
 
 // The callback that calls `Method`, which must be noexcept, on `object`.
 template <auto Method, typename Object>
-[[nodiscard]] auto bind(Object& object) noexcept {
+[[nodiscard]] auto method(Object& object) noexcept {
     return detail::Bound<Method>::to(object);
 }
 

@@ -28,7 +28,7 @@ sigset_t block(std::initializer_list<int> signals, sigset_t& before) {
 
 SignalWatch::SignalWatch(EventLoop& loop, std::initializer_list<int> signals,
                          Callback<void(int)> on_signal)
-    : on_signal_{on_signal}, watch_{loop, bind<&SignalWatch::on_ready>(*this)} {
+    : on_signal_{on_signal}, watch_{loop, method<&SignalWatch::on_ready>(*this)} {
     const sigset_t set = block(signals, before_);
     fd_.reset(::signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
     const int result = fd_ ? watch_.start(fd_.get(), EPOLLIN) : -errno;

@@ -53,8 +53,8 @@ std::string without_brackets(const std::string& host) {
 
 NameLookup::NameLookup(EventLoop& loop, Callback<void()> on_done) noexcept
     : on_done_{on_done},
-      watch_{loop, bind<&NameLookup::on_answer>(*this)},
-      timer_{loop, bind<&NameLookup::on_timeout>(*this)} {}
+      watch_{loop, method<&NameLookup::on_answer>(*this)},
+      timer_{loop, method<&NameLookup::on_timeout>(*this)} {}
 
 void NameLookup::start(const Endpoint& server) {
     stop();

@@ -26,8 +26,8 @@ Connection::Connection(ConnectionContext& context, UniqueFd socket, const Socket
                        std::uint64_t number, Modes modes) noexcept
     : context_{context},
       socket_{std::move(socket)},
-      watch_{context.loop, bind<&Connection::on_ready>(*this)},
-      timer_{context.loop, bind<&Connection::on_timer>(*this)},
+      watch_{context.loop, method<&Connection::on_ready>(*this)},
+      timer_{context.loop, method<&Connection::on_timer>(*this)},
       peer_{peer},
       number_{number},
       opened_{context.loop.now()},

@@ -25,8 +25,8 @@ ControlClient::ControlClient(EventLoop& loop, ControlClientOwner& owner, UniqueF
                              Credentials credentials) noexcept
     : owner_{owner},
       socket_{std::move(socket)},
-      watch_{loop, bind<&ControlClient::on_ready>(*this)},
-      patience_timer_{loop, bind<&ControlClient::on_late>(*this)},
+      watch_{loop, method<&ControlClient::on_ready>(*this)},
+      patience_timer_{loop, method<&ControlClient::on_late>(*this)},
       credentials_{credentials},
       splitter_{MAX_CALL},
       last_call_{loop.now()},

@@ -29,11 +29,11 @@ ControlServer::ControlServer(EventLoop& loop, ConnectionContext& context, Contro
       owner_{owner},
       socket_{std::move(socket)},
       rules_{rules},
-      watch_{loop, bind<&ControlServer::on_connecting>(*this)},
-      rest_timer_{loop, bind<&ControlServer::on_rested>(*this)},
-      work_task_{loop, Stage::reply, bind<&ControlServer::work>(*this)},
-      share_timer_{loop, bind<&ControlServer::on_share>(*this)},
-      bury_task_{loop, Stage::bury, bind<&ControlServer::bury>(*this)},
+      watch_{loop, method<&ControlServer::on_connecting>(*this)},
+      rest_timer_{loop, method<&ControlServer::on_rested>(*this)},
+      work_task_{loop, Stage::reply, method<&ControlServer::work>(*this)},
+      share_timer_{loop, method<&ControlServer::on_share>(*this)},
+      bury_task_{loop, Stage::bury, method<&ControlServer::bury>(*this)},
       renderer_{std::move(run)} {
     open_to_everyone(false);
     if (const int error = watch_.start(socket_.fd(), EPOLLIN); error < 0) {

@@ -63,8 +63,8 @@ Listener::Listener(EventLoop& loop, ListenerOwner& owner, ListenerConfig config,
       socket_{open_socket(config_.address, std::move(inherited))},
       spare_{open_spare()},
       address_{tcp::local_address(socket_.get()).text()},
-      watch_{loop, bind<&Listener::on_ready>(*this)},
-      rest_timer_{loop, bind<&Listener::on_rested>(*this)} {}
+      watch_{loop, method<&Listener::on_ready>(*this)},
+      rest_timer_{loop, method<&Listener::on_rested>(*this)} {}
 
 void Listener::start() {
     if (const int error = watch_.start(socket_.get(), EPOLLIN); error < 0) {

@@ -41,7 +41,7 @@ bool Refusals::empty() const noexcept {
 }
 
 Refusals::Place::Place(EventLoop& loop) noexcept
-    : watch_{loop, bind<&Place::on_ready>(*this)}, timer_{loop, bind<&Place::leave>(*this)} {}
+    : watch_{loop, method<&Place::on_ready>(*this)}, timer_{loop, method<&Place::leave>(*this)} {}
 
 void Refusals::Place::take(UniqueFd socket) noexcept {
     socket_ = std::move(socket);

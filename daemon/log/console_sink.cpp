@@ -19,7 +19,7 @@ namespace hark {
 
 ConsoleSink::ConsoleSink(EventLoop& loop, Callback<void()> on_ready, int fd,
                          ConsoleLines::Style style)
-    : Sink{on_ready}, renderer_{style}, watch_{loop, bind<&ConsoleSink::on_writable>(*this)} {
+    : Sink{on_ready}, renderer_{style}, watch_{loop, method<&ConsoleSink::on_writable>(*this)} {
     // One that was closed at the start has something in its place that cannot be written to.
     const int mode = fcntl(fd, F_GETFL);
     struct stat status {};

@@ -14,7 +14,7 @@ namespace hark {
 DiskSync::DiskSync(EventLoop& loop, Callback<void(int)> on_done) noexcept
     : on_done_{on_done},
       event_{eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)},
-      watch_{loop, bind<&DiskSync::on_ready>(*this)} {
+      watch_{loop, method<&DiskSync::on_ready>(*this)} {
     if (!event_ || watch_.start(event_.get(), EPOLLIN) < 0) return;
     // glibc has no wrappers for these calls.
     if (syscall(SYS_io_setup, 1, &context_) != 0) context_ = 0;

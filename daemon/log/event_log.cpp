@@ -35,8 +35,8 @@ EventLog::EventLog(EventLoop& loop, Callback<void()> on_progress, int emergency)
     : loop_{loop},
       on_progress_{on_progress},
       emergency_{emergency},
-      commit_task_{loop, Stage::commit, bind<&EventLog::commit>(*this)},
-      retry_timer_{loop, bind<&EventLog::schedule_commit>(*this)} {}
+      commit_task_{loop, Stage::commit, method<&EventLog::commit>(*this)},
+      retry_timer_{loop, method<&EventLog::schedule_commit>(*this)} {}
 
 void EventLog::add(std::unique_ptr<Sink> sink) {
     entries_.push_back({.sink = std::move(sink), .before = appended_});

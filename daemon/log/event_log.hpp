@@ -58,7 +58,7 @@ class EventLog {
 
     // What a sink calls when it is ready again.
     [[nodiscard]] Callback<void()> on_sink_ready() noexcept {
-        return bind<&EventLog::schedule_commit>(*this);
+        return method<&EventLog::schedule_commit>(*this);
     }
 
     // From now on `sink` gets the records. It must be new.

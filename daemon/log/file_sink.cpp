@@ -208,7 +208,7 @@ void FileSink::on_synced(int error) noexcept {
 void FileSink::set_sync(bool sync) {
     if (sync == (disk_sync_ != nullptr)) return;
     if (sync) {
-        disk_sync_ = std::make_unique<DiskSync>(loop_, bind<&FileSink::on_synced>(*this));
+        disk_sync_ = std::make_unique<DiskSync>(loop_, method<&FileSink::on_synced>(*this));
         return;
     }
     finish_sync();

@@ -35,8 +35,8 @@ JournalSink::JournalSink(EventLoop& loop, Callback<void()> on_ready, std::string
     : Sink{on_ready},
       renderer_{run},
       path_{socket},
-      watch_{loop, bind<&JournalSink::on_ready>(*this)},
-      nap_{loop, bind<&JournalSink::on_rested>(*this)},
+      watch_{loop, method<&JournalSink::on_ready>(*this)},
+      nap_{loop, method<&JournalSink::on_rested>(*this)},
       deep_{deep} {}
 
 void JournalSink::append(const Record& record) noexcept {

@@ -54,17 +54,17 @@ Server::Server(EventLoop& loop, Options options, Config config,
       config_{std::move(config)},
       run_{make_run()},
       default_greeting_{default_greeting()},
-      log_{loop, bind<&Server::on_log_progress>(*this), STDERR_FILENO},
+      log_{loop, method<&Server::on_log_progress>(*this), STDERR_FILENO},
       diagnostics_{make_diagnostics(log_)},
       refusals_{loop},
       context_{std::make_unique<ConnectionContext>(loop, log_)},
       sockets_{std::move(sockets)},
-      signals_{loop, {SIGTERM, SIGINT, SIGHUP}, bind<&Server::on_signal>(*this)},
-      service_manager_{loop, bind<&Server::figures>(*this)},
+      signals_{loop, {SIGTERM, SIGINT, SIGHUP}, method<&Server::on_signal>(*this)},
+      service_manager_{loop, method<&Server::figures>(*this)},
       started_{loop.now()},
       message_rate_{started_},
       byte_rate_{started_},
-      stop_timer_{loop, bind<&Server::on_stop_tick>(*this)} {
+      stop_timer_{loop, method<&Server::on_stop_tick>(*this)} {
     assign_sockets(config_, sockets_);
     for (const LogConfig& log : config_.logs) log_.add(make_sink(log, config_.sync));
     for (const LogConfig& log : config_.logs) report_cut_off(*log_.find(log.spec));

@@ -61,7 +61,7 @@ void Server::open_control() {
     control_ = std::make_unique<ControlServer>(loop_, *context_, static_cast<ControlOwner&>(*this),
                                                std::move(socket), rules, run_);
     control_->open_to_everyone(config_.control_for_everyone);
-    loop_.observe(bind<&Server::on_round>(*this));
+    loop_.observe(method<&Server::on_round>(*this));
 }
 
 void Server::on_round(Duration work) noexcept {

@@ -41,10 +41,10 @@ ServiceManager::ServiceManager(EventLoop& loop, Callback<ServiceFigures()> figur
     : loop_{loop},
       figures_{figures},
       address_{take_variable("NOTIFY_SOCKET").value_or("")},
-      watchdog_timer_{loop, bind<&ServiceManager::feed_watchdog>(*this)},
-      retry_timer_{loop, bind<&ServiceManager::deliver>(*this)},
+      watchdog_timer_{loop, method<&ServiceManager::feed_watchdog>(*this)},
+      retry_timer_{loop, method<&ServiceManager::deliver>(*this)},
       counted_at_{loop.now()},
-      status_timer_{loop, bind<&ServiceManager::tell_status>(*this)} {
+      status_timer_{loop, method<&ServiceManager::tell_status>(*this)} {
     if (!is_datagram_address(address_)) address_.clear();
     take_watchdog();
 }

@@ -30,15 +30,15 @@ Load::Load(EventLoop& loop, const Clock& clock, const BenchOptions& options)
       options_{options},
       server_{options.server.text()},
       window_{options.pipeline.value_or(options.rate ? NO_LIMIT : 1)},
-      lookup_{loop, bind<&Load::on_settled>(*this)},
-      usage_{loop, bind<&Load::on_settled>(*this)},
-      advance_task_{loop, Stage::bury, bind<&Load::advance>(*this)},
-      due_timer_{loop, bind<&Load::on_due>(*this)},
-      warmup_timer_{loop, bind<&Load::on_warmup_over>(*this)},
-      end_timer_{loop, bind<&Load::on_time_over>(*this)},
-      patience_{loop, bind<&Load::on_patience_over>(*this)},
-      timeout_{loop, bind<&Load::on_timeout>(*this)},
-      bar_{loop, STDERR_FILENO, bind<&Load::progress>(*this)} {
+      lookup_{loop, method<&Load::on_settled>(*this)},
+      usage_{loop, method<&Load::on_settled>(*this)},
+      advance_task_{loop, Stage::bury, method<&Load::advance>(*this)},
+      due_timer_{loop, method<&Load::on_due>(*this)},
+      warmup_timer_{loop, method<&Load::on_warmup_over>(*this)},
+      end_timer_{loop, method<&Load::on_time_over>(*this)},
+      patience_{loop, method<&Load::on_patience_over>(*this)},
+      timeout_{loop, method<&Load::on_timeout>(*this)},
+      bar_{loop, STDERR_FILENO, method<&Load::progress>(*this)} {
     make_connections();
 }
 

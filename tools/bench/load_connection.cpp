@@ -23,8 +23,8 @@ LoadConnection::LoadConnection(EventLoop& loop, LoadListener& listener, const Co
     : listener_{listener},
       corpus_{corpus},
       input_{input},
-      watch_{loop, bind<&LoadConnection::on_ready>(*this)},
-      greeting_timer_{loop, bind<&LoadConnection::on_no_greeting>(*this)},
+      watch_{loop, method<&LoadConnection::on_ready>(*this)},
+      greeting_timer_{loop, method<&LoadConnection::on_no_greeting>(*this)},
       number_{number},
       // Each begins somewhere else, far from the others, so that no two send the same at a time.
       next_{number * FAR % corpus.messages() * corpus.stride()},

@@ -12,7 +12,7 @@
 namespace hark {
 
 const LoadResult& Load::run() {
-    signals_.emplace(loop_, bind<&Load::on_signal>(*this));
+    signals_.emplace(loop_, method<&Load::on_signal>(*this));
     progress_at_ = clock_.monotonic();
     if (options_.timeout > Duration::zero()) timeout_.arm(progress_at_ + options_.timeout);
     bar_.start();

@@ -15,7 +15,7 @@ namespace hark {
 PreciseTimer::PreciseTimer(EventLoop& loop, Callback<void()> on_expiry)
     : on_expiry_{on_expiry},
       fd_{::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)},
-      watch_{loop, bind<&PreciseTimer::on_ready>(*this)} {
+      watch_{loop, method<&PreciseTimer::on_ready>(*this)} {
     const int error = fd_ ? -watch_.start(fd_.get(), EPOLLIN) : errno;
     if (error != 0) throw SystemError{error, _("cannot create a timer")};
 }

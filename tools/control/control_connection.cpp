@@ -41,10 +41,10 @@ bool is_too_deep(std::string_view message) noexcept {
 
 ControlConnection::ControlConnection(EventLoop& loop, ControlListener& listener) noexcept
     : listener_{listener},
-      watch_{loop, bind<&ControlConnection::on_ready>(*this)},
-      retry_{loop, bind<&ControlConnection::connect>(*this)},
-      timeout_{loop, bind<&ControlConnection::on_timeout>(*this)},
-      deliver_task_{loop, Stage::commit, bind<&ControlConnection::deliver>(*this)} {}
+      watch_{loop, method<&ControlConnection::on_ready>(*this)},
+      retry_{loop, method<&ControlConnection::connect>(*this)},
+      timeout_{loop, method<&ControlConnection::on_timeout>(*this)},
+      deliver_task_{loop, Stage::commit, method<&ControlConnection::deliver>(*this)} {}
 
 void ControlConnection::open(const std::string& path) {
     close();

@@ -7,7 +7,7 @@
 namespace hark {
 
 ControlSession::ControlSession(const std::string& path)
-    : signals_{loop_, bind<&ControlSession::on_signal>(*this)}, connection_{loop_, *this} {
+    : signals_{loop_, method<&ControlSession::on_signal>(*this)}, connection_{loop_, *this} {
     connection_.open(path);
 }
 

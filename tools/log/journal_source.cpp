@@ -83,8 +83,8 @@ LogJournalSource::LogJournalSource(EventLoop& loop, LogFilter& filter, Callback<
     : filter_{filter},
       options_{filter.options()},
       on_more_{on_more},
-      watch_{loop, bind<&LogJournalSource::on_ready>(*this)},
-      poll_{loop, bind<&LogJournalSource::on_timer>(*this)} {
+      watch_{loop, method<&LogJournalSource::on_ready>(*this)},
+      poll_{loop, method<&LogJournalSource::on_timer>(*this)} {
     if (options_.file.empty()) {
         open_machine();
     } else {

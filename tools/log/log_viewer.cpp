@@ -21,10 +21,10 @@ LogViewer::LogViewer(EventLoop& loop, const LogOptions& options)
       options_{options},
       filter_{options},
       lines_{{.time = true, .colour = wants_colour(STDOUT_FILENO)}},
-      output_{loop, STDOUT_FILENO, bind<&LogViewer::on_output>(*this)},
-      reader_watch_{loop, bind<&LogViewer::on_reader_gone>(*this)},
-      pump_task_{loop, Stage::commit, bind<&LogViewer::pump>(*this)} {
-    const auto on_more = bind<&LogViewer::on_more>(*this);
+      output_{loop, STDOUT_FILENO, method<&LogViewer::on_output>(*this)},
+      reader_watch_{loop, method<&LogViewer::on_reader_gone>(*this)},
+      pump_task_{loop, Stage::commit, method<&LogViewer::pump>(*this)} {
+    const auto on_more = method<&LogViewer::on_more>(*this);
     if (options.file.empty() || is_journal_file(options.file)) {
         source_ = std::make_unique<LogJournalSource>(loop, filter_, on_more);
     } else {
@@ -33,7 +33,7 @@ LogViewer::LogViewer(EventLoop& loop, const LogOptions& options)
 }
 
 int LogViewer::run() {
-    signals_.emplace(loop_, bind<&LogViewer::on_signal>(*this));
+    signals_.emplace(loop_, method<&LogViewer::on_signal>(*this));
     reader_watch_.start(STDOUT_FILENO);
     if (source_->may_miss_some()) {
         complain(

@@ -27,12 +27,12 @@ TailViewer::TailViewer(EventLoop& loop, const TailOptions& options)
     : loop_{loop},
       options_{options},
       lines_{{.time = true, .colour = wants_colour(STDOUT_FILENO)}},
-      signals_{loop, bind<&TailViewer::on_signal>(*this)},
-      output_{loop, STDOUT_FILENO, bind<&TailViewer::on_output>(*this)},
-      reader_watch_{loop, bind<&TailViewer::on_reader_gone>(*this)},
+      signals_{loop, method<&TailViewer::on_signal>(*this)},
+      output_{loop, STDOUT_FILENO, method<&TailViewer::on_output>(*this)},
+      reader_watch_{loop, method<&TailViewer::on_reader_gone>(*this)},
       connection_{loop, *this},
-      retry_{loop, bind<&TailViewer::follow>(*this)},
-      settled_{loop, bind<&TailViewer::on_settled>(*this)} {}
+      retry_{loop, method<&TailViewer::follow>(*this)},
+      settled_{loop, method<&TailViewer::on_settled>(*this)} {}
 
 int TailViewer::run() {
     reader_watch_.start(STDOUT_FILENO);

@@ -26,11 +26,11 @@ void set_options(int socket) noexcept {
 
 ServerConnection::ServerConnection(EventLoop& loop, ServerListener& listener) noexcept
     : listener_{listener},
-      lookup_{loop, bind<&ServerConnection::on_looked_up>(*this)},
-      watch_{loop, bind<&ServerConnection::on_ready>(*this)},
-      connect_timer_{loop, bind<&ServerConnection::on_connect_timeout>(*this)},
-      quiet_timer_{loop, bind<&ServerConnection::on_quiet>(*this)},
-      flush_task_{loop, Stage::reply, bind<&ServerConnection::flush>(*this)} {}
+      lookup_{loop, method<&ServerConnection::on_looked_up>(*this)},
+      watch_{loop, method<&ServerConnection::on_ready>(*this)},
+      connect_timer_{loop, method<&ServerConnection::on_connect_timeout>(*this)},
+      quiet_timer_{loop, method<&ServerConnection::on_quiet>(*this)},
+      flush_task_{loop, Stage::reply, method<&ServerConnection::flush>(*this)} {}
 
 void ServerConnection::open(const Endpoint& server) {
     close();

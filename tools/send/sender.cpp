@@ -31,14 +31,14 @@ Sender::Sender(EventLoop& loop, const SendOptions& options)
       terminal_{::isatty(STDOUT_FILENO) == 1},
       prints_replies_{wants_replies(options, terminal_)},
       connection_{loop, *this},
-      output_{loop, STDOUT_FILENO, bind<&Sender::on_output>(*this)},
-      bar_{loop, STDERR_FILENO, bind<&Sender::progress>(*this)},
-      timeout_{loop, bind<&Sender::on_timeout>(*this)},
-      farewell_{loop, bind<&Sender::on_farewell_over>(*this)} {
+      output_{loop, STDOUT_FILENO, method<&Sender::on_output>(*this)},
+      bar_{loop, STDERR_FILENO, method<&Sender::progress>(*this)},
+      timeout_{loop, method<&Sender::on_timeout>(*this)},
+      farewell_{loop, method<&Sender::on_farewell_over>(*this)} {
     if (from_command_line()) {
         input_ = std::make_unique<TextLines>(options.texts);
     } else {
-        input_ = std::make_unique<FileLines>(loop, STDIN_FILENO, bind<&Sender::pump>(*this));
+        input_ = std::make_unique<FileLines>(loop, STDIN_FILENO, method<&Sender::pump>(*this));
     }
 }
 

@@ -9,7 +9,7 @@
 namespace hark {
 
 int Sender::run() {
-    signals_.emplace(loop_, bind<&Sender::on_signal>(*this));
+    signals_.emplace(loop_, method<&Sender::on_signal>(*this));
     connection_.open(options_.server);
     arm_timeout();
     loop_.run();

@@ -27,12 +27,12 @@ TalkPipe::TalkPipe(EventLoop& loop, const TalkOptions& options, TalkEnd& end)
     : loop_{loop},
       options_{options},
       end_{end},
-      signals_{loop, bind<&TalkPipe::on_signal>(*this)},
-      output_{loop, bind<&TalkPipe::on_output_room>(*this),
-              bind<&TalkPipe::on_output_error>(*this)},
+      signals_{loop, method<&TalkPipe::on_signal>(*this)},
+      output_{loop, method<&TalkPipe::on_output_room>(*this),
+              method<&TalkPipe::on_output_error>(*this)},
       session_{loop, *this, options, TalkSession::Patience::pipe, end},
-      input_watch_{loop, bind<&TalkPipe::on_input>(*this)},
-      file_task_{loop, Stage::commit, bind<&TalkPipe::on_file>(*this)},
+      input_watch_{loop, method<&TalkPipe::on_input>(*this)},
+      file_task_{loop, Stage::commit, method<&TalkPipe::on_file>(*this)},
       input_is_terminal_{::isatty(STDIN_FILENO) == 1},
       output_is_terminal_{::isatty(STDOUT_FILENO) == 1} {}
 

@@ -34,8 +34,8 @@ TalkSession::TalkSession(EventLoop& loop, TalkFront& front, const TalkOptions& o
       options_{options},
       end_{end},
       connection_{loop, *this},
-      reconnect_timer_{loop, bind<&TalkSession::open>(*this)},
-      silence_timer_{loop, bind<&TalkSession::on_silence>(*this)},
+      reconnect_timer_{loop, method<&TalkSession::open>(*this)},
+      silence_timer_{loop, method<&TalkSession::on_silence>(*this)},
       patience_{patience},
       loop_{loop} {
     connection_.set_quiet_time(QUIET_TIME);

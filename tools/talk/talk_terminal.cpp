@@ -49,12 +49,12 @@ TalkTerminal::TalkTerminal(EventLoop& loop, const TalkOptions& options, TalkEnd&
       prompt_{PROMPT},
       signals_{loop,
                {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP, SIGCONT},
-               bind<&TalkTerminal::on_signal>(*this)},
-      output_{loop, bind<&TalkTerminal::on_output_room>(*this),
-              bind<&TalkTerminal::on_output_error>(*this)},
+               method<&TalkTerminal::on_signal>(*this)},
+      output_{loop, method<&TalkTerminal::on_output_room>(*this),
+              method<&TalkTerminal::on_output_error>(*this)},
       session_{loop, *this, options, TalkSession::Patience::person, end},
-      input_watch_{loop, bind<&TalkTerminal::on_input>(*this)},
-      draw_task_{loop, Stage::reply, bind<&TalkTerminal::draw>(*this)} {
+      input_watch_{loop, method<&TalkTerminal::on_input>(*this)},
+      draw_task_{loop, Stage::reply, method<&TalkTerminal::draw>(*this)} {
     for (const std::string& line : history_.load()) editor_.remember(to_wide(line));
 }
 

@@ -12,7 +12,7 @@
 namespace hark {
 
 OutputQueue::OutputQueue(EventLoop& loop, int fd, Callback<void()> on_change) noexcept
-    : fd_{fd}, on_change_{on_change}, watch_{loop, bind<&OutputQueue::on_ready>(*this)} {
+    : fd_{fd}, on_change_{on_change}, watch_{loop, method<&OutputQueue::on_ready>(*this)} {
     pollable_ = watch_.start(fd_, EPOLLOUT) == 0 && watch_.set_interest(0) == 0;
 }
 

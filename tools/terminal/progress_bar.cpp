@@ -53,7 +53,7 @@ std::string progress_line(const Progress& progress, std::size_t columns) {
 }
 
 ProgressBar::ProgressBar(EventLoop& loop, int fd, Callback<Progress()> ask) noexcept
-    : fd_{fd}, ask_{ask}, timer_{loop, bind<&ProgressBar::draw>(*this)} {}
+    : fd_{fd}, ask_{ask}, timer_{loop, method<&ProgressBar::draw>(*this)} {}
 
 void ProgressBar::start() noexcept {
     if (can_draw(fd_)) timer_.arm_in(DELAY);

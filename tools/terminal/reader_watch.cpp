@@ -6,7 +6,7 @@
 namespace hark {
 
 ReaderWatch::ReaderWatch(EventLoop& loop, Callback<void()> on_gone) noexcept
-    : on_gone_{on_gone}, watch_{loop, bind<&ReaderWatch::on_ready>(*this)} {}
+    : on_gone_{on_gone}, watch_{loop, method<&ReaderWatch::on_ready>(*this)} {}
 
 void ReaderWatch::start(int fd) noexcept {
     constexpr int BEHIND_STANDARD_FDS = 3;

@@ -24,8 +24,8 @@ TerminalOutput::TerminalOutput(EventLoop& loop, Callback<void()> on_room,
                                Callback<void(int)> on_error)
     : on_room_{on_room},
       on_error_{on_error},
-      watch_{loop, bind<&TerminalOutput::on_ready>(*this)},
-      flush_task_{loop, Stage::bury, bind<&TerminalOutput::on_flush>(*this)} {
+      watch_{loop, method<&TerminalOutput::on_ready>(*this)},
+      flush_task_{loop, Stage::bury, method<&TerminalOutput::on_flush>(*this)} {
     open();
 }
 

@@ -13,7 +13,7 @@ TopPoller::TopPoller(EventLoop& loop, TopListener& listener, const std::string& 
       control_{control},
       loop_{loop},
       connection_{loop, *this},
-      timer_{loop, bind<&TopPoller::poll>(*this)} {}
+      timer_{loop, method<&TopPoller::poll>(*this)} {}
 
 void TopPoller::stop() noexcept {
     connection_.close();

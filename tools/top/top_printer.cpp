@@ -39,8 +39,8 @@ std::string line_of(const TopModel& model) {
 
 TopPrinter::TopPrinter(EventLoop& loop, const TopOptions& options)
     : loop_{loop},
-      signals_{loop, bind<&TopPrinter::on_signal>(*this)},
-      output_{loop, STDOUT_FILENO, bind<&TopPrinter::on_output>(*this)},
+      signals_{loop, method<&TopPrinter::on_signal>(*this)},
+      output_{loop, STDOUT_FILENO, method<&TopPrinter::on_output>(*this)},
       poller_{loop, *this, options.control} {}
 
 int TopPrinter::run() {

@@ -50,11 +50,11 @@ TopTerminal::TopTerminal(EventLoop& loop, const TopOptions& options)
       in_colour_{wants_colour(STDOUT_FILENO)},
       signals_{loop,
                {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP, SIGCONT},
-               bind<&TopTerminal::on_signal>(*this)},
-      output_{loop, bind<&TopTerminal::on_output_room>(*this),
-              bind<&TopTerminal::on_output_error>(*this)},
-      input_watch_{loop, bind<&TopTerminal::on_input>(*this)},
-      draw_task_{loop, Stage::reply, bind<&TopTerminal::draw>(*this)},
+               method<&TopTerminal::on_signal>(*this)},
+      output_{loop, method<&TopTerminal::on_output_room>(*this),
+              method<&TopTerminal::on_output_error>(*this)},
+      input_watch_{loop, method<&TopTerminal::on_input>(*this)},
+      draw_task_{loop, Stage::reply, method<&TopTerminal::draw>(*this)},
       poller_{loop, *this, options.control} {
     look_.blocks = has_blocks(charset_);
 }

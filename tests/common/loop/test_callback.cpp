@@ -21,8 +21,8 @@ struct Counter {
 TEST_CASE("a callback calls its method on its object") {
     Counter first;
     Counter second;
-    const Callback<void(int)> add_first = bind<&Counter::add>(first);
-    const Callback<void(int)> add_second = bind<&Counter::add>(second);
+    const Callback<void(int)> add_first = method<&Counter::add>(first);
+    const Callback<void(int)> add_second = method<&Counter::add>(second);
     add_first(2);
     add_first(3);
     add_second(10);
@@ -32,16 +32,16 @@ TEST_CASE("a callback calls its method on its object") {
 
 TEST_CASE("a callback hands results back and arguments on") {
     Counter counter;
-    const Callback<int()> next = bind<&Counter::next>(counter);
+    const Callback<int()> next = method<&Counter::next>(counter);
     CHECK(next() == 1);
     CHECK(next() == 2);
-    const auto take = bind<&Counter::take>(counter);
+    const auto take = method<&Counter::take>(counter);
     CHECK(take(std::make_unique<int>(7)) == 7);
 }
 
 TEST_CASE("a callback of nothing is false, and two words long") {
     Counter counter;
     CHECK_FALSE(Callback<void()>{});
-    CHECK(bind<&Counter::next>(counter));
+    CHECK(method<&Counter::next>(counter));
     CHECK(sizeof(Callback<void(int)>) == 2 * sizeof(void*));
 }

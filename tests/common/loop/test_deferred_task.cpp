@@ -17,7 +17,7 @@ namespace {
 class Letter {
    public:
     Letter(EventLoop& loop, Stage stage, std::string& written, char letter)
-        : task{loop, stage, bind<&Letter::run>(*this)}, written_{written}, letter_{letter} {}
+        : task{loop, stage, method<&Letter::run>(*this)}, written_{written}, letter_{letter} {}
 
     DeferredTask task;
     DeferredTask* schedules = nullptr;

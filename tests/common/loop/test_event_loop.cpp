@@ -86,11 +86,11 @@ class Worker {
 
     EventLoop& loop_;
     test::SocketPair ends_ = test::tcp_pair();
-    FdWatch watch_{loop_, bind<&Worker::on_ready>(*this)};
-    Timer timer_{loop_, bind<&Worker::on_expiry>(*this)};
-    DeferredTask commit_{loop_, Stage::commit, bind<&Worker::on_commit>(*this)};
-    DeferredTask reply_{loop_, Stage::reply, bind<&Worker::on_reply>(*this)};
-    DeferredTask bury_{loop_, Stage::bury, bind<&Worker::on_bury>(*this)};
+    FdWatch watch_{loop_, method<&Worker::on_ready>(*this)};
+    Timer timer_{loop_, method<&Worker::on_expiry>(*this)};
+    DeferredTask commit_{loop_, Stage::commit, method<&Worker::on_commit>(*this)};
+    DeferredTask reply_{loop_, Stage::reply, method<&Worker::on_reply>(*this)};
+    DeferredTask bury_{loop_, Stage::bury, method<&Worker::on_bury>(*this)};
 };
 
 struct Stopper {
@@ -102,7 +102,7 @@ struct Stopper {
 
     EventLoop& loop;
     int calls = 0;
-    Timer timer{loop, bind<&Stopper::on_expiry>(*this)};
+    Timer timer{loop, method<&Stopper::on_expiry>(*this)};
 };
 
 }  // namespace
@@ -206,7 +206,7 @@ TEST_CASE("more descriptors than a round takes are all heard") {
     test::ManualClock clock;
     EventLoop loop{clock};
     struct Counted {
-        Counted(EventLoop& of, int fd) : watch{of, bind<&Counted::on_ready>(*this)} {
+        Counted(EventLoop& of, int fd) : watch{of, method<&Counted::on_ready>(*this)} {
             REQUIRE(watch.start(fd, EPOLLOUT) == 0);
         }
         void on_ready(std::uint32_t) noexcept { ++calls; }
@@ -233,7 +233,7 @@ TEST_CASE("an observer hears how long the work of a round took") {
     EventLoop loop{clock};
     struct Worker {
         explicit Worker(EventLoop& of, test::ManualClock& its_clock)
-            : moved{its_clock}, timer{of, bind<&Worker::work>(*this)} {}
+            : moved{its_clock}, timer{of, method<&Worker::work>(*this)} {}
         void work() noexcept { moved.advance(3ms); }
         void on_round(Duration time) noexcept { heard.push_back(time); }
 
@@ -243,7 +243,7 @@ TEST_CASE("an observer hears how long the work of a round took") {
     };
     Worker worker{loop, clock};
     loop.run_once(0s);
-    loop.observe(bind<&Worker::on_round>(worker));
+    loop.observe(method<&Worker::on_round>(worker));
     clock.advance(1h);  // which is no work
     loop.run_once(0s);
     worker.timer.arm(clock.monotonic());

@@ -21,7 +21,7 @@ namespace {
 class Watched {
    public:
     explicit Watched(EventLoop& loop, test::SocketPair ends = test::tcp_pair())
-        : pair{std::move(ends)}, watch{loop, bind<&Watched::on_ready>(*this)} {}
+        : pair{std::move(ends)}, watch{loop, method<&Watched::on_ready>(*this)} {}
 
     void start(std::uint32_t events) { REQUIRE(watch.start(pair.server.get(), events) == 0); }
     // Makes it readable, for sure before it returns.

@@ -32,7 +32,7 @@ TEST_CASE("signals come through the loop, all that wait in one round") {
     const test::ManualClock clock;
     EventLoop loop{clock};
     Heard heard;
-    const SignalWatch watch{loop, {SIGUSR1, SIGHUP}, bind<&Heard::on_signal>(heard)};
+    const SignalWatch watch{loop, {SIGUSR1, SIGHUP}, method<&Heard::on_signal>(heard)};
     REQUIRE(::raise(SIGUSR1) == 0);
     REQUIRE(::raise(SIGHUP) == 0);
     loop.run_once(0s);
@@ -48,9 +48,9 @@ TEST_CASE("the signal mask is what it was when the watch ends") {
     Heard heard;
     REQUIRE_FALSE(is_blocked(SIGUSR1));
     {
-        const SignalWatch outer{loop, {SIGUSR1}, bind<&Heard::on_signal>(heard)};
+        const SignalWatch outer{loop, {SIGUSR1}, method<&Heard::on_signal>(heard)};
         {
-            const SignalWatch inner{loop, {SIGUSR1, SIGUSR2}, bind<&Heard::on_signal>(heard)};
+            const SignalWatch inner{loop, {SIGUSR1, SIGUSR2}, method<&Heard::on_signal>(heard)};
             CHECK(is_blocked(SIGUSR2));
         }
         CHECK(is_blocked(SIGUSR1));
@@ -64,7 +64,7 @@ TEST_CASE("a signal number that is none is refused, and nothing stays blocked") 
     EventLoop loop{clock};
     Heard heard;
     const auto watch_none = [&] {
-        SignalWatch watch{loop, {SIGUSR1, 12345}, bind<&Heard::on_signal>(heard)};
+        SignalWatch watch{loop, {SIGUSR1, 12345}, method<&Heard::on_signal>(heard)};
     };
     CHECK_THROWS_AS(watch_none(), SystemError);
     CHECK_FALSE(is_blocked(SIGUSR1));
@@ -74,7 +74,7 @@ TEST_CASE("signals that have come are handed over when asked for, and only once"
     const test::ManualClock clock;
     EventLoop loop{clock};
     Heard heard;
-    SignalWatch watch{loop, {SIGUSR1}, bind<&Heard::on_signal>(heard)};
+    SignalWatch watch{loop, {SIGUSR1}, method<&Heard::on_signal>(heard)};
     watch.take_pending();
     CHECK(heard.signals.empty());
     REQUIRE(::raise(SIGUSR1) == 0);

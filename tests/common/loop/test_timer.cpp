@@ -16,7 +16,7 @@ namespace {
 class Letter {
    public:
     Letter(EventLoop& loop, std::string& written, char letter)
-        : timer{loop, bind<&Letter::on_expiry>(*this)}, written_{written}, letter_{letter} {}
+        : timer{loop, method<&Letter::on_expiry>(*this)}, written_{written}, letter_{letter} {}
 
     Timer timer;
     bool arms_again = false;

@@ -81,7 +81,7 @@ class Subject {
    private:
     struct Entry {
         Entry(Subject& owner, std::size_t index)
-            : subject{owner}, number{index}, timer{owner.loop_, bind<&Entry::fire>(*this)} {}
+            : subject{owner}, number{index}, timer{owner.loop_, method<&Entry::fire>(*this)} {}
         void fire() noexcept { subject.fired_.push_back(number); }
 
         Subject& subject;

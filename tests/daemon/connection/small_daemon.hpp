@@ -23,7 +23,7 @@ namespace hark::test {
 
 struct SmallDaemon {
     SmallDaemon()
-        : log{loop, bind<&SmallDaemon::on_log_progress>(*this), -1},
+        : log{loop, method<&SmallDaemon::on_log_progress>(*this), -1},
           context{std::make_unique<ConnectionContext>(loop, log)} {
         auto owned = std::make_unique<ScriptedSink>(log.on_sink_ready());
         sink = owned.get();

@@ -49,7 +49,7 @@ struct ServiceFixture {
     ServiceFixture& operator=(const ServiceFixture&) = delete;
 
     ServiceFigures ask() noexcept { return figures; }
-    ServiceManager& start() { return service.emplace(loop, bind<&ServiceFixture::ask>(*this)); }
+    ServiceManager& start() { return service.emplace(loop, method<&ServiceFixture::ask>(*this)); }
     // With what that brings out of the way.
     ServiceManager& started() {
         start().ready();

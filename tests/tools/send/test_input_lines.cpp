@@ -18,7 +18,7 @@ using Fault = InputLine::Fault;
 // All lines of an input that ends, read through the loop.
 class Reader {
    public:
-    explicit Reader(int fd) : lines{loop, fd, bind<&Reader::pump>(*this)} {}
+    explicit Reader(int fd) : lines{loop, fd, method<&Reader::pump>(*this)} {}
 
     void pump() noexcept {
         InputLine line;
