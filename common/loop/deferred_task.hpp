@@ -1,5 +1,5 @@
-// Work put off to the end of the round: a member of its owner, run once however often it was
-// asked for.
+// Work deferred to the end of the round: a member of its owner, run once however often it was
+// scheduled.
 #pragma once
 
 #include "common/loop/callback.hpp"
@@ -11,9 +11,13 @@ namespace hark {
 
 class EventLoop;
 
-// The stages that close a round, in their order. The names are those of the daemon's work: what
-// was read is handed to the log, what the log has is answered, what is over is taken away.
-enum class Stage : std::uint8_t { commit, reply, bury };
+// The stages that close a round, in their order. By the first, all ready descriptors have been read
+// and all due timers have fired.
+enum class Stage : std::uint8_t {
+    process,  // act on what the round collected: the daemon writes its records
+    respond,  // produce what that calls for: replies, requests, the next picture of a terminal
+    finish,   // what waits for everything else: the last writes; destroying what has ended
+};
 inline constexpr unsigned STAGES = 3;
 
 class DeferredTask : private ListLink {
@@ -24,8 +28,7 @@ class DeferredTask : private ListLink {
     DeferredTask(const DeferredTask&) = delete;
     DeferredTask& operator=(const DeferredTask&) = delete;
 
-    // Runs in this round, unless its stage is already over or being run: then in the next, which
-    // begins at once.
+    // Runs in this round, or, when its stage has already begun, in the next, which starts at once.
     void schedule() noexcept;
     void cancel() noexcept { unlink(); }
     [[nodiscard]] bool scheduled() const noexcept { return linked(); }

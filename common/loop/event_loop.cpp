@@ -59,8 +59,8 @@ void EventLoop::wait(int timeout_ms) {
         sys::epoll_wait(epoll_.get(), events_.data(), static_cast<int>(events_.size()), timeout_ms);
     if (count < 0) throw SystemError{-count, _("cannot wait for events")};
 
-    // All of them leave the array before the first callback runs: a watch that dies leaves this
-    // list by itself, and could not leave the array.
+    // Move them all from the array into a list before the first callback runs: a watch that is
+    // destroyed unlinks itself, but could not remove itself from the array.
     for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
         FdWatch& watch = *static_cast<FdWatch*>(events_[i].data.ptr);
         watch.ready_ = events_[i].events;
@@ -72,7 +72,7 @@ int EventLoop::timeout_ms(std::optional<Duration> longest) const noexcept {
     if (tasks_wait()) return 0;
     int timeout = longest ? to_epoll_timeout(*longest) : -1;
     if (const auto due = timers_.next_due()) {
-        // Not now_, which is as old as the work of the round before.
+        // Not now_, which is as old as the previous round's work.
         const int until_due = to_epoll_timeout(*due - clock_.monotonic());
         timeout = timeout < 0 ? until_due : std::min(timeout, until_due);
     }
@@ -86,14 +86,14 @@ void EventLoop::read_clocks() noexcept {
 
 void EventLoop::dispatch() noexcept {
     while (FdWatch* watch = ready_.pop_front()) {
-        // An earlier callback of this round may have narrowed what this watch is interested in.
+        // An earlier callback of this round may have narrowed this watch's interest.
         const std::uint32_t events = watch->ready_ & (watch->interest_ | EPOLLERR | EPOLLHUP);
         if (events != 0) watch->on_ready_(events);
     }
 }
 
 void EventLoop::run_tasks(IntrusiveList<DeferredTask>& stage) noexcept {
-    // What is scheduled from here on for this stage waits for the next round.
+    // Anything scheduled for this stage from here on waits for the next round.
     IntrusiveList<DeferredTask> running;
     stage.move_to(running);
     while (DeferredTask* task = running.pop_front()) task->run_();

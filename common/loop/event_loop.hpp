@@ -1,15 +1,15 @@
 // The reactor: one thread, one epoll instance, level-triggered.
 //
 // A round:
-//   1. epoll_wait, until something is ready or the next timer is due; not at all while a deferred
-//      task waits
-//   2. both clocks are read, once
-//   3. the callback of each ready watch, once each
-//   4. the timers that are due
-//   5. the deferred tasks, stage after stage: commit, reply, bury
+//   1. wait in epoll until a descriptor is ready or the next timer is due; with a deferred task
+//      pending, only poll
+//   2. read both clocks, once
+//   3. call each ready watch, once
+//   4. fire the timers that are due
+//   5. run the deferred tasks, stage by stage: process, respond, finish
 //
-// Nothing in a round allocates. A callback may start, change, stop and destroy any watch, timer or
-// task, its own among them: what is destroyed is unlinked, and is not called again.
+// The loop itself never allocates. A callback may start, change, stop and destroy any watch, timer
+// or task, including its own: once destroyed, it is unlinked and not called again.
 #pragma once
 
 #include "common/loop/callback.hpp"
@@ -30,35 +30,33 @@ namespace hark {
 
 class EventLoop {
    public:
-    // Descriptors that are heard in one round; the rest is heard in the next.
+    // Descriptors served in one round; the rest are served in the next.
     static constexpr int EVENTS_A_ROUND = 64;
 
-    // `clock` must outlive the loop. Throws SystemError when there is no epoll to be had.
+    // `clock` must outlive the loop. Throws SystemError when epoll cannot be created.
     explicit EventLoop(const Clock& clock);
     EventLoop(const EventLoop&) = delete;
     EventLoop& operator=(const EventLoop&) = delete;
 
-    // Rounds until stop(). Throws SystemError when epoll_wait itself fails, which only a bug can
-    // cause.
+    // Runs rounds until stop(). Throws SystemError when epoll_wait itself fails, which takes a bug.
     void run();
 
-    // One round that waits at most `longest` for something to happen; for tests and for shutting
-    // down.
+    // One round, which waits at most `longest`: for tests and for shutting down.
     void run_once(Duration longest);
 
     // run() returns at the end of this round.
     void stop() noexcept { stopping_ = true; }
 
-    // From now on `on_round` hears at the end of each round how long its work took; `on_round` of
-    // nothing ends that. One more look at the clock a round.
+    // Calls `on_round` at the end of each round with the time its work took, until it is replaced;
+    // nullopt stops that. Costs one more clock reading a round.
     void observe(std::optional<Callback<void(Duration)>> on_round) noexcept {
         on_round_ = on_round;
     }
 
-    // The clocks as read at the beginning of this round's work.
+    // The clocks as read at the start of this round's work.
     [[nodiscard]] TimePoint now() const noexcept { return now_; }
     [[nodiscard]] WallTime wall_now() const noexcept { return wall_now_; }
-    // How long this round's work has taken by now: a look at the clock.
+    // How long this round's work has taken so far: reads the clock.
     [[nodiscard]] Duration worked() const noexcept { return clock_.monotonic() - now_; }
 
    private:

@@ -5,7 +5,7 @@
 namespace hark {
 
 ConnectionSet::ConnectionSet(EventLoop& loop) noexcept
-    : bury_{loop, Stage::bury, method<&ConnectionSet::bury>(*this)} {}
+    : bury_{loop, Stage::finish, method<&ConnectionSet::bury>(*this)} {}
 
 ConnectionSet::~ConnectionSet() {
     for (IntrusiveList<Connection>* list : {&served_, &parked_, &retired_}) {

@@ -8,7 +8,7 @@
 namespace hark {
 
 AnswerQueue::AnswerQueue(EventLoop& loop, EventLog& log) noexcept
-    : log_{log}, release_task_{loop, Stage::reply, method<&AnswerQueue::release>(*this)} {}
+    : log_{log}, release_task_{loop, Stage::respond, method<&AnswerQueue::release>(*this)} {}
 
 void AnswerQueue::owe(Connection& to, Answer::Kind kind, std::uint64_t record,
                       std::uint64_t message) {

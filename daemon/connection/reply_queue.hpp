@@ -45,7 +45,7 @@ class AnswerQueue {
     // refused: Connection counts what it is owed.
     void owe(Connection& to, Answer::Kind kind, std::uint64_t record, std::uint64_t message = 0);
 
-    // The log has stored more: in the reply stage what it has is delivered, all answers of one
+    // The log has stored more: in Stage::respond what it has is delivered, all answers of one
     // connection that follow each other in one call.
     void release_soon() noexcept { release_task_.schedule(); }
 

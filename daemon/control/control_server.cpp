@@ -31,9 +31,9 @@ ControlServer::ControlServer(EventLoop& loop, ConnectionContext& context, Contro
       rules_{rules},
       watch_{loop, method<&ControlServer::on_connecting>(*this)},
       rest_timer_{loop, method<&ControlServer::on_rested>(*this)},
-      work_task_{loop, Stage::reply, method<&ControlServer::work>(*this)},
+      work_task_{loop, Stage::respond, method<&ControlServer::work>(*this)},
       share_timer_{loop, method<&ControlServer::on_share>(*this)},
-      bury_task_{loop, Stage::bury, method<&ControlServer::bury>(*this)},
+      bury_task_{loop, Stage::finish, method<&ControlServer::bury>(*this)},
       renderer_{std::move(run)} {
     open_to_everyone(false);
     if (const int error = watch_.start(socket_.fd(), EPOLLIN); error < 0) {

@@ -35,7 +35,7 @@ EventLog::EventLog(EventLoop& loop, Callback<void()> on_progress, int emergency)
     : loop_{loop},
       on_progress_{on_progress},
       emergency_{emergency},
-      commit_task_{loop, Stage::commit, method<&EventLog::commit>(*this)},
+      commit_task_{loop, Stage::process, method<&EventLog::commit>(*this)},
       retry_timer_{loop, method<&EventLog::schedule_commit>(*this)} {}
 
 void EventLog::add(std::unique_ptr<Sink> sink) {

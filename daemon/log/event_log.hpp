@@ -51,7 +51,7 @@ class RecordObserver {
 
 class EventLog {
    public:
-    // `on_progress` is called in the commit stage, and only there, when stored() or accepting() is
+    // `on_progress` is called in Stage::process, and only there, when stored() or accepting() is
     // not as it was told before. `emergency`: a descriptor for one line when no sink is left that
     // could say what is wrong.
     EventLog(EventLoop& loop, Callback<void()> on_progress, int emergency) noexcept;
@@ -95,7 +95,7 @@ class EventLog {
     // From now on `observer` sees each record; null: nobody does. It must outlive that.
     void set_observer(RecordObserver* observer) noexcept { observer_ = observer; }
 
-    // Hands on what the sinks hold, now; otherwise done once a round, in the commit stage.
+    // Hands on what the sinks hold, now; otherwise done once a round, in Stage::process.
     void write() noexcept;
 
     // Says `words`, a line without its LF, past the log where no sink could show them now.

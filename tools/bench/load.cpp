@@ -32,7 +32,7 @@ Load::Load(EventLoop& loop, const Clock& clock, const BenchOptions& options)
       window_{options.pipeline.value_or(options.rate ? NO_LIMIT : 1)},
       lookup_{loop, method<&Load::on_settled>(*this)},
       usage_{loop, method<&Load::on_settled>(*this)},
-      advance_task_{loop, Stage::bury, method<&Load::advance>(*this)},
+      advance_task_{loop, Stage::finish, method<&Load::advance>(*this)},
       due_timer_{loop, method<&Load::on_due>(*this)},
       warmup_timer_{loop, method<&Load::on_warmup_over>(*this)},
       end_timer_{loop, method<&Load::on_time_over>(*this)},

@@ -44,7 +44,7 @@ ControlConnection::ControlConnection(EventLoop& loop, ControlListener& listener)
       watch_{loop, method<&ControlConnection::on_ready>(*this)},
       retry_{loop, method<&ControlConnection::connect>(*this)},
       timeout_{loop, method<&ControlConnection::on_timeout>(*this)},
-      deliver_task_{loop, Stage::commit, method<&ControlConnection::deliver>(*this)} {}
+      deliver_task_{loop, Stage::process, method<&ControlConnection::deliver>(*this)} {}
 
 void ControlConnection::open(const std::string& path) {
     close();

@@ -23,7 +23,7 @@ LogViewer::LogViewer(EventLoop& loop, const LogOptions& options)
       lines_{{.time = true, .colour = wants_colour(STDOUT_FILENO)}},
       output_{loop, STDOUT_FILENO, method<&LogViewer::on_output>(*this)},
       reader_watch_{loop, method<&LogViewer::on_reader_gone>(*this)},
-      pump_task_{loop, Stage::commit, method<&LogViewer::pump>(*this)} {
+      pump_task_{loop, Stage::process, method<&LogViewer::pump>(*this)} {
     const auto on_more = method<&LogViewer::on_more>(*this);
     if (options.file.empty() || is_journal_file(options.file)) {
         source_ = std::make_unique<LogJournalSource>(loop, filter_, on_more);

@@ -30,7 +30,7 @@ ServerConnection::ServerConnection(EventLoop& loop, ServerListener& listener) no
       watch_{loop, method<&ServerConnection::on_ready>(*this)},
       connect_timer_{loop, method<&ServerConnection::on_connect_timeout>(*this)},
       quiet_timer_{loop, method<&ServerConnection::on_quiet>(*this)},
-      flush_task_{loop, Stage::reply, method<&ServerConnection::flush>(*this)} {}
+      flush_task_{loop, Stage::respond, method<&ServerConnection::flush>(*this)} {}
 
 void ServerConnection::open(const Endpoint& server) {
     close();

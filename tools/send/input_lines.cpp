@@ -44,7 +44,7 @@ FileLines::FileLines(EventLoop& loop, int fd, Callback<void()> on_lines)
     : fd_{fd},
       on_lines_{on_lines},
       watch_{loop, method<&FileLines::on_ready>(*this)},
-      read_task_{loop, Stage::commit, method<&FileLines::read_now>(*this)} {
+      read_task_{loop, Stage::process, method<&FileLines::read_now>(*this)} {
     pollable_ = watch_.start(fd_, EPOLLIN) == 0 && watch_.set_interest(0) == 0;
     struct stat status {};
     if (sys::fstat(fd_, status) == 0 && S_ISREG(status.st_mode)) {

@@ -32,7 +32,7 @@ TalkPipe::TalkPipe(EventLoop& loop, const TalkOptions& options, TalkEnd& end)
               method<&TalkPipe::on_output_error>(*this)},
       session_{loop, *this, options, TalkSession::Patience::pipe, end},
       input_watch_{loop, method<&TalkPipe::on_input>(*this)},
-      file_task_{loop, Stage::commit, method<&TalkPipe::on_file>(*this)},
+      file_task_{loop, Stage::process, method<&TalkPipe::on_file>(*this)},
       input_is_terminal_{::isatty(STDIN_FILENO) == 1},
       output_is_terminal_{::isatty(STDOUT_FILENO) == 1} {}
 

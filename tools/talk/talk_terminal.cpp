@@ -54,7 +54,7 @@ TalkTerminal::TalkTerminal(EventLoop& loop, const TalkOptions& options, TalkEnd&
               method<&TalkTerminal::on_output_error>(*this)},
       session_{loop, *this, options, TalkSession::Patience::person, end},
       input_watch_{loop, method<&TalkTerminal::on_input>(*this)},
-      draw_task_{loop, Stage::reply, method<&TalkTerminal::draw>(*this)} {
+      draw_task_{loop, Stage::respond, method<&TalkTerminal::draw>(*this)} {
     for (const std::string& line : history_.load()) editor_.remember(to_wide(line));
 }
 

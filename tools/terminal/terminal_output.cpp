@@ -25,7 +25,7 @@ TerminalOutput::TerminalOutput(EventLoop& loop, Callback<void()> on_room,
     : on_room_{on_room},
       on_error_{on_error},
       watch_{loop, method<&TerminalOutput::on_ready>(*this)},
-      flush_task_{loop, Stage::bury, method<&TerminalOutput::on_flush>(*this)} {
+      flush_task_{loop, Stage::finish, method<&TerminalOutput::on_flush>(*this)} {
     open();
 }
 

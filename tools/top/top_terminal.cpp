@@ -54,7 +54,7 @@ TopTerminal::TopTerminal(EventLoop& loop, const TopOptions& options)
       output_{loop, method<&TopTerminal::on_output_room>(*this),
               method<&TopTerminal::on_output_error>(*this)},
       input_watch_{loop, method<&TopTerminal::on_input>(*this)},
-      draw_task_{loop, Stage::reply, method<&TopTerminal::draw>(*this)},
+      draw_task_{loop, Stage::respond, method<&TopTerminal::draw>(*this)},
       poller_{loop, *this, options.control} {
     look_.blocks = has_blocks(charset_);
 }

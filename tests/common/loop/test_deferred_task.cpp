@@ -42,93 +42,93 @@ struct Fixture {
     test::ManualClock clock;
     EventLoop loop{clock};
     std::string written;
-    Letter commit{loop, Stage::commit, written, 'c'};
-    Letter reply{loop, Stage::reply, written, 'r'};
-    Letter bury{loop, Stage::bury, written, 'b'};
+    Letter process{loop, Stage::process, written, 'p'};
+    Letter respond{loop, Stage::respond, written, 'r'};
+    Letter finish{loop, Stage::finish, written, 'f'};
 };
 
 }  // namespace
 
 TEST_CASE_FIXTURE(Fixture, "the stages run in their order, whatever the order of scheduling") {
-    bury.task.schedule();
-    reply.task.schedule();
-    commit.task.schedule();
-    CHECK(bury.task.scheduled());
+    finish.task.schedule();
+    respond.task.schedule();
+    process.task.schedule();
+    CHECK(finish.task.scheduled());
     round();
-    CHECK(written == "crb");
-    CHECK_FALSE(bury.task.scheduled());
+    CHECK(written == "prf");
+    CHECK_FALSE(finish.task.scheduled());
     round();
-    CHECK(written == "crb");
+    CHECK(written == "prf");
 }
 
 TEST_CASE_FIXTURE(Fixture, "a task runs once however often it was scheduled") {
-    reply.task.schedule();
-    reply.task.schedule();
+    respond.task.schedule();
+    respond.task.schedule();
     round();
     CHECK(written == "r");
 }
 
 TEST_CASE_FIXTURE(Fixture, "a task scheduled for a stage to come runs in this round") {
-    commit.schedules = &bury.task;
-    commit.task.schedule();
+    process.schedules = &finish.task;
+    process.task.schedule();
     round();
-    CHECK(written == "cb");
+    CHECK(written == "pf");
 }
 
 TEST_CASE_FIXTURE(Fixture, "a task scheduled for a stage that is over waits for the next round") {
-    bury.schedules = &commit.task;
-    bury.task.schedule();
+    finish.schedules = &process.task;
+    finish.task.schedule();
     round();
-    CHECK(written == "b");
+    CHECK(written == "f");
     loop.run_once(10min);  // begins at once
-    CHECK(written == "bc");
+    CHECK(written == "fp");
 }
 
 TEST_CASE_FIXTURE(Fixture, "a task scheduled for the stage being run waits for the next round") {
-    Letter other{loop, Stage::commit, written, 'o'};
-    commit.schedules = &other.task;
-    commit.task.schedule();
+    Letter other{loop, Stage::process, written, 'o'};
+    process.schedules = &other.task;
+    process.task.schedule();
     round();
-    CHECK(written == "c");
+    CHECK(written == "p");
     loop.run_once(10min);
-    CHECK(written == "co");
+    CHECK(written == "po");
 }
 
 TEST_CASE_FIXTURE(Fixture, "a task may schedule itself again, once a round") {
-    commit.schedules = &commit.task;
-    commit.task.schedule();
+    process.schedules = &process.task;
+    process.task.schedule();
     round();
-    CHECK(written == "c");
-    CHECK(commit.task.scheduled());
+    CHECK(written == "p");
+    CHECK(process.task.scheduled());
     round();
-    CHECK(written == "cc");
-    CHECK_FALSE(commit.task.scheduled());
+    CHECK(written == "pp");
+    CHECK_FALSE(process.task.scheduled());
 }
 
 TEST_CASE_FIXTURE(Fixture, "a cancelled task does not run") {
-    commit.task.schedule();
-    commit.task.cancel();
+    process.task.schedule();
+    process.task.cancel();
     round();
     CHECK(written.empty());
 }
 
 TEST_CASE_FIXTURE(Fixture, "a task may cancel and destroy others that wait in its stage") {
-    Letter cancelled{loop, Stage::commit, written, 'x'};
-    auto destroyed = std::make_unique<Letter>(loop, Stage::commit, written, 'y');
-    Letter last{loop, Stage::commit, written, 'z'};
-    commit.task.schedule();
+    Letter cancelled{loop, Stage::process, written, 'x'};
+    auto destroyed = std::make_unique<Letter>(loop, Stage::process, written, 'y');
+    Letter last{loop, Stage::process, written, 'z'};
+    process.task.schedule();
     cancelled.task.schedule();
     destroyed->task.schedule();
     last.task.schedule();
-    commit.cancels = &cancelled.task;
-    commit.destroys = &destroyed;
+    process.cancels = &cancelled.task;
+    process.destroys = &destroyed;
     round();
-    CHECK(written == "cz");
+    CHECK(written == "pz");
     CHECK(destroyed == nullptr);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a task may destroy itself") {
-    auto own = std::make_unique<Letter>(loop, Stage::bury, written, 'o');
+    auto own = std::make_unique<Letter>(loop, Stage::finish, written, 'o');
     own->destroys = &own;
     own->task.schedule();
     round();

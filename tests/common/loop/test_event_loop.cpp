@@ -68,17 +68,17 @@ class Worker {
         note('w');
         seen_now = loop_.now();
         seen_wall = loop_.wall_now();
-        bury_.schedule();
-        commit_.schedule();
+        finish_.schedule();
+        process_.schedule();
         timer_.arm(loop_.now());
     }
     void on_expiry() noexcept { note('t'); }
-    void on_commit() noexcept {
-        note('c');
-        reply_.schedule();
+    void on_process() noexcept {
+        note('p');
+        respond_.schedule();
     }
-    void on_reply() noexcept { note('r'); }
-    void on_bury() noexcept { note('b'); }
+    void on_respond() noexcept { note('r'); }
+    void on_finish() noexcept { note('f'); }
     void note(char letter) noexcept {
         if (order.size() == order.capacity()) order.clear();
         order += letter;
@@ -88,9 +88,9 @@ class Worker {
     test::SocketPair ends_ = test::tcp_pair();
     FdWatch watch_{loop_, method<&Worker::on_ready>(*this)};
     Timer timer_{loop_, method<&Worker::on_expiry>(*this)};
-    DeferredTask commit_{loop_, Stage::commit, method<&Worker::on_commit>(*this)};
-    DeferredTask reply_{loop_, Stage::reply, method<&Worker::on_reply>(*this)};
-    DeferredTask bury_{loop_, Stage::bury, method<&Worker::on_bury>(*this)};
+    DeferredTask process_{loop_, Stage::process, method<&Worker::on_process>(*this)};
+    DeferredTask respond_{loop_, Stage::respond, method<&Worker::on_respond>(*this)};
+    DeferredTask finish_{loop_, Stage::finish, method<&Worker::on_finish>(*this)};
 };
 
 struct Stopper {
@@ -113,7 +113,7 @@ TEST_CASE("a round calls watches, then timers, then the stages in order") {
     Worker worker{loop};
     worker.feed();
     loop.run_once(0s);
-    CHECK(worker.order == "wtcrb");
+    CHECK(worker.order == "wtprf");
 }
 
 TEST_CASE("the clocks are read once a round, after the wait") {
