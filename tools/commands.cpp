@@ -32,7 +32,7 @@ int run_send(const Arguments& arguments) {
     options.server = arguments.server;
     options.json = arguments.json;
     options.texts = arguments.words;
-    return send(options);
+    return send_messages(options);
 }
 
 int run_bench(const Arguments& arguments) {

@@ -3,8 +3,6 @@
 #include "common/text/fixed_string.hpp"
 #include "common/text/number.hpp"
 
-#include <charconv>
-
 namespace hark::reply {
 
 namespace {
@@ -32,12 +30,10 @@ bool take_blank(std::string_view& line) noexcept {
     return line.empty() || take(line, " ");
 }
 
-bool take_number(std::string_view& line, std::uint64_t& number) noexcept {
-    const char* const end = line.data() + line.size();
-    const auto result = std::from_chars(line.data(), end, number);
-    if (result.ec != std::errc{}) return false;
-    line.remove_prefix(static_cast<std::size_t>(result.ptr - line.data()));
-    return true;
+bool take_number(std::string_view& line, std::uint64_t& into) noexcept {
+    const auto number = hark::take_number<std::uint64_t>(line);
+    into = number.value_or(0);
+    return number.has_value();
 }
 
 // "17", "17-20"; messages are numbered from 1 on.

@@ -1,4 +1,4 @@
-// Numbers as decimal text, without locale and without allocation of their own.
+// Numbers as decimal text, independent of the locale.
 #pragma once
 
 #include <array>
@@ -17,14 +17,23 @@ inline void append_number(std::string& into, std::uint64_t number) {
     into.append(digits.data(), end);
 }
 
-// The number that all of `digits` are; nothing else will do.
-template <typename Number>
-[[nodiscard]] std::optional<Number> parse_number(std::string_view digits) noexcept {
+// Takes the number that `text` starts with off its front. Nothing when there is none or it is out
+// of range; `text` is then unchanged. `format`: only for floating point, a std::chars_format.
+template <typename Number, typename... Format>
+[[nodiscard]] std::optional<Number> take_number(std::string_view& text, Format... format) noexcept {
     Number number{};
-    const char* const end = digits.data() + digits.size();
-    const auto [rest, error] = std::from_chars(digits.data(), end, number);
-    if (error != std::errc{} || rest != end) return std::nullopt;
+    const char* const end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data(), end, number, format...);
+    if (error != std::errc{}) return std::nullopt;
+    text.remove_prefix(static_cast<std::size_t>(rest - text.data()));
     return number;
+}
+
+// All of `text` as one number; nothing when it is anything else.
+template <typename Number>
+[[nodiscard]] std::optional<Number> parse_number(std::string_view text) noexcept {
+    const std::optional<Number> number = take_number<Number>(text);
+    return text.empty() ? number : std::nullopt;
 }
 
 }  // namespace hark

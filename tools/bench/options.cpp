@@ -1,8 +1,8 @@
 #include "tools/bench/options.hpp"
 
+#include "common/text/number.hpp"
 #include "tools/cli/option_values.hpp"
 
-#include <charconv>
 #include <utility>
 
 #include <fmt/format.h>
@@ -15,14 +15,12 @@ namespace {
 Duration to_time(const std::string& value, double least, const char* complaint) {
     constexpr std::array<std::pair<std::string_view, double>, 5> UNITS{
         {{"", 1}, {"ms", 1e-3}, {"s", 1}, {"m", 60}, {"h", 3600}}};
-    double number = 0;
-    const char* const end = value.data() + value.size();
-    const auto [rest, error] = std::from_chars(value.data(), end, number);
-    const std::string_view unit{rest, static_cast<std::size_t>(end - rest)};
+    std::string_view unit = value;
+    const auto number = take_number<double>(unit);
     for (const auto& [name, seconds] : UNITS) {
-        if (error != std::errc{} || unit != name) continue;
-        if (number * seconds >= least && number * seconds <= LONGEST_S) {
-            return to_duration(number * seconds);
+        if (!number || unit != name) continue;
+        if (*number * seconds >= least && *number * seconds <= LONGEST_S) {
+            return to_duration(*number * seconds);
         }
     }
     refuse_value(complaint, value);

@@ -1,11 +1,12 @@
 // Takes from a text what it begins with, piece by piece. What cannot be taken stays.
 #pragma once
 
+#include "common/text/number.hpp"
+
 #include <charconv>
 #include <cstddef>
 #include <optional>
 #include <string_view>
-#include <system_error>
 
 namespace hark {
 
@@ -44,12 +45,7 @@ class TextReader {
     // Digits with at most one point.
     std::optional<double> decimal() noexcept {
         if (!at_digit()) return std::nullopt;
-        double value = 0;
-        const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value,
-                                                  std::chars_format::fixed);
-        if (error != std::errc{}) return std::nullopt;
-        rest_.remove_prefix(static_cast<std::size_t>(end - rest_.data()));
-        return value;
+        return take_number<double>(rest_, std::chars_format::fixed);
     }
     std::string_view letters() noexcept {
         std::size_t length = 0;

@@ -4,7 +4,7 @@
 
 namespace hark {
 
-int send(const SendOptions& options) {
+int send_messages(const SendOptions& options) {
     const SystemClock clock;
     EventLoop loop{clock};
     Sender sender{loop, options};

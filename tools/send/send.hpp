@@ -24,6 +24,6 @@ struct SendOptions {
 };
 
 // Returns the exit status. Throws SystemError when it cannot even begin.
-int send(const SendOptions& options);
+int send_messages(const SendOptions& options);
 
 }  // namespace hark
