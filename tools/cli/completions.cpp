@@ -1,8 +1,8 @@
 #include "tools/cli/completions.hpp"
 
 #include "common/locale/i18n.hpp"
+#include "common/text/nearest.hpp"
 #include "tools/admin/level.hpp"
-#include "tools/cli/nearest.hpp"
 #include "tools/cli/report.hpp"
 #include "tools/commands.hpp"
 

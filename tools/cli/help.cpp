@@ -1,8 +1,8 @@
 #include "tools/cli/help.hpp"
 
 #include "common/locale/i18n.hpp"
+#include "common/text/nearest.hpp"
 #include "tools/cli/exit_status.hpp"
-#include "tools/cli/nearest.hpp"
 #include "tools/cli/report.hpp"
 
 #include <algorithm>

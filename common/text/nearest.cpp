@@ -1,4 +1,4 @@
-#include "tools/cli/nearest.hpp"
+#include "common/text/nearest.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -8,13 +8,13 @@ namespace hark {
 namespace {
 
 constexpr std::size_t MOST = 3;
-// Nobody mistypes a name into one that long.
+// Longer than any mistyped name.
 constexpr std::size_t LONGEST = 64;
 
 }  // namespace
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
-    // Rows of the table for the prefixes of `a`: this one, the last, and the one before.
+    // Three rows of the table over prefixes of `a`: the current one and the two before it.
     std::vector<std::size_t> current(b.size() + 1);
     std::vector<std::size_t> last(b.size() + 1);
     std::vector<std::size_t> before(b.size() + 1);

@@ -1,4 +1,4 @@
-// Lists of names, and what a person may have meant who mistyped one.
+// Lists of names, and suggestions for a mistyped one.
 #pragma once
 
 #include <cstddef>
@@ -8,12 +8,12 @@
 
 namespace hark {
 
-// How many letters must be put in, taken out, replaced or swapped with the next to make `a` of `b`
+// The number of insertions, deletions, substitutions and swaps of neighbours that turn `a` into `b`
 // (the optimal string alignment distance).
 [[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b);
 
-// Those of `known` that `name` begins; else those that are nearest to it, and no farther than a
-// third of its letters (at least one); at most three.
+// At most three of `known`: those that begin with `name`, else the closest ones that differ from it
+// in no more than a third of its letters (at least one).
 [[nodiscard]] std::vector<std::string> nearest(std::string_view name,
                                                const std::vector<std::string>& known);
 

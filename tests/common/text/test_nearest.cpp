@@ -1,4 +1,4 @@
-#include "tools/cli/nearest.hpp"
+#include "common/text/nearest.hpp"
 
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
