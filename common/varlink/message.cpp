@@ -1,5 +1,7 @@
 #include "common/varlink/message.hpp"
 
+#include "common/varlink/json.hpp"
+
 #include <utility>
 
 namespace hark::varlink {
@@ -54,6 +56,15 @@ void append(std::string& into, const Json& message) {
 
 }  // namespace
 
+JsonBox object_of(std::span<const Parameter> parameters) {
+    Json object = Json::object();
+    for (const Parameter& parameter : parameters) {
+        std::visit([&](const auto& value) { object[std::string{parameter.name}] = value; },
+                   parameter.value);
+    }
+    return object;
+}
+
 std::optional<Call> parse_call(std::string_view message) {
     if (count_strings(message) > MAX_CALL_STRINGS) return std::nullopt;
     std::optional<Json> object = parse_object(message);
@@ -88,7 +99,7 @@ std::optional<Reply> parse_reply(std::string_view message) {
 
 void append(std::string& into, const Call& call) {
     Json message{{"method", call.method}};
-    if (!call.parameters.empty()) message["parameters"] = call.parameters;
+    if (!call.parameters->empty()) message["parameters"] = *call.parameters;
     if (call.more) message["more"] = true;
     if (call.oneway) message["oneway"] = true;
     append(into, message);
@@ -97,29 +108,9 @@ void append(std::string& into, const Call& call) {
 void append(std::string& into, const Reply& reply) {
     Json message = Json::object();
     if (!reply.error.empty()) message["error"] = reply.error;
-    message["parameters"] = reply.parameters;
+    message["parameters"] = *reply.parameters;
     if (reply.continues) message["continues"] = true;
     append(into, message);
-}
-
-bool MessageSplitter::add(std::string_view bytes) {
-    bytes_.erase(0, std::exchange(taken_, 0));
-    bytes_.append(bytes);
-    // Whole messages were bounded when they were not whole yet.
-    const std::size_t last_end = bytes_.rfind('\0');
-    return bytes_.size() - (last_end == std::string::npos ? 0 : last_end + 1) <= limit_;
-}
-
-std::optional<std::string_view> MessageSplitter::next() noexcept {
-    const std::size_t end = bytes_.find('\0', taken_ + searched_);
-    if (end == std::string::npos) {
-        searched_ = bytes_.size() - taken_;
-        return std::nullopt;
-    }
-    const std::string_view message = std::string_view{bytes_}.substr(taken_, end - taken_);
-    taken_ = end + 1;
-    searched_ = 0;
-    return message;
 }
 
 }  // namespace hark::varlink

@@ -6,7 +6,7 @@
 #include "common/loop/intrusive_list.hpp"
 #include "common/loop/timer.hpp"
 #include "common/sys/unique_fd.hpp"
-#include "common/varlink/message.hpp"
+#include "common/varlink/stream.hpp"
 #include "daemon/control/access.hpp"
 #include "daemon/control/tail.hpp"
 

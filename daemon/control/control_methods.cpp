@@ -1,7 +1,10 @@
 // What each method does.
 #include "common/protocol/reply.hpp"
+#include "common/varlink/json.hpp"
 #include "daemon/connection/connection.hpp"
 #include "daemon/control/control_server.hpp"
+#include "daemon/control/parameters.hpp"
+#include "daemon/control/status_json.hpp"
 
 #include <algorithm>
 #include <array>
@@ -66,7 +69,7 @@ void ControlServer::handle(ControlClient& client) {
     oneway_ = call && call->oneway;
     if (!call) {
         std::string message;
-        varlink::append(message, varlink::Reply{.parameters = {{"parameter", "method"}},
+        varlink::append(message, varlink::Reply{.parameters = Json{{"parameter", "method"}},
                                                 .error = std::string{varlink::INVALID_PARAMETER}});
         client.answer_and_close(message);
         return;
@@ -76,9 +79,9 @@ void ControlServer::handle(ControlClient& client) {
     if (method == nullptr) {
         const std::string_view interface = interface_of(call->method);
         if (interface == SERVICE || interface == HARKD) {
-            refuse(client, varlink::METHOD_NOT_FOUND, {{"method", call->method}});
+            refuse(client, varlink::METHOD_NOT_FOUND, Json{{"method", call->method}});
         } else {
-            refuse(client, varlink::INTERFACE_NOT_FOUND, {{"interface", interface}});
+            refuse(client, varlink::INTERFACE_NOT_FOUND, Json{{"interface", interface}});
         }
         return;
     }
@@ -86,7 +89,7 @@ void ControlServer::handle(ControlClient& client) {
         refuse(client, varlink::PERMISSION_DENIED);
         return;
     }
-    Parameters parameters{call->parameters};
+    Parameters parameters{*call->parameters};
     (this->*method->method)(client, parameters);
 }
 
@@ -96,14 +99,14 @@ void ControlServer::reply(ControlClient& client, const varlink::Reply& reply) {
     client.answer(message);
 }
 
-void ControlServer::refuse(ControlClient& client, std::string_view error, Json parameters) {
-    if (parameters.is_null()) parameters = Json::object();
+void ControlServer::refuse(ControlClient& client, std::string_view error,
+                           varlink::JsonBox parameters) {
     reply(client, {.parameters = std::move(parameters), .error = std::string{error}});
 }
 
 bool ControlServer::accept(ControlClient& client, const Parameters& parameters) {
     const auto wrong = parameters.wrong();
-    if (wrong) refuse(client, varlink::INVALID_PARAMETER, {{"parameter", *wrong}});
+    if (wrong) refuse(client, varlink::INVALID_PARAMETER, Json{{"parameter", *wrong}});
     return !wrong;
 }
 
@@ -128,30 +131,28 @@ void ControlServer::bound_words(std::string_view words, const char* name, Parame
 
 void ControlServer::get_info(ControlClient& client, Parameters& parameters) {
     if (!accept(client, parameters)) return;
-    reply(client, {.parameters = {{"vendor", "hark"},
-                                  {"product", "harkd"},
-                                  {"version", HARK_VERSION},
-                                  {"url", ""},
-                                  {"interfaces", {SERVICE, HARKD}}}});
+    reply(client, {.parameters = Json{{"vendor", "hark"},
+                                      {"product", "harkd"},
+                                      {"version", HARK_VERSION},
+                                      {"url", ""},
+                                      {"interfaces", {SERVICE, HARKD}}}});
 }
 
 void ControlServer::get_interface(ControlClient& client, Parameters& parameters) {
     const std::string name = parameters.wanted_text("interface");
     if (!accept(client, parameters)) return;
     if (name != HARKD && name != SERVICE) {
-        refuse(client, varlink::INTERFACE_NOT_FOUND, {{"interface", name}});
+        refuse(client, varlink::INTERFACE_NOT_FOUND, Json{{"interface", name}});
         return;
     }
-    reply(client, {.parameters = {{"description", name == HARKD ? varlink::INTERFACE
-                                                                : varlink::SERVICE_INTERFACE}}});
+    reply(client,
+          {.parameters = Json{
+               {"description", name == HARKD ? varlink::INTERFACE : varlink::SERVICE_INTERFACE}}});
 }
 
 void ControlServer::status(ControlClient& client, Parameters& parameters) {
     if (!accept(client, parameters)) return;
-    Json status = owner_.status();
-    status["tails"] = tails();
-    status["tail_dropped"] = tail_dropped_;
-    reply(client, {.parameters = std::move(status)});
+    reply(client, {.parameters = status_json(owner_.status(), tails(), tail_dropped_)});
 }
 
 void ControlServer::clients(ControlClient& client, Parameters& parameters) {
@@ -198,7 +199,7 @@ void ControlServer::tail(ControlClient& client, Parameters& parameters) {
     if (!more_ || oneway_) {
         refuse(client, varlink::EXPECTED_MORE);
     } else if (tails() >= most) {
-        refuse(client, "org.harkd.TooMany", {{"limit", most}});
+        refuse(client, "org.harkd.TooMany", Json{{"limit", most}});
     } else {
         context_.log.set_observer(this);
         client.begin_tail(std::move(filter));
@@ -212,9 +213,9 @@ void ControlServer::say(ControlClient& client, Parameters& parameters) {
     if (!accept(client, parameters)) return;
     Connection* const to = context_.connections.index().find(number);
     if (to == nullptr) {
-        refuse(client, "org.harkd.NoSuchClient", {{"client", number}});
+        refuse(client, "org.harkd.NoSuchClient", Json{{"client", number}});
     } else if (const std::string reason = to->say(text); !reason.empty()) {
-        refuse(client, "org.harkd.NotSaid", {{"client", number}, {"reason", reason}});
+        refuse(client, "org.harkd.NotSaid", Json{{"client", number}, {"reason", reason}});
     } else {
         record_operator(client, "say", to, Detail{Key::text, std::string_view{text}});
         reply(client, {});
@@ -240,7 +241,7 @@ void ControlServer::go_on_broadcasting() {
         }
         ++broadcast_->missed_count;
         if (broadcast_->missed.size() < MAX_MISSED) {
-            broadcast_->missed.push_back({{"client", connection->number()}, {"reason", reason}});
+            broadcast_->missed.push_back({connection->number(), reason});
         }
     }
     if (page.size() == PAGE) return;
@@ -248,9 +249,13 @@ void ControlServer::go_on_broadcasting() {
     broadcast_.reset();
     if (over.from == nullptr) return;
     oneway_ = over.oneway;
-    reply(*over.from, {.parameters = {{"clients", over.said},
-                                      {"missed", std::move(over.missed)},
-                                      {"missed_count", over.missed_count}}});
+    Json missed = Json::array();
+    for (const Missed& each : over.missed) {
+        missed.push_back({{"client", each.client}, {"reason", each.reason}});
+    }
+    reply(*over.from, {.parameters = Json{{"clients", over.said},
+                                          {"missed", std::move(missed)},
+                                          {"missed_count", over.missed_count}}});
 }
 
 void ControlServer::kick(ControlClient& client, Parameters& parameters) {
@@ -260,11 +265,11 @@ void ControlServer::kick(ControlClient& client, Parameters& parameters) {
     if (!accept(client, parameters)) return;
     Connection* const to = context_.connections.index().find(number);
     if (to == nullptr) {
-        refuse(client, "org.harkd.NoSuchClient", {{"client", number}});
+        refuse(client, "org.harkd.NoSuchClient", Json{{"client", number}});
         return;
     }
     if (const std::string problem = to->kick(reason); !problem.empty()) {
-        refuse(client, "org.harkd.NotSaid", {{"client", number}, {"reason", problem}});
+        refuse(client, "org.harkd.NotSaid", Json{{"client", number}, {"reason", problem}});
         return;
     }
     record_operator(client, "kick", to,
@@ -277,7 +282,7 @@ void ControlServer::reload(ControlClient& client, Parameters& parameters) {
     if (!accept(client, parameters)) return;
     record_operator(client, "reload", nullptr, std::nullopt);
     if (const std::string reason = owner_.reload_now(); !reason.empty()) {
-        refuse(client, "org.harkd.ReloadRefused", {{"reason", reason}});
+        refuse(client, "org.harkd.ReloadRefused", Json{{"reason", reason}});
     } else {
         reply(client, {});
     }

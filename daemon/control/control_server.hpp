@@ -11,10 +11,11 @@
 
 #include "common/loop/deferred_task.hpp"
 #include "common/loop/event_loop.hpp"
+#include "common/varlink/message.hpp"
 #include "daemon/connection/connection_context.hpp"
 #include "daemon/control/control_client.hpp"
 #include "daemon/control/control_socket.hpp"
-#include "daemon/control/parameters.hpp"
+#include "daemon/control/service_status.hpp"
 #include "daemon/control/work_share.hpp"
 #include "daemon/log/json_lines.hpp"
 
@@ -26,6 +27,8 @@
 
 namespace hark {
 
+class Parameters;
+
 // What the daemon as a whole is asked for.
 class ControlOwner {
    public:
@@ -35,7 +38,7 @@ class ControlOwner {
     virtual ~ControlOwner() = default;
 
     // The reply to Status, but for what the control server itself knows.
-    [[nodiscard]] virtual varlink::Json status() = 0;
+    [[nodiscard]] virtual ServiceStatus status() = 0;
     // Returns why the new configuration is refused, empty when it is in force.
     [[nodiscard]] virtual std::string reload_now() = 0;
     // Somebody asks for something.
@@ -61,6 +64,11 @@ class ControlServer final : private ControlClientOwner, private RecordObserver {
     [[nodiscard]] const std::string& path() const noexcept { return socket_.path(); }
 
    private:
+    // A client that a broadcast did not reach.
+    struct Missed {
+        std::uint64_t client = 0;
+        std::string reason;
+    };
     // Words to all clients, a page of them at a time.
     struct Broadcast {
         ControlClient* from = nullptr;  // null: gone
@@ -68,7 +76,7 @@ class ControlServer final : private ControlClientOwner, private RecordObserver {
         std::string text;
         std::uint64_t after = 0;
         std::uint64_t said = 0;
-        varlink::Json missed = varlink::Json::array();
+        std::vector<Missed> missed{};
         std::uint64_t missed_count = 0;
     };
 
@@ -86,7 +94,7 @@ class ControlServer final : private ControlClientOwner, private RecordObserver {
     // control_methods.cpp
     void handle(ControlClient& client);
     void reply(ControlClient& client, const varlink::Reply& reply);
-    void refuse(ControlClient& client, std::string_view error, varlink::Json parameters = {});
+    void refuse(ControlClient& client, std::string_view error, varlink::JsonBox parameters = {});
     using Method = void (ControlServer::*)(ControlClient& client, Parameters& parameters);
     struct MethodSpec {
         std::string_view name;

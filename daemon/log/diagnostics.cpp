@@ -1,8 +1,12 @@
 #include "daemon/log/diagnostics.hpp"
 
+#include "daemon/log/event_log.hpp"
+
 #include <array>
+#include <string>
 
 #include <spdlog/details/null_mutex.h>
+#include <spdlog/logger.h>
 #include <spdlog/sinks/base_sink.h>
 
 namespace hark {
@@ -29,8 +33,23 @@ class RecordSink final : public spdlog::sinks::base_sink<spdlog::details::null_m
 
 }  // namespace
 
-std::shared_ptr<spdlog::logger> make_diagnostics(EventLog& log) {
-    return std::make_shared<spdlog::logger>("harkd", std::make_shared<RecordSink>(log));
+struct Diagnostics::Logger {
+    explicit Logger(EventLog& log) : logger{"harkd", std::make_shared<RecordSink>(log)} {}
+    spdlog::logger logger;
+};
+
+Diagnostics::Diagnostics(EventLog& log) : logger_{std::make_unique<Logger>(log)} {}
+Diagnostics::~Diagnostics() = default;
+
+void Diagnostics::set_level(std::string_view level) {
+    logger_->logger.set_level(spdlog::level::from_str(std::string{level}));
+}
+
+void Diagnostics::write(Level level, fmt::string_view format, fmt::format_args values) {
+    static constexpr std::array LEVELS{spdlog::level::debug, spdlog::level::info,
+                                       spdlog::level::warn, spdlog::level::err};
+    const auto at = LEVELS[static_cast<std::size_t>(level)];
+    if (logger_->logger.should_log(at)) logger_->logger.log(at, fmt::vformat(format, values));
 }
 
 }  // namespace hark

@@ -1,16 +1,52 @@
-// What the daemon has to say of itself, through spdlog, and by the same way out as all else: each
-// line becomes a `diagnostic` record.
+// The daemon's own messages. They go through spdlog, which only diagnostics.cpp includes since it
+// takes seconds to compile, and leave by the same way as everything else: as `diagnostic` records.
 #pragma once
 
-#include "daemon/log/event_log.hpp"
-
+#include <cstdint>
 #include <memory>
+#include <string_view>
 
-#include <spdlog/logger.h>
+#include <fmt/core.h>
 
 namespace hark {
 
-// A logger that appends to `log`, which must outlive it. It belongs to the loop's thread.
-[[nodiscard]] std::shared_ptr<spdlog::logger> make_diagnostics(EventLog& log);
+class EventLog;
+
+class Diagnostics {
+   public:
+    // Appends to `log`, which must outlive it. Belongs to the loop's thread.
+    explicit Diagnostics(EventLog& log);
+    ~Diagnostics();
+    Diagnostics(const Diagnostics&) = delete;
+    Diagnostics& operator=(const Diagnostics&) = delete;
+
+    template <typename... Values>
+    void debug(fmt::format_string<Values...> format, const Values&... values) {
+        write(Level::debug, format, fmt::make_format_args(values...));
+    }
+    template <typename... Values>
+    void info(fmt::format_string<Values...> format, const Values&... values) {
+        write(Level::info, format, fmt::make_format_args(values...));
+    }
+    template <typename... Values>
+    void warn(fmt::format_string<Values...> format, const Values&... values) {
+        write(Level::warning, format, fmt::make_format_args(values...));
+    }
+    template <typename... Values>
+    void error(fmt::format_string<Values...> format, const Values&... values) {
+        write(Level::error, format, fmt::make_format_args(values...));
+    }
+
+    // The least level that is recorded: "debug", "info" (at first), "warning" or "error".
+    void set_level(std::string_view level);
+
+   private:
+    enum class Level : std::uint8_t { debug, info, warning, error };
+    struct Logger;
+
+    void write(Level level, fmt::string_view format, fmt::format_args values);
+
+    std::unique_ptr<Logger> logger_;
+};
 
 }  // namespace hark

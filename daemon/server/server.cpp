@@ -55,7 +55,7 @@ Server::Server(EventLoop& loop, Options options, Config config,
       run_{make_run()},
       default_greeting_{default_greeting()},
       log_{loop, method<&Server::on_log_progress>(*this), STDERR_FILENO},
-      diagnostics_{make_diagnostics(log_)},
+      diagnostics_{log_},
       refusals_{loop},
       context_{std::make_unique<ConnectionContext>(loop, log_)},
       sockets_{std::move(sockets)},
@@ -116,7 +116,7 @@ std::unique_ptr<Sink> Server::make_sink(const LogConfig& log, bool sync) {
 void Server::report_cut_off(Sink& sink) {
     const std::uint64_t bytes = sink.take_cut_off();
     if (bytes == 0) return;
-    diagnostics_->warn("cut off {} bytes of a torn line at the end of {}", bytes, sink.spec());
+    diagnostics_.warn("cut off {} bytes of a torn line at the end of {}", bytes, sink.spec());
 }
 
 void Server::set_limits() {
@@ -128,8 +128,8 @@ void Server::set_limits() {
         std::max(descriptors, RESERVED_DESCRIPTORS + 1) - RESERVED_DESCRIPTORS;
     max_connections_ = config_.max_connections == 0 ? possible : config_.max_connections;
     if (max_connections_ > possible) {
-        diagnostics_->warn("max_connections is {}, but {} descriptors allow for {} (LimitNOFILE)",
-                           max_connections_, descriptors, possible);
+        diagnostics_.warn("max_connections is {}, but {} descriptors allow for {} (LimitNOFILE)",
+                          max_connections_, descriptors, possible);
         max_connections_ = possible;
     }
 }
@@ -171,8 +171,8 @@ void Server::on_accept_failed(const Listener& listener, int error) noexcept {
         return;
     }
     last_accept_complaint_ = loop_.now();
-    diagnostics_->warn("cannot accept on {}: {} ({} times so far)", listener.address(),
-                       errno_text(error), accept_failures_);
+    diagnostics_.warn("cannot accept on {}: {} ({} times so far)", listener.address(),
+                      errno_text(error), accept_failures_);
 }
 
 bool Server::holds_back() const noexcept {

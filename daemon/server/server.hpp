@@ -14,6 +14,7 @@
 #include "daemon/listen/activated_sockets.hpp"
 #include "daemon/listen/listener.hpp"
 #include "daemon/listen/refusals.hpp"
+#include "daemon/log/diagnostics.hpp"
 #include "daemon/log/event_log.hpp"
 #include "daemon/server/round_times.hpp"
 #include "daemon/server/systemd_notifier.hpp"
@@ -21,8 +22,6 @@
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <spdlog/logger.h>
 
 namespace hark {
 
@@ -64,7 +63,7 @@ class Server final : private ListenerOwner, private ControlOwner {
     void open_control();
     void on_round(Duration work) noexcept;
     void note_rates() noexcept;
-    [[nodiscard]] varlink::Json status() override;
+    [[nodiscard]] ServiceStatus status() override;
     [[nodiscard]] std::string reload_now() override;
     void on_call(const Credentials& who, std::string_view method) override;
     void set_level(std::string_view level) override;
@@ -81,7 +80,7 @@ class Server final : private ListenerOwner, private ControlOwner {
     std::string run_;
     std::string default_greeting_;
     EventLog log_;
-    std::shared_ptr<spdlog::logger> diagnostics_;
+    Diagnostics diagnostics_;
     Refusals refusals_;
     std::unique_ptr<ConnectionContext> context_;
     std::vector<InheritedSocket> sockets_;  // their descriptors have moved to `listeners_`

@@ -33,8 +33,8 @@ std::string Server::reload_or_refuse() noexcept {
         return {};
     } catch (const std::exception& problem) {
         reload_refusal_ = problem.what();
-        diagnostics_->error("the new configuration is refused, the old one stays: {}",
-                            reload_refusal_);
+        diagnostics_.error("the new configuration is refused, the old one stays: {}",
+                           reload_refusal_);
         // Who reloads since the log is stuck would never see that record.
         log_.say_in_emergency(fmt::format("the reload is refused: {}", printable(reload_refusal_)));
         reopen_logs();
@@ -49,7 +49,7 @@ void Server::reopen_logs() {
         Sink* const sink = log_.find(log.spec);
         if (sink == nullptr) continue;
         const std::string problem = sink->reopen();
-        if (!problem.empty()) diagnostics_->error("the old log stays in use: {}", problem);
+        if (!problem.empty()) diagnostics_.error("the old log stays in use: {}", problem);
     }
 }
 
@@ -116,7 +116,7 @@ void Server::reload_from(const Config& config) {
     const std::optional<std::string> old_control = std::exchange(config_, config).control;
     set_limits();
     if (config.control != old_control) {
-        diagnostics_->warn("another control socket is used from the next start on");
+        diagnostics_.warn("another control socket is used from the next start on");
     }
     if (control_ != nullptr) control_->open_to_everyone(config_.control_for_everyone);
     context_->connections.for_each([](Connection& connection) { connection.on_new_limits(); });

@@ -39,7 +39,7 @@ void Server::begin_stop(std::string_view reason) noexcept {
     log_.write();
     shut_down_connections();
     const Counters& counters = context_->counters;
-    diagnostics_->info(
+    diagnostics_.info(
         "{} connections, {} refused, {} probes; {} messages, {} kept as bytes; "
         "{} bytes read, {} discarded",
         counters.connections, counters.refused, counters.probes, counters.messages,

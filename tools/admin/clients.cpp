@@ -3,6 +3,7 @@
 #include "common/locale/i18n.hpp"
 #include "tools/cli/report.hpp"
 #include "tools/control/control_session.hpp"
+#include "tools/control/json_fields.hpp"
 #include "tools/control/shown_json.hpp"
 #include "tools/terminal/columns.hpp"
 #include "tools/terminal/quantity_text.hpp"
@@ -31,13 +32,14 @@ Everybody ask(const ClientsOptions& options) {
     Everybody everybody;
     std::optional<std::uint64_t> after = 0;
     while (after) {
-        const varlink::Json reply = session.call("Clients", {{"after", *after}});
+        const varlink::JsonBox reply = session.call("Clients", {{"after", *after}});
         std::string fault;
-        std::optional<ClientPage> page = read_clients(reply, *after, fault);
+        std::optional<ClientPage> page = read_clients(*reply, *after, fault);
         if (!page) throw ControlError{nonsense(fault)};
         if (options.json) {
+            const auto said = JsonFields{*reply}.list("clients");
             for (std::size_t i = 0; i < page->clients.size(); ++i) {
-                append_shown_json(everybody.lines[page->clients[i].id], reply["clients"][i]);
+                append_shown_json(everybody.lines[page->clients[i].id], *said[i]);
             }
         }
         everybody.clients.insert(everybody.clients.end(), page->clients.begin(),

@@ -10,10 +10,14 @@ namespace hark {
 
 int kick(const std::string& control, const std::vector<std::string>& words) {
     if (words.empty()) throw UsageError{_("kick: expected the number of a client")};
-    varlink::Json parameters{{"client", client_number(words.front())}};
-    if (words.size() > 1) parameters["reason"] = line_of(words, 1);
+    const std::uint64_t client = client_number(words.front());
+    const std::string reason = words.size() > 1 ? line_of(words, 1) : "";
     ControlSession session{control};
-    static_cast<void>(session.call("Kick", std::move(parameters)));
+    if (words.size() > 1) {
+        static_cast<void>(session.call("Kick", {{"client", client}, {"reason", reason}}));
+    } else {
+        static_cast<void>(session.call("Kick", {{"client", client}}));
+    }
     return EXIT_DONE;
 }
 

@@ -25,12 +25,12 @@ struct Missed {
 
 int say_to_all(const SayOptions& options, const std::string& text) {
     ControlSession session{options.control};
-    const varlink::Json reply = session.call("Broadcast", {{"text", text}});
-    JsonFields fields{reply};
+    const varlink::JsonBox reply = session.call("Broadcast", {{"text", text}});
+    JsonFields fields{*reply};
     const std::uint64_t told = fields.count("clients");
     std::vector<Missed> missed;
-    for (const varlink::Json& each : fields.list("missed")) {
-        JsonFields one{each};
+    for (const varlink::Json* const each : fields.list("missed")) {
+        JsonFields one{*each};
         missed.push_back({one.count("client"), one.text("reason")});
         if (!one.sound()) fields.blame("missed");
     }
@@ -39,7 +39,7 @@ int say_to_all(const SayOptions& options, const std::string& text) {
     int status = EXIT_DONE;
     if (options.json) {
         std::string line;
-        append_shown_json(line, reply);
+        append_shown_json(line, *reply);
         status = print_bytes(line + "\n");
     } else {
         const bool nobody = told == 0 && missed_count == 0;
@@ -69,7 +69,7 @@ int say(const SayOptions& options) {
     const std::string text = line_of(options.words, first);
     if (options.all) return say_to_all(options, text);
     ControlSession session{options.control};
-    const varlink::Json reply = session.call("Say", {{"client", client}, {"text", text}});
+    static_cast<void>(session.call("Say", {{"client", client}, {"text", text}}));
     return EXIT_DONE;
 }
 

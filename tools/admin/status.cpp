@@ -39,7 +39,7 @@ int show_status(const StatusOptions& options) {
     }
     prepare_locale_for_terminal();
     ControlSession session{options.control};
-    const std::string text = rendered(options, session.call("Status"));
+    const std::string text = rendered(options, *session.call("Status"));
     if (options.output.empty()) return print_bytes(text);
     try {
         replace_file(options.output, text);

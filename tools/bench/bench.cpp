@@ -9,7 +9,6 @@
 #include "tools/bench/result_text.hpp"
 #include "tools/cli/exit_status.hpp"
 #include "tools/cli/report.hpp"
-#include "tools/control/shown_json.hpp"
 #include "tools/terminal/terminal_text.hpp"
 
 #include <memory>
@@ -33,9 +32,7 @@ void make_room_for_descriptors(const BenchOptions& options) {
 
 int print_result(const BenchOptions& options, const LoadResult& result) {
     if (options.json) {
-        std::string line;
-        append_shown_json(line, result_json(options, result));
-        return print_bytes(line + "\n");
+        return print_bytes(result_json(options, result) + "\n");
     }
     const LocaleCharset charset;
     return print_all(result_text(options, result, charset));

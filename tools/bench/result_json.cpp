@@ -1,5 +1,8 @@
 #include "tools/bench/result_json.hpp"
 
+#include "common/varlink/json.hpp"
+#include "tools/control/shown_json.hpp"
+
 #include <span>
 
 namespace hark {
@@ -77,7 +80,7 @@ Json daemon_of(const LoadResult& result) {
 
 }  // namespace
 
-Json result_json(const BenchOptions& options, const LoadResult& result) {
+std::string result_json(const BenchOptions& options, const LoadResult& result) {
     Json json{
         {"server", result.server},
         {"parameters", parameters_of(options)},
@@ -103,7 +106,9 @@ Json result_json(const BenchOptions& options, const LoadResult& result) {
     if (options.rate) json["delay"] = percentiles_of(result.delay);
     json["histogram"] = bins_of(result.latency);
     json["status"] = result.status;
-    return json;
+    std::string text;
+    append_shown_json(text, json);
+    return text;
 }
 
 }  // namespace hark

@@ -1,12 +1,13 @@
 // What came out of a load, as one JSON object. Times are seconds, sizes bytes.
 #pragma once
 
-#include "common/varlink/message.hpp"
 #include "tools/bench/bench.hpp"
 #include "tools/bench/load_result.hpp"
 
+#include <string>
+
 namespace hark {
 
-[[nodiscard]] varlink::Json result_json(const BenchOptions& options, const LoadResult& result);
+[[nodiscard]] std::string result_json(const BenchOptions& options, const LoadResult& result);
 
 }  // namespace hark

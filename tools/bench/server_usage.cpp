@@ -26,7 +26,7 @@ void ServerUsage::on_reply(const varlink::Reply& reply) noexcept {
         return;
     }
     std::string fault;
-    std::optional<DaemonStatus> status = read_status(reply.parameters, fault);
+    std::optional<DaemonStatus> status = read_status(*reply.parameters, fault);
     if (!status) {
         fail(nonsense(fault).text);
         return;

@@ -8,6 +8,7 @@
 #include "common/loop/timer.hpp"
 #include "common/sys/unique_fd.hpp"
 #include "common/varlink/message.hpp"
+#include "common/varlink/stream.hpp"
 #include "tools/control/control_failure.hpp"
 
 #include <cstddef>

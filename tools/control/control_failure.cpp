@@ -2,6 +2,7 @@
 
 #include "common/locale/i18n.hpp"
 #include "common/text/printable.hpp"
+#include "common/varlink/json.hpp"
 #include "tools/cli/exit_status.hpp"
 
 #include <cerrno>
@@ -58,7 +59,7 @@ ControlFailure failure_of(const NoControlSocket& why) {
 }
 
 ControlFailure failure_of(const varlink::Reply& reply) {
-    const auto& given = reply.parameters;
+    const varlink::Json& given = *reply.parameters;
     const std::string& error = reply.error;
     std::string text;
     if (error == "org.harkd.NoSuchClient") {

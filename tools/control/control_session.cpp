@@ -11,11 +11,12 @@ ControlSession::ControlSession(const std::string& path)
     connection_.open(path);
 }
 
-varlink::Json ControlSession::call(std::string_view method, varlink::Json parameters) {
+varlink::JsonBox ControlSession::call(std::string_view method,
+                                      std::initializer_list<varlink::Parameter> parameters) {
     reply_.reset();
     if (!failure_) {
         connection_.call({.method = std::string{"org.harkd."}.append(method),
-                          .parameters = std::move(parameters)});
+                          .parameters = varlink::object_of(parameters)});
     }
     while (!reply_ && !failure_) loop_.run();
     if (!reply_) throw ControlError{*failure_};

@@ -6,6 +6,7 @@
 #include "tools/cli/ending_signals.hpp"
 #include "tools/control/control_connection.hpp"
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,8 +20,8 @@ class ControlSession final : private ControlListener {
 
     // Calls the method of that name of org.harkd. Returns what it replies. Throws ControlError:
     // also where the daemon replies with an error, and when a signal ends the program.
-    [[nodiscard]] varlink::Json call(std::string_view method,
-                                     varlink::Json parameters = varlink::Json::object());
+    [[nodiscard]] varlink::JsonBox call(std::string_view method,
+                                        std::initializer_list<varlink::Parameter> parameters = {});
 
    private:
     void on_reply(const varlink::Reply& reply) noexcept override;

@@ -61,21 +61,10 @@ void read_counts(JsonFields& from, DaemonStatus& into) {
 }
 
 void read_lists(JsonFields& from, DaemonStatus& into) {
-    for (const Json& listener : from.list("listeners")) {
-        if (!listener.is_string()) {
-            from.blame("listeners");
-            break;
-        }
-        into.listeners.push_back(listener.get<std::string>());
-    }
-    const Json& charsets = from.object("charsets");
-    JsonFields counts{charsets};
-    for (const auto& [name, unused] : charsets.items()) {
-        into.charsets.emplace_back(name, counts.count(name.c_str()));
-    }
-    if (!counts.sound()) from.blame("charsets");
-    for (const Json& sink : from.list("sinks")) {
-        into.sinks.push_back(read_part(from, sink, read_sink));
+    into.listeners = from.texts("listeners");
+    into.charsets = from.counts("charsets");
+    for (const Json* const sink : from.list("sinks")) {
+        into.sinks.push_back(read_part(from, *sink, read_sink));
     }
 }
 
@@ -107,8 +96,8 @@ std::optional<DaemonStatus> read_status(const Json& reply, std::string& fault) {
 std::optional<ClientPage> read_clients(const Json& reply, std::uint64_t after, std::string& fault) {
     JsonFields from{reply};
     ClientPage page;
-    for (const Json& client : from.list("clients")) {
-        page.clients.push_back(read_part(from, client, read_client));
+    for (const Json* const client : from.list("clients")) {
+        page.clients.push_back(read_part(from, *client, read_client));
         if (page.clients.back().id <= after) from.blame("id");
         after = page.clients.back().id;
     }

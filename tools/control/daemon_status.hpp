@@ -1,7 +1,7 @@
 // What the daemon says of itself (org.harkd.Status), and of its clients (org.harkd.Clients).
 #pragma once
 
-#include "common/varlink/message.hpp"
+#include "common/varlink/json_fwd.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,5 +1,7 @@
 #include "tools/control/json_fields.hpp"
 
+#include "common/varlink/json.hpp"
+
 namespace hark {
 
 using varlink::Json;
@@ -8,7 +10,6 @@ namespace {
 
 const Json NOTHING;
 const Json NO_OBJECT = Json::object();
-const Json NO_LIST = Json::array();
 
 bool is_count(const Json& value) {
     return value.is_number_unsigned() ||
@@ -77,11 +78,39 @@ const Json& JsonFields::object(const char* key) {
     return NO_OBJECT;
 }
 
-const Json& JsonFields::list(const char* key) {
+std::vector<const Json*> JsonFields::list(const char* key) {
     const Json& value = need(key);
-    if (value.is_array()) return value;
-    blame(key);
-    return NO_LIST;
+    std::vector<const Json*> elements;
+    if (value.is_array()) {
+        for (const Json& element : value) elements.push_back(&element);
+    } else {
+        blame(key);
+    }
+    return elements;
+}
+
+std::vector<std::string> JsonFields::texts(const char* key) {
+    std::vector<std::string> texts;
+    for (const Json* const element : list(key)) {
+        if (element->is_string()) {
+            texts.push_back(element->get<std::string>());
+        } else {
+            blame(key);
+        }
+    }
+    return texts;
+}
+
+std::vector<std::pair<std::string, std::uint64_t>> JsonFields::counts(const char* key) {
+    std::vector<std::pair<std::string, std::uint64_t>> counts;
+    for (const auto& [name, value] : object(key).items()) {
+        if (is_count(value)) {
+            counts.emplace_back(name, value.get<std::uint64_t>());
+        } else {
+            blame(key);
+        }
+    }
+    return counts;
 }
 
 void JsonFields::blame(const std::string& fault) {

@@ -3,11 +3,12 @@
 // whether it was sound.
 #pragma once
 
-#include "common/varlink/message.hpp"
+#include "common/varlink/json_fwd.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace hark {
@@ -27,9 +28,13 @@ class JsonFields {
     [[nodiscard]] std::string maybe_text(const char* key);
     // Null, and no fault, where it is not there.
     [[nodiscard]] const varlink::Json* maybe_any(const char* key) const { return find(key); }
-    // What has parts; an empty one in place of what is none.
+    // A nested object; an empty one in place of anything else.
     [[nodiscard]] const varlink::Json& object(const char* key);
-    [[nodiscard]] const varlink::Json& list(const char* key);
+    // The elements of a list; none in place of anything else.
+    [[nodiscard]] std::vector<const varlink::Json*> list(const char* key);
+    [[nodiscard]] std::vector<std::string> texts(const char* key);
+    // The members of an object of counts, in their order.
+    [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> counts(const char* key);
 
     // A fault that was found in a part.
     void blame(const std::string& fault);

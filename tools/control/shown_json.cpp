@@ -1,6 +1,7 @@
 #include "tools/control/shown_json.hpp"
 
 #include "common/text/printable.hpp"
+#include "common/varlink/json.hpp"
 
 namespace hark {
 

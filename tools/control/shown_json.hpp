@@ -2,7 +2,7 @@
 // escaped.
 #pragma once
 
-#include "common/varlink/message.hpp"
+#include "common/varlink/json_fwd.hpp"
 
 #include <string>
 

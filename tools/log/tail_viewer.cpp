@@ -9,7 +9,9 @@
 #include "tools/log/log_json.hpp"
 #include "tools/terminal/colour.hpp"
 
+#include <array>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -44,15 +46,15 @@ int TailViewer::run() {
 // --- The daemon ---------------------------------------------------------------------------------
 
 varlink::Call TailViewer::call() const {
-    varlink::Call call{.method = "org.harkd.Tail", .more = true};
-    if (options_.client) call.parameters["client"] = *options_.client;
-    if (!options_.peer.empty()) call.parameters["peer"] = options_.peer;
-    if (!options_.text.empty()) call.parameters["text"] = options_.text;
-    if (options_.events) {
-        auto& events = call.parameters["events"] = varlink::Json::array();
-        for (std::size_t i = 0; i < EVENTS; ++i) events.push_back(name(static_cast<Event>(i)));
-    }
-    return call;
+    std::array<std::string_view, EVENTS> events;
+    for (std::size_t i = 0; i < EVENTS; ++i) events[i] = name(static_cast<Event>(i));
+    std::vector<varlink::Parameter> parameters;
+    if (options_.client) parameters.push_back({"client", *options_.client});
+    if (!options_.peer.empty()) parameters.push_back({"peer", options_.peer});
+    if (!options_.text.empty()) parameters.push_back({"text", options_.text});
+    if (options_.events)
+        parameters.push_back({"events", std::span<const std::string_view>{events}});
+    return {.method = "org.harkd.Tail", .parameters = varlink::object_of(parameters), .more = true};
 }
 
 void TailViewer::follow() noexcept {
@@ -82,7 +84,7 @@ void TailViewer::on_reply(const varlink::Reply& reply) noexcept {
         return;
     }
     on_settled();
-    JsonFields fields{reply.parameters};
+    JsonFields fields{*reply.parameters};
     const std::uint64_t dropped = fields.maybe_count("dropped").value_or(0);
     if (dropped > 0) show_dropped(dropped);
     const varlink::Json* const record = fields.maybe_any("record");

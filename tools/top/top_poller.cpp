@@ -30,16 +30,17 @@ void TopPoller::poll() noexcept {
 
 void TopPoller::ask_for_clients(std::uint64_t after) {
     after_ = after;
-    connection_.call({.method = "org.harkd.Clients", .parameters = {{"after", after}}});
+    connection_.call(
+        {.method = "org.harkd.Clients", .parameters = varlink::object_of({{"after", after}})});
 }
 
 void TopPoller::on_reply(const varlink::Reply& reply) noexcept {
     if (!reply.error.empty()) {
         fail(hark::failure_of(reply));
     } else if (has_status_) {
-        take_clients(reply.parameters);
+        take_clients(*reply.parameters);
     } else {
-        take_status(reply.parameters);
+        take_status(*reply.parameters);
     }
 }
 

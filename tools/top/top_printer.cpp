@@ -2,6 +2,7 @@
 
 #include "common/locale/i18n.hpp"
 #include "common/loop/event_loop.hpp"
+#include "common/varlink/json.hpp"
 #include "tools/cli/exit_status.hpp"
 #include "tools/cli/report.hpp"
 #include "tools/control/shown_json.hpp"

@@ -1,6 +1,7 @@
 // A control server with connections to ask about, on a loop whose clock a test moves.
 #pragma once
 
+#include "common/varlink/json.hpp"
 #include "common/varlink/message.hpp"
 #include "daemon/control/control_server.hpp"
 #include "tests/daemon/connection/small_daemon.hpp"
@@ -46,15 +47,22 @@ template <typename Message>
         .method = std::move(method), .parameters = std::move(parameters), .oneway = true});
 }
 
+// A reply with its parameters at hand.
+struct Reply {
+    Json parameters;
+    std::string error;
+    bool continues = false;
+};
+
 // The whole messages that `bytes` are.
-[[nodiscard]] inline std::vector<varlink::Reply> replies_in(std::string_view bytes) {
-    std::vector<varlink::Reply> replies;
+[[nodiscard]] inline std::vector<Reply> replies_in(std::string_view bytes) {
+    std::vector<Reply> replies;
     while (!bytes.empty()) {
         const std::size_t end = bytes.find('\0');
         REQUIRE(end != std::string_view::npos);
         auto reply = varlink::parse_reply(bytes.substr(0, end));
         REQUIRE(reply);
-        replies.push_back(std::move(*reply));
+        replies.push_back({std::move(*reply->parameters), reply->error, reply->continues});
         bytes.remove_prefix(end + 1);
     }
     return replies;
@@ -75,7 +83,7 @@ struct ControlFixture : SmallDaemon, ControlOwner {
         return client;
     }
     // Replies, once `count` of them have come.
-    [[nodiscard]] std::vector<varlink::Reply> replies(int client, std::size_t count) {
+    [[nodiscard]] std::vector<Reply> replies(int client, std::size_t count) {
         std::string bytes;
         await([&] {
             bytes += said(client);
@@ -85,13 +93,13 @@ struct ControlFixture : SmallDaemon, ControlOwner {
         REQUIRE(all.size() == count);
         return all;
     }
-    [[nodiscard]] varlink::Reply reply(int client) { return std::move(replies(client, 1).front()); }
-    [[nodiscard]] varlink::Reply ask(int client, std::string_view bytes) {
+    [[nodiscard]] Reply reply(int client) { return std::move(replies(client, 1).front()); }
+    [[nodiscard]] Reply ask(int client, std::string_view bytes) {
         send_all(client, bytes);
         return reply(client);
     }
     // From a client that comes and goes for it.
-    [[nodiscard]] varlink::Reply ask(std::string_view bytes) { return ask(control().get(), bytes); }
+    [[nodiscard]] Reply ask(std::string_view bytes) { return ask(control().get(), bytes); }
     // Whether the daemon has closed it, with nothing more said. What it had not read by then makes
     // the end a reset.
     [[nodiscard]] bool is_closed(int client) {
@@ -122,7 +130,7 @@ struct ControlFixture : SmallDaemon, ControlOwner {
     }
 
     // What a Server does.
-    [[nodiscard]] Json status() override { return {{"version", "test"}}; }
+    [[nodiscard]] ServiceStatus status() override { return {.version = "test"}; }
     [[nodiscard]] std::string reload_now() override {
         ++reloads;
         return refusal;

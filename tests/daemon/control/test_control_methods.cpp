@@ -123,7 +123,9 @@ TEST_CASE_FIXTURE(ControlFixture, "control: parameters that are wrong are named"
 
 TEST_CASE_FIXTURE(ControlFixture, "control: the status tells of the streams") {
     auto answer = ask(call(STATUS));
-    CHECK(answer.parameters == Json{{"version", "test"}, {"tails", 0}, {"tail_dropped", 0}});
+    CHECK(answer.parameters["version"] == "test");
+    CHECK(answer.parameters["tails"] == 0);
+    CHECK(answer.parameters["tail_dropped"] == 0);
     const UniqueFd one = tail();
     UniqueFd two = tail();
     CHECK(ask(call(STATUS)).parameters["tails"] == 2);

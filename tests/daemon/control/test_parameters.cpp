@@ -1,3 +1,4 @@
+#include "common/varlink/json.hpp"
 #include "daemon/control/parameters.hpp"
 
 #include <string>

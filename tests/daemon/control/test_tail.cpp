@@ -40,7 +40,7 @@ struct Streams : ControlFixture {
             round();
         }
         Heard heard;
-        for (varlink::Reply& reply : test::replies_in(bytes)) {
+        for (test::Reply& reply : test::replies_in(bytes)) {
             CHECK(reply.continues);
             CHECK(reply.error.empty());
             CHECK(reply.parameters.size() == 1);

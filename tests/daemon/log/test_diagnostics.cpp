@@ -1,4 +1,5 @@
 #include "daemon/log/diagnostics.hpp"
+#include "daemon/log/event_log.hpp"
 #include "tests/daemon/log/scripted_sink.hpp"
 #include "tests/support/manual_clock.hpp"
 
@@ -14,11 +15,11 @@ TEST_CASE("diagnostics become records") {
     const test::ScriptedSink& sink = *owned;
     log.add(std::move(owned));
 
-    const auto diagnostics = make_diagnostics(log);
-    diagnostics->info("read {} lines", 3);
-    diagnostics->warn("a \"quoted\" word\n");
-    diagnostics->error("no {}", "luck");
-    diagnostics->debug("is not said");
+    Diagnostics diagnostics{log};
+    diagnostics.info("read {} lines", 3);
+    diagnostics.warn("a \"quoted\" word\n");
+    diagnostics.error("no {}", "luck");
+    diagnostics.debug("is not said");
     REQUIRE(sink.records.size() == 3);
     CHECK(log.appended() == 3);
     for (const auto& record : sink.records) {

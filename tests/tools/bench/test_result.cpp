@@ -1,3 +1,4 @@
+#include "common/varlink/json.hpp"
 #include "tools/bench/result_json.hpp"
 #include "tools/bench/result_text.hpp"
 
@@ -126,7 +127,7 @@ TEST_CASE("a result for machines") {
     options.messages = 1000;
     options.rate = 500;
     options.charsets = {{2, 3}, {0, 1}};
-    const varlink::Json json = result_json(options, *result);
+    const varlink::Json json = varlink::Json::parse(result_json(options, *result));
     CHECK(json["parameters"]["charset"] == varlink::Json{{"gbk", 3}, {"ascii", 1}});
     CHECK(json["parameters"]["messages"] == 1000);
     CHECK_FALSE(json["parameters"].contains("duration"));
@@ -141,5 +142,5 @@ TEST_CASE("a result for machines") {
     std::uint64_t count = 0;
     for (const auto& bin : json["histogram"]) count += bin["count"].get<std::uint64_t>();
     CHECK(count == 1000);
-    CHECK_FALSE(result_json({}, *result).contains("delay"));
+    CHECK_FALSE(has(result_json({}, *result), "\"delay\""));
 }

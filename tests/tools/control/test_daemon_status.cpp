@@ -1,4 +1,5 @@
 // What the daemon says, and what is made of it.
+#include "common/varlink/json.hpp"
 #include "tools/admin/openmetrics.hpp"
 #include "tools/control/client_order.hpp"
 #include "tools/control/daemon_status.hpp"

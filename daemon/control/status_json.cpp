@@ -1,0 +1,72 @@
+#include "daemon/control/status_json.hpp"
+
+#include "common/text/printable.hpp"
+#include "common/varlink/json.hpp"
+
+#include <array>
+
+namespace hark {
+
+using varlink::Json;
+
+namespace {
+
+std::string_view name(SinkState state) noexcept {
+    static constexpr std::array<std::string_view, 5> NAMES{"clear", "busy", "blocked", "refusing",
+                                                           "gone"};
+    return NAMES[static_cast<std::size_t>(state)];
+}
+
+Json json_of(const SinkStatus& status) {
+    Json sink{{"name", printable(status.spec)}, {"state", name(status.state)}};
+    if (!status.reason.empty()) sink["reason"] = status.reason;
+    sink["lag"] = status.lag;
+    sink["lag_bytes"] = status.lag_bytes;
+    sink["pauses"] = status.pauses;
+    sink["paused_seconds"] = seconds_of(status.paused);
+    if (status.paused_for) sink["paused_since_seconds"] = seconds_of(*status.paused_for);
+    return sink;
+}
+
+Json json_of(const ServiceStatus::Rate& rate) {
+    return {{"second", rate.second}, {"minute", rate.minute}};
+}
+
+}  // namespace
+
+varlink::JsonBox status_json(const ServiceStatus& status, std::uint64_t tails,
+                             std::uint64_t tail_dropped) {
+    Json sinks = Json::array();
+    for (const SinkStatus& sink : status.sinks) sinks.push_back(json_of(sink));
+    return Json{{"version", status.version},
+                {"run", status.run},
+                {"pid", status.pid},
+                {"uptime", seconds_of(status.uptime)},
+                {"listeners", status.listeners},
+                {"connections", status.connections},
+                {"max_connections", status.max_connections},
+                {"connections_total", status.connections_total},
+                {"refused", status.refused},
+                {"probes", status.probes},
+                {"messages", status.messages},
+                {"bytes", status.bytes},
+                {"discarded", status.discarded},
+                {"message_rate", json_of(status.message_rate)},
+                {"byte_rate", json_of(status.byte_rate)},
+                {"charsets",
+                 {{"utf-8", status.in_utf8},
+                  {"gb18030", status.in_gb18030},
+                  {"bytes", status.kept_as_bytes}}},
+                {"accepting", status.accepting},
+                {"sinks", std::move(sinks)},
+                {"memory", status.memory},
+                {"cpu", seconds_of(status.cpu)},
+                {"latency",
+                 {{"p50", seconds_of(status.latency_p50)},
+                  {"p99", seconds_of(status.latency_p99)},
+                  {"max", seconds_of(status.latency_max)}}},
+                {"tails", tails},
+                {"tail_dropped", tail_dropped}};
+}
+
+}  // namespace hark
