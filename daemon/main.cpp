@@ -5,8 +5,8 @@
 #include "common/sys/standard_fds.hpp"
 #include "common/text/printable.hpp"
 #include "daemon/config/config.hpp"
-#include "daemon/config/config_error.hpp"
 #include "daemon/config/exit_status.hpp"
+#include "daemon/config/mistakes.hpp"
 #include "daemon/config/options.hpp"
 #include "daemon/listen/activated_sockets.hpp"
 #include "daemon/server/server.hpp"
@@ -15,6 +15,7 @@
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -28,8 +29,8 @@ void say(std::FILE* to, const std::string& line) {
     std::fputs((hark::LocaleCharset{}.encode(line) + '\n').c_str(), to);
 }
 
-void complain(const std::exception& problem) {
-    say(stderr, fmt::format("harkd: {}", hark::printable(problem.what())));
+void print_error(std::string_view problem) {
+    say(stderr, fmt::format("harkd: {}", hark::printable(problem)));
 }
 
 int start(const hark::Options& options) {
@@ -64,10 +65,10 @@ int main(int argc, char** argv) {
         const hark::ParsedOptions parsed = hark::parse_options(argc, argv);
         return parsed.exit_status ? *parsed.exit_status : start(parsed.options);
     } catch (const hark::ConfigError& problem) {
-        complain(problem);
+        for (const std::string& mistake : problem.mistakes()) print_error(mistake);
         return hark::EXIT_USAGE;
     } catch (const std::exception& problem) {
-        complain(problem);
+        print_error(problem.what());
         return hark::EXIT_FAILED;
     }
 }

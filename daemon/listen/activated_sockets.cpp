@@ -78,17 +78,18 @@ bool is_for(const ListenerConfig& listener, const InheritedSocket& socket) {
     return tcp::bound_address(listener.address) == socket.address;
 }
 
-[[noreturn]] void reject_name(const ListenerConfig& listener,
-                              std::span<const InheritedSocket> sockets) {
+std::string unknown_socket(const ListenerConfig& listener,
+                           std::span<const InheritedSocket> sockets) {
     std::string names;
     for (const InheritedSocket& socket : sockets) {
         names += (names.empty() ? "" : ", ") + socket.name;
     }
-    listener.origin.reject(
-        fmt::format(fmt::runtime(_("the service manager has passed no socket '{}'")),
-                    listener.socket),
-        names.empty() ? _("an address, since it has passed none at all")
-                      : fmt::format(fmt::runtime(_("one of: {}")), names));
+    return names.empty()
+               ? fmt::format(fmt::runtime(_("unknown socket '{}': expected an address, since the "
+                                            "service manager passed no sockets")),
+                             listener.socket)
+               : fmt::format(fmt::runtime(_("unknown socket '{}': expected one of: {}")),
+                             listener.socket, names);
 }
 
 }  // namespace
@@ -117,6 +118,7 @@ std::vector<InheritedSocket> take_inherited_sockets() {
 }
 
 void assign_sockets(Config& config, std::span<const InheritedSocket> sockets) {
+    Mistakes mistakes;
     std::vector<ListenerConfig> listeners;
     std::vector<bool> assigned(sockets.size());
     const auto assign = [&](const ListenerConfig& wanted, std::size_t index) {
@@ -130,17 +132,20 @@ void assign_sockets(Config& config, std::span<const InheritedSocket> sockets) {
         for (std::size_t index = 0; index < sockets.size(); ++index) {
             if (!is_for(listener, sockets[index])) continue;
             if (assigned[index]) {
-                listener.origin.reject(fmt::format(fmt::runtime(_("{} is given twice")),
-                                                   sockets[index].address.text()),
-                                       _("each once"));
+                mistakes.add(listener.origin, fmt::format(fmt::runtime(_("duplicate address {}")),
+                                                          sockets[index].address.text()));
+            } else {
+                assign(listener, index);
             }
-            assign(listener, index);
             found = true;
         }
         if (found) continue;
-        if (!listener.socket.empty()) reject_name(listener, sockets);
+        if (!listener.socket.empty()) {
+            mistakes.add(listener.origin, unknown_socket(listener, sockets));
+        }
         listeners.push_back(listener);
     }
+    mistakes.throw_if_any();
     for (std::size_t index = 0; index < sockets.size(); ++index) {
         if (!assigned[index]) assign(config.defaults, index);
     }

@@ -31,7 +31,7 @@ struct InheritedSocket {
 // Says which listeners of `config` have a socket of these: those that name it, or have its address.
 // Sockets that nothing in it is for get a listener with the default modes, so that afterwards there
 // is exactly one for each; with no listener and no socket at all DEFAULT_LISTEN is what remains.
-// Throws ConfigError for a name that none has, and for a socket that two are for.
+// Throws ConfigError with every name that no socket has and every socket that two listeners want.
 void assign_sockets(Config& config, std::span<const InheritedSocket> sockets);
 
 }  // namespace hark

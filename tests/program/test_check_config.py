@@ -51,6 +51,49 @@ class CheckConfig(ProgramTest):
                 self.assertEqual((done.returncode, done.stdout), (2, b""))
                 self.assertEqual(self.place(done), (2, 19))
 
+    def test_all_mistakes_are_told(self):
+        path = self.folder / "harkd.toml"
+        done = self.check('sync = "yes"\n'
+                          'listen = ["127.0.0.1:5", "nowhere", "127.0.0.1:5"]\n'
+                          "quiet = 5\n"
+                          "[[listener]]\n"
+                          'framing = "words"\n'
+                          "sync = true\n"
+                          'address = "[::1]:5"\n')
+        self.assertEqual((done.returncode, done.stdout), (2, b""))
+        self.assertEqual(done.stderr.decode().splitlines(), [f"harkd: {path}:{line}" for line in (
+            "1:8: sync: expected true or false, got a string",
+            "2:26: invalid address 'nowhere': expected ADDR:PORT with a numeric address, such as "
+            "127.0.0.1:8765 or [::]:8765",
+            "2:37: duplicate address 127.0.0.1:5",
+            "3:1: unknown setting 'quiet', did you mean 'quiet_ms'?",
+            "5:11: invalid framing 'words': expected auto, line or chunk",
+            "6:1: 'sync' is not a setting of a [[listener]]: move it above the first "
+            "[[listener]]")])
+
+    def test_those_of_the_command_line_too(self):
+        path = self.folder / "harkd.toml"
+        path.write_text('charset = "latin1"\nsync = 1\n', encoding="utf-8")
+        arguments = ("--config", path, "--framing", "words", "--listen", "127.0.0.1:99999",
+                     "--listen", "[::1]:5", "--log", "printer")
+        for further in (("--check-config",), ()):
+            done = run_harkd(*arguments, *further)
+            self.assertEqual((done.returncode, done.stdout), (2, b""))
+            lines = done.stderr.decode().splitlines()
+            for line, beginning in zip(lines, (
+                    "--framing: invalid framing 'words': ",
+                    "--listen: invalid address '127.0.0.1:99999': ",
+                    "--log: invalid sink 'printer': ",
+                    f"{path}:1:11: invalid charset 'latin1': ",
+                    f"{path}:2:8: sync: "), strict=True):
+                self.assertTrue(line.startswith(f"harkd: {beginning}"), line)
+
+    def test_a_syntax_error_is_one_mistake(self):
+        done = self.check("sync = \nquiet = 5\n")
+        self.assertEqual((done.returncode, done.stdout), (2, b""))
+        self.assertEqual(len(done.stderr.splitlines()), 1)
+        self.assertEqual(self.place(done), (1, 8))
+
     def test_says_that_passed_sockets_are_not_checked(self):
         done = self.check('[[listener]]\nsocket = "main"\n')
         self.assertEqual((done.returncode, done.stdout.decode()),

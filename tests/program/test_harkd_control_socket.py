@@ -218,7 +218,8 @@ class Access(ControlledTest):
         path.write_text('control_readers = "nobody"\n')
         done = run_harkd("--config", path, "--check-config")
         self.assertEqual(done.returncode, 2)
-        self.assertIn(f"{path}:1:19: there are no readers 'nobody', expected group or everyone",
+        self.assertIn(f"{path}:1:19: invalid control_readers 'nobody': "
+                      "expected group or everyone",
                       done.stderr.decode())
 
     @unittest.skipIf(os.geteuid() != 0, "needs root, to become another user")

@@ -62,11 +62,12 @@ class Locale(HarkTest):
         for charset, encoding in CHARSETS:
             self.chinese(charset)
             for text, complaint in (
-                    ('framing = "词"\n', "1:11: 没有“词”这种模式，应为：auto, line 或 chunk"),
-                    ("\nquiet_ms = 0.5\n", "2:12: quiet_ms 是 0.5，应为：1 到 60000 之间的毫秒数"),
-                    ("sync = 1\n", "1:8: sync 的值不能是 integer 类型，应为：true 或 false"),
-                    ("[[listener]]\n", "1:1: 有一个 [[listener]] 没有地址，"
-                                       "应为：address = ... 或 socket = ...")):
+                    ('framing = "词"\n', "1:11: 无效的分帧方式“词”：应为 auto、line 或 chunk"),
+                    ("\nquiet_ms = 0.5\n",
+                     "2:12: quiet_ms：应为 1 到 60000 之间的毫秒数，实际为 0.5"),
+                    ("sync = 1\n", "1:8: sync：应为 true 或 false，实际为 1"),
+                    ("[[listener]]\n", "1:1: 此 [[listener]] 没有地址："
+                                       "应为 address = \"ADDR:PORT\" 或 socket = \"NAME\"")):
                 with self.subTest(charset=charset, text=text):
                     path = self.write(text)
                     status, output, errors = self.harkd("--config", path, "--check-config")
@@ -124,7 +125,7 @@ class Locale(HarkTest):
                 refused = harkd.wait_record("diagnostic")
                 self.assertEqual(refused["text"],
                                  "the new configuration is refused, the old one stays: "
-                                 f"{harkd.config_path}:1:11: there is no mode 'words', "
+                                 f"{harkd.config_path}:1:11: invalid framing 'words': "
                                  "expected auto, line or chunk")
                 harkd.config_path.unlink()
                 harkd.send_signal(signal.SIGHUP)

@@ -76,6 +76,28 @@ class Limits(ProgramTest):
         client.silent(3)
 
 
+class Mistakes(ProgramTest):
+    def test_all_are_recorded(self):
+        harkd = self.start()
+        change_config(harkd, 'sync = 1\nquiet = 5\nframing = "words"\n')
+        path = harkd.config_path
+        self.assertEqual(harkd.wait_record("diagnostic")["text"],
+                         "the new configuration is refused, the old one stays: "
+                         f"{path}:1:8: sync: expected true or false, got 1; "
+                         f"{path}:2:1: unknown setting 'quiet', did you mean 'quiet_ms'?; "
+                         f"{path}:3:11: invalid framing 'words': expected auto, line or chunk")
+
+    def test_many_are_counted(self):
+        harkd = self.start()
+        change_config(harkd, "\n".join(f"quiet_{number} = 1" for number in range(9)))
+        text = harkd.wait_record("diagnostic")["text"]
+        self.assertEqual(text.count("unknown setting"), 5)
+        self.assertTrue(text.endswith("; and 4 more"), text)
+        harkd.config_path.write_text("")
+        harkd.send_signal(signal.SIGHUP)
+        harkd.wait_record("reloaded")
+
+
 class DirectoryAsConfiguration(ProgramTest):
     def test_prevents_the_start(self):
         done = run_harkd("--config", self.folder, "--listen", "127.0.0.1:0")

@@ -69,6 +69,15 @@ class Configuration(ProgramTest):
                 if line is not None:
                     self.assertEqual(int(found.group(1)), line, (text, done.stderr))
 
+    def test_all_bad_values_are_named(self):
+        path = self.write('sync = "yes please"\n[[listener]]\naddress = "127.0.0.1:99999"\n'
+                          'framing = "words"\n')
+        for further in (("--check-config",), ("--log", "console"), ("--listen", "127.0.0.1:0")):
+            done = run_harkd("--config", path, *further)
+            self.assertEqual(done.returncode, 2)
+            self.assertEqual(re.findall(re.escape(str(path)) + r":(\d+:\d+): ",
+                                        done.stderr.decode()), ["1:8", "3:11", "4:11"])
+
     def test_check_of_a_good_one(self):
         # Nothing is bound, so a port that is taken does not matter.
         with socket.create_server(("127.0.0.1", 0)) as taken:

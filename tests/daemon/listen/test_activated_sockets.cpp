@@ -79,7 +79,7 @@ struct Assigning {
         if (socket.empty()) listener.address = address(at);
         listener.socket = std::move(socket);
         listener.framing = Framing::line;
-        listener.origin = {"x.toml:1:2"};
+        listener.origin = {"x.toml", config.listeners.size(), 2};
         return listener;
     }
     void pass(std::string name, std::string_view at) {
@@ -228,17 +228,28 @@ TEST_CASE_FIXTURE(Assigning, "inherited sockets: a listener has all that bear it
 TEST_CASE_FIXTURE(Assigning, "inherited sockets: a name that none has") {
     add({}, "scanner");
     CHECK(problem() ==
-          "x.toml:1:2: the service manager has passed no socket 'scanner', expected an address, "
-          "since it has passed none at all");
+          "x.toml:1:2: unknown socket 'scanner': expected an address, since the service manager "
+          "passed no sockets");
     pass("a", "127.0.0.1:1");
     pass("b", "127.0.0.1:2");
-    CHECK(problem() ==
-          "x.toml:1:2: the service manager has passed no socket 'scanner', expected one of: a, b");
+    CHECK(problem() == "x.toml:1:2: unknown socket 'scanner': expected one of: a, b");
 }
 
 TEST_CASE_FIXTURE(Assigning, "inherited sockets: one that two listeners are for") {
     pass("a", "127.0.0.1:1");
     add({}, "a");
     add("127.0.0.1:1");
-    CHECK(problem() == "x.toml:1:2: 127.0.0.1:1 is given twice, expected each once");
+    CHECK(problem() == "x.toml:2:2: duplicate address 127.0.0.1:1");
+}
+
+TEST_CASE_FIXTURE(Assigning, "inherited sockets: all mistakes at once") {
+    pass("a", "127.0.0.1:1");
+    add({}, "x");
+    add({}, "a");
+    add("127.0.0.1:1");
+    add({}, "y");
+    CHECK(problem() ==
+          "x.toml:1:2: unknown socket 'x': expected one of: a; "
+          "x.toml:3:2: duplicate address 127.0.0.1:1; "
+          "x.toml:4:2: unknown socket 'y': expected one of: a");
 }

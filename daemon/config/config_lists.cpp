@@ -1,0 +1,46 @@
+#include "daemon/config/config_lists.hpp"
+
+#include "common/locale/i18n.hpp"
+#include "daemon/config/parsing.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace hark {
+
+void add_listener(Config& config, const ListenerConfig& listener, const Origin& origin,
+                  Mistakes& mistakes) {
+    const bool named = !listener.socket.empty();
+    const bool duplicate = std::ranges::any_of(config.listeners, [&](const ListenerConfig& other) {
+        if (named || !other.socket.empty()) return other.socket == listener.socket;
+        return other.address == listener.address && listener.address.port() != 0;
+    });
+    if (duplicate) {
+        mistakes.add(
+            origin,
+            named ? fmt::format(fmt::runtime(_("duplicate socket '{}'")), listener.socket)
+                  : fmt::format(fmt::runtime(_("duplicate address {}")), listener.address.text()));
+    }
+    config.listeners.push_back(listener);
+}
+
+void add_address(Config& config, std::string_view text, const Origin& origin, Mistakes& mistakes) {
+    const auto address = parse_address(text, origin, mistakes);
+    if (!address) return;
+    ListenerConfig listener = config.defaults;
+    listener.address = *address;
+    listener.origin = origin;
+    add_listener(config, listener, origin, mistakes);
+}
+
+void add_log(Config& config, std::string_view text, const Origin& origin, Mistakes& mistakes) {
+    auto log = parse_log(text, origin, mistakes);
+    if (!log) return;
+    if (std::ranges::find(config.logs, log->spec, &LogConfig::spec) != config.logs.end()) {
+        mistakes.add(origin, fmt::format(fmt::runtime(_("duplicate sink {}")), log->spec));
+    }
+    config.logs.push_back(std::move(*log));
+}
+
+}  // namespace hark

@@ -1,0 +1,55 @@
+// What is wrong with the configuration: every mistake with the place where it was made. Messages
+// are in the language of the locale.
+#pragma once
+
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hark {
+
+// Where a value was written: in the configuration file, or after an option.
+struct Origin {
+    std::string place;       // "harkd.toml", "--listen"
+    std::size_t line = 0;    // from 1; 0: not in a file
+    std::size_t column = 0;  // from 1; 0: not in a file
+
+    // "harkd.toml:3:9", "--listen"
+    [[nodiscard]] std::string text() const;
+};
+
+// The command line, the configuration file or an activated socket is wrong.
+class ConfigError : public std::runtime_error {
+   public:
+    explicit ConfigError(const std::string& mistake) : ConfigError{std::vector{mistake}} {}
+    // `mistakes` must not be empty. what() joins them: "a; b; c; and 2 more".
+    explicit ConfigError(std::vector<std::string> mistakes);
+
+    // A message each: "harkd.toml:3:9: unknown setting 'x'".
+    [[nodiscard]] const std::vector<std::string>& mistakes() const noexcept { return mistakes_; }
+
+   private:
+    std::vector<std::string> mistakes_;
+};
+
+// Collects mistakes, so that a user learns of all of them at once.
+class Mistakes {
+   public:
+    // `what` is UTF-8, without the place.
+    void add(const Origin& origin, std::string_view what);
+
+    // Throws ConfigError if there are any: first those of the command line in the order they were
+    // added, then those of the file by line and column.
+    void throw_if_any() const;
+
+   private:
+    struct Mistake {
+        Origin origin;
+        std::string what;
+    };
+    std::vector<Mistake> mistakes_;
+};
+
+}  // namespace hark

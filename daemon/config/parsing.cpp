@@ -1,0 +1,104 @@
+#include "daemon/config/parsing.hpp"
+
+#include "common/locale/i18n.hpp"
+#include "daemon/log/console_sink.hpp"
+#include "daemon/log/journal_sink.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace hark {
+
+namespace {
+
+constexpr std::size_t MAX_GREETING = 500;
+
+template <typename... Values>
+void reject(Mistakes& mistakes, const Origin& origin, const char* format, const Values&... values) {
+    mistakes.add(origin, fmt::format(fmt::runtime(format), values...));
+}
+
+template <typename Mode>
+std::optional<Mode> parse_mode(std::string_view text, const char* problem,
+                               std::initializer_list<Mode> modes, const Origin& origin,
+                               Mistakes& mistakes) {
+    for (const Mode mode : modes) {
+        if (name(mode) == text) return mode;
+    }
+    reject(mistakes, origin, problem, text);
+    return {};
+}
+
+}  // namespace
+
+std::optional<SocketAddress> parse_address(std::string_view text, const Origin& origin,
+                                           Mistakes& mistakes) {
+    const auto address = SocketAddress::parse(text);
+    if (!address) {
+        reject(mistakes, origin,
+               _("invalid address '{}': expected ADDR:PORT with a numeric address, such as "
+                 "127.0.0.1:8765 or [::]:8765"),
+               text);
+    }
+    return address;
+}
+
+std::optional<std::string> parse_socket(std::string_view text, const Origin& origin,
+                                        Mistakes& mistakes) {
+    if (!text.empty()) return std::string{text};
+    mistakes.add(origin, _("empty socket name: expected the FileDescriptorName= of a socket unit"));
+    return {};
+}
+
+std::optional<LogConfig> parse_log(std::string_view text, const Origin& origin,
+                                   Mistakes& mistakes) {
+    constexpr std::string_view FILE = "file:";
+    if (text == ConsoleSink::SPEC || text == JournalSink::SPEC) {
+        return LogConfig{.spec = std::string{text}, .path = {}};
+    }
+    if (text.starts_with(FILE) && text.size() > FILE.size()) {
+        return LogConfig{.spec = std::string{text}, .path = std::string{text.substr(FILE.size())}};
+    }
+    reject(mistakes, origin, _("invalid sink '{}': expected console, journal or file:PATH"), text);
+    return {};
+}
+
+std::optional<Framing> parse_framing(std::string_view text, const Origin& origin,
+                                     Mistakes& mistakes) {
+    return parse_mode(text, _("invalid framing '{}': expected auto, line or chunk"),
+                      {Framing::automatic, Framing::line, Framing::chunk}, origin, mistakes);
+}
+
+std::optional<CharsetMode> parse_charset(std::string_view text, const Origin& origin,
+                                         Mistakes& mistakes) {
+    return parse_mode(text, _("invalid charset '{}': expected auto, utf-8 or gb18030"),
+                      {CharsetMode::automatic, CharsetMode::utf8, CharsetMode::gb18030}, origin,
+                      mistakes);
+}
+
+std::optional<std::string> parse_greeting(std::string_view text, const Origin& origin,
+                                          Mistakes& mistakes) {
+    const bool plain =
+        std::ranges::all_of(text, [](char byte) { return byte >= ' ' && byte <= '~'; });
+    if (!plain) {
+        mistakes.add(origin,
+                     _("invalid greeting: expected one line of printable ASCII, which clients of "
+                       "every charset can read"));
+        return {};
+    }
+    if (text.size() > MAX_GREETING) {
+        reject(mistakes, origin, _("greeting too long: expected at most {} characters, got {}"),
+               MAX_GREETING, text.size());
+        return {};
+    }
+    return std::string{text};
+}
+
+std::optional<bool> parse_readers(std::string_view text, const Origin& origin, Mistakes& mistakes) {
+    if (text == "group" || text == "everyone") return text == "everyone";
+    reject(mistakes, origin, _("invalid control_readers '{}': expected group or everyone"), text);
+    return {};
+}
+
+}  // namespace hark

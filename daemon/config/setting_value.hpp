@@ -1,0 +1,53 @@
+// The value of one setting: its checked conversions. Each one that fails says so in `mistakes` and
+// gives nothing.
+#pragma once
+
+#include "daemon/config/toml_file.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace hark {
+
+// What a number counts, and between what.
+struct Unit {
+    const char* expected;  // untranslated: "a number of seconds from {} to {}"
+    double milliseconds;
+};
+extern const Unit MILLISECONDS;
+extern const Unit SECONDS;
+
+class SettingValue {
+   public:
+    // All must outlive this.
+    SettingValue(std::string_view name, const TomlValue& value, Mistakes& mistakes)
+        : name_{name}, value_{value}, mistakes_{mistakes} {}
+
+    [[nodiscard]] Mistakes& mistakes() const noexcept { return mistakes_; }
+    [[nodiscard]] const Origin& origin() const noexcept { return value_.origin; }
+
+    // nullptr: it is no string.
+    [[nodiscard]] const std::string* text() const;
+    // Of a string, itself; of an array, the strings in it, each a SettingValue with a text().
+    [[nodiscard]] std::vector<SettingValue> texts() const;
+    [[nodiscard]] std::optional<bool> flag() const;
+    // 0 or more.
+    [[nodiscard]] std::optional<std::size_t> count() const;
+    // Rounded up to whole milliseconds; `least` and `most` are in `unit`.
+    [[nodiscard]] std::optional<std::chrono::milliseconds> duration(const Unit& unit, double least,
+                                                                    double most) const;
+    // Of an array of tables, [[NAME]].
+    [[nodiscard]] std::vector<const TomlValue*> tables() const;
+
+   private:
+    void reject(std::string_view expected) const;
+
+    std::string_view name_;
+    const TomlValue& value_;
+    Mistakes& mistakes_;
+};
+
+}  // namespace hark

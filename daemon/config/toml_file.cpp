@@ -1,0 +1,82 @@
+#include "daemon/config/toml_file.hpp"
+
+#include "common/locale/i18n.hpp"
+#include "common/sys/error.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+namespace hark {
+
+namespace {
+
+std::string read_file(const std::string& path, const std::string& name) {
+    // A directory can be opened, but reads as empty.
+    if (std::filesystem::is_directory(path)) {
+        throw SystemError{EISDIR, fmt::format(fmt::runtime(_("cannot read {}")), name)};
+    }
+    errno = 0;
+    std::ifstream stream{path, std::ios::binary};
+    std::ostringstream text;
+    if (!stream ||
+        !(text << stream.rdbuf() || stream.peek() == std::ifstream::traits_type::eof())) {
+        throw SystemError{errno != 0 ? errno : EIO,
+                          fmt::format(fmt::runtime(_("cannot read {}")), name)};
+    }
+    return text.str();
+}
+
+Origin origin_of(const toml::source_region& source, const std::string& name) {
+    return {name, source.begin.line, source.begin.column};
+}
+
+TomlTable convert(const toml::table& table, const std::string& name);
+
+TomlValue convert(const toml::node& node, const std::string& name) {
+    TomlValue value{origin_of(node.source(), name), TomlDate{}};
+    if (const auto* const text = node.as_string()) value.data = text->get();
+    if (const auto* const whole = node.as_integer()) value.data = whole->get();
+    if (const auto* const number = node.as_floating_point()) value.data = number->get();
+    if (const auto* const flag = node.as_boolean()) value.data = flag->get();
+    if (const auto* const table = node.as_table()) value.data = convert(*table, name);
+    if (const auto* const array = node.as_array()) {
+        TomlArray elements;
+        for (const toml::node& element : *array) elements.push_back(convert(element, name));
+        value.data = std::move(elements);
+    }
+    return value;
+}
+
+TomlTable convert(const toml::table& table, const std::string& name) {
+    TomlTable entries;
+    for (const auto& [key, node] : table) {
+        entries.push_back(
+            {std::string{key.str()}, origin_of(key.source(), name), convert(node, name)});
+    }
+    return entries;
+}
+
+}  // namespace
+
+const TomlValue* find(const TomlTable& table, std::string_view key) noexcept {
+    const auto found = std::ranges::find(table, key, &TomlEntry::key);
+    return found == table.end() ? nullptr : &found->value;
+}
+
+TomlTable read_toml_file(const std::string& path, const std::string& name, Mistakes& mistakes) {
+    const std::string text = read_file(path, name);
+    try {
+        return convert(toml::parse(text), name);
+    } catch (const toml::parse_error& problem) {
+        mistakes.add(origin_of(problem.source(), name), problem.description());
+        return {};
+    }
+}
+
+}  // namespace hark
