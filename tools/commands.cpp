@@ -1,77 +1,75 @@
 #include "tools/commands.hpp"
 
+#include "common/cli/usage_error.hpp"
 #include "common/locale/i18n.hpp"
+#include "tools/admin/clients.hpp"
 #include "tools/admin/kick.hpp"
 #include "tools/admin/level.hpp"
 #include "tools/admin/reload.hpp"
-#include "tools/bench/options.hpp"
-#include "tools/cli/common_options.hpp"
+#include "tools/admin/say.hpp"
+#include "tools/admin/status.hpp"
+#include "tools/bench/bench.hpp"
 #include "tools/cli/completions.hpp"
-#include "tools/cli/exit_status.hpp"
 #include "tools/cli/help.hpp"
-#include "tools/control_options.hpp"
-#include "tools/log/log_options.hpp"
+#include "tools/log/log.hpp"
+#include "tools/log/tail.hpp"
+#include "tools/send/send.hpp"
+#include "tools/talk/talk.hpp"
 #include "tools/top/top.hpp"
 
+#include <algorithm>
 #include <array>
-#include <limits>
 
 namespace hark {
 
 namespace {
 
-int run_talk(const Arguments& arguments) {
-    TalkOptions options = arguments.talk;
+// --- From the command line to the command -------------------------------------------------------
+
+int run_talk(const Arguments& arguments, TalkOptions& options) {
     options.server = arguments.server;
     options.json = arguments.json;
     return talk(options);
 }
 
-int run_send(const Arguments& arguments) {
-    SendOptions options = arguments.send;
+int run_send(const Arguments& arguments, SendOptions& options) {
     options.server = arguments.server;
     options.json = arguments.json;
     options.texts = arguments.words;
     return send_messages(options);
 }
 
-int run_bench(const Arguments& arguments) {
-    BenchOptions options = arguments.bench;
+int run_bench(const Arguments& arguments, BenchOptions& options) {
     options.server = arguments.server;
     options.control = arguments.control;
     options.json = arguments.json;
     return bench(options);
 }
 
-int run_log(const Arguments& arguments) {
-    LogOptions options = arguments.log;
+int run_log(const Arguments& arguments, LogOptions& options) {
     options.json = arguments.json;
     return show_log(options);
 }
 
-int run_status(const Arguments& arguments) {
-    StatusOptions options = arguments.status;
+int run_status(const Arguments& arguments, StatusOptions& options) {
     options.control = arguments.control;
     options.json = arguments.json;
     return show_status(options);
 }
 
-int run_clients(const Arguments& arguments) {
-    ClientsOptions options = arguments.clients;
+int run_clients(const Arguments& arguments, ClientsOptions& options) {
     options.control = arguments.control;
     options.json = arguments.json;
     return show_clients(options);
 }
 
-int run_tail(const Arguments& arguments) {
-    TailOptions options = arguments.tail;
+int run_tail(const Arguments& arguments, TailOptions& options) {
     options.control = arguments.control;
     options.json = arguments.json;
     return tail(options);
 }
 
-int run_say(const Arguments& arguments) {
-    SayOptions options = arguments.say;
+int run_say(const Arguments& arguments, SayOptions& options) {
     options.control = arguments.control;
     options.json = arguments.json;
     options.words = arguments.words;
@@ -95,176 +93,214 @@ int run_top(const Arguments& arguments) {
 }
 
 int run_help(const Arguments& arguments) {
-    if (arguments.words.empty()) return print_help(nullptr);
-    const Command* command = find_command(arguments.words.front());
-    if (command == nullptr) throw UsageError{unknown_command(arguments.words.front())};
-    return print_help(command);
+    if (arguments.words.empty()) return print_help(commands(), nullptr);
+    const std::string& name = arguments.words.front();
+    const Command* const command = find_command(commands(), name);
+    if (command == nullptr) throw UsageError{unknown_command(commands(), name)};
+    return print_help(commands(), command);
 }
 
 int run_completions(const Arguments& arguments) {
-    return print_completions(arguments.words.empty() ? "" : arguments.words.front());
+    return print_completions(commands(), arguments.words.empty() ? "" : arguments.words.front());
 }
+
+std::span<const char* const> command_names() noexcept;
 
 // --- The table ----------------------------------------------------------------------------------
 
-constexpr std::size_t ANY_NUMBER = std::numeric_limits<std::size_t>::max();
-
 constexpr std::array COMMANDS{
-    Command{"talk", nullptr, Choice::nothing, 0, N_("Talk with the daemon (the default)"),
-            N_("Sends each line that is typed, and shows what the daemon says as it comes.\n"
-               "\"bye\" or Ctrl-D leaves."),
-            "hark\nhark --host log.example.org talk --reconnect", TALK_OPTIONS, run_talk},
-    Command{"send", "[TEXT...]", Choice::nothing, ANY_NUMBER,
-            N_("Send messages, and wait until each one is acknowledged"),
-            N_("Each TEXT is a message, and each line of a TEXT with several. Without TEXT the\n"
-               "lines of standard input are messages; empty lines are left out.\n"
+    Command{.name = "talk",
+            .arguments = nullptr,
+            .most_words = 0,
+            .choices = nullptr,
+            .summary = N_("Talk with the daemon (the default)"),
+            .details = N_("Sends each line that is typed, and shows what the daemon says as it "
+                          "comes.\n"
+                          "\"bye\" or Ctrl-D leaves."),
+            .example = "hark\nhark --host log.example.org talk --reconnect",
+            .action = action<run_talk, TALK_OPTIONS>},
+    Command{.name = "send",
+            .arguments = "[TEXT...]",
+            .most_words = Command::ANY_NUMBER,
+            .choices = nullptr,
+            .summary = N_("Send messages, and wait until each one is acknowledged"),
+            .details = N_(
+                "Each TEXT is a message; a TEXT of several lines is a message per line. Without\n"
+                "TEXT each line of standard input is a message; empty lines are skipped.\n"
+                "\n"
+                "Replies are printed with --json or --verbose, and on a terminal where TEXT is\n"
+                "given. Lines that were not acknowledged are reported on standard error.\n"
+                "\n"
+                "Exit status: 0 every message is in the log; 1 the daemon refused; 2 the command\n"
+                "line is wrong, or some lines cannot be sent; 3 no connection, connection lost,\n"
+                "or timeout; 130 Ctrl-C."),
+            .example =
+                "hark send 'backup finished'\ntail -f app.log | hark --host log.example.org send",
+            .action = action<run_send, SEND_OPTIONS>},
+    Command{
+        .name = "bench",
+        .arguments = nullptr,
+        .most_words = 0,
+        .choices = nullptr,
+        .summary = N_("Load the daemon, and measure throughput and latency"),
+        .details = N_(
+            "Sends messages on many connections, and shows how many are acknowledged per second\n"
+            "and how long each one waits for it, with a histogram; and what the daemon uses, as\n"
+            "far as its control socket tells. With --rate, latency counts from when a message\n"
+            "was due, so that a pause of the daemon shows in every message that waited for it.\n"
+            "\n"
+            "A MIX spreads the connections over several kinds: \"ascii,gbk\" evenly,\n"
+            "\"lf=9,none=1\" nine to one. A message that ends with nothing waits for its reply,\n"
+            "and the daemon waits for more of it.\n"
+            "\n"
+            "The messages are recorded: they end up in that daemon's log.\n"
+            "\n"
+            "Exit status: 0 every message is in the log; 1 the daemon refused; 2 the command\n"
+            "line is wrong; 3 no connection, connection lost, or timeout; 130 Ctrl-C."),
+        .example = "hark bench --connections 100 --duration 30\n"
+                   "hark bench --rate 5000 --charset ascii=8,gbk=2 --warmup 2 --json",
+        .action = action<run_bench, BENCH_OPTIONS>},
+    Command{
+        .name = "log",
+        .arguments = nullptr,
+        .most_words = 0,
+        .choices = nullptr,
+        .summary = N_("Show recorded messages, from the journal or a file"),
+        .details =
+            N_("Shows messages in the order in which they were recorded, as harkd's console does;\n"
+               "with --json as harkd writes them to a file. Without --file they are read from\n"
+               "this machine's journal.\n"
                "\n"
-               "Replies are printed with --json or --verbose, and on a terminal where TEXT is\n"
-               "given. What was not acknowledged is said on standard error, by its line.\n"
+               "TIME is local unless it says otherwise: \"2026-11-22 10:00:00\", 2026-11-22, "
+               "10:00,\n"
+               "now, today, yesterday, -1h, \"1h ago\", @1795341600, 2026-11-22T10:00:00Z.\n"
+               "PATTERN is a Perl-compatible regular expression.\n"
                "\n"
-               "Exit status: 0 every message is in the log; 1 the daemon refused; 2 the command\n"
-               "line is wrong, or there are lines that cannot be sent; 3 no connection, or it was\n"
-               "lost, or the time is over; 130 Ctrl-C."),
-            "hark send 'backup finished'\ntail -f app.log | hark --host log.example.org send",
-            SEND_OPTIONS, run_send},
+               "Exit status: 0 everything was shown; 1 the log cannot be read; 2 the command\n"
+               "line is wrong; 130 Ctrl-C."),
+        .example =
+            "hark log -n 20\nhark log --since today --peer 192.0.2.0/24 --grep 'error|失败'\n"
+            "hark log --file /var/log/harkd/messages.jsonl -f",
+        .action = action<run_log, LOG_OPTIONS>},
+    Command{.name = "status",
+            .arguments = nullptr,
+            .most_words = 0,
+            .choices = nullptr,
+            .summary = N_("Show the daemon's state"),
+            .details = N_("Shows how long the daemon has been running and where it listens, its\n"
+                          "connections, messages and bytes, the resources it uses, and whether "
+                          "its logs\n"
+                          "accept records."),
+            .example = "hark status\nhark status --openmetrics --output /tmp/harkd.prom",
+            .action = action<run_status, STATUS_OPTIONS>},
     Command{
-        "bench", nullptr, Choice::nothing, 0,
-        N_("Load the daemon, and measure throughput and latency"),
-        N_("Sends messages on many connections, and shows how many are acknowledged a second and\n"
-           "how long each one waits for it; what the daemon needs, as far as its control socket\n"
-           "can be asked; and a histogram. With --rate latency counts from when a message was\n"
-           "due, so that a pause of the daemon is in that of all that waited for it.\n"
-           "\n"
-           "A MIX gives parts of the connections to several kinds: \"ascii,gbk\" the same to "
-           "each,\n"
-           "\"lf=9,none=1\" nine parts and one. What ends with nothing waits for its reply, and\n"
-           "the daemon for more of it.\n"
-           "\n"
-           "The messages are recorded: they stand in the log of that daemon.\n"
-           "\n"
-           "Exit status: 0 every message is in the log; 1 the daemon refused; 2 the command\n"
-           "line is wrong; 3 no connection, or it was lost, or the time is over; 130 Ctrl-C."),
-        "hark bench --connections 100 --duration 30\n"
-        "hark bench --rate 5000 --charset ascii=8,gbk=2 --warmup 2 --json",
-        BENCH_OPTIONS, run_bench},
+        .name = "clients",
+        .arguments = nullptr,
+        .most_words = 0,
+        .choices = nullptr,
+        .summary = N_("Show who is connected"),
+        .details =
+            N_("Shows each client with its number, which say, kick and tail take; how long it has\n"
+               "been connected and silent; what it has sent; its charset and framing, once known;\n"
+               "and the replies it has not read (with \"!\" while it does not read)."),
+        .example = "hark clients --sort -messages",
+        .action = action<run_clients, CLIENTS_OPTIONS>},
+    Command{.name = "tail",
+            .arguments = nullptr,
+            .most_words = 0,
+            .choices = nullptr,
+            .summary = N_("Show messages as they are recorded"),
+            .details = N_(
+                "Shows new messages until Ctrl-C, as harkd's console does; with --json as harkd\n"
+                "writes them to a file. When the daemon restarts it waits for the new one.\n"
+                "Messages that come faster than they can be shown are skipped and counted."),
+            .example = "hark tail --peer 192.0.2.0/24 --text error",
+            .action = action<run_tail, TAIL_OPTIONS>},
     Command{
-        "log", nullptr, Choice::nothing, 0,
-        N_("Show recorded messages, from the journal or a file"),
-        N_("Shows messages in the order in which they were recorded, as harkd's console does;\n"
-           "with --json as harkd writes them to a file. Without --file they are read from the\n"
-           "journal of this machine.\n"
-           "\n"
-           "TIME is local unless it says otherwise: \"2026-11-22 10:00:00\", 2026-11-22, 10:00,\n"
-           "now, today, yesterday, -1h, \"1h ago\", @1795341600, 2026-11-22T10:00:00Z.\n"
-           "PATTERN is a regular expression as Perl's.\n"
-           "\n"
-           "Exit status: 0 all was shown; 1 the log cannot be read; 2 the command line is\n"
-           "wrong; 130 Ctrl-C."),
-        "hark log -n 20\nhark log --since today --peer 192.0.2.0/24 --grep 'error|失败'\n"
-        "hark log --file /var/log/harkd/messages.jsonl -f",
-        LOG_OPTIONS, run_log},
-    Command{"status", nullptr, Choice::nothing, 0, N_("Show how the daemon is"),
-            N_("Shows since when the daemon runs and where it listens, connections, messages and\n"
-               "bytes, what it needs, and whether its logs take records."),
-            "hark status\nhark status --openmetrics --output /tmp/harkd.prom", STATUS_OPTIONS,
-            run_status},
-    Command{
-        "clients", nullptr, Choice::nothing, 0, N_("Show who is connected"),
-        N_("Shows each client with its number, which say, kick and tail take; how long it is\n"
-           "connected and silent; what it has sent; its charset and its framing as far as they\n"
-           "have shown; and answers it has not read (with \"!\" while it does not read)."),
-        "hark clients --sort -messages", CLIENTS_OPTIONS, run_clients},
-    Command{"tail", nullptr, Choice::nothing, 0, N_("Show messages as they are recorded"),
-            N_("Shows new messages until Ctrl-C, as harkd's console does; with --json as harkd\n"
-               "writes them to a file. When the daemon is restarted it waits for the new one.\n"
-               "Messages that come faster than they can be shown are left out and counted."),
-            "hark tail --peer 192.0.2.0/24 --text error", TAIL_OPTIONS, run_tail},
-    Command{
-        "say", "ID TEXT...", Choice::nothing, ANY_NUMBER, N_("Write a line to a client"),
-        N_("The client gets \"* operator: TEXT\", in its charset, before the answer to its next\n"
-           "message, or at once. ID is its number (hark clients)."),
-        "hark say 17 'please log out'\nhark say --all 'maintenance at 18:00'", SAY_OPTIONS,
-        run_say},
-    Command{"kick",
-            "ID [REASON...]",
-            Choice::nothing,
-            ANY_NUMBER,
-            N_("End the connection of a client"),
-            N_("What the client has sent is recorded and answered first, and it is told REASON.\n"
-               "ID is its number (hark clients)."),
-            "hark kick 17 'wrong port'",
-            {},
-            run_kick},
-    Command{"reload",
-            nullptr,
-            Choice::nothing,
-            0,
-            N_("Have the daemon read its configuration again"),
-            N_("A configuration that is wrong is refused as a whole, and the old one stays."),
-            "hark reload",
-            {},
-            run_reload},
-    Command{
-        "level",
-        "LEVEL",
-        Choice::level,
-        1,
-        N_("Set which of the daemon's own words are recorded"),
-        N_("LEVEL is debug, info (at the start), warning or error: these and what is worse are\n"
-           "recorded. Messages always are."),
-        "hark level debug",
-        {},
-        run_level},
-    Command{"top",
-            nullptr,
-            Choice::nothing,
-            0,
-            N_("Watch the daemon and its busiest clients"),
-            N_("Shows the state of the daemon and its busiest clients, anew each second.\n"
-               "Keys: q leaves, s sorts by something else, p pauses and goes on. With --json it\n"
-               "prints a line a second, also off a terminal."),
-            "hark top",
-            {},
-            run_top},
-    Command{"help",
-            "[COMMAND]",
-            Choice::command,
-            1,
-            N_("Show this help, or that of a command"),
-            N_("Shows what a command does, its options, and an example."),
-            "hark help send",
-            {},
-            run_help},
-    Command{"completions",
-            "SHELL",
-            Choice::shell,
-            1,
-            N_("Print the completions for a shell"),
-            N_("Prints a script by which bash, zsh or fish completes hark's command line."),
-            "source <(hark completions bash)",
-            {},
-            run_completions},
+        .name = "say",
+        .arguments = "ID TEXT...",
+        .most_words = Command::ANY_NUMBER,
+        .choices = nullptr,
+        .summary = N_("Write a line to a client"),
+        .details = N_(
+            "The client gets \"* operator: TEXT\", in its charset, before the reply to its next\n"
+            "message, or at once. ID is its number (see hark clients)."),
+        .example = "hark say 17 'please log out'\nhark say --all 'maintenance at 18:00'",
+        .action = action<run_say, SAY_OPTIONS>},
+    Command{.name = "kick",
+            .arguments = "ID [REASON...]",
+            .most_words = Command::ANY_NUMBER,
+            .choices = nullptr,
+            .summary = N_("Close a client's connection"),
+            .details =
+                N_("What the client has sent is recorded and acknowledged first, and it is told\n"
+                   "REASON. ID is its number (see hark clients)."),
+            .example = "hark kick 17 'wrong port'",
+            .action = plain_action<run_kick>},
+    Command{.name = "reload",
+            .arguments = nullptr,
+            .most_words = 0,
+            .choices = nullptr,
+            .summary = N_("Make the daemon reload its configuration"),
+            .details = N_("A configuration with an error is rejected as a whole, and the old one "
+                          "stays."),
+            .example = "hark reload",
+            .action = plain_action<run_reload>},
+    Command{.name = "level",
+            .arguments = "LEVEL",
+            .most_words = 1,
+            .choices = levels,
+            .summary = N_("Set which of the daemon's own diagnostics are recorded"),
+            .details = N_("LEVEL is debug, info (the default), warning or error: diagnostics of "
+                          "this level\n"
+                          "or worse are recorded. Messages always are."),
+            .example = "hark level debug",
+            .action = plain_action<run_level>},
+    Command{.name = "top",
+            .arguments = nullptr,
+            .most_words = 0,
+            .choices = nullptr,
+            .summary = N_("Watch the daemon and its busiest clients"),
+            .details =
+                N_("Shows the daemon's state and its busiest clients, refreshed every second.\n"
+                   "Keys: q quits, s changes the sort order, p pauses and resumes. With --json it\n"
+                   "prints a line per second, and needs no terminal."),
+            .example = "hark top",
+            .action = plain_action<run_top>},
+    Command{.name = "help",
+            .arguments = "[COMMAND]",
+            .most_words = 1,
+            .choices = command_names,
+            .summary = N_("Show this help, or a command's"),
+            .details = N_("Shows what a command does, its options, and an example."),
+            .example = "hark help send",
+            .action = plain_action<run_help>},
+    Command{.name = "completions",
+            .arguments = "SHELL",
+            .most_words = 1,
+            .choices = shells,
+            .summary = N_("Print the completions for a shell"),
+            .details = N_("Prints a script with which bash, zsh or fish completes hark's command "
+                          "line."),
+            .example = "source <(hark completions bash)",
+            .action = plain_action<run_completions>},
 };
+
+constexpr std::array NAMES = [] {
+    std::array<const char*, COMMANDS.size()> names{};
+    std::transform(COMMANDS.begin(), COMMANDS.end(), names.begin(),
+                   [](const Command& command) { return command.name; });
+    return names;
+}();
+
+std::span<const char* const> command_names() noexcept {
+    return NAMES;
+}
 
 }  // namespace
 
-std::span<const Command> commands() noexcept {
+Commands commands() noexcept {
     return COMMANDS;
-}
-
-const Command& default_command() noexcept {
-    return COMMANDS.front();
-}
-
-const Command* find_command(const std::string& name) noexcept {
-    for (const Command& command : COMMANDS) {
-        if (name == command.name) return &command;
-    }
-    return nullptr;
-}
-
-std::span<const OptionSpec> common_options() noexcept {
-    return COMMON_OPTIONS;
 }
 
 }  // namespace hark

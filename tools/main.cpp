@@ -1,8 +1,10 @@
+#include "common/cli/usage_error.hpp"
 #include "common/locale/i18n.hpp"
 #include "common/sys/standard_fds.hpp"
 #include "tools/cli/command_line.hpp"
 #include "tools/cli/exit_status.hpp"
 #include "tools/cli/report.hpp"
+#include "tools/commands.hpp"
 #include "tools/control/control_failure.hpp"
 
 #include <algorithm>
@@ -16,12 +18,13 @@ int main(int argc, char** argv) {
     try {
         hark::reserve_standard_fds();
         hark::set_up_locale();
-        // A write that cannot be made returns an error, which is dealt with where it is made.
+        // A failing write returns an error, which its caller handles.
         signal(SIGPIPE, SIG_IGN);
         signal(SIGXFSZ, SIG_IGN);
         const hark::CommandLine line = hark::parse_command_line(
-            std::span<const char* const>{argv + std::min(argc, 1), argv + argc}, named);
-        return line.command == nullptr ? line.exit_status : line.command->run(line.arguments);
+            hark::commands(), std::span<const char* const>{argv + std::min(argc, 1), argv + argc},
+            named);
+        return line.invocation ? line.invocation->run(line.arguments) : line.exit_status;
     } catch (const hark::UsageError& problem) {
         hark::complain(problem.what());
         if (named == nullptr) {

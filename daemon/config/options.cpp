@@ -1,102 +1,113 @@
 #include "daemon/config/options.hpp"
 
+#include "common/cli/help_text.hpp"
+#include "common/cli/option_parser.hpp"
+#include "common/cli/usage_error.hpp"
 #include "common/locale/i18n.hpp"
 #include "common/locale/locale_charset.hpp"
 #include "daemon/config/exit_status.hpp"
 
+#include <algorithm>
+#include <array>
 #include <iostream>
-#include <memory>
-#include <sstream>
+#include <span>
 
 #include <fmt/format.h>
-
-#include <CLI/CLI.hpp>
 
 namespace hark {
 
 namespace {
 
-std::unique_ptr<CLI::App> make_app(Options& options) {
-    auto app = std::make_unique<CLI::App>(
-        _("harkd listens for text messages over TCP, answers each one, and records it.\n"
-          "A message answered 250 is in the log."),
-        "harkd");
-    app->get_formatter()->column_width(28);
-    app->get_formatter()->label("Usage", _("Usage"));
-    app->option_defaults()->group(_("Options"));
-    app->set_help_flag("-h,--help", _("Show this help"));
-    app->set_version_flag("--version", "harkd " HARK_VERSION, _("Show the version"));
-    app->add_option("--config", options.config,
-                    _("Configuration file; default: /etc/harkd/harkd.toml, if it exists"))
-        ->type_name("FILE");
-    app->add_option("--listen", options.listen,
-                    _("Address to listen on; may be given more than once; default: [::]:8765"))
-        ->type_name("ADDR:PORT")
-        ->take_all()
-        ->allow_extra_args(false);
-    app->add_option("--control", options.control,
-                    _("Control socket; empty: none; default: /run/harkd/control, or "
-                      "$XDG_RUNTIME_DIR/harkd/control"))
-        ->type_name("PATH");
-    app->add_option("--log", options.log,
-                    _("Where records go: console, journal, or file:PATH for JSON Lines; may be "
-                      "given more than once; default: the journal under systemd, else console"))
-        ->type_name("SINK")
-        ->take_all()
-        ->allow_extra_args(false);
-    app->add_option("--framing", options.framing,
-                    _("Where a message ends: auto, line or chunk; default: auto"))
-        ->type_name("MODE");
-    app->add_option("--charset", options.charset,
-                    _("What peers send: auto, utf-8 or gb18030; default: auto"))
-        ->type_name("MODE");
-    app->add_flag("--check-config", options.check_config,
-                  _("Say whether the configuration is good"));
-    return app;
+void take_once(std::optional<std::string>& into, const char* name, const std::string& value) {
+    if (into) throw UsageError{fmt::format(fmt::runtime(_("{}: given more than once")), name)};
+    into = value;
 }
 
-// What is wrong with the number of an option's values. The error tells the option by the first word
-// of its text only.
-std::string mismatch(const CLI::App& app, const CLI::ArgumentMismatch& problem) {
-    const std::string_view text = problem.what();
-    const std::string name{text.substr(0, text.find(':'))};
-    const CLI::Option* const option = app.get_option_no_throw(name);
-    if (option == nullptr) return problem.what();
-    const bool repeated =
-        option->get_multi_option_policy() != CLI::MultiOptionPolicy::TakeAll && option->count() > 1;
-    return fmt::format(
-        fmt::runtime(repeated ? _("{}: given more than once") : _("{}: a value is missing")), name);
+void take_config(Options& into, const std::string& value) {
+    take_once(into.config, "--config", value);
 }
 
-ParsedOptions refuse(std::string_view problem) {
-    std::cerr << LocaleCharset{}.encode(
-        fmt::format("harkd: {}\n{}\n", problem, _("Try: harkd --help")));
-    return {{}, EXIT_USAGE};
+void take_listen(Options& into, const std::string& value) {
+    into.listen.push_back(value);
+}
+
+void take_control(Options& into, const std::string& value) {
+    take_once(into.control, "--control", value);
+}
+
+void take_log(Options& into, const std::string& value) {
+    into.log.push_back(value);
+}
+
+void take_framing(Options& into, const std::string& value) {
+    take_once(into.framing, "--framing", value);
+}
+
+void take_charset(Options& into, const std::string& value) {
+    take_once(into.charset, "--charset", value);
+}
+
+void take_check_config(Options& into, const std::string&) {
+    into.check_config = true;
+}
+
+constexpr std::array OPTIONS{
+    OptionSpec{"--config", "FILE",
+               N_("Configuration file; default: /etc/harkd/harkd.toml, if it exists"), Choice::file,
+               takes<take_config>},
+    OptionSpec{"--listen", "ADDR:PORT",
+               N_("Address to listen on; may be given more than once; default: [::]:8765"),
+               Choice::nothing, takes<take_listen>},
+    OptionSpec{"--control", "PATH",
+               N_("Control socket; empty: none; default: /run/harkd/control, or\n"
+                  "$XDG_RUNTIME_DIR/harkd/control"),
+               Choice::file, takes<take_control>},
+    OptionSpec{"--log", "SINK",
+               N_("Where records go: console, journal, or file:PATH for JSON Lines; may be\n"
+                  "given more than once; default: the journal under systemd, else the console"),
+               Choice::nothing, takes<take_log>},
+    OptionSpec{"--framing", "MODE", N_("Where a message ends: auto, line or chunk; default: auto"),
+               Choice::nothing, takes<take_framing>},
+    OptionSpec{"--charset", "MODE", N_("What peers send: auto, utf-8 or gb18030; default: auto"),
+               Choice::nothing, takes<take_charset>},
+    OptionSpec{"--check-config", nullptr, N_("Check the configuration, and exit"), Choice::nothing,
+               takes<take_check_config>},
+};
+
+std::string help_text() {
+    std::string text = fmt::format(
+        "{} harkd [OPTION...]\n\n{}\n", _("Usage:"),
+        _("harkd listens for text messages over TCP, acknowledges each one, and records it.\n"
+          "A message acknowledged with 250 is in the log."));
+    std::vector<HelpRow> rows = option_rows(OPTIONS);
+    for (HelpRow& row : standard_rows()) rows.push_back(std::move(row));
+    append_section(text, _("Options:"), rows);
+    return text;
+}
+
+ParsedOptions answered(const std::string& text) {
+    std::cout << LocaleCharset{}.encode(text);
+    return {{}, EXIT_STOPPED};
 }
 
 }  // namespace
 
 ParsedOptions parse_options(int argc, char** argv) {
     Options options;
-    const std::unique_ptr<CLI::App> app = make_app(options);
+    OptionParser parser{std::span<const char* const>{argv + std::min(argc, 1), argv + argc}};
+    const std::array groups{OptionGroup::of<OPTIONS>(options)};
     try {
-        app->parse(argc, argv);
-    } catch (const CLI::Success& answer) {  // --help, --version
-        std::ostringstream text;
-        const int status = app->exit(answer, text);
-        std::cout << LocaleCharset{}.encode(text.str());
-        return {options, status};
-    } catch (const CLI::ExtrasError&) {
-        const std::vector<std::string> words = app->remaining();
-        return refuse(
-            fmt::format(fmt::runtime(_("{}: not expected")), argument_text(words.front())));
-    } catch (const CLI::ArgumentMismatch& problem) {
-        return refuse(mismatch(*app, problem));
-    } catch (const CLI::ConversionError&) {
-        return refuse(_("an option that takes no value is given one"));
-    } catch (const CLI::ParseError& problem) {
-        return refuse(problem.what());
+        if (const auto word = parser.next_word(groups)) {
+            throw UsageError{
+                fmt::format(fmt::runtime(_("unexpected argument: {}")), argument_text(*word))};
+        }
+    } catch (const UsageError& problem) {
+        std::cerr << LocaleCharset{}.encode(
+            fmt::format("harkd: {}\n{}\n", problem.what(), _("Try: harkd --help")));
+        return {{}, EXIT_USAGE};
     }
+    if (parser.wants_help()) return answered(help_text());
+    if (parser.wants_version()) return answered("harkd " HARK_VERSION "\n");
     return {options, std::nullopt};
 }
 

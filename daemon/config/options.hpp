@@ -7,7 +7,7 @@
 
 namespace hark {
 
-// As given, and not yet looked at: what is absent was not given.
+// As given, not validated yet; what was not given is absent.
 struct Options {
     std::optional<std::string> config;
     std::vector<std::string> listen;  // ADDR:PORT
@@ -18,8 +18,8 @@ struct Options {
     bool check_config = false;
 };
 
-// Either what to do, or the status to exit with at once (after --help, --version or a mistake,
-// which have been answered on standard output or standard error).
+// Either what to do, or the status to exit with at once: --help and --version have been answered on
+// standard output, a mistake has been reported on standard error.
 struct ParsedOptions {
     Options options;
     std::optional<int> exit_status;

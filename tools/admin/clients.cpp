@@ -1,6 +1,8 @@
 #include "tools/admin/clients.hpp"
 
+#include "common/cli/usage_error.hpp"
 #include "common/locale/i18n.hpp"
+#include "common/locale/locale_charset.hpp"
 #include "tools/cli/report.hpp"
 #include "tools/control/control_session.hpp"
 #include "tools/control/json_fields.hpp"
@@ -93,6 +95,23 @@ int show_clients(const ClientsOptions& options) {
         text += everybody.lines.at(client.id) + "\n";
     }
     return print_bytes(text);
+}
+
+void take_sort(ClientsOptions& into, const std::string& value) {
+    const bool descending = value.starts_with('-');
+    const auto column = client_column(std::string_view{value}.substr(descending ? 1 : 0));
+    if (!column) {
+        throw UsageError{
+            fmt::format(fmt::runtime(_("--sort: invalid column \"{}\": expected id, peer, age, "
+                                       "idle, messages, bytes or unread")),
+                        argument_text(value))};
+    }
+    into.sort = *column;
+    into.descending = descending;
+}
+
+void take_reverse(ClientsOptions& into, const std::string&) {
+    into.descending = true;
 }
 
 }  // namespace hark

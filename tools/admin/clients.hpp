@@ -1,8 +1,11 @@
 // `hark clients`: who is connected.
 #pragma once
 
+#include "common/cli/option_spec.hpp"
+#include "common/locale/i18n.hpp"
 #include "tools/control/client_order.hpp"
 
+#include <array>
 #include <string>
 
 namespace hark {
@@ -16,5 +19,17 @@ struct ClientsOptions {
 
 // Returns the exit status. Throws ControlError and SystemError.
 [[nodiscard]] int show_clients(const ClientsOptions& options);
+
+// For takes<>.
+void take_sort(ClientsOptions& into, const std::string& value);
+void take_reverse(ClientsOptions& into, const std::string& value);
+
+inline constexpr std::array CLIENTS_OPTIONS{
+    OptionSpec{"--sort", "COLUMN",
+               N_("Sort by id, peer, age, idle, messages, bytes or unread; -COLUMN: largest first"),
+               Choice::nothing, takes<take_sort>},
+    OptionSpec{"--reverse", nullptr, N_("Largest first"), Choice::nothing, takes<take_reverse>,
+               'r'},
+};
 
 }  // namespace hark

@@ -1,8 +1,8 @@
 #include "tools/admin/level.hpp"
 
+#include "common/cli/usage_error.hpp"
 #include "common/locale/i18n.hpp"
 #include "tools/cli/exit_status.hpp"
-#include "tools/commands.hpp"
 #include "tools/control/control_session.hpp"
 
 #include <algorithm>

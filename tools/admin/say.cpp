@@ -1,10 +1,10 @@
 #include "tools/admin/say.hpp"
 
+#include "common/cli/usage_error.hpp"
 #include "common/locale/i18n.hpp"
 #include "common/text/printable.hpp"
 #include "tools/cli/exit_status.hpp"
 #include "tools/cli/report.hpp"
-#include "tools/commands.hpp"
 #include "tools/control/control_session.hpp"
 #include "tools/control/control_words.hpp"
 #include "tools/control/json_fields.hpp"
@@ -62,8 +62,8 @@ int say_to_all(const SayOptions& options, const std::string& text) {
 int say(const SayOptions& options) {
     const std::size_t first = options.all ? 0 : 1;
     if (options.words.size() <= first) {
-        throw UsageError{options.all ? _("say --all: a text is missing")
-                                     : _("say: expected the number of a client, and a text")};
+        throw UsageError{options.all ? _("say --all: expected a text")
+                                     : _("say: expected a client's number and a text")};
     }
     const std::uint64_t client = options.all ? 0 : client_number(options.words.front());
     const std::string text = line_of(options.words, first);
@@ -71,6 +71,10 @@ int say(const SayOptions& options) {
     ControlSession session{options.control};
     static_cast<void>(session.call("Say", {{"client", client}, {"text", text}}));
     return EXIT_DONE;
+}
+
+void take_all(SayOptions& into, const std::string&) {
+    into.all = true;
 }
 
 }  // namespace hark

@@ -1,6 +1,10 @@
 // `hark say`: the operator's words to a client, or to all.
 #pragma once
 
+#include "common/cli/option_spec.hpp"
+#include "common/locale/i18n.hpp"
+
+#include <array>
 #include <string>
 #include <vector>
 
@@ -15,5 +19,13 @@ struct SayOptions {
 
 // Returns the exit status. Throws ControlError, UsageError and SystemError.
 [[nodiscard]] int say(const SayOptions& options);
+
+// For takes<>.
+void take_all(SayOptions& into, const std::string& value);
+
+inline constexpr std::array SAY_OPTIONS{
+    OptionSpec{"--all", nullptr, N_("Write to all clients; takes no ID"), Choice::nothing,
+               takes<take_all>},
+};
 
 }  // namespace hark

@@ -1,12 +1,12 @@
 #include "tools/admin/status.hpp"
 
+#include "common/cli/usage_error.hpp"
 #include "common/locale/i18n.hpp"
 #include "common/sys/error.hpp"
 #include "tools/admin/openmetrics.hpp"
 #include "tools/admin/whole_file.hpp"
 #include "tools/cli/exit_status.hpp"
 #include "tools/cli/report.hpp"
-#include "tools/commands.hpp"
 #include "tools/control/control_session.hpp"
 #include "tools/control/shown_json.hpp"
 #include "tools/control/status_text.hpp"
@@ -35,7 +35,7 @@ std::string rendered(const StatusOptions& options, const varlink::Json& reply) {
 
 int show_status(const StatusOptions& options) {
     if (options.json && options.openmetrics) {
-        throw UsageError{_("--json and --openmetrics: one of them")};
+        throw UsageError{_("--json and --openmetrics cannot be combined")};
     }
     prepare_locale_for_terminal();
     ControlSession session{options.control};
@@ -48,6 +48,15 @@ int show_status(const StatusOptions& options) {
         return EXIT_REFUSED;
     }
     return EXIT_DONE;
+}
+
+void take_openmetrics(StatusOptions& into, const std::string&) {
+    into.openmetrics = true;
+}
+
+void take_output(StatusOptions& into, const std::string& value) {
+    if (value.empty()) throw UsageError{_("--output: expected a file name")};
+    into.output = value;
 }
 
 }  // namespace hark

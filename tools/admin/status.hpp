@@ -1,7 +1,10 @@
-// `hark status`: how the daemon is.
+// `hark status`: the daemon's state.
 #pragma once
 
-#include <cstdint>
+#include "common/cli/option_spec.hpp"
+#include "common/locale/i18n.hpp"
+
+#include <array>
 #include <string>
 
 namespace hark {
@@ -10,10 +13,21 @@ struct StatusOptions {
     std::string control;  // empty: the usual places
     bool json = false;
     bool openmetrics = false;
-    std::string output;  // a file that is replaced; empty: standard output
+    std::string output;  // a file to replace; empty: standard output
 };
 
 // Returns the exit status. Throws ControlError, UsageError and SystemError.
 [[nodiscard]] int show_status(const StatusOptions& options);
+
+// For takes<>.
+void take_openmetrics(StatusOptions& into, const std::string& value);
+void take_output(StatusOptions& into, const std::string& value);
+
+inline constexpr std::array STATUS_OPTIONS{
+    OptionSpec{"--openmetrics", nullptr, N_("Print OpenMetrics text, as Prometheus reads it"),
+               Choice::nothing, takes<take_openmetrics>},
+    OptionSpec{"--output", "FILE", N_("Write to FILE, replacing it atomically; print nothing"),
+               Choice::file, takes<take_output>},
+};
 
 }  // namespace hark

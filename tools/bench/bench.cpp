@@ -1,10 +1,10 @@
 #include "tools/bench/bench.hpp"
 
+#include "common/cli/usage_error.hpp"
 #include "common/locale/i18n.hpp"
 #include "common/sys/error.hpp"
 #include "common/sys/process.hpp"
 #include "tools/bench/load.hpp"
-#include "tools/bench/options.hpp"
 #include "tools/bench/result_json.hpp"
 #include "tools/bench/result_text.hpp"
 #include "tools/cli/exit_status.hpp"
@@ -25,7 +25,7 @@ void make_room_for_descriptors(const BenchOptions& options) {
     if (limit < 0) throw SystemError{static_cast<int>(-limit), _("cannot read a limit")};
     if (options.connections + OTHERS <= static_cast<std::size_t>(limit)) return;
     throw UsageError{fmt::format(
-        fmt::runtime(_("--connections: {} are too many, a process may have {} descriptors here "
+        fmt::runtime(_("--connections: {} is too many: a process may open {} descriptors here "
                        "(ulimit -n)")),
         options.connections, limit)};
 }

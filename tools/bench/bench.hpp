@@ -2,45 +2,58 @@
 // acknowledgement. Its messages are recorded as anybody's are.
 #pragma once
 
-#include "common/net/endpoint.hpp"
-#include "common/sys/clock.hpp"
-#include "tools/bench/corpus.hpp"
-#include "tools/bench/mix.hpp"
+#include "common/cli/option_spec.hpp"
+#include "common/locale/i18n.hpp"
+#include "tools/bench/bench_options.hpp"
 
-#include <chrono>
-#include <cstddef>
-#include <cstdint>
-#include <optional>
+#include <array>
 #include <string>
 
 namespace hark {
 
-struct BenchOptions {
-    static constexpr std::size_t MAX_CONNECTIONS = 60000;  // what one address has ports for
-    static constexpr std::uint64_t MAX_PIPELINE = 65536;
-    static constexpr double LEAST_RATE = 0.001;
-    static constexpr double MAX_RATE = 1e8;
-    static constexpr Duration USUAL_DURATION = std::chrono::seconds{10};
-
-    Endpoint server;
-    std::string control;  // the path of the control socket; empty: the usual places
-    bool json = false;
-    std::size_t connections = 50;
-    std::size_t size = 64;  // bytes of a message
-    // Messages that may be in flight on a connection. Nothing: one; at a rate, as many as the
-    // connection takes.
-    std::optional<std::uint64_t> pipeline{};
-    std::optional<double> rate{};             // messages a second, over all connections
-    std::optional<Duration> duration{};       // nothing: USUAL_DURATION, unless there is a count
-    std::optional<std::uint64_t> messages{};  // to send
-    Duration warmup{};
-    Mix charsets{MixPart{}};                      // kinds of LoadCharset
-    Mix framings{MixPart{}};                      // kinds of LoadFraming
-    Duration timeout = std::chrono::seconds{30};  // zero: none
-};
-
 // Returns the exit status. Throws UsageError when the options do not go together, SystemError when
 // it cannot even begin.
-int bench(const BenchOptions& options);
+[[nodiscard]] int bench(const BenchOptions& options);
+
+// For takes<>.
+void take_connections(BenchOptions& into, const std::string& value);
+void take_size(BenchOptions& into, const std::string& value);
+void take_pipeline(BenchOptions& into, const std::string& value);
+void take_rate(BenchOptions& into, const std::string& value);
+void take_duration(BenchOptions& into, const std::string& value);
+void take_messages(BenchOptions& into, const std::string& value);
+void take_warmup(BenchOptions& into, const std::string& value);
+void take_charset_mix(BenchOptions& into, const std::string& value);
+void take_framing_mix(BenchOptions& into, const std::string& value);
+void take_bench_timeout(BenchOptions& into, const std::string& value);
+
+inline constexpr std::array BENCH_OPTIONS{
+    OptionSpec{"--connections", "COUNT", N_("Connections to send on; default: 50"), Choice::nothing,
+               takes<take_connections>, 'c'},
+    OptionSpec{"--duration", "TIME",
+               N_("Send for so long: seconds, or as in 500ms, 2m, 1h; default: 10"),
+               Choice::nothing, takes<take_duration>, 'd'},
+    OptionSpec{"--messages", "COUNT", N_("Send so many messages, however long that takes"),
+               Choice::nothing, takes<take_messages>, 'n'},
+    OptionSpec{"--rate", "RATE",
+               N_("Send so many messages a second over all; default: as acknowledgements come"),
+               Choice::nothing, takes<take_rate>, 'R'},
+    OptionSpec{"--pipeline", "COUNT",
+               N_("Messages in flight on a connection; default: 1, with --rate any number"),
+               Choice::nothing, takes<take_pipeline>, 'P'},
+    OptionSpec{"--size", "BYTES", N_("Size of a message, without its end; default: 64"),
+               Choice::nothing, takes<take_size>, 's'},
+    OptionSpec{"--charset", "MIX",
+               N_("ascii, chinese, gbk, undecodable, or parts of them; default: ascii"),
+               Choice::nothing, takes<take_charset_mix>},
+    OptionSpec{"--framing", "MIX",
+               N_("What ends a message: lf, crlf, nul, none, or parts of them; default: lf"),
+               Choice::nothing, takes<take_framing_mix>},
+    OptionSpec{"--warmup", "TIME", N_("Send for so long before anything is counted; default: 0"),
+               Choice::nothing, takes<take_warmup>},
+    OptionSpec{"--timeout", "SECONDS",
+               N_("Give up when nothing is acknowledged for so long; 0: never; default: 30"),
+               Choice::nothing, takes<take_bench_timeout>},
+};
 
 }  // namespace hark

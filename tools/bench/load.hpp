@@ -14,7 +14,7 @@
 #include "common/loop/deferred_task.hpp"
 #include "common/loop/event_loop.hpp"
 #include "common/net/resolver.hpp"
-#include "tools/bench/bench.hpp"
+#include "tools/bench/bench_options.hpp"
 #include "tools/bench/load_connection.hpp"
 #include "tools/bench/load_result.hpp"
 #include "tools/bench/precise_timer.hpp"

@@ -1,6 +1,7 @@
 #include "tools/bench/result_json.hpp"
 
 #include "common/varlink/json.hpp"
+#include "tools/bench/corpus.hpp"
 #include "tools/control/shown_json.hpp"
 
 #include <span>

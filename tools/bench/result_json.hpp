@@ -1,7 +1,7 @@
 // What came out of a load, as one JSON object. Times are seconds, sizes bytes.
 #pragma once
 
-#include "tools/bench/bench.hpp"
+#include "tools/bench/bench_options.hpp"
 #include "tools/bench/load_result.hpp"
 
 #include <string>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "common/locale/locale_charset.hpp"
-#include "tools/bench/bench.hpp"
+#include "tools/bench/bench_options.hpp"
 #include "tools/bench/load_result.hpp"
 
 #include <string>

@@ -1,24 +1,23 @@
-// hark's command line, read by the table.
+// hark's command line: a command among options.
 #pragma once
 
-#include "tools/commands.hpp"
+#include "tools/cli/command.hpp"
 
+#include <memory>
 #include <span>
 
 namespace hark {
 
-// What to do; or, where `command` is null, the status to exit with at once: help or version was
-// asked for and has been printed.
 struct CommandLine {
-    const Command* command = nullptr;
+    std::unique_ptr<Invocation> invocation;  // null: help or version was asked for, and printed
     Arguments arguments;
-    int exit_status = 0;
+    int exit_status = 0;  // where there is no invocation
 };
 
-// `words`: those behind the program's name. Options of a command stand behind it, common ones
-// anywhere, none behind a "--". Throws UsageError. `named` is the command as soon as one is named,
-// so that whoever says what is wrong knows whose help to point to.
-[[nodiscard]] CommandLine parse_command_line(std::span<const char* const> words,
+// `words`: the command line without the program's name. A command's options follow its name, common
+// ones stand anywhere. Throws UsageError. `named` is set as soon as a command is named, so that a
+// message about a mistake can point to its help.
+[[nodiscard]] CommandLine parse_command_line(Commands commands, std::span<const char* const> words,
                                              const Command*& named);
 
 }  // namespace hark

@@ -1,12 +1,12 @@
 #include "tools/cli/completions.hpp"
 
+#include "common/cli/usage_error.hpp"
 #include "common/locale/i18n.hpp"
 #include "common/text/nearest.hpp"
-#include "tools/admin/level.hpp"
 #include "tools/cli/report.hpp"
-#include "tools/commands.hpp"
 
 #include <array>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -16,27 +16,31 @@ namespace {
 
 constexpr std::array SHELLS{"bash", "zsh", "fish"};
 
-constexpr OptionSpec HELP{"--help", nullptr, N_("Show this help"), Choice::nothing, nullptr};
-constexpr OptionSpec VERSION{"--version", nullptr, N_("Show the version"), Choice::nothing,
-                             nullptr};
+constexpr OptionSpec HELP{"--help", nullptr, N_("Show this help"), Choice::nothing, {}};
+constexpr OptionSpec VERSION{"--version", nullptr, N_("Show the version"), Choice::nothing, {}};
 
-// Of a command, or with null those that may stand before one.
-std::vector<OptionSpec> options_of(const Command* command) {
+std::vector<OptionSpec> options_of(const Command& command) {
     std::vector<OptionSpec> options;
     const auto add = [&options](std::span<const OptionSpec> more) {
         options.insert(options.end(), more.begin(), more.end());
     };
-    add(command == nullptr ? default_command().options : command->options);
-    add(common_options());
+    add(command.action.options);
+    add(COMMON_OPTIONS);
     options.push_back(HELP);
-    if (command == nullptr) options.push_back(VERSION);
     return options;
 }
 
-std::string command_names(const char* separator) {
+// Those that may stand before a command.
+std::vector<OptionSpec> leading_options(Commands commands) {
+    std::vector<OptionSpec> options = options_of(commands.front());
+    options.push_back(VERSION);
+    return options;
+}
+
+std::string command_names(Commands commands) {
     std::vector<std::string> names;
-    for (const Command& command : commands()) names.emplace_back(command.name);
-    return joined(names, separator);
+    for (const Command& command : commands) names.emplace_back(command.name);
+    return joined(names, " ");
 }
 
 // "-n"
@@ -44,42 +48,32 @@ std::string letter_of(const OptionSpec& option) {
     return {'-', option.letter};
 }
 
-std::string option_names(const Command* command, const char* separator) {
+std::string option_names(const std::vector<OptionSpec>& options) {
     std::vector<std::string> names;
-    for (const OptionSpec& option : options_of(command)) {
+    for (const OptionSpec& option : options) {
         names.emplace_back(option.name);
         if (option.letter != '\0') names.push_back(letter_of(option));
     }
-    return joined(names, separator);
+    return joined(names, " ");
 }
 
-// The words that can be offered, none for a host or a file, which the shell knows better.
-std::string words_of(Choice choice) {
-    switch (choice) {
-        case Choice::command:
-            return command_names(" ");
-        case Choice::shell:
-            return joined({SHELLS.begin(), SHELLS.end()}, " ");
-        case Choice::level:
-            return joined({levels().begin(), levels().end()}, " ");
-        case Choice::nothing:
-        case Choice::host:
-        case Choice::file:
-            break;
-    }
-    return {};
+// The words that can be offered for an argument.
+std::string words_of(const Command& command) {
+    if (command.choices == nullptr) return {};
+    const std::span<const char* const> words = command.choices();
+    return joined({words.begin(), words.end()}, " ");
 }
 
 // Options with a value, of all commands, each once.
-std::vector<OptionSpec> options_with_value() {
+std::vector<OptionSpec> options_with_value(Commands commands) {
     std::vector<OptionSpec> found;
     const auto add = [&found](std::span<const OptionSpec> options) {
         for (const OptionSpec& option : options) {
             if (option.value != nullptr) found.push_back(option);
         }
     };
-    add(common_options());
-    for (const Command& command : commands()) add(command.options);
+    add(COMMON_OPTIONS);
+    for (const Command& command : commands) add(command.action.options);
     return found;
 }
 
@@ -96,11 +90,11 @@ std::string shell_quoted(std::string_view text) {
     return result + "'";
 }
 
-std::string bash_completions() {
+std::string bash_completions(Commands commands) {
     std::string hosts;
     std::string files;
     std::string others;
-    for (const OptionSpec& option : options_with_value()) {
+    for (const OptionSpec& option : options_with_value(commands)) {
         std::string& list = option.choice == Choice::host   ? hosts
                             : option.choice == Choice::file ? files
                                                             : others;
@@ -109,9 +103,9 @@ std::string bash_completions() {
         if (option.letter != '\0') list.append("|").append(letter_of(option));
     }
     std::string cases;
-    for (const Command& command : commands()) {
+    for (const Command& command : commands) {
         cases += fmt::format("        {}) words='{}' options='{}' ;;\n", command.name,
-                             words_of(command.choice), option_names(&command, " "));
+                             words_of(command), option_names(options_of(command)));
     }
     return fmt::format(R"(# bash completion for hark
 _hark() {{
@@ -140,8 +134,9 @@ _hark() {{
 complete -F _hark hark
 )",
                        fmt::arg("hosts", hosts), fmt::arg("files", files),
-                       fmt::arg("others", others), fmt::arg("commands", command_names(" ")),
-                       fmt::arg("options", option_names(nullptr, " ")), fmt::arg("cases", cases));
+                       fmt::arg("others", others), fmt::arg("commands", command_names(commands)),
+                       fmt::arg("options", option_names(leading_options(commands))),
+                       fmt::arg("cases", cases));
 }
 
 std::string_view zsh_action(Choice choice) noexcept {
@@ -165,24 +160,24 @@ std::string zsh_option(const OptionSpec& option) {
                        option.value == nullptr ? "" : "+", shell_quoted(spec));
 }
 
-std::string zsh_completions() {
+std::string zsh_completions(Commands commands) {
     std::string names;
     std::string cases;
-    for (const Command& command : commands()) {
+    for (const Command& command : commands) {
         names += fmt::format("        {}\n",
                              shell_quoted(fmt::format("{}:{}", command.name, _(command.summary))));
         cases += fmt::format("                {})\n                    _arguments", command.name);
-        for (const OptionSpec& option : options_of(&command)) {
+        for (const OptionSpec& option : options_of(command)) {
             cases += " \\\n                        " + zsh_option(option);
         }
-        if (const std::string words = words_of(command.choice); !words.empty()) {
+        if (const std::string words = words_of(command); !words.empty()) {
             cases +=
                 fmt::format(" \\\n                        '1:{}:({})'", command.arguments, words);
         }
         cases += " ;;\n";
     }
     std::string options;
-    for (const OptionSpec& option : options_of(nullptr)) {
+    for (const OptionSpec& option : leading_options(commands)) {
         options += "        " + zsh_option(option) + " \\\n";
     }
     return fmt::format(R"(#compdef hark
@@ -216,16 +211,16 @@ std::string fish_option(const OptionSpec& option, const std::string& condition) 
     return line + "\n";
 }
 
-std::string fish_completions() {
-    const std::string before = "not __fish_seen_subcommand_from " + command_names(" ");
+std::string fish_completions(Commands commands) {
+    const std::string before = "not __fish_seen_subcommand_from " + command_names(commands);
     std::string text = "# fish completion for hark\ncomplete -c hark -f\n";
-    for (const OptionSpec& option : options_of(nullptr)) text += fish_option(option, before);
-    for (const Command& command : commands()) {
+    for (const OptionSpec& option : leading_options(commands)) text += fish_option(option, before);
+    for (const Command& command : commands) {
         text += fmt::format("complete -c hark -n {} -a {} -d {}\n", shell_quoted(before),
                             command.name, shell_quoted(_(command.summary)));
         const std::string within = fmt::format("__fish_seen_subcommand_from {}", command.name);
-        for (const OptionSpec& option : options_of(&command)) text += fish_option(option, within);
-        if (const std::string words = words_of(command.choice); !words.empty()) {
+        for (const OptionSpec& option : options_of(command)) text += fish_option(option, within);
+        if (const std::string words = words_of(command); !words.empty()) {
             text += fmt::format("complete -c hark -n {} -a {}\n", shell_quoted(within),
                                 shell_quoted(words));
         }
@@ -239,17 +234,17 @@ std::span<const char* const> shells() noexcept {
     return SHELLS;
 }
 
-std::string completions(std::string_view shell) {
-    if (shell == "bash") return bash_completions();
-    if (shell == "zsh") return zsh_completions();
-    if (shell == "fish") return fish_completions();
+std::string completions(Commands commands, std::string_view shell) {
+    if (shell == "bash") return bash_completions(commands);
+    if (shell == "zsh") return zsh_completions(commands);
+    if (shell == "fish") return fish_completions(commands);
     return {};
 }
 
-int print_completions(const std::string& shell) {
-    const std::string script = completions(shell);
+int print_completions(Commands commands, const std::string& shell) {
+    const std::string script = completions(commands, shell);
     if (script.empty()) {
-        throw UsageError{fmt::format(fmt::runtime(_("expected one of the shells {}")),
+        throw UsageError{fmt::format(fmt::runtime(_("expected a shell: {}")),
                                      joined({SHELLS.begin(), SHELLS.end()}, ", "))};
     }
     return print_all(script);

@@ -1,15 +1,21 @@
-// Scripts by which shells complete hark's command line, made from the table.
+// Scripts with which shells complete hark's command line, made from the table of commands.
 #pragma once
 
+#include "tools/cli/command.hpp"
+
+#include <span>
 #include <string>
 #include <string_view>
 
 namespace hark {
 
-// For "bash", "zsh" or "fish", UTF-8; empty for another.
-[[nodiscard]] std::string completions(std::string_view shell);
+// The names of the shells that completions() knows.
+[[nodiscard]] std::span<const char* const> shells() noexcept;
 
-// Prints it. Returns the exit status. Throws UsageError for a shell it does not know.
-int print_completions(const std::string& shell);
+// For "bash", "zsh" or "fish", UTF-8; empty for another shell.
+[[nodiscard]] std::string completions(Commands commands, std::string_view shell);
+
+// Prints them. Returns the exit status. Throws UsageError for a shell it does not know.
+[[nodiscard]] int print_completions(Commands commands, const std::string& shell);
 
 }  // namespace hark

@@ -1,21 +1,19 @@
-// Help, made from the table.
+// Help, made from the table of commands.
 #pragma once
 
-#include "tools/commands.hpp"
+#include "tools/cli/command.hpp"
 
 #include <string>
 
 namespace hark {
 
-// Of a command, or with null of hark; UTF-8, in the user's language.
-[[nodiscard]] std::string help_text(const Command* command);
+// Of `command`, or with null of hark; UTF-8, in the user's language.
+[[nodiscard]] std::string help_text(Commands commands, const Command* command);
 
 // Prints it. Returns the exit status.
-int print_help(const Command* command);
+[[nodiscard]] int print_help(Commands commands, const Command* command);
 
-// What to say where a command is named that there is not, with those it could have been.
-[[nodiscard]] std::string unknown_command(const std::string& name);
-// The same of an option, of `command` or with null of hark.
-[[nodiscard]] std::string unknown_option(const std::string& name, const Command* command);
+// The message for a name that no command has, with the commands it may stand for.
+[[nodiscard]] std::string unknown_command(Commands commands, const std::string& name);
 
 }  // namespace hark

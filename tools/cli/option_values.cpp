@@ -1,8 +1,8 @@
 #include "tools/cli/option_values.hpp"
 
+#include "common/cli/usage_error.hpp"
 #include "common/locale/i18n.hpp"
 #include "common/locale/locale_charset.hpp"
-#include "tools/commands.hpp"
 
 #include <fmt/format.h>
 
@@ -18,7 +18,8 @@ Duration to_duration(double seconds) noexcept {
 
 Duration timeout_from(const std::string& value) {
     return to_duration(number_from<double>(
-        value, 0, LONGEST_S, _("--timeout: \"{}\" is no time, expected seconds, 0 for no limit")));
+        value, 0, LONGEST_S,
+        _("--timeout: invalid time \"{}\": expected seconds, or 0 for no limit")));
 }
 
 }  // namespace hark

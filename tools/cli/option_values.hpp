@@ -1,4 +1,4 @@
-// What options take, where more than one takes the like.
+// Values that several options accept.
 #pragma once
 
 #include "common/sys/clock.hpp"
@@ -8,12 +8,13 @@
 
 namespace hark {
 
-// The longest time that is taken, in seconds: it fits into a Duration, and so does the sum of some.
+// The longest time that is accepted, in seconds: a Duration can hold the sum of several.
 inline constexpr double LONGEST_S = 1e6;
 
-// Throws a UsageError: `complaint`, already translated, with `value` in the place of its "{}".
+// Throws UsageError: `complaint`, already translated, with `value` in place of its "{}".
 [[noreturn]] void refuse_value(const char* complaint, const std::string& value);
 
+// A number from `least` to `most`; throws UsageError for anything else, as refuse_value().
 template <typename Number>
 [[nodiscard]] Number number_from(const std::string& value, Number least, Number most,
                                  const char* complaint) {

@@ -1,10 +1,10 @@
 #include "tools/control/control_words.hpp"
 
+#include "common/cli/usage_error.hpp"
 #include "common/locale/i18n.hpp"
 #include "common/locale/locale_charset.hpp"
 #include "common/text/number.hpp"
 #include "common/text/utf8.hpp"
-#include "tools/commands.hpp"
 
 #include <fmt/format.h>
 
@@ -14,9 +14,9 @@ std::uint64_t client_number(const std::string& word) {
     const auto number = parse_number<std::uint64_t>(word);
     // Numbers are int64 on the control socket.
     if (!number || *number == 0 || *number > INT64_MAX) {
-        throw UsageError{
-            fmt::format(fmt::runtime(_("\"{}\" is no client, expected its number (hark clients)")),
-                        argument_text(word))};
+        throw UsageError{fmt::format(
+            fmt::runtime(_("invalid client \"{}\": expected its number (see hark clients)")),
+            argument_text(word))};
     }
     return *number;
 }
@@ -27,7 +27,7 @@ std::string line_of(const std::vector<std::string>& words, std::size_t first) {
     for (std::size_t i = first; i < words.size(); ++i) {
         const std::optional<std::string> text = charset.decode(words[i]);
         if (!text || utf8::scan(*text).valid != text->size()) {
-            throw UsageError{_("the text is not in the charset of the locale")};
+            throw UsageError{_("the text is not valid in the locale's charset")};
         }
         if (i > first) line += ' ';
         line += *text;

@@ -1,10 +1,10 @@
 #include "tools/log/log.hpp"
 
+#include "common/cli/usage_error.hpp"
 #include "common/locale/i18n.hpp"
 #include "common/loop/event_loop.hpp"
 #include "tools/cli/exit_status.hpp"
 #include "tools/cli/report.hpp"
-#include "tools/commands.hpp"
 #include "tools/log/log_viewer.hpp"
 
 namespace hark {

@@ -1,35 +1,53 @@
 // `hark log`: what was recorded, from the journal or a file.
 #pragma once
 
-#include "common/net/address_pattern.hpp"
-#include "common/sys/clock.hpp"
+#include "common/cli/option_spec.hpp"
+#include "common/locale/i18n.hpp"
+#include "tools/log/log_options.hpp"
 
-#include <cstdint>
-#include <optional>
+#include <array>
 #include <string>
 
 namespace hark {
 
-struct LogOptions {
-    struct Client {
-        std::string run;  // empty: of any
-        std::uint64_t connection = 0;
-    };
-
-    std::optional<WallTime> since;  // both ends belong to it
-    std::optional<WallTime> until;
-    std::optional<Client> client;
-    std::optional<PeerPattern> peer;
-    std::optional<std::string> grep;     // UTF-8
-    std::optional<std::uint64_t> lines;  // only the last ones
-    bool all_lines = false;              // also when following
-    bool follow = false;
-    bool events = false;
-    bool json = false;
-    std::string file;  // empty: the journal of this machine
-};
-
 // Returns the exit status. Throws UsageError and std::runtime_error.
 [[nodiscard]] int show_log(const LogOptions& options);
+
+// For takes<>.
+void take_since(LogOptions& into, const std::string& value);
+void take_until(LogOptions& into, const std::string& value);
+void take_client(LogOptions& into, const std::string& value);
+void take_peer(LogOptions& into, const std::string& value);
+void take_grep(LogOptions& into, const std::string& value);
+void take_lines(LogOptions& into, const std::string& value);
+void take_follow(LogOptions& into, const std::string& value);
+void take_file(LogOptions& into, const std::string& value);
+void take_events(LogOptions& into, const std::string& value);
+
+inline constexpr std::array LOG_OPTIONS{
+    OptionSpec{"--lines", "COUNT", N_("Only the last COUNT records; \"all\": not only the last 10"),
+               Choice::nothing, takes<take_lines>, 'n'},
+    OptionSpec{"--follow", nullptr,
+               N_("Show the last 10 records, and new ones as they come, until Ctrl-C"),
+               Choice::nothing, takes<take_follow>, 'f'},
+    OptionSpec{"--since", "TIME", N_("Only records from that time on"), Choice::nothing,
+               takes<take_since>},
+    OptionSpec{"--until", "TIME", N_("Only records up to that time"), Choice::nothing,
+               takes<take_until>},
+    OptionSpec{"--client", "N",
+               N_("Only those of connection N; RUN:N names one of a run of the daemon"),
+               Choice::nothing, takes<take_client>},
+    OptionSpec{
+        "--peer", "ADDRESS",
+        N_("Only those of an address, of ADDRESS:PORT, or of a network such as 192.0.2.0/24"),
+        Choice::nothing, takes<take_peer>},
+    OptionSpec{"--grep", "PATTERN",
+               N_("Only those whose text matches; case counts with an upper-case letter in it"),
+               Choice::nothing, takes<take_grep>},
+    OptionSpec{"--file", "PATH", N_("Read a file of JSON Lines or of the journal"), Choice::file,
+               takes<take_file>},
+    OptionSpec{"--events", nullptr, N_("Show connections, pauses and the daemon's own words, too"),
+               Choice::nothing, takes<take_events>},
+};
 
 }  // namespace hark

@@ -1,7 +1,7 @@
 // Which records are asked for.
 #pragma once
 
-#include "tools/log/log.hpp"
+#include "tools/log/log_options.hpp"
 #include "tools/log/log_record.hpp"
 #include "tools/log/text_pattern.hpp"
 

@@ -1,8 +1,10 @@
 #include "tools/log/log_options.hpp"
 
+#include "common/cli/usage_error.hpp"
 #include "common/locale/locale_charset.hpp"
 #include "common/text/number.hpp"
 #include "tools/cli/option_values.hpp"
+#include "tools/log/log.hpp"
 #include "tools/log/log_time.hpp"
 
 #include <fmt/format.h>
@@ -15,7 +17,7 @@ WallTime to_time(const char* option, const std::string& value, Twice twice) {
     const auto time = parse_log_time(value, SystemClock{}.wall(), twice);
     if (!time) {
         throw UsageError{
-            fmt::format(fmt::runtime(_("{}: \"{}\" is no time, expected one such as\n"
+            fmt::format(fmt::runtime(_("{}: invalid time \"{}\": expected one such as\n"
                                        "\"2026-11-22 10:00:00\", 2026-11-22, 10:00, now, today, "
                                        "yesterday, -1h, \"1h ago\", @1795341600 or "
                                        "2026-11-22T10:00:00Z")),
@@ -33,15 +35,15 @@ bool is_run(std::string_view text) noexcept {
 
 }  // namespace
 
-void take_since(Arguments& into, const std::string& value) {
-    into.log.since = to_time("--since", value, Twice::first);
+void take_since(LogOptions& into, const std::string& value) {
+    into.since = to_time("--since", value, Twice::first);
 }
 
-void take_until(Arguments& into, const std::string& value) {
-    into.log.until = to_time("--until", value, Twice::second);
+void take_until(LogOptions& into, const std::string& value) {
+    into.until = to_time("--until", value, Twice::second);
 }
 
-void take_client(Arguments& into, const std::string& value) {
+void take_client(LogOptions& into, const std::string& value) {
     LogOptions::Client client;
     const std::size_t colon = value.find(':');
     const bool has_run = colon != std::string::npos;
@@ -50,47 +52,47 @@ void take_client(Arguments& into, const std::string& value) {
         parse_number<std::uint64_t>(std::string_view{value}.substr(has_run ? colon + 1 : 0));
     if (!number || *number == 0 || (has_run && !is_run(client.run))) {
         refuse_value(
-            _("--client: \"{}\" is no connection, expected its number, or RUN:NUMBER as in "
+            _("--client: invalid connection \"{}\": expected its number, or RUN:NUMBER as in "
               "5f3a9c01:17"),
             value);
     }
     client.connection = *number;
-    into.log.client = client;
+    into.client = client;
 }
 
-void take_peer(Arguments& into, const std::string& value) {
-    into.log.peer = PeerPattern::parse(value);
-    if (!into.log.peer) {
+void take_peer(LogOptions& into, const std::string& value) {
+    into.peer = PeerPattern::parse(value);
+    if (!into.peer) {
         refuse_value(
-            _("--peer: \"{}\" is no address, expected one such as 192.0.2.7, 192.0.2.7:51324, "
+            _("--peer: invalid address \"{}\": expected one such as 192.0.2.7, 192.0.2.7:51324, "
               "[2001:db8::7]:40112 or 192.0.2.0/24"),
             value);
     }
 }
 
-void take_grep(Arguments& into, const std::string& value) {
-    into.log.grep = argument_text(value);
+void take_grep(LogOptions& into, const std::string& value) {
+    into.grep = argument_text(value);
 }
 
-void take_lines(Arguments& into, const std::string& value) {
-    into.log.all_lines = value == "all";
-    into.log.lines = parse_number<std::uint64_t>(value);
-    if (!into.log.all_lines && !into.log.lines) {
-        refuse_value(_("--lines: \"{}\" is no count, expected a number or \"all\""), value);
+void take_lines(LogOptions& into, const std::string& value) {
+    into.all_lines = value == "all";
+    into.lines = parse_number<std::uint64_t>(value);
+    if (!into.all_lines && !into.lines) {
+        refuse_value(_("--lines: invalid count \"{}\": expected a number or \"all\""), value);
     }
 }
 
-void take_follow(Arguments& into, const std::string&) {
-    into.log.follow = true;
+void take_follow(LogOptions& into, const std::string&) {
+    into.follow = true;
 }
 
-void take_file(Arguments& into, const std::string& value) {
-    if (value.empty()) throw UsageError{_("--file: expected a file's name")};
-    into.log.file = value;
+void take_file(LogOptions& into, const std::string& value) {
+    if (value.empty()) throw UsageError{_("--file: expected a file name")};
+    into.file = value;
 }
 
-void take_events(Arguments& into, const std::string&) {
-    into.log.events = true;
+void take_events(LogOptions& into, const std::string&) {
+    into.events = true;
 }
 
 }  // namespace hark

@@ -1,47 +1,32 @@
-// The options of `hark log`.
+// What `hark log` is asked for.
 #pragma once
 
-#include "common/locale/i18n.hpp"
-#include "tools/commands.hpp"
+#include "common/net/address_pattern.hpp"
+#include "common/sys/clock.hpp"
 
-#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
 
 namespace hark {
 
-// As OptionSpec::take.
-void take_since(Arguments& into, const std::string& value);
-void take_until(Arguments& into, const std::string& value);
-void take_client(Arguments& into, const std::string& value);
-void take_peer(Arguments& into, const std::string& value);
-void take_grep(Arguments& into, const std::string& value);
-void take_lines(Arguments& into, const std::string& value);
-void take_follow(Arguments& into, const std::string& value);
-void take_file(Arguments& into, const std::string& value);
-void take_events(Arguments& into, const std::string& value);
+struct LogOptions {
+    struct Client {
+        std::string run;  // empty: of any
+        std::uint64_t connection = 0;
+    };
 
-inline constexpr std::array LOG_OPTIONS{
-    OptionSpec{"--lines", "COUNT", N_("Only the last COUNT records; \"all\": not only the last 10"),
-               Choice::nothing, take_lines, 'n'},
-    OptionSpec{"--follow", nullptr,
-               N_("Show the last 10 records, and new ones as they come, until Ctrl-C"),
-               Choice::nothing, take_follow, 'f'},
-    OptionSpec{"--since", "TIME", N_("Only records from that time on"), Choice::nothing,
-               take_since},
-    OptionSpec{"--until", "TIME", N_("Only records up to that time"), Choice::nothing, take_until},
-    OptionSpec{"--client", "N",
-               N_("Only those of connection N; RUN:N names one of a run of the daemon"),
-               Choice::nothing, take_client},
-    OptionSpec{
-        "--peer", "ADDRESS",
-        N_("Only those of an address, of ADDRESS:PORT, or of a network such as 192.0.2.0/24"),
-        Choice::nothing, take_peer},
-    OptionSpec{"--grep", "PATTERN",
-               N_("Only those whose text matches; case counts with an upper-case letter in it"),
-               Choice::nothing, take_grep},
-    OptionSpec{"--file", "PATH", N_("Read a file of JSON Lines or of the journal"), Choice::file,
-               take_file},
-    OptionSpec{"--events", nullptr, N_("Show connections, pauses and the daemon's own words, too"),
-               Choice::nothing, take_events},
+    std::optional<WallTime> since;  // both ends belong to it
+    std::optional<WallTime> until;
+    std::optional<Client> client;
+    std::optional<PeerPattern> peer;
+    std::optional<std::string> grep;     // UTF-8
+    std::optional<std::uint64_t> lines;  // only the last ones
+    bool all_lines = false;              // also when following
+    bool follow = false;
+    bool events = false;
+    bool json = false;
+    std::string file;  // empty: the journal of this machine
 };
 
 }  // namespace hark

@@ -12,7 +12,7 @@
 #include "tools/cli/ending_signals.hpp"
 #include "tools/control/control_connection.hpp"
 #include "tools/log/log_record.hpp"
-#include "tools/log/tail.hpp"
+#include "tools/log/tail_options.hpp"
 #include "tools/peer/reconnect_delay.hpp"
 #include "tools/terminal/output_queue.hpp"
 #include "tools/terminal/reader_watch.hpp"

@@ -1,8 +1,8 @@
 #include "tools/log/text_pattern.hpp"
 
+#include "common/cli/usage_error.hpp"
 #include "common/locale/i18n.hpp"
 #include "common/text/utf8.hpp"
-#include "tools/commands.hpp"
 
 #include <array>
 #include <cwctype>
@@ -60,7 +60,7 @@ void TextPattern::Free::operator()(pcre2_real_match_data_8* data) const noexcept
 
 TextPattern::TextPattern(const std::string& pattern) {
     if (utf8::scan(pattern).valid != pattern.size()) {
-        throw UsageError{_("--grep: the pattern is no text in the locale's charset")};
+        throw UsageError{_("--grep: the pattern is not valid text in the locale's charset")};
     }
     const std::uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C |
                                   (has_upper_case(pattern) ? 0U : PCRE2_CASELESS);
@@ -69,9 +69,9 @@ TextPattern::TextPattern(const std::string& pattern) {
     code_.reset(::pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(),
                                 options, &error, &place, nullptr));
     if (!code_) {
-        throw UsageError{fmt::format(fmt::runtime(_("--grep: bad pattern, at character {}: {}")),
-                                     characters_of(std::string_view{pattern}.substr(0, place)) + 1,
-                                     words_of(error))};
+        throw UsageError{fmt::format(
+            fmt::runtime(_("--grep: invalid pattern, at character {}: {}")),
+            characters_of(std::string_view{pattern}.substr(0, place)) + 1, words_of(error))};
     }
     // Only faster: where it is not to be had, the interpreter matches.
     static_cast<void>(::pcre2_jit_compile(code_.get(), PCRE2_JIT_COMPLETE));

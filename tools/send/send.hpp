@@ -1,29 +1,34 @@
 // `hark send`: messages from the command line or standard input, each one acknowledged.
 #pragma once
 
-#include "common/net/endpoint.hpp"
-#include "common/sys/clock.hpp"
+#include "common/cli/option_spec.hpp"
+#include "common/locale/i18n.hpp"
+#include "tools/send/send_options.hpp"
 
-#include <chrono>
-#include <cstdint>
+#include <array>
 #include <string>
-#include <vector>
 
 namespace hark {
 
-struct SendOptions {
-    enum class Replies : std::uint8_t { automatic, all, none };
-    static constexpr std::uint64_t MAX_WINDOW = 65536;
-
-    Endpoint server;
-    bool json = false;
-    std::vector<std::string> texts;               // in the locale's charset; none: standard input
-    Duration timeout = std::chrono::seconds{30};  // zero: none
-    std::uint64_t window = MAX_WINDOW;            // messages in flight
-    Replies replies = Replies::automatic;
-};
-
 // Returns the exit status. Throws SystemError when it cannot even begin.
-int send_messages(const SendOptions& options);
+[[nodiscard]] int send_messages(const SendOptions& options);
+
+// For takes<>.
+void take_timeout(SendOptions& into, const std::string& value);
+void take_window(SendOptions& into, const std::string& value);
+void take_verbose(SendOptions& into, const std::string& value);
+void take_quiet(SendOptions& into, const std::string& value);
+
+inline constexpr std::array SEND_OPTIONS{
+    OptionSpec{"--timeout", "SECONDS",
+               N_("Give up when nothing is acknowledged for so long; 0: never; default: 30"),
+               Choice::nothing, takes<take_timeout>},
+    OptionSpec{"--window", "COUNT",
+               N_("Messages that may be unacknowledged at a time; 1: one by one; default: 65536"),
+               Choice::nothing, takes<take_window>},
+    OptionSpec{"--verbose", nullptr, N_("Print every reply"), Choice::nothing, takes<take_verbose>},
+    OptionSpec{"--quiet", nullptr, N_("Print no replies and no progress"), Choice::nothing,
+               takes<take_quiet>},
+};
 
 }  // namespace hark

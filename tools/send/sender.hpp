@@ -13,7 +13,7 @@
 #include "tools/peer/server_connection.hpp"
 #include "tools/peer/server_text.hpp"
 #include "tools/send/input_lines.hpp"
-#include "tools/send/send.hpp"
+#include "tools/send/send_options.hpp"
 #include "tools/terminal/output_queue.hpp"
 #include "tools/terminal/progress_bar.hpp"
 

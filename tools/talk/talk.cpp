@@ -47,4 +47,8 @@ int talk(const TalkOptions& options) {
     return end.status;
 }
 
+void take_reconnect(TalkOptions& into, const std::string&) {
+    into.reconnect = true;
+}
+
 }  // namespace hark

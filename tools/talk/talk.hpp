@@ -1,19 +1,26 @@
 // `hark talk`: a person's conversation with the daemon, or a pipe's.
 #pragma once
 
-#include "common/net/endpoint.hpp"
+#include "common/cli/option_spec.hpp"
+#include "common/locale/i18n.hpp"
+#include "tools/talk/talk_options.hpp"
+
+#include <array>
+#include <string>
 
 namespace hark {
 
-struct TalkOptions {
-    Endpoint server;
-    bool json = false;
-    // A lost connection is made again, and what was not acknowledged is sent again.
-    bool reconnect = false;
-};
-
-// Talks until the person leaves, the input ends or the connection is lost, which it says on
+// Talks until the person leaves, the input ends or the connection is lost, which it reports on
 // standard error. Returns the exit status. Throws std::runtime_error when it cannot begin.
 [[nodiscard]] int talk(const TalkOptions& options);
+
+// For takes<>.
+void take_reconnect(TalkOptions& into, const std::string& value);
+
+inline constexpr std::array TALK_OPTIONS{
+    OptionSpec{"--reconnect", nullptr,
+               N_("Reconnect when the connection is lost, and resend what was not acknowledged"),
+               Choice::nothing, takes<take_reconnect>},
+};
 
 }  // namespace hark

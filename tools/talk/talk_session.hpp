@@ -9,7 +9,7 @@
 #include "common/protocol/reply.hpp"
 #include "tools/peer/reconnect_delay.hpp"
 #include "tools/peer/server_connection.hpp"
-#include "tools/talk/talk.hpp"
+#include "tools/talk/talk_options.hpp"
 #include "tools/talk/talk_text.hpp"
 #include "tools/talk/talk_unacknowledged.hpp"
 

@@ -1,8 +1,8 @@
 #include "tools/top/top.hpp"
 
+#include "common/cli/usage_error.hpp"
 #include "common/locale/i18n.hpp"
 #include "common/loop/event_loop.hpp"
-#include "tools/commands.hpp"
 #include "tools/terminal/terminal_text.hpp"
 #include "tools/top/top_printer.hpp"
 #include "tools/top/top_terminal.hpp"
@@ -32,8 +32,7 @@ int top(const TopOptions& options) {
     if (options.json) return TopPrinter{loop, options}.run();
     if (!is_on_terminal()) {
         throw UsageError{
-            _("top: there is no terminal that it could draw on; --json prints a line "
-              "a second")};
+            _("top: there is no terminal to draw on; --json prints a line per second")};
     }
     return TopTerminal{loop, options}.run();
 }

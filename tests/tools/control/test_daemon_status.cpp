@@ -1,6 +1,5 @@
 // What the daemon says, and what is made of it.
 #include "common/varlink/json.hpp"
-#include "tools/admin/openmetrics.hpp"
 #include "tools/control/client_order.hpp"
 #include "tools/control/daemon_status.hpp"
 #include "tools/control/shown_json.hpp"
@@ -126,18 +125,6 @@ TEST_CASE("clients: each order, and the number where it says nothing") {
     CHECK(order("id", true) == Ids{3, 2, 1});
     CHECK_FALSE(client_column(""));
     for (const std::string_view column : client_columns()) CHECK(client_column(column));
-}
-
-TEST_CASE("OpenMetrics: names are escaped, and a log that is there twice is one") {
-    DaemonStatus status;
-    status.sinks = {{.name = "a\"\\\n"}, {.name = "a\"\\\n"}};
-    const std::string text = openmetrics_text(status);
-    CHECK(text.ends_with("\n# EOF\n"));
-    const std::string sample = R"(harkd_log_pauses_total{log="a\"\\\n"} 0)"
-                               "\n";
-    const std::size_t first = text.find(sample);
-    REQUIRE(first != std::string::npos);
-    CHECK(text.find(sample, first + 1) == std::string::npos);
 }
 
 TEST_CASE("JSON that is shown") {

@@ -1,4 +1,4 @@
-#include "tools/commands.hpp"
+#include "common/cli/usage_error.hpp"
 #include "tools/log/text_pattern.hpp"
 
 #include <string>

@@ -1,0 +1,91 @@
+// Tables of options. Parsing, help, completions and suggestions all read them. A table fills the
+// options struct of one command; its type is erased here, and nowhere else.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+
+namespace hark {
+
+// What a shell can offer for a value.
+enum class Choice : std::uint8_t { nothing, host, file };
+
+// A function that stores a value, and the struct it stores it in. Made by takes<>.
+struct OptionTaker {
+    const void* type;  // identifies the struct
+    void (*call)(void* into, const std::string& value);
+};
+
+// Texts are English here, and translated where they are shown.
+struct OptionSpec {
+    const char* name;   // "--host"
+    const char* value;  // "HOST"; null: a flag
+    const char* help;   // may have several lines
+    Choice choice;
+    OptionTaker take;
+    char letter = '\0';  // 'n': also "-n"; NUL: no letter
+};
+
+// Of a command that has no options of its own.
+inline constexpr std::array<OptionSpec, 0> NO_OPTIONS{};
+
+namespace erased {
+
+// Its address identifies `Options`.
+template <typename Options>
+inline constexpr char TYPE = '\0';
+
+template <auto TAKE>
+struct Taker;
+
+template <typename Options, void (*TAKE)(Options& into, const std::string& value)>
+struct Taker<TAKE> {
+    static constexpr const void* type() noexcept { return &TYPE<Options>; }
+    static void call(void* into, const std::string& value) {
+        TAKE(*static_cast<Options*>(into), value);
+    }
+};
+
+}  // namespace erased
+
+// For OptionSpec::take. `TAKE` is `void (Options& into, const std::string& value)`; a flag's value
+// is empty. It throws UsageError for a value it does not accept.
+template <auto TAKE>
+inline constexpr OptionTaker takes{erased::Taker<TAKE>::type(), &erased::Taker<TAKE>::call};
+
+// Whether every option of `table` is stored in an `Options`.
+template <typename Options>
+[[nodiscard]] constexpr bool fills(std::span<const OptionSpec> table) noexcept {
+    return std::all_of(table.begin(), table.end(), [](const OptionSpec& option) {
+        return option.take.type == &erased::TYPE<Options>;
+    });
+}
+
+// A table, and the struct that it fills.
+class OptionGroup {
+   public:
+    // `into` must outlive it.
+    template <const auto& TABLE, typename Options>
+    [[nodiscard]] static OptionGroup of(Options& into) noexcept {
+        static_assert(fills<Options>(TABLE), "an option of this table fills another struct");
+        return OptionGroup{TABLE, &into};
+    }
+
+    [[nodiscard]] std::span<const OptionSpec> table() const noexcept { return table_; }
+    // `option` must be of the table. Throws UsageError.
+    void take(const OptionSpec& option, const std::string& value) const {
+        option.take.call(into_, value);
+    }
+
+   private:
+    OptionGroup(std::span<const OptionSpec> table, void* into) noexcept
+        : table_{table}, into_{into} {}
+
+    std::span<const OptionSpec> table_;
+    void* into_;
+};
+
+}  // namespace hark

@@ -1,0 +1,14 @@
+// A command line that makes no sense.
+#pragma once
+
+#include <stdexcept>
+
+namespace hark {
+
+// what() is for a person: UTF-8, in the user's language.
+class UsageError : public std::runtime_error {
+   public:
+    using std::runtime_error::runtime_error;
+};
+
+}  // namespace hark

@@ -1,0 +1,19 @@
+#include "tools/admin/openmetrics.hpp"
+
+#include <string>
+
+#include <doctest/doctest.h>
+
+using namespace hark;
+
+TEST_CASE("OpenMetrics: names are escaped, and a log that is there twice is one") {
+    DaemonStatus status;
+    status.sinks = {{.name = "a\"\\\n"}, {.name = "a\"\\\n"}};
+    const std::string text = openmetrics_text(status);
+    CHECK(text.ends_with("\n# EOF\n"));
+    const std::string sample = R"(harkd_log_pauses_total{log="a\"\\\n"} 0)"
+                               "\n";
+    const std::size_t first = text.find(sample);
+    REQUIRE(first != std::string::npos);
+    CHECK(text.find(sample, first + 1) == std::string::npos);
+}

@@ -1,0 +1,89 @@
+// A table of commands, each with its options. It is passed to whoever reads it: nothing in this
+// room knows which commands there are.
+#pragma once
+
+#include "common/cli/option_spec.hpp"
+#include "tools/cli/common_options.hpp"
+
+#include <cstddef>
+#include <limits>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace hark {
+
+// A command that has been named: the parser fills its options, and then it runs.
+class Invocation {
+   public:
+    Invocation() = default;
+    Invocation(const Invocation&) = delete;
+    Invocation& operator=(const Invocation&) = delete;
+    virtual ~Invocation() = default;
+
+    [[nodiscard]] virtual OptionGroup options() noexcept = 0;
+    // Returns the exit status. Throws UsageError and std::runtime_error. Once only.
+    [[nodiscard]] virtual int run(const Arguments& arguments) = 0;
+};
+
+// What a command does, and the options it does it with. Made by action<>.
+struct CommandAction {
+    std::span<const OptionSpec> options;
+    std::unique_ptr<Invocation> (*invoke)();
+};
+
+// Texts are English here, and translated where they are shown.
+struct Command {
+    static constexpr std::size_t ANY_NUMBER = std::numeric_limits<std::size_t>::max();
+
+    const char* name;
+    const char* arguments;  // "[TEXT...]"; null: it takes none
+    std::size_t most_words;
+    std::span<const char* const> (*choices)() noexcept;  // words that an argument can be, or null
+    const char* summary;                                 // one line
+    const char* details;                                 // a paragraph or more, wrapped
+    const char* example;                                 // lines for a shell
+    CommandAction action;
+};
+
+// The first is the one that is meant where none is named.
+using Commands = std::span<const Command>;
+
+// Null when there is none of that name.
+[[nodiscard]] const Command* find_command(Commands commands, std::string_view name) noexcept;
+
+namespace erased {
+
+template <auto RUN, const auto& TABLE>
+class Invoked;
+
+template <typename Options, int (*RUN)(const Arguments&, Options&), const auto& TABLE>
+class Invoked<RUN, TABLE> final : public Invocation {
+   public:
+    [[nodiscard]] static std::unique_ptr<Invocation> make() { return std::make_unique<Invoked>(); }
+
+    [[nodiscard]] OptionGroup options() noexcept override {
+        return OptionGroup::of<TABLE>(options_);
+    }
+    [[nodiscard]] int run(const Arguments& arguments) override { return RUN(arguments, options_); }
+
+   private:
+    Options options_;
+};
+
+struct NoOptions {};
+template <int (*RUN)(const Arguments&)>
+int run_without_options(const Arguments& arguments, NoOptions&) {
+    return RUN(arguments);
+}
+
+}  // namespace erased
+
+// `RUN` is `int (const Arguments&, Options&)`, and `TABLE` fills an `Options`.
+template <auto RUN, const auto& TABLE>
+inline constexpr CommandAction action{TABLE, &erased::Invoked<RUN, TABLE>::make};
+// The same for a command without options of its own: `RUN` is `int (const Arguments&)`.
+template <int (*RUN)(const Arguments&)>
+inline constexpr CommandAction plain_action = action<&erased::run_without_options<RUN>, NO_OPTIONS>;
+
+}  // namespace hark
