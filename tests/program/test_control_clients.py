@@ -52,7 +52,7 @@ class Clients(ControlTest):
                          [2, 3, 1])
         status, _, errors = self.run_hark("clients", "--sort", "colour")
         self.assertEqual(status, 2)
-        self.assertIn('"colour" is no column', errors)
+        self.assertIn('invalid column "colour"', errors)
 
     def test_pages(self):
         server = self.serve()

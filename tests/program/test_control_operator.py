@@ -119,15 +119,15 @@ class Operator(ControlTest):
 
     def test_command_lines_that_are_wrong(self):
         for arguments, complaint in (
-                (("say",), "say: expected the number of a client, and a text"),
-                (("say", "17"), "say: expected the number of a client, and a text"),
-                (("say", "--all"), "say --all: a text is missing"),
-                (("say", "all", "x"), '"all" is no client, expected its number (hark clients)'),
+                (("say",), "say: expected a client's number and a text"),
+                (("say", "17"), "say: expected a client's number and a text"),
+                (("say", "--all"), "say --all: expected a text"),
+                (("say", "all", "x"), 'invalid client "all": expected its number (see hark clients)'),
                 (("say", "-1", "x"), "no such option: -1"),
-                (("kick",), "kick: expected the number of a client"),
+                (("kick",), "kick: expected a client's number"),
                 (("kick", "99999999999999999999"),
-                 '"99999999999999999999" is no client, expected its number (hark clients)'),
-                (("reload", "now"), "now: not expected after reload"),
+                 'invalid client "99999999999999999999": expected its number (see hark clients)'),
+                (("reload", "now"), "unexpected argument: now"),
                 (("level",), "level: expected debug, info, warning or error"),
                 (("level", "loud"), "level: expected debug, info, warning or error")):
             with self.subTest(arguments=arguments):

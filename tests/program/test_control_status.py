@@ -190,7 +190,7 @@ class ForMachines(ControlTest):
     def test_one_form(self):
         self.serve()
         self.assertEqual(self.run_hark("--json", "status", "--openmetrics"),
-                         (2, "", "hark: --json and --openmetrics: one of them\n"
+                         (2, "", "hark: --json and --openmetrics cannot be combined\n"
                                  "hark: try: hark status --help\n"))
 
 

@@ -95,10 +95,10 @@ class Tail(ControlTest):
         self.assertIsNone(process.poll())
 
     def test_what_cannot_be_asked_for(self):
-        for arguments, complaint in ((("--client", "x"), '"x" is no client'),
-                                     (("--client", "0"), '"0" is no client'),
-                                     (("--peer", "192.0.2"), '--peer: "192.0.2" is no address'),
-                                     (("--text", b"\xff"), "not in the charset")):
+        for arguments, complaint in ((("--client", "x"), 'invalid client "x"'),
+                                     (("--client", "0"), 'invalid client "0"'),
+                                     (("--peer", "192.0.2"), '--peer: invalid address "192.0.2"'),
+                                     (("--text", b"\xff"), "not valid in the locale's charset")):
             with self.subTest(arguments=arguments):
                 status, _, errors = self.run_hark("tail", *arguments)
                 self.assertEqual(status, 2)

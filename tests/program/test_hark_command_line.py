@@ -47,11 +47,11 @@ class CommandLine(SendTest):
                 (("sned",), "no such command: sned; did you mean send?", "--help"),
                 (("help", "tlak"), "no such command: tlak; did you mean talk?", "help --help"),
                 (("--prot", "1"), "no such option: --prot; did you mean --port?", "--help"),
-                (("--port", "x"), '--port: "x" is no port, expected a number from 1 to 65535',
+                (("--port", "x"), '--port: invalid port "x": expected a number from 1 to 65535',
                  "--help"),
                 (("send", "--prot", "1"), "no such option: --prot; did you mean --port?",
                  "send --help"),
-                (("completions", "csh"), "expected one of the shells bash, zsh, fish",
+                (("completions", "csh"), "expected a shell: bash, zsh, fish",
                  "completions --help")):
             with self.subTest(arguments=arguments):
                 self.assertEqual(self.hark(*arguments),

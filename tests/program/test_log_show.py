@@ -122,12 +122,12 @@ class Show(LogTest):
                                  "it\n"))
 
     def test_bad_options(self):
-        for arguments, complaint in ((("--since", "x"), '--since: "x" is no time'),
-                                     (("--client", "x"), '--client: "x" is no connection'),
-                                     (("--peer", "x"), '--peer: "x" is no address'),
-                                     (("--grep", "a(b"), "--grep: bad pattern, at character 4: "
+        for arguments, complaint in ((("--since", "x"), '--since: invalid time "x"'),
+                                     (("--client", "x"), '--client: invalid connection "x"'),
+                                     (("--peer", "x"), '--peer: invalid address "x"'),
+                                     (("--grep", "a(b"), "--grep: invalid pattern, at character 4: "
                                                          "missing closing parenthesis"),
-                                     (("-n", "x"), '--lines: "x" is no count'),
+                                     (("-n", "x"), '--lines: invalid count "x"'),
                                      (("-x",), "no such option: -x"),
                                      (("--since", "now", "--until", "-1h"),
                                       "--since must not be after --until")):

@@ -42,9 +42,11 @@ TEST_CASE("case counts where the pattern has an upper-case letter") {
 }
 
 TEST_CASE("a bad pattern is refused, with its place in characters") {
-    CHECK(complaint("a(b") == "--grep: bad pattern, at character 4: missing closing parenthesis");
-    CHECK(complaint("你好(") == "--grep: bad pattern, at character 4: missing closing parenthesis");
-    CHECK(complaint("\xff") == "--grep: the pattern is no text in the locale's charset");
+    CHECK(complaint("a(b") ==
+          "--grep: invalid pattern, at character 4: missing closing parenthesis");
+    CHECK(complaint("你好(") ==
+          "--grep: invalid pattern, at character 4: missing closing parenthesis");
+    CHECK(complaint("\xff") == "--grep: the pattern is not valid text in the locale's charset");
     CHECK(complaint("\\C") != "none");
 }
 
