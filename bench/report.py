@@ -20,7 +20,7 @@ from measured import Results
 from report_charts import CHARTS, drawn
 from report_tables import BLOCKS
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "build-bench/results.json"
 DOCUMENT = ROOT / "docs/benchmarks.md"
 CHARTS_FOLDER = "charts"  # beside the document

@@ -22,8 +22,8 @@ def cpu(results):
         us, ratio = load.median(subject.id, "cpu_us"), load.ratio(subject.id, "cpu_us")
         if us is not None:
             bars.append(_bar(subject, us, f"{plain(us)} µs", times(ratio) if ratio else "",
-                             "" if subject.answers else "answers nothing"))
-    return column("CPU a message", "50 pipelining connections, 64-byte lines; × the floor, a bare "
+                             "" if subject.answers else "does not reply"))
+    return column("CPU per message", "50 pipelining connections, 64-byte lines; × the floor, a bare "
                   "epoll loop; shorter is better", _by_value(bars))
 
 
@@ -43,7 +43,7 @@ def roundtrip(results):
         return None
     groups = [(heading, {title: bars[title] for title in sorted(bars, key=order.get)})
               for heading, bars in groups]
-    return columns("Round trip, median", "a line sent, its answer read, then the next; each column "
+    return columns("Round trip, median", "send a line, read the reply, send the next; each column "
                    "has its own scale; shorter is better", groups)
 
 
@@ -67,8 +67,8 @@ def scaling(results):
     log = bool(values) and max(values) > 10 * min(values)  # or the cheap ones lie on the axis
     shown = [Panel(heading, lines, lambda us: f"{us:.3g} µs", log)
              for heading, lines in both.items() if lines]
-    return panels("CPU a message, however many are connected",
-                  "64-byte lines; a level line is what is wanted"
+    return panels("CPU per message, by number of connections",
+                  "64-byte lines; a level line is best"
                   + ("; all axes are logarithmic" if log else ""), shown) if shown else None
 
 
@@ -91,17 +91,17 @@ def fairness(results):
     if not worst:
         return None
     bars = _by_value(_bar(subject, us, duration(us)) for subject, us in worst.items())
-    return column("Answers while one client floods", "99 of 100 answers to 100 lock-step clients "
-                  "came within this time", bars, limit=(5000, "target: 5 ms"))
+    return column("Replies while one client floods", "99 of 100 replies to 100 lock-step clients "
+                  "arrived within this time", bars, limit=(5000, "target: 5 ms"))
 
 
 # The file's name, the family it belongs to, its drawing, and the words for who cannot see it.
 CHARTS = (
-    ("cpu", "ingest", cpu, "CPU a message of each server"),
+    ("cpu", "ingest", cpu, "CPU per message, server by server"),
     ("roundtrip", "roundtrip", roundtrip, "Median round trips with 1, 50 and 1000 connections"),
-    ("scaling", "scaling", scaling, "CPU a message against the number of connections"),
+    ("scaling", "scaling", scaling, "CPU per message against the number of connections"),
     ("memory", "scaling", memory, "Memory against the number of connections"),
-    ("fairness", "fairness", fairness, "Waiting times beside a flooding client"),
+    ("fairness", "fairness", fairness, "Reply times beside a flooding client"),
 )
 
 

@@ -102,8 +102,8 @@ def _spread(loads, metric):
         return ""
     middle = spreads[len(spreads) // 2][0]
     worst, title, subject = spreads[-1]
-    return (f"Half of these figures have all of their runs within {middle:.1%} of the median; the "
-            f"widest spread, {worst:.1%}, is that of {subject} ({title}).")
+    return (f"For half of these figures all runs are within {middle:.1%} of the median; the widest "
+            f"spread is {worst:.1%}: {subject} ({title}).")
 
 
 def _samples(loads, metric):
@@ -164,7 +164,7 @@ def sessions(results):
 
 def idle(results):
     parts = [matrix(results, results.family("idle"), column)
-             for column in (Column("bytes_per_connection", "bytes a connection", whole,
+             for column in (Column("bytes_per_connection", "bytes per connection", whole,
                                    spread=True),
                             Column("cpu_percent", "CPU, %"))]
     return "\n\n".join(part for part in parts if part)
@@ -178,7 +178,7 @@ def scaling(results):
     """A row a number of connections, a column a subject; CPU, and below it memory."""
     parts = []
     for parameter, heading in (("connections", "Connections"), ("idle", "Idle connections")):
-        for metric, what, shown in (("cpu_us", "CPU a message, µs", plain),
+        for metric, what, shown in (("cpu_us", "CPU per message, µs", plain),
                                     ("bytes_total", "user memory, MiB", _mebibytes)):
             series = results.series("scaling", parameter)
             subjects = [subject for subject in results.subjects
@@ -199,7 +199,7 @@ def fairness(results):
 def journal(results):
     return details(results.family("journal"),
                    (Column("messages_per_s", "messages/s", rounded, spread=True, ratio=True),
-                    Column("cpu_us", "CPU a message, µs", ratio=True),
+                    Column("cpu_us", "CPU per message, µs", ratio=True),
                     Column("lost", "lost", whole)))
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
+ROOT = HERE.parent
 # Where floor and generator are; the tests have others.
 PROGRAMS = Path(os.environ.get("HARK_BENCH_PROGRAMS", ROOT / "build-gcc/bench"))
 PLAIN_HARKD = ROOT / "build/daemon/harkd"

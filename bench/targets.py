@@ -75,7 +75,7 @@ def cpu(results):
                             ("rsyslog-imptcp", "rsyslog imptcp", 0.35)):
         ratio = load.ratio(HARKD, "cpu_us", base) if load else None
         if ratio is not None:
-            targets += _ratio("CPU a message, each acknowledged", Bound("≤", limit), ratio, of,
+            targets += _ratio("CPU per message, each acknowledged", Bound("≤", limit), ratio, of,
                               _absolute(load, "cpu_us", HARKD, base))
     return targets
 
@@ -98,12 +98,12 @@ def round_trip(results):
 def journal(results):
     targets = []
     for load in results.family("journal"):
-        targets += _ratio("Messages a second into the journal", Bound("≥", 1.0),
+        targets += _ratio("Messages per second into the journal", Bound("≥", 1.0),
                           load.ratio(JOURNAL, "messages_per_s"), "`sd_journal_sendv` in a loop")
         lost = load.sample(JOURNAL, "lost")
         if lost:
             count = sum(map(abs, lost.values))
-            targets.append(Target("Acknowledged messages missing in the journal", "none",
+            targets.append(Target("Acknowledged messages missing from the journal", "none",
                                   whole(count) if count else "none", count == 0))
     return targets
 
@@ -115,7 +115,7 @@ def memory(results):
     if not loads:
         return []
     count, load = max(loads, key=lambda pair: pair[0])
-    return _value("User memory of an idle connection", Bound("≤", 1331),
+    return _value("User memory per idle connection", Bound("≤", 1331),
                   load.median(HARKD, "bytes_per_connection"), "bytes", digits=0,
                   note=f", with {whole(count)} of them")
 
@@ -124,20 +124,20 @@ def fairness(results):
     """The worst of the floods."""
     p99s = [load.median(HARKD, "p99_us") for load in results.family("fairness")]
     p99s = [us / 1000 for us in p99s if us is not None]
-    return _value("p99 of 100 lock-step clients beside a flooding one", Bound("<", 5),
+    return _value("p99 of 100 lock-step clients beside a flooding client", Bound("<", 5),
                   max(p99s, default=None), "ms")
 
 
 def exposure(_):
     return _value("Exposure, by `systemd-analyze security`", Bound("≤", EXPOSURE_WANTED), EXPOSURE,
-                  "", digits=1, note=" (checked by the system tests)")
+                  "", digits=1, note=" (the system tests check it)")
 
 
 def start(results):
     """With the file sink."""
     times = [load.median(subject.id, "ready_ms") for load in results.family("start")
              for subject in load.subjects if subject.kind == "harkd"]
-    return _value("Start of the process to `READY=1`", Bound("≤", 20),
+    return _value("From process start to `READY=1`", Bound("≤", 20),
                   max((ms for ms in times if ms is not None), default=None), "ms", digits=1)
 
 

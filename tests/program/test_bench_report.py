@@ -194,7 +194,7 @@ class Tables(ReportTest):
             ["CPU: × floor (µs)", "1 connections, 64 bytes"], ["---", "---:"],
             ["bare loop", "1.00"], ["**harkd, file**", "2.20× (2.20)"],
             ["rsyslog <imptcp> †", "4.00× (4.00)"]])
-        self.assertIn("the widest spread, 200.0%, is that of ", self.block("ingest"))
+        self.assertIn("the widest spread is 200.0%: ", self.block("ingest"))
 
     def test_the_journal_is_compared_with_its_own_floor(self):
         rows = self.rows("journal")
@@ -231,7 +231,7 @@ class Charts(ReportTest):
                     self.assertTrue(0 < float(text.get("y")) < height, text.attrib)
 
     def test_each_is_shown_in_its_block(self):
-        self.assertIn("![CPU a message of each server](charts/cpu.svg)\n\n|", self.block("ingest"))
+        self.assertIn("![CPU per message, server by server](charts/cpu.svg)\n\n|", self.block("ingest"))
         self.assertEqual(self.write().count("](charts/"), len(report_charts.CHARTS))
 
     def test_bars_are_sorted_and_the_farthest_one_is_cut(self):
