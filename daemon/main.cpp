@@ -45,7 +45,7 @@ int start(const hark::Options& options) {
                         config.source.empty() ? _("no file, defaults") : config.source));
         return hark::EXIT_STOPPED;
     }
-    std::vector<hark::InheritedSocket> sockets = hark::take_inherited_sockets();
+    std::vector<hark::ActivatedSocket> sockets = hark::take_activated_sockets();
     // A write that cannot be made returns an error, which is dealt with where it is made.
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);

@@ -70,29 +70,29 @@ std::string_view name(End end) noexcept {
 
 // ---------------------------------------------------------------------------------------- reading
 
-MessageCutter::Reading::Reading(MessageCutter& cutter, std::string_view data,
+MessageFramer::Reading::Reading(MessageFramer& framer, std::string_view data,
                                 CutPoint& cut_point) noexcept
-    : cutter_{cutter}, cut_point_{cut_point}, data_{data} {
+    : framer_{framer}, cut_point_{cut_point}, data_{data} {
     lf_ = find(data, '\n', 0);
     nul_ = find(data, '\0', 0);
-    cr_ = cutter.cr_ends_ ? find(data, '\r', 0) : NOWHERE;
+    cr_ = framer.cr_ends_ ? find(data, '\r', 0) : NOWHERE;
 }
 
-MessageCutter::Reading::~Reading() {
-    cutter_.drop_front(drop_);
-    if (!cutter_.pending() || position_ == message_start_) return;
-    cutter_.typed_ = is_one_character(data_) && (begins_here_ || cutter_.typed_);
-    cutter_.reads_ = begins_here_ ? 1 : 2;
+MessageFramer::Reading::~Reading() {
+    framer_.drop_front(drop_);
+    if (!framer_.pending() || position_ == message_start_) return;
+    framer_.typed_ = is_one_character(data_) && (begins_here_ || framer_.typed_);
+    framer_.reads_ = begins_here_ ? 1 : 2;
 }
 
-bool MessageCutter::Reading::next(Piece& piece) noexcept {
-    cutter_.drop_front(std::exchange(drop_, 0));
-    if (cutter_.framing_ == Framing::chunk) return next_chunk(piece);
+bool MessageFramer::Reading::next(Frame& frame) noexcept {
+    framer_.drop_front(std::exchange(drop_, 0));
+    if (framer_.framing_ == Framing::chunk) return next_chunk(frame);
 
-    if (cutter_.held_cr_ && settle_held_cr(piece)) return true;
-    if (!cutter_.pending()) {
+    if (framer_.held_cr_ && settle_held_cr(frame)) return true;
+    if (!framer_.pending()) {
         skip_what_belongs_to_the_last();
-        if (!cutter_.pending()) {
+        if (!framer_.pending()) {
             message_start_ = position_;
             begins_here_ = true;
         }
@@ -101,101 +101,101 @@ bool MessageCutter::Reading::next(Piece& piece) noexcept {
 
     const std::size_t terminator = find_terminator();
     std::string_view rest = data_.substr(position_, terminator - position_);
-    const bool trailing_cr = !cutter_.cr_ends_ && rest.ends_with('\r');
+    const bool trailing_cr = !framer_.cr_ends_ && rest.ends_with('\r');
     if (trailing_cr) rest.remove_suffix(1);
-    if (cutter_.size_ + rest.size() > CAPACITY) return take_part(rest, piece);
+    if (framer_.size_ + rest.size() > CAPACITY) return take_part(rest, frame);
 
     if (terminator == NOWHERE) {
-        cutter_.append(rest);
-        cutter_.held_cr_ = trailing_cr;
+        framer_.append(rest);
+        framer_.held_cr_ = trailing_cr;
         position_ = data_.size();
         return false;
     }
-    if (cutter_.size_ == 0) {
-        piece.bytes = rest;
+    if (framer_.size_ == 0) {
+        frame.bytes = rest;
     } else {
-        cutter_.append(rest);
-        piece.bytes = cutter_.tail();
-        drop_ = cutter_.size_;
+        framer_.append(rest);
+        frame.bytes = framer_.tail();
+        drop_ = framer_.size_;
     }
-    piece.end = end_of(data_[terminator]);
-    piece.first = !cutter_.in_parts_;
-    piece.last = true;
+    frame.end = end_of(data_[terminator]);
+    frame.first = !framer_.in_parts_;
+    frame.last = true;
     position_ = terminator + 1;
     message_start_ = position_;
-    cutter_.note_terminator(piece.end);
+    framer_.note_terminator(frame.end);
     return true;
 }
 
 // The pending message is longer than the buffer: its first bytes leave.
-bool MessageCutter::Reading::take_part(std::string_view rest, Piece& piece) noexcept {
-    if (cutter_.size_ == 0) {
+bool MessageFramer::Reading::take_part(std::string_view rest, Frame& frame) noexcept {
+    if (framer_.size_ == 0) {
         const std::string_view window = rest.substr(0, CAPACITY);
-        piece.bytes = window.substr(0, cut_point_.cut(window));
-        position_ += piece.bytes.size();
+        frame.bytes = window.substr(0, cut_point_.cut(window));
+        position_ += frame.bytes.size();
     } else {
-        const std::size_t fill = CAPACITY - cutter_.size_;
-        cutter_.append(rest.substr(0, fill));
+        const std::size_t fill = CAPACITY - framer_.size_;
+        framer_.append(rest.substr(0, fill));
         position_ += fill;
-        drop_ = cut_point_.cut(cutter_.tail());
-        piece.bytes = cutter_.tail().substr(0, drop_);
+        drop_ = cut_point_.cut(framer_.tail());
+        frame.bytes = framer_.tail().substr(0, drop_);
     }
-    piece.end = End::full;
-    piece.first = !cutter_.in_parts_;
-    piece.last = false;
-    cutter_.in_parts_ = true;
+    frame.end = End::full;
+    frame.first = !framer_.in_parts_;
+    frame.last = false;
+    framer_.in_parts_ = true;
     return true;
 }
 
-bool MessageCutter::Reading::settle_held_cr(Piece& piece) noexcept {
+bool MessageFramer::Reading::settle_held_cr(Frame& frame) noexcept {
     if (position_ == data_.size()) return false;
     const char next = data_[position_];
     const bool terminator = next == '\n' || next == '\0';
     // With a terminator the CR is part of it: of one to be swallowed, or of one that the search
     // will find at this position, with nothing before it.
     if (!terminator) {
-        if (cutter_.size_ == CAPACITY) return take_part({}, piece);
-        cutter_.append("\r");
-        cutter_.swallow_ = cutter_.absorb_lf_ = cutter_.absorb_nul_ = false;
-    } else if (!cutter_.swallow_ && cutter_.size_ == 0 && !cutter_.in_parts_) {
+        if (framer_.size_ == CAPACITY) return take_part({}, frame);
+        framer_.append("\r");
+        framer_.swallow_ = framer_.absorb_lf_ = framer_.absorb_nul_ = false;
+    } else if (!framer_.swallow_ && framer_.size_ == 0 && !framer_.in_parts_) {
         // An empty line whose CR came in an earlier read: pending() must not forget that it began.
-        cutter_.held_cr_ = false;
-        cutter_.absorb_lf_ = cutter_.absorb_nul_ = false;
+        framer_.held_cr_ = false;
+        framer_.absorb_lf_ = framer_.absorb_nul_ = false;
         return false;
     }
-    cutter_.held_cr_ = false;
+    framer_.held_cr_ = false;
     return false;
 }
 
-void MessageCutter::Reading::skip_what_belongs_to_the_last() noexcept {
+void MessageFramer::Reading::skip_what_belongs_to_the_last() noexcept {
     while (position_ < data_.size()) {
         const char next = data_[position_];
         const char after = position_ + 1 < data_.size() ? data_[position_ + 1] : 'x';
-        if ((next == '\n' && (cutter_.swallow_ || cutter_.absorb_lf_)) ||
-            (next == '\0' && (cutter_.swallow_ || cutter_.absorb_nul_))) {
+        if ((next == '\n' && (framer_.swallow_ || framer_.absorb_lf_)) ||
+            (next == '\0' && (framer_.swallow_ || framer_.absorb_nul_))) {
             ++position_;
-            cutter_.swallow_ = cutter_.absorb_lf_ = false;
-            cutter_.absorb_nul_ = true;
-        } else if (next == '\r' && cutter_.swallow_ && cutter_.cr_ends_) {
+            framer_.swallow_ = framer_.absorb_lf_ = false;
+            framer_.absorb_nul_ = true;
+        } else if (next == '\r' && framer_.swallow_ && framer_.cr_ends_) {
             ++position_;
-            cutter_.swallow_ = false;
-            cutter_.absorb_lf_ = cutter_.absorb_nul_ = true;
-        } else if (next == '\r' && cutter_.swallow_ && (after == '\n' || after == '\0')) {
+            framer_.swallow_ = false;
+            framer_.absorb_lf_ = framer_.absorb_nul_ = true;
+        } else if (next == '\r' && framer_.swallow_ && (after == '\n' || after == '\0')) {
             ++position_;
-        } else if (next == '\r' && cutter_.swallow_ && position_ + 1 == data_.size()) {
+        } else if (next == '\r' && framer_.swallow_ && position_ + 1 == data_.size()) {
             message_start_ = position_;
             begins_here_ = true;
             ++position_;
-            cutter_.held_cr_ = true;
+            framer_.held_cr_ = true;
             return;
         } else {
-            cutter_.swallow_ = cutter_.absorb_lf_ = cutter_.absorb_nul_ = false;
+            framer_.swallow_ = framer_.absorb_lf_ = framer_.absorb_nul_ = false;
             return;
         }
     }
 }
 
-std::size_t MessageCutter::Reading::find_terminator() noexcept {
+std::size_t MessageFramer::Reading::find_terminator() noexcept {
     const auto refresh = [this](std::size_t& where, char byte) {
         if (where != NOWHERE && where < position_) where = find(data_, byte, position_);
     };
@@ -205,21 +205,21 @@ std::size_t MessageCutter::Reading::find_terminator() noexcept {
     return std::min({lf_, nul_, cr_});
 }
 
-bool MessageCutter::Reading::next_chunk(Piece& piece) noexcept {
+bool MessageFramer::Reading::next_chunk(Frame& frame) noexcept {
     if (position_ == data_.size()) return false;
     const std::size_t last = data_.find_last_not_of(std::string_view{"\r\n\0", 3});
     const std::size_t length = last == NOWHERE ? 0 : last + 1;
     const std::string_view rest = data_.substr(position_, length - std::min(length, position_));
-    if (rest.size() > CAPACITY) return take_part(rest, piece);
-    piece = {rest, End::chunk, !cutter_.in_parts_, true};
-    cutter_.in_parts_ = false;
+    if (rest.size() > CAPACITY) return take_part(rest, frame);
+    frame = {rest, End::chunk, !framer_.in_parts_, true};
+    framer_.in_parts_ = false;
     position_ = data_.size();
     return true;
 }
 
-// ----------------------------------------------------------------------------------------- cutter
+// ----------------------------------------------------------------------------------------- framer
 
-std::optional<std::chrono::milliseconds> MessageCutter::quiet_time(
+std::optional<std::chrono::milliseconds> MessageFramer::quiet_time(
     std::chrono::milliseconds base) const noexcept {
     if (framing_ != Framing::automatic || !pending()) return std::nullopt;
     auto time = base;
@@ -229,14 +229,14 @@ std::optional<std::chrono::milliseconds> MessageCutter::quiet_time(
     return time;
 }
 
-bool MessageCutter::flush(End end, Piece& piece) noexcept {
+bool MessageFramer::flush(End end, Frame& frame) noexcept {
     if (!pending()) return false;
     const bool lone_cr = size_ == 0 && !in_parts_;
     const bool ended_with_cr = std::exchange(held_cr_, false);
     // The CR of a terminator that came late; its LF may come later still, so the rest stays wanted.
     if (lone_cr && swallow_) return false;
 
-    piece = {tail(), end, !in_parts_, true};
+    frame = {tail(), end, !in_parts_, true};
     if (framing_ == Framing::automatic && (end == End::quiet || end == End::timeout)) {
         if (habit_ == Habit::unknown) habit_ = Habit::chunk;
         if (!std::exchange(had_tail_, true) && ended_with_cr) cr_ends_ = true;
@@ -253,28 +253,28 @@ bool MessageCutter::flush(End end, Piece& piece) noexcept {
     return true;
 }
 
-bool MessageCutter::holds_answers() const noexcept {
+bool MessageFramer::holds_replies() const noexcept {
     return habit_ == Habit::chunk && pending() && !(held_cr_ && swallow_);
 }
 
-Framing MessageCutter::habit() const noexcept {
+Framing MessageFramer::habit() const noexcept {
     if (framing_ != Framing::automatic || habit_ == Habit::unknown) return framing_;
     return habit_ == Habit::line ? Framing::line : Framing::chunk;
 }
 
-void MessageCutter::append(std::string_view bytes) noexcept {
+void MessageFramer::append(std::string_view bytes) noexcept {
     if (bytes.empty()) return;
     std::memcpy(buffer_.data() + size_, bytes.data(), bytes.size());
     size_ = static_cast<std::uint16_t>(size_ + bytes.size());
 }
 
-void MessageCutter::drop_front(std::size_t count) noexcept {
+void MessageFramer::drop_front(std::size_t count) noexcept {
     if (count == 0) return;
     size_ = static_cast<std::uint16_t>(size_ - count);
     std::memmove(buffer_.data(), buffer_.data() + count, size_);
 }
 
-void MessageCutter::note_terminator(End end) noexcept {
+void MessageFramer::note_terminator(End end) noexcept {
     if (habit_ == Habit::unknown && framing_ == Framing::automatic) habit_ = Habit::line;
     absorb_nul_ = true;
     absorb_lf_ = end == End::cr;

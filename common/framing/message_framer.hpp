@@ -2,13 +2,13 @@
 //
 // A message ends at LF, CRLF or a run of NUL; CR NUL and LF NUL are one end. Peers that send no end
 // at all are served as well: an unfinished tail is taken as a message when nothing has come for a
-// while, and how long that is depends on what the peer has done so far. The cutter knows bytes and
+// while, and how long that is depends on what the peer has done so far. The framer knows bytes and
 // habits; it has no clock, no socket and no charset. Its owner feeds it what each read brought,
 // keeps the time, and calls flush() when the time is over.
 //
-// The cutter keeps at most CAPACITY bytes: those of a message that has begun and not ended. Whole
+// The framer keeps at most CAPACITY bytes: those of a message that has begun and not ended. Whole
 // messages that lie inside one read are handed on in place, without a copy. Longer messages leave
-// in parts. The same bytes give the same pieces, however they are split over reads.
+// in parts. The same bytes give the same frames, however they are split over reads.
 #pragma once
 
 #include <array>
@@ -46,8 +46,8 @@ enum class End : std::uint8_t {
 [[nodiscard]] std::string_view name(End end) noexcept;
 
 // A message, or a part of one.
-struct Piece {
-    std::string_view bytes;  // without the terminator; valid until the next call to the cutter
+struct Frame {
+    std::string_view bytes;  // without the terminator; valid until the next call to the framer
     End end = End::lf;
     bool first = true;  // begins a message
     bool last = true;   // ends it
@@ -65,46 +65,46 @@ class CutPoint {
     [[nodiscard]] virtual std::size_t cut(std::string_view bytes) noexcept = 0;
 };
 
-class MessageCutter {
+class MessageFramer {
    public:
     static constexpr std::size_t CAPACITY = 1024;
 
-    explicit MessageCutter(Framing framing) noexcept : framing_{framing} {}
+    explicit MessageFramer(Framing framing) noexcept : framing_{framing} {}
 
     // The bytes of one read, being cut. One at a time; its end takes what is left over into the
-    // cutter.
+    // framer.
     class Reading {
        public:
         // `data` and `cut_point` must outlive the reading.
-        Reading(MessageCutter& cutter, std::string_view data, CutPoint& cut_point) noexcept;
+        Reading(MessageFramer& framer, std::string_view data, CutPoint& cut_point) noexcept;
         ~Reading();
         Reading(const Reading&) = delete;
         Reading& operator=(const Reading&) = delete;
 
-        // The next piece, false when there is none left. After a false, and only then, all of
+        // The next frame, false when there is none left. After a false, and only then, all of
         // `data` is taken.
-        [[nodiscard]] bool next(Piece& piece) noexcept;
+        [[nodiscard]] bool next(Frame& frame) noexcept;
 
-        // Bytes of `data` behind the last piece.
+        // Bytes of `data` behind the last frame.
         [[nodiscard]] std::size_t unread() const noexcept { return data_.size() - position_; }
         // Whether the message that is pending now began in this reading.
         [[nodiscard]] bool pending_is_new() const noexcept { return begins_here_; }
 
        private:
-        [[nodiscard]] bool next_chunk(Piece& piece) noexcept;
-        [[nodiscard]] bool take_part(std::string_view rest, Piece& piece) noexcept;
+        [[nodiscard]] bool next_chunk(Frame& frame) noexcept;
+        [[nodiscard]] bool take_part(std::string_view rest, Frame& frame) noexcept;
         void skip_what_belongs_to_the_last() noexcept;
         // True when a part had to leave first.
-        [[nodiscard]] bool settle_held_cr(Piece& piece) noexcept;
+        [[nodiscard]] bool settle_held_cr(Frame& frame) noexcept;
         [[nodiscard]] std::size_t find_terminator() noexcept;
 
-        MessageCutter& cutter_;
+        MessageFramer& framer_;
         CutPoint& cut_point_;
         std::string_view data_;
         std::size_t position_ = 0;
         std::size_t message_start_ = 0;  // of the pending message's bytes in data_
         bool begins_here_ = false;
-        std::size_t drop_ = 0;  // bytes of the buffer that the last piece showed
+        std::size_t drop_ = 0;  // bytes of the buffer that the last frame showed
         // Where the next of each stands, at or after position_; npos: nowhere in data_.
         std::size_t lf_ = 0;
         std::size_t nul_ = 0;
@@ -121,11 +121,11 @@ class MessageCutter {
 
     // Ends the pending message as it is. False when there is none, or when what was pending turned
     // out to be the late terminator of a message already taken.
-    [[nodiscard]] bool flush(End end, Piece& piece) noexcept;
+    [[nodiscard]] bool flush(End end, Frame& frame) noexcept;
 
     // Whether answers should wait for the pending message: a peer that sends without terminators
     // waits for one answer to one send.
-    [[nodiscard]] bool holds_answers() const noexcept;
+    [[nodiscard]] bool holds_replies() const noexcept;
 
     // "line" or "chunk", as the peer was found to be or its listener says; "auto" before that.
     [[nodiscard]] Framing habit() const noexcept;

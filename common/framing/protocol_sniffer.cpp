@@ -30,21 +30,21 @@ bool is_http(std::string_view bytes) noexcept {
     return target > 0 && bytes.substr(target).starts_with(" HTTP/");
 }
 
-ProbeVerdict tls(std::string_view bytes) noexcept {
-    if (!bytes.starts_with("\x16\x03"sv.substr(0, bytes.size()))) return ProbeVerdict::no;
-    if (bytes.size() < 3) return ProbeVerdict::maybe;
-    return static_cast<unsigned char>(bytes[2]) <= 4 ? ProbeVerdict::yes : ProbeVerdict::no;
+SniffVerdict tls(std::string_view bytes) noexcept {
+    if (!bytes.starts_with("\x16\x03"sv.substr(0, bytes.size()))) return SniffVerdict::no;
+    if (bytes.size() < 3) return SniffVerdict::maybe;
+    return static_cast<unsigned char>(bytes[2]) <= 4 ? SniffVerdict::yes : SniffVerdict::no;
 }
 
-ProbeVerdict smb(std::string_view bytes) noexcept {
-    if (bytes.front() != '\0') return ProbeVerdict::no;
-    if (bytes.size() <= SMB_HEADER) return ProbeVerdict::maybe;
+SniffVerdict smb(std::string_view bytes) noexcept {
+    if (bytes.front() != '\0') return SniffVerdict::no;
+    if (bytes.size() <= SMB_HEADER) return SniffVerdict::maybe;
     bytes.remove_prefix(SMB_HEADER);
     const auto begins = [bytes](std::string_view signature) {
         return bytes.starts_with(signature.substr(0, bytes.size()));
     };
-    if (!begins("\xFFSMB") && !begins("\xFESMB")) return ProbeVerdict::no;
-    return bytes.size() < 4 ? ProbeVerdict::maybe : ProbeVerdict::yes;
+    if (!begins("\xFFSMB") && !begins("\xFESMB")) return SniffVerdict::no;
+    return bytes.size() < 4 ? SniffVerdict::maybe : SniffVerdict::yes;
 }
 
 }  // namespace
@@ -63,16 +63,16 @@ std::string_view name(Protocol protocol) noexcept {
     return "HTTP";
 }
 
-ProbeResult probe(std::string_view first_bytes) noexcept {
+SniffResult sniff_protocol(std::string_view first_bytes) noexcept {
     if (first_bytes.empty()) return {};
-    if (first_bytes.starts_with("SSH-")) return {ProbeVerdict::yes, Protocol::ssh};
-    if (const ProbeVerdict verdict = tls(first_bytes); verdict != ProbeVerdict::no) {
+    if (first_bytes.starts_with("SSH-")) return {SniffVerdict::yes, Protocol::ssh};
+    if (const SniffVerdict verdict = tls(first_bytes); verdict != SniffVerdict::no) {
         return {verdict, Protocol::tls};
     }
-    if (const ProbeVerdict verdict = smb(first_bytes); verdict != ProbeVerdict::no) {
+    if (const SniffVerdict verdict = smb(first_bytes); verdict != SniffVerdict::no) {
         return {verdict, Protocol::smb};
     }
-    if (is_http(first_bytes)) return {ProbeVerdict::yes, Protocol::http};
+    if (is_http(first_bytes)) return {SniffVerdict::yes, Protocol::http};
     return {};
 }
 

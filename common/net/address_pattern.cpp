@@ -21,7 +21,8 @@ std::string with_port_0(std::string_view text) {
 
 }  // namespace
 
-std::optional<PeerPattern::Host> PeerPattern::host_of(std::string_view peer, std::uint16_t& port) {
+std::optional<AddressPattern::Host> AddressPattern::host_of(std::string_view peer,
+                                                            std::uint16_t& port) {
     const std::optional<SocketAddress> address = SocketAddress::parse(peer);
     if (!address) return std::nullopt;
     sockaddr_storage raw{};
@@ -43,8 +44,8 @@ std::optional<PeerPattern::Host> PeerPattern::host_of(std::string_view peer, std
     return host;
 }
 
-std::optional<PeerPattern> PeerPattern::parse(std::string_view text) {
-    PeerPattern pattern;
+std::optional<AddressPattern> AddressPattern::parse(std::string_view text) {
+    AddressPattern pattern;
     const std::size_t slash = text.find('/');
     if (slash == std::string_view::npos) {
         if (const auto address = SocketAddress::parse(text); address && address->port() != 0) {
@@ -67,7 +68,7 @@ std::optional<PeerPattern> PeerPattern::parse(std::string_view text) {
     return pattern;
 }
 
-bool PeerPattern::matches(std::string_view peer) const {
+bool AddressPattern::matches(std::string_view peer) const {
     if (!exact_.empty() && peer == exact_) return true;
     std::uint16_t port = 0;
     const std::optional<Host> host = host_of(peer, port);
@@ -82,7 +83,7 @@ bool PeerPattern::matches(std::string_view peer) const {
     return different >> (8 - length_ % 8) == 0;
 }
 
-std::optional<std::string> PeerPattern::exact() const {
+std::optional<std::string> AddressPattern::exact() const {
     // Of a link-local address records name the link, too.
     const bool any_link = host_.bits == IPV6_BITS && host_.bytes[0] >= 0xFE && host_.scope == 0;
     if (exact_.empty() || any_link) return std::nullopt;

@@ -10,11 +10,11 @@
 
 namespace hark {
 
-class PeerPattern {
+class AddressPattern {
    public:
     // "192.0.2.7", "192.0.2.7:51324", "192.0.2.0/24", "2001:db8::7", "[2001:db8::7]:40112",
     // "2001:db8::/32", "fe80::1%eth0". Nothing when it is none of these.
-    [[nodiscard]] static std::optional<PeerPattern> parse(std::string_view text);
+    [[nodiscard]] static std::optional<AddressPattern> parse(std::string_view text);
 
     // Whether it means `peer`, as it is written in a record.
     [[nodiscard]] bool matches(std::string_view peer) const;

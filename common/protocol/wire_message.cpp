@@ -18,7 +18,7 @@ bool is_recorded(std::string_view message) noexcept {
 
 void append_wire_message(std::string& into, std::string_view message) {
     // A message that comes in parts never ends the conversation, and keeps its backslashes.
-    if (message.size() <= MessageCutter::CAPACITY && needs_escape(message)) into.push_back('\\');
+    if (message.size() <= MessageFramer::CAPACITY && needs_escape(message)) into.push_back('\\');
     for (;;) {
         const std::size_t command = message.find(INTERPRET_AS_COMMAND);
         into.append(message.substr(0, command));
@@ -30,7 +30,7 @@ void append_wire_message(std::string& into, std::string_view message) {
 }
 
 std::string_view wire_prelude(std::string_view message) noexcept {
-    return probe(message).verdict == ProbeVerdict::no ? "" : "\n";
+    return sniff_protocol(message).verdict == SniffVerdict::no ? "" : "\n";
 }
 
 }  // namespace hark

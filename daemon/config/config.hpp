@@ -27,7 +27,7 @@ struct ListenerConfig {
     // Of the address or socket, for mistakes that are found later.
     Origin origin;
     // Index of its activated socket, set by assign_sockets().
-    std::optional<std::size_t> inherited;
+    std::optional<std::size_t> activated;
 };
 
 struct LogConfig {

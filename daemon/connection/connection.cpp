@@ -33,7 +33,7 @@ Connection::Connection(ConnectionContext& context, UniqueFd socket, const Socket
       opened_{context.loop.now()},
       last_read_{context.clock.now()},
       charset_mode_{modes.charset},
-      cutter_{modes.framing} {}
+      framer_{modes.framing} {}
 
 void Connection::open(std::string_view greeting, std::string_view listener) noexcept {
     const std::array details{Detail{Key::listener, listener}};
@@ -96,8 +96,8 @@ void Connection::on_timer() noexcept {
         if (state_ == State::open) begin_close(Reason::idle);
         return;
     }
-    if (next.due == Due::verdict && now >= next.at) {
-        acquit_first_bytes();
+    if (next.due == Due::held_bytes && now >= next.at) {
+        release_held_bytes();
     } else if (next.due != Due::nothing && now >= next.at) {
         flush(next.due == Due::partial ? End::timeout : End::quiet);
     }
@@ -110,10 +110,10 @@ Connection::Deadline Connection::next_deadline() const noexcept {
     const auto consider = [&next](Due due, TimePoint at) {
         if (at < next.at) next = {due, at};
     };
-    if (cutter_.pending()) consider(Due::partial, message_begun_ + limits.partial);
-    if (first_size_ > 0) consider(Due::verdict, last_read_ + limits.quiet);
+    if (framer_.pending()) consider(Due::partial, message_begun_ + limits.partial);
+    if (held_size_ > 0) consider(Due::held_bytes, last_read_ + limits.quiet);
     if (telnet_.dangling()) consider(Due::partial, last_read_ + limits.partial);
-    if (const auto quiet = cutter_.quiet_time(limits.quiet)) {
+    if (const auto quiet = framer_.quiet_time(limits.quiet)) {
         consider(Due::quiet, last_read_ + *quiet);
     }
     if (limits.idle > 0ms) consider(Due::idle, last_read_ + limits.idle);
@@ -165,7 +165,7 @@ void Connection::begin_close(Reason reason) noexcept {
     parked_ = false;
     timer_.cancel();
     update_interest();
-    if (state_ == State::closing) owe(Answer::Kind::farewell);
+    if (state_ == State::closing) enqueue_reply(PendingReply::Kind::farewell);
 }
 
 void Connection::shut_down(bool reads) noexcept {

@@ -105,12 +105,12 @@ class Connection : private ListLink {
     // it does.
     std::string kick(std::string_view reason);
 
-    // For AnswerQueue.
-    void note_owed() noexcept { ++owed_; }
-    [[nodiscard]] bool is_owed() const noexcept { return owed_ > 0; }
+    // For ReplyQueue.
+    void add_pending_reply() noexcept { ++pending_replies_; }
+    [[nodiscard]] bool has_pending_replies() const noexcept { return pending_replies_ > 0; }
     // `batch`: answers that may leave now, `finished` of them for the last time. With `refusal`
     // the messages in it are not stored, for that reason.
-    void deliver(std::span<const Answer> batch, unsigned finished,
+    void deliver(std::span<const PendingReply> batch, unsigned finished,
                  const std::string_view* refusal) noexcept;
 
    private:
@@ -119,7 +119,7 @@ class Connection : private ListLink {
     enum class State : std::uint8_t { open, closing, draining, retired };
 
     // What may have to be done without a word from the peer, and when: on the reading clock.
-    enum class Due : std::uint8_t { nothing, verdict, quiet, partial, idle };
+    enum class Due : std::uint8_t { nothing, held_bytes, quiet, partial, idle };
     struct Deadline {
         Due due = Due::nothing;
         TimePoint at = TimePoint::max();
@@ -147,26 +147,27 @@ class Connection : private ListLink {
     void weigh(std::uint64_t messages_read) noexcept;
     [[nodiscard]] std::size_t read_size() const noexcept;
     // Whether `data` may be read as messages already. Takes it when not.
-    [[nodiscard]] bool judge_first_bytes(std::span<char>& data) noexcept;
+    [[nodiscard]] bool sniff(std::span<char>& data) noexcept;
     void cut(std::string_view data) noexcept;
     void end_of_input(End end, Reason reason) noexcept;
     void flush(End end) noexcept;
-    // The bytes that wait for a verdict of probe() are text.
-    void acquit_first_bytes() noexcept;
-    // False: nothing behind this piece is a message.
-    [[nodiscard]] bool handle(const Piece& piece) noexcept;
-    void record(const Piece& piece, std::string_view text) noexcept;
+    // The bytes that wait for a verdict of the sniffer are text.
+    void release_held_bytes() noexcept;
+    // False: nothing behind this frame is a message.
+    [[nodiscard]] bool handle(const Frame& frame) noexcept;
+    void record(const Frame& frame, std::string_view text) noexcept;
     void reject(std::string_view first_bytes, Protocol protocol) noexcept;
     void discard(std::size_t bytes) noexcept;
 
     // Output.
     [[nodiscard]] Outbox& outbox();
     // An answer that may leave when all that is recorded by now is stored.
-    void owe(Answer::Kind kind);
+    void enqueue_reply(PendingReply::Kind kind);
     void send(std::string_view text) noexcept;
     void flush_outbox() noexcept;
-    void merge_answer(const Answer& answer, const std::string_view* refusal);
-    void append_answer(std::string& into, const Answer& answer, const std::string_view* refusal);
+    void merge_reply(const PendingReply& reply, const std::string_view* refusal);
+    void append_reply(std::string& into, const PendingReply& reply,
+                      const std::string_view* refusal);
     void append_farewell(std::string& into);
     [[nodiscard]] Charset charset() const noexcept;
     // An operator's words as a line in the peer's charset. Returns why not, empty when it does.
@@ -188,9 +189,9 @@ class Connection : private ListLink {
     TimePoint last_read_;
     WallTime last_read_wall_{};
     TimePoint message_begun_{};
-    std::unique_ptr<Outbox> outbox_;  // only while there is something in it
-    std::uint32_t owed_ = 0;          // answers in the AnswerQueue
-    std::uint32_t part_ = 0;          // of the pending message, as recorded so far
+    std::unique_ptr<Outbox> outbox_;     // only while there is something in it
+    std::uint32_t pending_replies_ = 0;  // answers in the ReplyQueue
+    std::uint32_t part_ = 0;             // of the pending message, as recorded so far
     CharsetMode charset_mode_;
     Proof proof_ = Proof::none;
     State state_ = State::open;
@@ -206,9 +207,9 @@ class Connection : private ListLink {
     bool undecided_ : 1 = true;       // nothing has been read as a message yet
     bool some_as_bytes_ : 1 = false;  // of the pending message's parts
     TelnetFilter telnet_;
-    std::uint8_t first_size_ = 0;  // bytes in first_bytes_, which wait for a verdict
-    std::array<char, MAX_UNDECIDED> first_bytes_;
-    MessageCutter cutter_;
+    std::uint8_t held_size_ = 0;  // bytes in held_bytes_, which wait for a verdict
+    std::array<char, MAX_UNDECIDED> held_bytes_;
+    MessageFramer framer_;
 };
 
 }  // namespace hark

@@ -47,7 +47,7 @@ struct ConnectionContext {
         : loop{event_loop},
           log{event_log},
           clock{event_loop},
-          answers{event_loop, event_log},
+          replies{event_loop, event_log},
           connections{event_loop} {}
 
     // Whether a connection that has something to be read may read it; else it parks.
@@ -55,16 +55,16 @@ struct ConnectionContext {
 
     EventLoop& loop;
     EventLog& log;
-    ReadingClock clock;
-    AnswerQueue answers;
+    InputClock clock;
+    ReplyQueue replies;
     CharsetDecoder decoder;
     ConnectionLimits limits;
     Counters counters;
     bool stopping = false;  // each connection is read once more, when the server says so
 
     // One read's bytes, of a peer whose messages are not all tiny (Connection::weight_). Before
-    // them there is room for the few that wait for a verdict of probe(), behind them for the one
-    // that TelnetFilter may hold back.
+    // them there is room for the few that wait for a verdict of the sniffer, behind them for
+    // the one that TelnetFilter may hold back.
     static constexpr std::size_t HEADROOM = 8;
     static constexpr std::size_t READ_BYTES = 16 << 10;
     std::array<char, HEADROOM + READ_BYTES + 1> input;

@@ -55,91 +55,91 @@ void Connection::take(std::span<char> data) noexcept {
         context_.counters.discarded += dropped;
         if (!answers.empty() && outbox().lines().size() < MAX_UNSENT) {
             outbox().lines().append(answers);
-            owe(Answer::Kind::wake);
+            enqueue_reply(PendingReply::Kind::wake);
         }
     }
     if (data.empty()) return;
-    const bool judging = first_size_ > 0 || (undecided_ && context_.limits.detect_probes);
-    if (judging && !judge_first_bytes(data)) return;
+    const bool judging = held_size_ > 0 || (undecided_ && context_.limits.detect_probes);
+    if (judging && !sniff(data)) return;
     cut({data.data(), data.size()});
 }
 
-bool Connection::judge_first_bytes(std::span<char>& data) noexcept {
-    if (first_size_ > 0) {
+bool Connection::sniff(std::span<char>& data) noexcept {
+    if (held_size_ > 0) {
         // Those that waited come before the new ones, where there is room for them.
-        char* const begin = data.data() - first_size_;
-        std::memcpy(begin, first_bytes_.data(), first_size_);
-        data = {begin, data.size() + first_size_};
-        first_size_ = 0;
+        char* const begin = data.data() - held_size_;
+        std::memcpy(begin, held_bytes_.data(), held_size_);
+        data = {begin, data.size() + held_size_};
+        held_size_ = 0;
     }
     const std::string_view text{data.data(), data.size()};
     // Behind an earlier read's bytes nothing new can be the beginning.
-    if (cutter_.pending()) return true;
-    const ProbeResult result = probe(text);
+    if (framer_.pending()) return true;
+    const SniffResult result = sniff_protocol(text);
     switch (result.verdict) {
-        case ProbeVerdict::no:
+        case SniffVerdict::no:
             return true;
-        case ProbeVerdict::yes:
+        case SniffVerdict::yes:
             reject(text, result.protocol);
             return false;
-        case ProbeVerdict::maybe:
+        case SniffVerdict::maybe:
             break;
     }
-    std::memcpy(first_bytes_.data(), text.data(), text.size());
-    first_size_ = static_cast<std::uint8_t>(text.size());
+    std::memcpy(held_bytes_.data(), text.data(), text.size());
+    held_size_ = static_cast<std::uint8_t>(text.size());
     return false;
 }
 
 void Connection::cut(std::string_view data) noexcept {
     CharsetBorder border{context_.decoder, charset_mode_, proof_};
     {
-        MessageCutter::Reading reading{cutter_, data, border};
-        for (Piece piece; reading.next(piece);) {
-            if (!handle(piece)) {
+        MessageFramer::Reading reading{framer_, data, border};
+        for (Frame frame; reading.next(frame);) {
+            if (!handle(frame)) {
                 discard(reading.unread());
                 return;
             }
         }
         if (reading.pending_is_new()) message_begun_ = last_read_;
     }
-    if (outbox_ != nullptr && !outbox_->blocked() && !cutter_.holds_answers()) {
-        owe(Answer::Kind::wake);
+    if (outbox_ != nullptr && !outbox_->blocked() && !framer_.holds_replies()) {
+        enqueue_reply(PendingReply::Kind::wake);
     }
 }
 
-void Connection::acquit_first_bytes() noexcept {
-    if (first_size_ == 0) return;
+void Connection::release_held_bytes() noexcept {
+    if (held_size_ == 0) return;
     undecided_ = false;
-    const std::array<char, MAX_UNDECIDED> bytes = first_bytes_;
-    cut({bytes.data(), std::exchange(first_size_, std::uint8_t{0})});
+    const std::array<char, MAX_UNDECIDED> bytes = held_bytes_;
+    cut({bytes.data(), std::exchange(held_size_, std::uint8_t{0})});
 }
 
 // The pending message is taken as it is.
 void Connection::flush(End end) noexcept {
-    acquit_first_bytes();
+    release_held_bytes();
     if (state_ != State::open) return;
-    if ((end != End::quiet || cutter_.pending()) && telnet_.take_dangling()) cut("\xFF");
-    Piece piece;
-    const bool taken = cutter_.flush(end, piece);
-    if (taken) static_cast<void>(handle(piece));
+    if ((end != End::quiet || framer_.pending()) && telnet_.take_dangling()) cut("\xFF");
+    Frame frame;
+    const bool taken = framer_.flush(end, frame);
+    if (taken) static_cast<void>(handle(frame));
     if (!taken && outbox_ != nullptr && !outbox_->blocked()) flush_outbox();
 }
 
-bool Connection::handle(const Piece& piece) noexcept {
+bool Connection::handle(const Frame& frame) noexcept {
     if (undecided_) {
         undecided_ = false;
         if (context_.limits.detect_probes) {
-            const ProbeResult result = probe(piece.bytes);
-            if (result.verdict == ProbeVerdict::yes) {
-                reject(piece.bytes, result.protocol);
+            const SniffResult result = sniff_protocol(frame.bytes);
+            if (result.verdict == SniffVerdict::yes) {
+                reject(frame.bytes, result.protocol);
                 return false;
             }
         }
     }
-    std::string_view text = piece.bytes;
-    if (piece.first && piece.last) {
+    std::string_view text = frame.bytes;
+    if (frame.first && frame.last) {
         if (text.empty()) {
-            owe(Answer::Kind::empty);
+            enqueue_reply(PendingReply::Kind::empty);
             return true;
         }
         if (is_bye(text)) {
@@ -148,53 +148,53 @@ bool Connection::handle(const Piece& piece) noexcept {
         }
         if (is_escaped_bye(text)) text.remove_prefix(1);
     }
-    record(piece, text);
+    record(frame, text);
     return true;
 }
 
-void Connection::record(const Piece& piece, std::string_view text) noexcept {
-    if (piece.first) {
+void Connection::record(const Frame& frame, std::string_view text) noexcept {
+    if (frame.first) {
         ++messages_;
         part_ = 0;
         some_as_bytes_ = false;
     }
-    if (!piece.first || !piece.last) ++part_;
+    if (!frame.first || !frame.last) ++part_;
     const Decoded decoded =
-        context_.decoder.decode(text, piece.first ? Place::beginning : Place::middle, charset_mode_,
-                                evidence_of(piece.end), proof_);
+        context_.decoder.decode(text, frame.first ? Place::beginning : Place::middle, charset_mode_,
+                                evidence_of(frame.end), proof_);
     some_as_bytes_ = some_as_bytes_ || decoded.charset == Charset::bytes;
 
     const Content content{.message = messages_,
                           .part = part_,
-                          .more = !piece.last,
+                          .more = !frame.last,
                           .text = decoded.text,
                           .charset = decoded.charset,
-                          .bytes = piece.bytes.size(),
-                          .raw = piece.bytes,
-                          .exact = decoded.exact && text.size() == piece.bytes.size(),
-                          .end = piece.end};
+                          .bytes = frame.bytes.size(),
+                          .raw = frame.bytes,
+                          .exact = decoded.exact && text.size() == frame.bytes.size(),
+                          .end = frame.end};
     const std::uint64_t number = context_.log.append({.event = Event::message,
                                                       .time = last_read_wall_,
                                                       .connection = number_,
                                                       .peer = context_.peer_text.of(peer_, number_),
                                                       .content = &content});
-    if (!piece.last) return;
+    if (!frame.last) return;
     ++context_.counters.messages;
     if (some_as_bytes_) {
         ++context_.counters.kept_as_bytes;
     } else if (decoded.charset == Charset::gb18030) {
         ++context_.counters.in_gb18030;
     }
-    context_.answers.owe(*this,
-                         some_as_bytes_ ? Answer::Kind::stored_as_bytes : Answer::Kind::stored,
-                         number, messages_);
+    context_.replies.enqueue(
+        *this, some_as_bytes_ ? PendingReply::Kind::stored_as_bytes : PendingReply::Kind::stored,
+        number, messages_);
 }
 
 // The peer speaks another protocol.
 void Connection::reject(std::string_view first_bytes, Protocol protocol) noexcept {
     ++context_.counters.probes;
     probed_ = protocol;
-    const std::string_view kept = first_bytes.substr(0, MessageCutter::CAPACITY);
+    const std::string_view kept = first_bytes.substr(0, MessageFramer::CAPACITY);
     const Decoded decoded =
         context_.decoder.decode(kept, Place::beginning, charset_mode_, Evidence::cut, proof_);
     const Content content{.text = decoded.text,

@@ -30,7 +30,7 @@ Connection::Figures Connection::figures() const {
             .messages = messages_,
             .bytes = bytes_,
             .charset = known ? name(charset()) : std::string_view{},
-            .framing = cutter_.habit(),
+            .framing = framer_.habit(),
             .reading = outbox_ == nullptr || !outbox_->blocked(),
             .unread_replies = outbox_ == nullptr ? 0 : outbox_->unread()};
 }
@@ -66,9 +66,9 @@ std::string Connection::say(std::string_view text) {
         return problem;
     }
     // A peer that waits for one answer to one send gets both in one; also when its first bytes
-    // still wait for a verdict of probe().
-    const bool tail = cutter_.pending() || first_size_ > 0;
-    if (owed_ > 0 || (tail && cutter_.habit() != Framing::line)) {
+    // still wait for a verdict of the sniffer.
+    const bool tail = framer_.pending() || held_size_ > 0;
+    if (pending_replies_ > 0 || (tail && framer_.habit() != Framing::line)) {
         outbox().lines().append(line);
     } else {
         send(line);

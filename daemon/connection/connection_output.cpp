@@ -10,7 +10,7 @@ namespace hark {
 
 namespace {
 
-// Answers that wait for a pending message (MessageCutter::holds_answers()) wait no longer when
+// Answers that wait for a pending message (MessageFramer::holds_replies()) wait no longer when
 // there are so many bytes of them.
 constexpr std::size_t HOLD_BYTES = 2048;
 
@@ -24,18 +24,18 @@ Outbox& Connection::outbox() {
     return *outbox_;
 }
 
-void Connection::owe(Answer::Kind kind) {
-    context_.answers.owe(*this, kind, context_.log.appended());
+void Connection::enqueue_reply(PendingReply::Kind kind) {
+    context_.replies.enqueue(*this, kind, context_.log.appended());
 }
 
-void Connection::deliver(std::span<const Answer> batch, unsigned finished,
+void Connection::deliver(std::span<const PendingReply> batch, unsigned finished,
                          const std::string_view* refusal) noexcept {
-    owed_ -= finished;
+    pending_replies_ -= finished;
     if (state_ == State::retired) {
-        if (owed_ == 0) context_.connections.bury_soon();
+        if (pending_replies_ == 0) context_.connections.reap_soon();
         return;
     }
-    const bool farewell = batch.back().kind == Answer::Kind::farewell;
+    const bool farewell = batch.back().kind == PendingReply::Kind::farewell;
     if (output_dead_) {
         if (farewell) linger();
         return;
@@ -45,7 +45,7 @@ void Connection::deliver(std::span<const Answer> batch, unsigned finished,
     std::string& text = context_.output;
     text.clear();
     if (outbox_ != nullptr && outbox_->blocked()) {
-        for (const Answer& answer : batch) merge_answer(answer, refusal);
+        for (const PendingReply& reply : batch) merge_reply(reply, refusal);
         after_output();
         return;
     }
@@ -53,8 +53,8 @@ void Connection::deliver(std::span<const Answer> batch, unsigned finished,
         outbox_->take(text);
         outbox_.reset();
     }
-    for (const Answer& answer : batch) append_answer(text, answer, refusal);
-    if (state_ == State::open && cutter_.holds_answers() && text.size() < HOLD_BYTES) {
+    for (const PendingReply& reply : batch) append_reply(text, reply, refusal);
+    if (state_ == State::open && framer_.holds_replies() && text.size() < HOLD_BYTES) {
         if (!text.empty()) outbox().lines() = text;
         return;
     }
@@ -63,42 +63,42 @@ void Connection::deliver(std::span<const Answer> batch, unsigned finished,
 }
 
 // The peer is not reading: what can be said in one line is.
-void Connection::merge_answer(const Answer& answer, const std::string_view* refusal) {
-    if (Answer::is_numbered(answer.kind) && refusal == nullptr) {
-        outbox_->merge(answer.message, answer.message + answer.count - 1,
-                       answer.kind == Answer::Kind::stored_as_bytes);
-    } else if (answer.kind == Answer::Kind::empty) {
+void Connection::merge_reply(const PendingReply& reply, const std::string_view* refusal) {
+    if (PendingReply::is_numbered(reply.kind) && refusal == nullptr) {
+        outbox_->merge(reply.message, reply.message + reply.count - 1,
+                       reply.kind == PendingReply::Kind::stored_as_bytes);
+    } else if (reply.kind == PendingReply::Kind::empty) {
         outbox_->merge(0, 0, false);
     } else {
-        append_answer(context_.output, answer, refusal);
+        append_reply(context_.output, reply, refusal);
         outbox_->append_last_words(context_.output);
         context_.output.clear();
     }
 }
 
-void Connection::append_answer(std::string& into, const Answer& answer,
-                               const std::string_view* refusal) {
-    switch (answer.kind) {
-        case Answer::Kind::stored:
-        case Answer::Kind::stored_as_bytes:
+void Connection::append_reply(std::string& into, const PendingReply& reply,
+                              const std::string_view* refusal) {
+    switch (reply.kind) {
+        case PendingReply::Kind::stored:
+        case PendingReply::Kind::stored_as_bytes:
             if (refusal != nullptr) {
-                reply::append_not_stored(into, answer.message, answer.message + answer.count - 1,
+                reply::append_not_stored(into, reply.message, reply.message + reply.count - 1,
                                          *refusal);
                 break;
             }
-            for (std::uint32_t index = 0; index < answer.count; ++index) {
-                reply::append_stored(into, answer.message + index,
-                                     answer.kind == Answer::Kind::stored_as_bytes);
+            for (std::uint32_t index = 0; index < reply.count; ++index) {
+                reply::append_stored(into, reply.message + index,
+                                     reply.kind == PendingReply::Kind::stored_as_bytes);
             }
             break;
-        case Answer::Kind::empty:
-            for (std::uint32_t index = 0; index < answer.count; ++index) {
+        case PendingReply::Kind::empty:
+            for (std::uint32_t index = 0; index < reply.count; ++index) {
                 reply::append_empty(into);
             }
             break;
-        case Answer::Kind::wake:
+        case PendingReply::Kind::wake:
             break;
-        case Answer::Kind::farewell:
+        case PendingReply::Kind::farewell:
             append_farewell(into);
             break;
     }

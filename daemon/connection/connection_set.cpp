@@ -5,7 +5,7 @@
 namespace hark {
 
 ConnectionSet::ConnectionSet(EventLoop& loop) noexcept
-    : bury_{loop, Stage::finish, method<&ConnectionSet::bury>(*this)} {}
+    : reap_task_{loop, Stage::finish, method<&ConnectionSet::reap>(*this)} {}
 
 ConnectionSet::~ConnectionSet() {
     for (IntrusiveList<Connection>* list : {&served_, &parked_, &retired_}) {
@@ -38,7 +38,7 @@ void ConnectionSet::retire(Connection& connection) noexcept {
     --size_;
     index_.remove(connection);
     retired_.push_back(connection);
-    bury_.schedule();
+    reap_task_.schedule();
 }
 
 void ConnectionSet::for_each(const std::function<void(Connection&)>& visit) {
@@ -51,10 +51,10 @@ void ConnectionSet::for_each(const std::function<void(Connection&)>& visit) {
     }
 }
 
-void ConnectionSet::bury() noexcept {
+void ConnectionSet::reap() noexcept {
     for (Connection* connection = retired_.front(); connection != nullptr;) {
         Connection* const next = retired_.after(*connection);
-        if (!connection->is_owed()) std::unique_ptr<Connection>{connection}.reset();
+        if (!connection->has_pending_replies()) std::unique_ptr<Connection>{connection}.reset();
         connection = next;
     }
 }

@@ -31,7 +31,7 @@ class ConnectionSet {
     // `connection` is over. It stays in memory at least until the end of this round.
     void retire(Connection& connection) noexcept;
     // A retired connection is no longer referred to.
-    void bury_soon() noexcept { bury_.schedule(); }
+    void reap_soon() noexcept { reap_task_.schedule(); }
 
     // Served and parked.
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
@@ -44,13 +44,13 @@ class ConnectionSet {
     [[nodiscard]] const ConnectionIndex& index() const noexcept { return index_; }
 
    private:
-    void bury() noexcept;
+    void reap() noexcept;
 
     IntrusiveList<Connection> served_;
     IntrusiveList<Connection> parked_;
     IntrusiveList<Connection> retired_;
     ConnectionIndex index_;
-    DeferredTask bury_;
+    DeferredTask reap_task_;
     std::size_t size_ = 0;
 };
 

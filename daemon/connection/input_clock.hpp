@@ -6,9 +6,9 @@
 
 namespace hark {
 
-class ReadingClock {
+class InputClock {
    public:
-    explicit ReadingClock(const EventLoop& loop) noexcept : loop_{loop} {}
+    explicit InputClock(const EventLoop& loop) noexcept : loop_{loop} {}
 
     [[nodiscard]] TimePoint now() const noexcept {
         return (paused_ ? paused_at_ : loop_.now()) - stood_still_;

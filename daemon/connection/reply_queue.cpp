@@ -7,54 +7,54 @@
 
 namespace hark {
 
-AnswerQueue::AnswerQueue(EventLoop& loop, EventLog& log) noexcept
-    : log_{log}, release_task_{loop, Stage::respond, method<&AnswerQueue::release>(*this)} {}
+ReplyQueue::ReplyQueue(EventLoop& loop, EventLog& log) noexcept
+    : log_{log}, release_task_{loop, Stage::respond, method<&ReplyQueue::release>(*this)} {}
 
-void AnswerQueue::owe(Connection& to, Answer::Kind kind, std::uint64_t record,
-                      std::uint64_t message) {
+void ReplyQueue::enqueue(Connection& to, PendingReply::Kind kind, std::uint64_t record,
+                         std::uint64_t message) {
     release_task_.schedule();
-    if (!empty() && answers_.back().to == &to && answers_.back().kind == kind) {
-        Answer& last = answers_.back();
-        if (kind == Answer::Kind::wake) return;
-        if (!Answer::is_numbered(kind) ||
+    if (!empty() && queue_.back().to == &to && queue_.back().kind == kind) {
+        PendingReply& last = queue_.back();
+        if (kind == PendingReply::Kind::wake) return;
+        if (!PendingReply::is_numbered(kind) ||
             (record == last.record + last.count && message == last.message + last.count)) {
             ++last.count;
             return;
         }
     }
-    to.note_owed();
-    answers_.push_back({&to, record, message, 1, kind});
+    to.add_pending_reply();
+    queue_.push_back({&to, record, message, 1, kind});
 }
 
-void AnswerQueue::release() noexcept {
+void ReplyQueue::release() noexcept {
     deliver(log_.stored(), nullptr);
 }
 
-bool AnswerQueue::refuse(std::string_view reason) {
+bool ReplyQueue::refuse(std::string_view reason) {
     release();
     const bool any =
-        std::any_of(answers_.begin() + static_cast<std::ptrdiff_t>(head_), answers_.end(),
-                    [](const Answer& a) { return Answer::is_numbered(a.kind); });
+        std::any_of(queue_.begin() + static_cast<std::ptrdiff_t>(head_), queue_.end(),
+                    [](const PendingReply& a) { return PendingReply::is_numbered(a.kind); });
     deliver(UINT64_MAX, &reason);
     return any;
 }
 
 // How many messages of `answer` are stored. An answer without a record of its own follows the
 // record before it.
-std::uint32_t AnswerQueue::ready(const Answer& answer, std::uint64_t stored) noexcept {
-    if (answer.record > stored) return 0;
-    if (!Answer::is_numbered(answer.kind)) return answer.count;
+std::uint32_t ReplyQueue::ready(const PendingReply& reply, std::uint64_t stored) noexcept {
+    if (reply.record > stored) return 0;
+    if (!PendingReply::is_numbered(reply.kind)) return reply.count;
     return static_cast<std::uint32_t>(
-        std::min<std::uint64_t>(answer.count, stored - answer.record + 1));
+        std::min<std::uint64_t>(reply.count, stored - reply.record + 1));
 }
 
-void AnswerQueue::deliver(std::uint64_t stored, const std::string_view* refusal) {
+void ReplyQueue::deliver(std::uint64_t stored, const std::string_view* refusal) {
     while (!empty()) {
-        Connection& to = *answers_[head_].to;
+        Connection& to = *queue_[head_].to;
         unsigned finished = 0;
         batch_.clear();
-        while (!empty() && answers_[head_].to == &to) {
-            Answer& next = answers_[head_];
+        while (!empty() && queue_[head_].to == &to) {
+            PendingReply& next = queue_[head_];
             const std::uint32_t count = ready(next, stored);
             if (count == 0) break;
             batch_.push_back(next);
@@ -70,16 +70,15 @@ void AnswerQueue::deliver(std::uint64_t stored, const std::string_view* refusal)
         }
         if (batch_.empty()) {
             // While the log keeps some back for ever, what is delivered must go all the same.
-            if (head_ > answers_.size() / 2) {
-                answers_.erase(answers_.begin(),
-                               answers_.begin() + static_cast<std::ptrdiff_t>(head_));
+            if (head_ > queue_.size() / 2) {
+                queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(head_));
                 head_ = 0;
             }
             return;
         }
         to.deliver(batch_, finished, refusal);
     }
-    answers_.clear();
+    queue_.clear();
     head_ = 0;
 }
 

@@ -15,7 +15,7 @@ namespace hark {
 class Connection;
 class EventLog;
 
-struct Answer {
+struct PendingReply {
     enum class Kind : std::uint8_t {
         stored,           // 250 with a number
         stored_as_bytes,  // 251
@@ -36,14 +36,15 @@ struct Answer {
     Kind kind = Kind::stored;
 };
 
-class AnswerQueue {
+class ReplyQueue {
    public:
     // Both must outlive the queue.
-    AnswerQueue(EventLoop& loop, EventLog& log) noexcept;
+    ReplyQueue(EventLoop& loop, EventLog& log) noexcept;
 
     // Owes `to` an answer once `record` is stored. `to` must live until it has been delivered or
     // refused: Connection counts what it is owed.
-    void owe(Connection& to, Answer::Kind kind, std::uint64_t record, std::uint64_t message = 0);
+    void enqueue(Connection& to, PendingReply::Kind kind, std::uint64_t record,
+                 std::uint64_t message = 0);
 
     // The log has stored more: in Stage::respond what it has is delivered, all answers of one
     // connection that follow each other in one call.
@@ -53,18 +54,19 @@ class AnswerQueue {
     // reason. Returns whether there were any.
     bool refuse(std::string_view reason);
 
-    [[nodiscard]] bool empty() const noexcept { return head_ == answers_.size(); }
+    [[nodiscard]] bool empty() const noexcept { return head_ == queue_.size(); }
 
    private:
     void release() noexcept;
     void deliver(std::uint64_t stored, const std::string_view* refusal);
-    [[nodiscard]] static std::uint32_t ready(const Answer& answer, std::uint64_t stored) noexcept;
+    [[nodiscard]] static std::uint32_t ready(const PendingReply& reply,
+                                             std::uint64_t stored) noexcept;
 
     EventLog& log_;
     DeferredTask release_task_;
-    std::vector<Answer> answers_;
-    std::size_t head_ = 0;       // answers_ before it are delivered
-    std::vector<Answer> batch_;  // of one connection, being delivered
+    std::vector<PendingReply> queue_;
+    std::size_t head_ = 0;             // queue_ before it are delivered
+    std::vector<PendingReply> batch_;  // of one connection, being delivered
 };
 
 }  // namespace hark

@@ -176,7 +176,7 @@ void ControlServer::tail(ControlClient& client, Parameters& parameters) {
     TailFilter filter;
     filter.client = parameters.number("client").value_or(0);
     if (const auto peer = parameters.text("peer")) {
-        filter.peer = PeerPattern::parse(*peer);
+        filter.peer = AddressPattern::parse(*peer);
         if (!filter.peer) parameters.reject("peer");
     }
     filter.text = in_lower_case(parameters.text("text").value_or(""));

@@ -33,7 +33,7 @@ ControlServer::ControlServer(EventLoop& loop, ConnectionContext& context, Contro
       rest_timer_{loop, method<&ControlServer::on_rested>(*this)},
       work_task_{loop, Stage::respond, method<&ControlServer::work>(*this)},
       share_timer_{loop, method<&ControlServer::on_share>(*this)},
-      bury_task_{loop, Stage::finish, method<&ControlServer::bury>(*this)},
+      reap_task_{loop, Stage::finish, method<&ControlServer::reap>(*this)},
       renderer_{std::move(run)} {
     open_to_everyone(false);
     if (const int error = watch_.start(socket_.fd(), EPOLLIN); error < 0) {
@@ -103,7 +103,7 @@ void ControlServer::on_call(ControlClient& client) noexcept {
 void ControlServer::on_over(ControlClient& client) noexcept {
     if (broadcast_ && broadcast_->from == &client) broadcast_->from = nullptr;
     if (tails() == 0) context_.log.set_observer(nullptr);
-    bury_task_.schedule();
+    reap_task_.schedule();
 }
 
 // One piece of work, and then it is everybody else's turn.
@@ -122,7 +122,7 @@ void ControlServer::work() noexcept {
     if (broadcast_ || !waiting_.empty()) work_task_.schedule();
 }
 
-void ControlServer::bury() noexcept {
+void ControlServer::reap() noexcept {
     if (std::exchange(round_bytes_, 0) > 0) {
         // A client that is lost on the way leaves the list below.
         for (const auto& client : clients_) {
@@ -159,7 +159,7 @@ void ControlServer::on_record(const Record& record) noexcept {
         }
         client->append_record(line_);
         round_bytes_ += line_.size();
-        bury_task_.schedule();
+        reap_task_.schedule();
     }
 }
 

@@ -88,7 +88,7 @@ class ControlServer final : private ControlClientOwner, private RecordObserver {
     void on_over(ControlClient& client) noexcept override;
     void on_record(const Record& record) noexcept override;
     void work() noexcept;
-    void bury() noexcept;
+    void reap() noexcept;
     [[nodiscard]] std::size_t tails() const noexcept;
 
     // control_methods.cpp
@@ -132,7 +132,7 @@ class ControlServer final : private ControlClientOwner, private RecordObserver {
     DeferredTask work_task_;
     WorkShare share_;
     Timer share_timer_;
-    DeferredTask bury_task_;
+    DeferredTask reap_task_;
     std::optional<Broadcast> broadcast_;
 
     // Of the call that is worked on.

@@ -13,7 +13,7 @@ namespace hark {
 
 struct TailFilter {
     std::uint64_t client = 0;  // 0: any
-    std::optional<PeerPattern> peer;
+    std::optional<AddressPattern> peer;
     std::string text;  // a part of theirs, in lower case; empty: any
     std::bitset<EVENTS> events =
         std::bitset<EVENTS>{}.set(static_cast<std::size_t>(Event::message));

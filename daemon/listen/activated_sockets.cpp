@@ -44,7 +44,7 @@ bool is_listening_tcp(int fd) noexcept {
            socket_option(fd, SO_PROTOCOL) == IPPROTO_TCP && socket_option(fd, SO_ACCEPTCONN) == 1;
 }
 
-InheritedSocket take_socket(int fd, std::string name) {
+ActivatedSocket take_socket(int fd, std::string name) {
     const auto what = [&] {
         return fmt::format(fmt::runtime(_("cannot use descriptor {} ({}) of the service manager")),
                            fd, name);
@@ -73,15 +73,15 @@ std::vector<std::string> split_names(const std::string& names) {
 }
 
 // Whether `listener` is meant for `socket`.
-bool is_for(const ListenerConfig& listener, const InheritedSocket& socket) {
+bool is_for(const ListenerConfig& listener, const ActivatedSocket& socket) {
     if (!listener.socket.empty()) return listener.socket == socket.name;
     return tcp::bound_address(listener.address) == socket.address;
 }
 
 std::string unknown_socket(const ListenerConfig& listener,
-                           std::span<const InheritedSocket> sockets) {
+                           std::span<const ActivatedSocket> sockets) {
     std::string names;
-    for (const InheritedSocket& socket : sockets) {
+    for (const ActivatedSocket& socket : sockets) {
         names += (names.empty() ? "" : ", ") + socket.name;
     }
     return names.empty()
@@ -94,7 +94,7 @@ std::string unknown_socket(const ListenerConfig& listener,
 
 }  // namespace
 
-std::vector<InheritedSocket> take_inherited_sockets() {
+std::vector<ActivatedSocket> take_activated_sockets() {
     const auto process = take_variable("LISTEN_PID");
     const auto count_text = take_variable("LISTEN_FDS");
     const auto name_text = take_variable("LISTEN_FDNAMES");
@@ -109,7 +109,7 @@ std::vector<InheritedSocket> take_inherited_sockets() {
         names = split_names(*name_text);
         if (names.size() != *count) reject_variable("LISTEN_FDNAMES", *name_text);
     }
-    std::vector<InheritedSocket> sockets;
+    std::vector<ActivatedSocket> sockets;
     for (std::string& name : names) {
         const int fd = FIRST_FD + static_cast<int>(sockets.size());
         sockets.push_back(take_socket(fd, std::move(name)));
@@ -117,14 +117,14 @@ std::vector<InheritedSocket> take_inherited_sockets() {
     return sockets;
 }
 
-void assign_sockets(Config& config, std::span<const InheritedSocket> sockets) {
+void assign_sockets(Config& config, std::span<const ActivatedSocket> sockets) {
     Mistakes mistakes;
     std::vector<ListenerConfig> listeners;
     std::vector<bool> assigned(sockets.size());
     const auto assign = [&](const ListenerConfig& wanted, std::size_t index) {
         assigned[index] = true;
         listeners.push_back(wanted);
-        listeners.back().inherited = index;
+        listeners.back().activated = index;
         listeners.back().address = sockets[index].address;
     };
     for (const ListenerConfig& listener : config.listeners) {

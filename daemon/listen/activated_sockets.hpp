@@ -15,7 +15,7 @@
 
 namespace hark {
 
-struct InheritedSocket {
+struct ActivatedSocket {
     std::string name;  // FileDescriptorName= of its unit
     SocketAddress address;
     UniqueFd fd;  // non-blocking, close-on-exec; empty once a Listener has it
@@ -26,12 +26,12 @@ struct InheritedSocket {
 // else stays open: what is not among the descriptors from 3 on must not be taken for one. Throws
 // std::runtime_error for variables that make no sense, and ConfigError for a descriptor that is
 // anything but a listening TCP socket: another start will not mend the unit that it comes from.
-[[nodiscard]] std::vector<InheritedSocket> take_inherited_sockets();
+[[nodiscard]] std::vector<ActivatedSocket> take_activated_sockets();
 
 // Says which listeners of `config` have a socket of these: those that name it, or have its address.
 // Sockets that nothing in it is for get a listener with the default modes, so that afterwards there
 // is exactly one for each; with no listener and no socket at all DEFAULT_LISTEN is what remains.
 // Throws ConfigError with every name that no socket has and every socket that two listeners want.
-void assign_sockets(Config& config, std::span<const InheritedSocket> sockets);
+void assign_sockets(Config& config, std::span<const ActivatedSocket> sockets);
 
 }  // namespace hark

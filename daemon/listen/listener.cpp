@@ -18,8 +18,8 @@ using namespace std::chrono_literals;
 
 constexpr int ACCEPTS_A_ROUND = 64;
 constexpr int TURNED_AWAY_A_ROUND = 16;
-constexpr Duration REST = 100ms;
-constexpr Duration LONG_REST = 1s;
+constexpr Duration BACKOFF = 100ms;
+constexpr Duration LONG_BACKOFF = 1s;
 // Answers are short. A peer that never reads them must not hold megabytes of the kernel's memory.
 constexpr int SEND_BUFFER = 64 << 10;
 
@@ -43,12 +43,12 @@ bool concerns_one_connection(int error) noexcept {
     }
 }
 
-UniqueFd open_socket(const SocketAddress& address, UniqueFd inherited) {
-    if (!inherited) return tcp::listen(address, Listener::BACKLOG, SEND_BUFFER);
-    if (const char* const option = tcp::set_options(inherited.get(), SEND_BUFFER)) {
+UniqueFd open_socket(const SocketAddress& address, UniqueFd activated) {
+    if (!activated) return tcp::listen(address, Listener::BACKLOG, SEND_BUFFER);
+    if (const char* const option = tcp::set_options(activated.get(), SEND_BUFFER)) {
         throw SystemError{errno, fmt::format(fmt::runtime(_("cannot set {}")), option)};
     }
-    return inherited;
+    return activated;
 }
 
 UniqueFd open_spare() noexcept {
@@ -57,14 +57,14 @@ UniqueFd open_spare() noexcept {
 
 }  // namespace
 
-Listener::Listener(EventLoop& loop, ListenerOwner& owner, ListenerConfig config, UniqueFd inherited)
+Listener::Listener(EventLoop& loop, ListenerOwner& owner, ListenerConfig config, UniqueFd activated)
     : owner_{owner},
       config_{std::move(config)},
-      socket_{open_socket(config_.address, std::move(inherited))},
+      socket_{open_socket(config_.address, std::move(activated))},
       spare_{open_spare()},
       address_{tcp::local_address(socket_.get()).text()},
       watch_{loop, method<&Listener::on_ready>(*this)},
-      rest_timer_{loop, method<&Listener::on_rested>(*this)} {}
+      backoff_timer_{loop, method<&Listener::resume_accepting>(*this)} {}
 
 void Listener::start() {
     if (const int error = watch_.start(socket_.get(), EPOLLIN); error < 0) {
@@ -73,8 +73,8 @@ void Listener::start() {
 }
 
 void Listener::on_ready(std::uint32_t) noexcept {
-    if (owner_.holds_back()) {
-        rest(REST);
+    if (owner_.accepting_paused()) {
+        pause_accepting(BACKOFF);
     } else {
         accept(ACCEPTS_A_ROUND);
     }
@@ -90,8 +90,8 @@ void Listener::accept(int most) noexcept {
         sockaddr_storage raw{};
         const int accepted = sys::accept(socket_.get(), raw);
         if (accepted >= 0) {
-            // Who came before us to an inherited socket has inherited nothing from it.
-            if (config_.inherited) static_cast<void>(tcp::set_options(accepted, SEND_BUFFER));
+            // A peer that reached an activated socket activated nothing from it.
+            if (config_.activated) static_cast<void>(tcp::set_options(accepted, SEND_BUFFER));
             owner_.on_accepted(*this, UniqueFd{accepted}, SocketAddress::from(raw));
             continue;
         }
@@ -100,15 +100,15 @@ void Listener::accept(int most) noexcept {
         if (concerns_one_connection(error)) continue;
         const bool exhausted =
             error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
-        if (exhausted) turn_away();
+        if (exhausted) reject_waiting();
         owner_.on_accept_failed(*this, error);
-        rest(exhausted ? REST : LONG_REST);
+        pause_accepting(exhausted ? BACKOFF : LONG_BACKOFF);
         return;
     }
 }
 
 // With the one descriptor that is kept back, one after the other.
-void Listener::turn_away() noexcept {
+void Listener::reject_waiting() noexcept {
     for (int count = 0; count < TURNED_AWAY_A_ROUND; ++count) {
         spare_.reset();
         sockaddr_storage raw{};
@@ -120,13 +120,13 @@ void Listener::turn_away() noexcept {
     }
 }
 
-void Listener::rest(Duration time) noexcept {
+void Listener::pause_accepting(Duration time) noexcept {
     static_cast<void>(watch_.set_interest(0));
-    rest_timer_.arm_in(time);
+    backoff_timer_.arm_in(time);
 }
 
-void Listener::on_rested() noexcept {
-    if (watch_.set_interest(EPOLLIN) < 0) rest_timer_.arm_in(LONG_REST);
+void Listener::resume_accepting() noexcept {
+    if (watch_.set_interest(EPOLLIN) < 0) backoff_timer_.arm_in(LONG_BACKOFF);
 }
 
 }  // namespace hark

@@ -25,7 +25,7 @@ class ListenerOwner {
     // Accepting failed with `error`, a positive errno, and rests for a while.
     virtual void on_accept_failed(const Listener& listener, int error) noexcept = 0;
     // Whether nobody may come in now.
-    [[nodiscard]] virtual bool holds_back() const noexcept = 0;
+    [[nodiscard]] virtual bool accepting_paused() const noexcept = 0;
 
     ListenerOwner(const ListenerOwner&) = delete;
     ListenerOwner& operator=(const ListenerOwner&) = delete;
@@ -39,9 +39,9 @@ class Listener {
    public:
     static constexpr int BACKLOG = 125;
 
-    // Binds and listens, unless it is given a socket that does so already (`inherited`); hears
+    // Binds and listens, unless it is given a socket that does so already (`activated`); hears
     // nothing before start(). `owner` must outlive it. Throws SystemError.
-    Listener(EventLoop& loop, ListenerOwner& owner, ListenerConfig config, UniqueFd inherited = {});
+    Listener(EventLoop& loop, ListenerOwner& owner, ListenerConfig config, UniqueFd activated = {});
 
     // Throws SystemError.
     void start();
@@ -52,9 +52,9 @@ class Listener {
     [[nodiscard]] const ListenerConfig& config() const noexcept { return config_; }
     // For another configuration of the same place: is_at().
     void set_config(ListenerConfig config) { config_ = std::move(config); }
-    // Whether `config` is for the address, or the inherited socket, that this one has.
+    // Whether `config` is for the address, or the activated socket, that this one has.
     [[nodiscard]] bool is_at(const ListenerConfig& config) const noexcept {
-        return config_.inherited == config.inherited && config_.address == config.address;
+        return config_.activated == config.activated && config_.address == config.address;
     }
     // The address it is bound to: with the port that the kernel chose.
     [[nodiscard]] const std::string& address() const noexcept { return address_; }
@@ -62,9 +62,9 @@ class Listener {
    private:
     void on_ready(std::uint32_t events) noexcept;
     void accept(int most) noexcept;
-    void on_rested() noexcept;
-    void rest(Duration time) noexcept;
-    void turn_away() noexcept;
+    void resume_accepting() noexcept;
+    void pause_accepting(Duration time) noexcept;
+    void reject_waiting() noexcept;
 
     ListenerOwner& owner_;
     ListenerConfig config_;
@@ -72,7 +72,7 @@ class Listener {
     UniqueFd spare_;
     std::string address_;
     FdWatch watch_;
-    Timer rest_timer_;
+    Timer backoff_timer_;
 };
 
 }  // namespace hark

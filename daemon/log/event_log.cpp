@@ -174,9 +174,9 @@ void EventLog::commit() noexcept {
     set_retry();
     const std::uint64_t now_stored = stored();
     const bool now_accepting = accepting();
-    if (now_stored == told_stored_ && now_accepting == told_accepting_) return;
-    told_stored_ = now_stored;
-    told_accepting_ = now_accepting;
+    if (now_stored == reported_stored_ && now_accepting == reported_accepting_) return;
+    reported_stored_ = now_stored;
+    reported_accepting_ = now_accepting;
     on_progress_();
 }
 
@@ -216,11 +216,11 @@ void EventLog::note_state(Entry& entry) noexcept {
     if (!held_up) entry.since = loop_.now();
     // One that is gone is no pause where another remains: it is dropped.
     if (entry.told || (entry.state == SinkState::gone && !all_gone())) return;
-    if (is_news(entry)) tell_paused(entry);
+    if (worth_reporting(entry)) tell_paused(entry);
 }
 
 // Whether the pause is one that people want to know of.
-bool EventLog::is_news(Entry& entry) noexcept {
+bool EventLog::worth_reporting(Entry& entry) noexcept {
     if (entry.state == SinkState::refusing || entry.state == SinkState::gone) return true;
     if (entry.since - entry.last_told >= FORGIVEN_AFTER) entry.patience = FIRST_PATIENCE;
     if (loop_.now() - entry.since < entry.patience) return false;

@@ -127,7 +127,7 @@ class EventLog {
     void commit() noexcept;
     void write(Entry& entry) noexcept;
     void note_state(Entry& entry) noexcept;
-    [[nodiscard]] bool is_news(Entry& entry) noexcept;
+    [[nodiscard]] bool worth_reporting(Entry& entry) noexcept;
     void tell_paused(Entry& entry) noexcept;
     void tell_resumed(Entry& entry) noexcept;
     void drop_gone() noexcept;
@@ -143,8 +143,8 @@ class EventLog {
     RecordObserver* observer_ = nullptr;
     std::uint64_t appended_ = 0;
     // As on_progress was told.
-    std::uint64_t told_stored_ = 0;
-    bool told_accepting_ = true;
+    std::uint64_t reported_stored_ = 0;
+    bool reported_accepting_ = true;
     Duration retry_delay_{};
     DeferredTask commit_task_;
     Timer retry_timer_;

@@ -17,7 +17,7 @@ namespace {
 
 // Datagrams of one call.
 constexpr std::size_t BATCH = 256;
-constexpr Duration NAP = std::chrono::milliseconds{1};
+constexpr Duration BACKOFF = std::chrono::milliseconds{1};
 // What the socket may hold of ours; the kernel gives as much of it as it allows (socket(7)).
 constexpr int SEND_BUFFER = 8 << 20;
 // A larger datagram wants memory in one piece, which a kernel that is short of it has not.
@@ -36,7 +36,7 @@ JournalSink::JournalSink(EventLoop& loop, Callback<void()> on_ready, std::string
       renderer_{run},
       path_{socket},
       watch_{loop, method<&JournalSink::on_ready>(*this)},
-      nap_{loop, method<&JournalSink::on_rested>(*this)},
+      backoff_timer_{loop, method<&JournalSink::on_backoff_over>(*this)},
       deep_{deep} {}
 
 void JournalSink::append(const Record& record) noexcept {
@@ -45,7 +45,7 @@ void JournalSink::append(const Record& record) noexcept {
 }
 
 SinkState JournalSink::commit() noexcept {
-    if (nap_.armed()) return fail(SinkState::blocked, EAGAIN);
+    if (backoff_timer_.armed()) return fail(SinkState::blocked, EAGAIN);
     bool fresh = false;
     while (!entries_.empty()) {
         if (!socket_) {
@@ -134,7 +134,7 @@ int JournalSink::send_as_file() noexcept {
 // do it is left alone until there is room for many.
 void JournalSink::await_room() noexcept {
     if (queue_is_deep_) {
-        nap_.arm_in(NAP);
+        backoff_timer_.arm_in(BACKOFF);
         return;
     }
     // If even this fails, the log tries again by itself.

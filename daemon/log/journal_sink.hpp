@@ -51,14 +51,14 @@ class JournalSink final : public Sink {
     [[nodiscard]] int send_as_file() noexcept;
     void await_room() noexcept;
     void on_ready(std::uint32_t events) noexcept;
-    void on_rested() noexcept { say_ready(); }
+    void on_backoff_over() noexcept { say_ready(); }
 
     JournalEntries renderer_;
     PendingEntries entries_;
     std::string path_;
     UniqueFd socket_;
     FdWatch watch_;
-    Timer nap_;
+    Timer backoff_timer_;
     std::size_t deep_;
     bool queue_is_deep_ = false;  // on this socket
 };

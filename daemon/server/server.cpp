@@ -27,8 +27,8 @@ using namespace std::chrono_literals;
 
 // For the log, the listeners, those being turned away, operators, and whatever a library needs.
 constexpr std::size_t RESERVED_DESCRIPTORS = 32 + Refusals::PLACES + ControlServer::MAX_CLIENTS;
-// A complaint that may come with every connection comes once in this time.
-constexpr Duration COMPLAINT_INTERVAL = 10s;
+// What may fail with every connection is reported once in this time.
+constexpr Duration REPORT_INTERVAL = 10s;
 
 // 8 hex digits that name this run.
 std::string make_run() {
@@ -48,7 +48,7 @@ std::string reply_line(std::string_view reason) {
 }  // namespace
 
 Server::Server(EventLoop& loop, Options options, Config config,
-               std::vector<InheritedSocket> sockets)
+               std::vector<ActivatedSocket> sockets)
     : loop_{loop},
       options_{std::move(options)},
       config_{std::move(config)},
@@ -60,7 +60,7 @@ Server::Server(EventLoop& loop, Options options, Config config,
       context_{std::make_unique<ConnectionContext>(loop, log_)},
       sockets_{std::move(sockets)},
       signals_{loop, {SIGTERM, SIGINT, SIGHUP}, method<&Server::on_signal>(*this)},
-      service_manager_{loop, method<&Server::figures>(*this)},
+      systemd_{loop, method<&Server::figures>(*this)},
       started_{loop.now()},
       message_rate_{started_},
       byte_rate_{started_},
@@ -82,16 +82,16 @@ int Server::run() {
     }
     // So that the first status tells of a log that does not take records from the start.
     log_.write();
-    service_manager_.ready();
+    systemd_.ready();
     loop_.run();
     return exit_status_;
 }
 
 std::unique_ptr<Listener> Server::make_listener(const ListenerConfig& config) {
-    UniqueFd inherited;
-    if (config.inherited) inherited = std::move(sockets_[*config.inherited].fd);
+    UniqueFd activated;
+    if (config.activated) activated = std::move(sockets_[*config.activated].fd);
     return std::make_unique<Listener>(loop_, static_cast<ListenerOwner&>(*this), config,
-                                      std::move(inherited));
+                                      std::move(activated));
 }
 
 ServiceFigures Server::figures() noexcept {
@@ -166,22 +166,21 @@ void Server::on_overrun(UniqueFd socket, const SocketAddress& peer) noexcept {
 
 void Server::on_accept_failed(const Listener& listener, int error) noexcept {
     ++accept_failures_;
-    if (last_accept_complaint_ != TimePoint{} &&
-        loop_.now() - last_accept_complaint_ < COMPLAINT_INTERVAL) {
+    if (last_accept_report_ != TimePoint{} && loop_.now() - last_accept_report_ < REPORT_INTERVAL) {
         return;
     }
-    last_accept_complaint_ = loop_.now();
+    last_accept_report_ = loop_.now();
     diagnostics_.warn("cannot accept on {}: {} ({} times so far)", listener.address(),
                       errno_text(error), accept_failures_);
 }
 
-bool Server::holds_back() const noexcept {
+bool Server::accepting_paused() const noexcept {
     return log_.overfull();
 }
 
 void Server::on_log_progress() noexcept {
-    context_->answers.release_soon();
-    service_manager_.changed();
+    context_->replies.release_soon();
+    systemd_.changed();
     note_rates();
     if (!log_.accepting()) {
         context_->clock.pause();

@@ -29,7 +29,7 @@ class Server final : private ListenerOwner, private ControlOwner {
    public:
     // Opens the logs and binds the addresses for which there are no `sockets`. Throws
     // std::runtime_error with what went wrong.
-    Server(EventLoop& loop, Options options, Config config, std::vector<InheritedSocket> sockets);
+    Server(EventLoop& loop, Options options, Config config, std::vector<ActivatedSocket> sockets);
 
     // Serves until a signal says stop. Returns the exit status.
     [[nodiscard]] int run();
@@ -39,7 +39,7 @@ class Server final : private ListenerOwner, private ControlOwner {
                      const SocketAddress& peer) noexcept override;
     void on_overrun(UniqueFd socket, const SocketAddress& peer) noexcept override;
     void on_accept_failed(const Listener& listener, int error) noexcept override;
-    [[nodiscard]] bool holds_back() const noexcept override;
+    [[nodiscard]] bool accepting_paused() const noexcept override;
 
     void on_log_progress() noexcept;
     void on_signal(int signal) noexcept;
@@ -83,10 +83,10 @@ class Server final : private ListenerOwner, private ControlOwner {
     Diagnostics diagnostics_;
     Refusals refusals_;
     std::unique_ptr<ConnectionContext> context_;
-    std::vector<InheritedSocket> sockets_;  // their descriptors have moved to `listeners_`
+    std::vector<ActivatedSocket> sockets_;  // their descriptors have moved to `listeners_`
     std::vector<std::unique_ptr<Listener>> listeners_;
     SignalWatch signals_;
-    ServiceManager service_manager_;
+    SystemdNotifier systemd_;
     std::string reload_refusal_;  // why the last reload came to nothing; empty: it did not
     TimePoint started_;
     RateMeter message_rate_;
@@ -95,7 +95,7 @@ class Server final : private ListenerOwner, private ControlOwner {
     std::unique_ptr<ControlServer> control_;
     std::size_t max_connections_ = 0;
     std::uint64_t last_connection_ = 0;
-    TimePoint last_accept_complaint_{};
+    TimePoint last_accept_report_{};
     std::uint64_t accept_failures_ = 0;
 
     Timer stop_timer_;

@@ -17,9 +17,9 @@ std::string Server::reload() noexcept {
         begin_stop("the console is gone");
         return "the console is gone";
     }
-    service_manager_.reloading();
+    systemd_.reloading();
     std::string problem = reload_or_refuse();
-    service_manager_.reloaded();
+    systemd_.reloaded();
     return problem;
 }
 

@@ -28,10 +28,10 @@ void Server::begin_stop(std::string_view reason) noexcept {
     stop_began_ = loop_.now();
     const std::array details{Detail{Key::reason, reason}};
     record_event(Event::stopping, details);
-    service_manager_.stopping();
+    systemd_.stopping();
     for (const auto& listener : listeners_) {
-        // Who waits at an inherited socket, which stays open elsewhere, is for the next start.
-        if (!listener->config().inherited) listener->accept_all();
+        // Who waits at an activated socket, which stays open elsewhere, is for the next start.
+        if (!listener->config().activated) listener->accept_all();
     }
     listeners_.clear();
 
@@ -67,7 +67,7 @@ void Server::on_stop_tick() noexcept {
         gave_up_ = true;
         // What is said not to be stored must not be stored after all.
         log_.give_up();
-        if (context_->answers.refuse(log_.trouble())) exit_status_ = EXIT_FAILED;
+        if (context_->replies.refuse(log_.trouble())) exit_status_ = EXIT_FAILED;
     }
     if (time >= PEER_PATIENCE) {
         context_->connections.for_each([](Connection& connection) { connection.abandon(); });

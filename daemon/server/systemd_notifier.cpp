@@ -37,19 +37,19 @@ std::string counted(std::uint64_t count, std::string_view what) {
 
 }  // namespace
 
-ServiceManager::ServiceManager(EventLoop& loop, Callback<ServiceFigures()> figures)
+SystemdNotifier::SystemdNotifier(EventLoop& loop, Callback<ServiceFigures()> figures)
     : loop_{loop},
       figures_{figures},
       address_{take_variable("NOTIFY_SOCKET").value_or("")},
-      watchdog_timer_{loop, method<&ServiceManager::feed_watchdog>(*this)},
-      retry_timer_{loop, method<&ServiceManager::deliver>(*this)},
+      watchdog_timer_{loop, method<&SystemdNotifier::feed_watchdog>(*this)},
+      retry_timer_{loop, method<&SystemdNotifier::deliver>(*this)},
       counted_at_{loop.now()},
-      status_timer_{loop, method<&ServiceManager::tell_status>(*this)} {
+      status_timer_{loop, method<&SystemdNotifier::tell_status>(*this)} {
     if (!is_datagram_address(address_)) address_.clear();
     take_watchdog();
 }
 
-void ServiceManager::take_watchdog() {
+void SystemdNotifier::take_watchdog() {
     const auto interval = take_variable("WATCHDOG_USEC");
     const auto process = take_variable("WATCHDOG_PID");
     if (!interval || (process && parse_number<pid_t>(*process) != ::getpid())) return;
@@ -60,14 +60,14 @@ void ServiceManager::take_watchdog() {
                                             SHORTEST_WATCHDOG);
 }
 
-void ServiceManager::ready() noexcept {
+void SystemdNotifier::ready() noexcept {
     tell(Notice::ready, "READY=1");
     if (!exists()) return;
     tell_status();
     if (watchdog_interval_ > 0ns) watchdog_timer_.arm_in(watchdog_interval_);
 }
 
-void ServiceManager::reloading() noexcept {
+void SystemdNotifier::reloading() noexcept {
     // The manager takes only what is later than its request. The signal that brought this may have
     // come after the round's clocks were read, so they do not do.
     const auto now = SystemClock{}.monotonic().time_since_epoch();
@@ -83,18 +83,18 @@ void ServiceManager::reloading() noexcept {
                                         std::chrono::floor<microseconds>(now).count()));
 }
 
-void ServiceManager::reloaded() noexcept {
+void SystemdNotifier::reloaded() noexcept {
     tell(Notice::ready, "READY=1");
     changed();
 }
 
-void ServiceManager::stopping() noexcept {
+void SystemdNotifier::stopping() noexcept {
     stopping_ = true;
     tell(Notice::stopping, "STOPPING=1");
     if (exists()) tell_status();
 }
 
-void ServiceManager::feed_watchdog() noexcept {
+void SystemdNotifier::feed_watchdog() noexcept {
     // What has not left yet will do for both.
     if (std::ranges::find(waiting_, Notice::watchdog, &Waiting::notice) == waiting_.end()) {
         tell(Notice::watchdog, "WATCHDOG=1");
@@ -102,12 +102,12 @@ void ServiceManager::feed_watchdog() noexcept {
     watchdog_timer_.arm_in(watchdog_interval_);
 }
 
-void ServiceManager::changed() noexcept {
+void SystemdNotifier::changed() noexcept {
     if (!exists() || status_timer_.armed()) return;
     status_timer_.arm(std::max(loop_.now(), counted_at_ + STATUS_INTERVAL));
 }
 
-void ServiceManager::tell_status() noexcept {
+void SystemdNotifier::tell_status() noexcept {
     const ServiceFigures figures = figures_();
     std::string text = status_text(figures);
     const bool goes_on = figures.messages != counted_messages_ || !figures.trouble.empty();
@@ -122,7 +122,7 @@ void ServiceManager::tell_status() noexcept {
     deliver();
 }
 
-std::string ServiceManager::status_text(const ServiceFigures& figures) const {
+std::string SystemdNotifier::status_text(const ServiceFigures& figures) const {
     std::string text = stopping_ ? "stopping: " : "";
     text += counted(figures.connections, "connection");
     text += ", " + counted(figures.messages, "message");
@@ -143,13 +143,13 @@ std::string ServiceManager::status_text(const ServiceFigures& figures) const {
     return text;
 }
 
-void ServiceManager::tell(Notice notice, std::string text) noexcept {
+void SystemdNotifier::tell(Notice notice, std::string text) noexcept {
     if (!exists()) return;
     waiting_.push_back({notice, std::move(text)});
     deliver();
 }
 
-void ServiceManager::deliver() noexcept {
+void SystemdNotifier::deliver() noexcept {
     if (deliver_all()) {
         retry_delay_ = {};
         retry_timer_.cancel();
@@ -159,7 +159,7 @@ void ServiceManager::deliver() noexcept {
     }
 }
 
-bool ServiceManager::deliver_all() noexcept {
+bool SystemdNotifier::deliver_all() noexcept {
     while (!waiting_.empty()) {
         if (!send(waiting_.front().text)) return false;
         waiting_.erase(waiting_.begin());
@@ -169,7 +169,7 @@ bool ServiceManager::deliver_all() noexcept {
     return true;
 }
 
-bool ServiceManager::send(std::string_view text) noexcept {
+bool SystemdNotifier::send(std::string_view text) noexcept {
     if (!socket_ && connect_datagram(address_, socket_) < 0) return false;
     const ssize_t sent = sys::send(socket_.get(), text.data(), text.size());
     if (sent >= 0) return true;

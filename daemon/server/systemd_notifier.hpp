@@ -29,7 +29,7 @@ struct ServiceFigures {
     std::string refusal{};  // why the last reload was refused; empty: it was not
 };
 
-class ServiceManager {
+class SystemdNotifier {
    public:
     // The status is sent once in this time at most, but for a start and a stop.
     static constexpr Duration STATUS_INTERVAL = std::chrono::seconds{5};
@@ -37,7 +37,7 @@ class ServiceManager {
     // Takes $NOTIFY_SOCKET, $WATCHDOG_USEC and $WATCHDOG_PID out of the environment. With no socket
     // named, or one that is neither a path nor abstract ("@NAME"), there is no manager. `figures`
     // is asked when a status is due.
-    ServiceManager(EventLoop& loop, Callback<ServiceFigures()> figures);
+    SystemdNotifier(EventLoop& loop, Callback<ServiceFigures()> figures);
 
     // Whoever connects from now on is served. Begins to feed the watchdog.
     void ready() noexcept;

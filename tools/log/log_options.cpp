@@ -61,7 +61,7 @@ void take_client(LogOptions& into, const std::string& value) {
 }
 
 void take_peer(LogOptions& into, const std::string& value) {
-    into.peer = PeerPattern::parse(value);
+    into.peer = AddressPattern::parse(value);
     if (!into.peer) {
         refuse_value(
             _("--peer: invalid address \"{}\": expected one such as 192.0.2.7, 192.0.2.7:51324, "

@@ -19,7 +19,7 @@ struct LogOptions {
     std::optional<WallTime> since;  // both ends belong to it
     std::optional<WallTime> until;
     std::optional<Client> client;
-    std::optional<PeerPattern> peer;
+    std::optional<AddressPattern> peer;
     std::optional<std::string> grep;     // UTF-8
     std::optional<std::uint64_t> lines;  // only the last ones
     bool all_lines = false;              // also when following

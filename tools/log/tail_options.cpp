@@ -12,7 +12,7 @@ void take_tail_client(TailOptions& into, const std::string& value) {
 }
 
 void take_tail_peer(TailOptions& into, const std::string& value) {
-    if (!PeerPattern::parse(value)) {
+    if (!AddressPattern::parse(value)) {
         refuse_value(
             _("--peer: invalid address \"{}\": expected one such as 192.0.2.7, 192.0.2.7:51324, "
               "[2001:db8::7]:40112 or 192.0.2.0/24"),

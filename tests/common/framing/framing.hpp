@@ -1,4 +1,4 @@
-// What a cutter makes of a stream, as text that a test can compare: "lf:one|nul:two|quiet:three".
+// What a framer makes of a stream, as text that a test can compare: "lf:one|nul:two|quiet:three".
 // A part is "full:xxx~", and what continues a message begins with "~".
 #pragma once
 
@@ -31,20 +31,20 @@ class UnevenCut final : public CutPoint {
     std::size_t longest = 0;
 };
 
-inline void append_piece(std::string& seen, const Piece& piece) {
+inline void append_frame(std::string& seen, const Frame& frame) {
     if (!seen.empty()) seen += '|';
-    if (!piece.first) seen += '~';
-    seen.append(name(piece.end)) += ':';
-    seen += piece.bytes;
-    if (!piece.last) seen += '~';
+    if (!frame.first) seen += '~';
+    seen.append(name(frame.end)) += ':';
+    seen += frame.bytes;
+    if (!frame.last) seen += '~';
 }
 
 // A read, or a flush.
 using Step = std::variant<std::string_view, End>;
 
-// A peer's stream on its way through a cutter.
+// A peer's stream on its way through a framer.
 struct Stream {
-    explicit Stream(Framing framing, std::initializer_list<Step> steps = {}) : cutter{framing} {
+    explicit Stream(Framing framing, std::initializer_list<Step> steps = {}) : framer{framing} {
         for (const Step& step : steps) {
             if (const auto* bytes = std::get_if<std::string_view>(&step)) {
                 read(*bytes);
@@ -57,25 +57,25 @@ struct Stream {
     void read(std::string_view bytes) {
         // A copy of the exact size, so that a sanitizer sees what is read behind it.
         const std::vector<char> data(bytes.begin(), bytes.end());
-        MessageCutter::Reading reading{cutter, {data.data(), data.size()}, cut_point};
-        for (Piece piece; reading.next(piece);) append_piece(seen, piece);
+        MessageFramer::Reading reading{framer, {data.data(), data.size()}, cut_point};
+        for (Frame frame; reading.next(frame);) append_frame(seen, frame);
     }
     // "-" is seen when there was nothing to flush.
     void flush(End end) {
-        Piece piece;
-        if (cutter.flush(end, piece)) {
-            append_piece(seen, piece);
+        Frame frame;
+        if (framer.flush(end, frame)) {
+            append_frame(seen, frame);
         } else {
             seen += seen.empty() ? "-" : "|-";
         }
     }
     // In milliseconds, where 100 are configured; -1: no tail is taken.
     [[nodiscard]] std::int64_t quiet_ms() const {
-        const auto time = cutter.quiet_time(std::chrono::milliseconds{100});
+        const auto time = framer.quiet_time(std::chrono::milliseconds{100});
         return time ? time->count() : -1;
     }
 
-    MessageCutter cutter;
+    MessageFramer framer;
     UnevenCut cut_point;
     std::string seen;
 };
@@ -90,14 +90,14 @@ namespace hark::naive {
 
 inline void append_message(std::string& seen, std::string_view message, End end) {
     bool first = true;
-    while (message.size() > MessageCutter::CAPACITY) {
-        const std::string_view window = message.substr(0, MessageCutter::CAPACITY);
+    while (message.size() > MessageFramer::CAPACITY) {
+        const std::string_view window = message.substr(0, MessageFramer::CAPACITY);
         const std::string_view part = window.substr(0, test::UnevenCut::back(window));
-        test::append_piece(seen, {part, End::full, first, false});
+        test::append_frame(seen, {part, End::full, first, false});
         message.remove_prefix(part.size());
         first = false;
     }
-    test::append_piece(seen, {message, end, first, true});
+    test::append_frame(seen, {message, end, first, true});
 }
 
 // A whole stream of terminated messages and what follows the last, a byte at a time.

@@ -37,7 +37,7 @@ std::string next_read(std::string_view& rest) {
 
 }  // namespace
 
-TEST_CASE("cutter: terminators") {
+TEST_CASE("framer: terminators") {
     for (const Framing framing : {AUTO, LINE}) {
         CHECK(seen(framing, {"one\ntwo\r\nthree\0"sv}) == "lf:one|lf:two|nul:three");
         CHECK(seen(framing, {"\n\r\n\n"}) == "lf:|lf:|lf:");
@@ -47,7 +47,7 @@ TEST_CASE("cutter: terminators") {
     }
 }
 
-TEST_CASE("cutter: a terminator may be split over reads") {
+TEST_CASE("framer: a terminator may be split over reads") {
     for (const Framing framing : {AUTO, LINE}) {
         CHECK(seen(framing, {"a\r", "\nb\n"}) == "lf:a|lf:b");
         CHECK(seen(framing, {"a\r", "\0"sv, "\0b\n"sv}) == "nul:a|lf:b");
@@ -58,23 +58,23 @@ TEST_CASE("cutter: a terminator may be split over reads") {
     }
 }
 
-TEST_CASE("cutter: what a peer did first decides") {
-    CHECK(Stream{AUTO}.cutter.habit() == AUTO);
-    CHECK(Stream(AUTO, {"a"}).cutter.habit() == AUTO);
+TEST_CASE("framer: what a peer did first decides") {
+    CHECK(Stream{AUTO}.framer.habit() == AUTO);
+    CHECK(Stream(AUTO, {"a"}).framer.habit() == AUTO);
     for (const std::string_view first : {"a\n"sv, "a\r\n"sv, "a\0"sv, "\n"sv}) {
-        CHECK(Stream(AUTO, {first}).cutter.habit() == LINE);
-        CHECK(Stream(AUTO, {first, "b", QUIET}).cutter.habit() == LINE);
+        CHECK(Stream(AUTO, {first}).framer.habit() == LINE);
+        CHECK(Stream(AUTO, {first, "b", QUIET}).framer.habit() == LINE);
     }
-    CHECK(Stream(AUTO, {"a", "b\n"}).cutter.habit() == LINE);
-    CHECK(Stream(AUTO, {std::string_view{std::string(3000, 'x') + "\n"}}).cutter.habit() == LINE);
-    CHECK(Stream(AUTO, {"a", QUIET}).cutter.habit() == CHUNK);
-    CHECK(Stream(AUTO, {"a\r", QUIET}).cutter.habit() == CHUNK);
-    CHECK(Stream(AUTO, {"a", QUIET, "b\n"}).cutter.habit() == CHUNK);
-    CHECK(Stream(LINE, {"a", End::timeout}).cutter.habit() == LINE);
-    CHECK(Stream(CHUNK, {"a\n"}).cutter.habit() == CHUNK);
+    CHECK(Stream(AUTO, {"a", "b\n"}).framer.habit() == LINE);
+    CHECK(Stream(AUTO, {std::string_view{std::string(3000, 'x') + "\n"}}).framer.habit() == LINE);
+    CHECK(Stream(AUTO, {"a", QUIET}).framer.habit() == CHUNK);
+    CHECK(Stream(AUTO, {"a\r", QUIET}).framer.habit() == CHUNK);
+    CHECK(Stream(AUTO, {"a", QUIET, "b\n"}).framer.habit() == CHUNK);
+    CHECK(Stream(LINE, {"a", End::timeout}).framer.habit() == LINE);
+    CHECK(Stream(CHUNK, {"a\n"}).framer.habit() == CHUNK);
 }
 
-TEST_CASE("cutter: how long a tail waits") {
+TEST_CASE("framer: how long a tail waits") {
     CHECK(Stream{AUTO}.quiet_ms() == -1);
     CHECK(Stream(AUTO, {"abc\n"}).quiet_ms() == -1);
     CHECK(Stream(LINE, {"abc"}).quiet_ms() == -1);
@@ -87,7 +87,7 @@ TEST_CASE("cutter: how long a tail waits") {
     CHECK(Stream(AUTO, {"abc", QUIET, "x\n", "abc"}).quiet_ms() == 100);
 }
 
-TEST_CASE("cutter: somebody who types has ten times as long") {
+TEST_CASE("framer: somebody who types has ten times as long") {
     CHECK(Stream(AUTO, {"a"}).quiet_ms() == 1000);
     CHECK(Stream(AUTO, {"a", "b", "c"}).quiet_ms() == 1000);
     CHECK(Stream(AUTO, {"a", "bc"}).quiet_ms() == 100);
@@ -104,7 +104,7 @@ TEST_CASE("cutter: somebody who types has ten times as long") {
     CHECK(Stream(AUTO, {"a", "\n", "bcd"}).quiet_ms() == 3000);
 }
 
-TEST_CASE("cutter: two whole tails halve the time") {
+TEST_CASE("framer: two whole tails halve the time") {
     CHECK(Stream(AUTO, {"abc", QUIET, "def"}).quiet_ms() == 100);
     CHECK(Stream(AUTO, {"abc", QUIET, "def", QUIET, "ghi"}).quiet_ms() == 50);
     CHECK(Stream(AUTO, {"abc", QUIET, "def", QUIET, "gh", "i", QUIET, "jkl"}).quiet_ms() == 50);
@@ -114,14 +114,14 @@ TEST_CASE("cutter: two whole tails halve the time") {
     CHECK(Stream(AUTO, {"abc", QUIET, "x\n", "def", QUIET, "ghi"}).quiet_ms() == 50);
 }
 
-TEST_CASE("cutter: the factors multiply") {
+TEST_CASE("framer: the factors multiply") {
     CHECK(Stream(AUTO, {"x\n", "a"}).quiet_ms() == 30'000);
     CHECK(Stream(AUTO, {"x\n", "abc", QUIET, "def", QUIET, "ghi"}).quiet_ms() == 1500);
     CHECK(Stream(AUTO, {"abc", QUIET, "def", QUIET, "g"}).quiet_ms() == 500);
     CHECK(Stream(AUTO, {"x\n", "abc", QUIET, "def", QUIET, "g"}).quiet_ms() == 15'000);
 }
 
-TEST_CASE("cutter: a terminator that comes after a tail was taken belongs to it") {
+TEST_CASE("framer: a terminator that comes after a tail was taken belongs to it") {
     for (const std::string_view late : {"\n"sv, "\r\n"sv, "\0"sv, "\0\0\0"sv, "\r\0"sv, "\n\0"sv}) {
         const std::string bytes{late};
         CHECK(seen(AUTO, {"abc", QUIET, late}) == "quiet:abc");
@@ -131,7 +131,7 @@ TEST_CASE("cutter: a terminator that comes after a tail was taken belongs to it"
         Stream stream = Stream(AUTO, {"abc", QUIET});
         for (const char byte : bytes) stream.read({&byte, 1});
         CHECK(stream.seen == "quiet:abc");
-        CHECK_FALSE(stream.cutter.pending());
+        CHECK_FALSE(stream.framer.pending());
     }
     CHECK(seen(AUTO, {"abc", QUIET, "\n", "\n"}) == "quiet:abc|lf:");
     CHECK(seen(AUTO, {"abc", QUIET, "d\n"}) == "quiet:abc|lf:d");
@@ -139,7 +139,7 @@ TEST_CASE("cutter: a terminator that comes after a tail was taken belongs to it"
     CHECK(seen(AUTO, {"abc", QUIET, "\n", "def", QUIET, "\n"}) == "quiet:abc|quiet:def");
 }
 
-TEST_CASE("cutter: a CR after a tail was taken is text, unless a terminator follows") {
+TEST_CASE("framer: a CR after a tail was taken is text, unless a terminator follows") {
     CHECK(seen(AUTO, {"abc", QUIET, "\rdef\n"}) == "quiet:abc|lf:\rdef");
     CHECK(seen(AUTO, {"abc", QUIET, "\r", "def\n"}) == "quiet:abc|lf:\rdef");
     CHECK(seen(AUTO, {"abc", QUIET, "\r", "\n", "def\n"}) == "quiet:abc|lf:def");
@@ -148,7 +148,7 @@ TEST_CASE("cutter: a CR after a tail was taken is text, unless a terminator foll
     CHECK(seen(AUTO, {"abc", QUIET, "\r", End::eof}) == "quiet:abc|-");
 }
 
-TEST_CASE("cutter: a tail's CR is trimmed, and the first one's makes a peer that ends with CR") {
+TEST_CASE("framer: a tail's CR is trimmed, and the first one's makes a peer that ends with CR") {
     CHECK(seen(AUTO, {"abc\r", QUIET}) == "quiet:abc");
     CHECK(seen(AUTO, {"a\rb\r", QUIET}) == "quiet:a\rb");
     CHECK(seen(AUTO, {"abc\r", QUIET, "\n"}) == "quiet:abc");
@@ -164,19 +164,19 @@ TEST_CASE("cutter: a tail's CR is trimmed, and the first one's makes a peer that
     CHECK(seen(AUTO, {"abc", QUIET, "def\r", QUIET, "g\rh\n"}) == "quiet:abc|quiet:def|lf:g\rh");
 }
 
-TEST_CASE("cutter: answers wait for a chunk peer's tail") {
-    CHECK_FALSE(Stream(AUTO, {"abc"}).cutter.holds_answers());
-    CHECK_FALSE(Stream(AUTO, {"x\n", "abc"}).cutter.holds_answers());
-    CHECK_FALSE(Stream(AUTO, {"abc", QUIET}).cutter.holds_answers());
-    CHECK(Stream(AUTO, {"abc", QUIET, "d"}).cutter.holds_answers());
-    CHECK(Stream(AUTO, {"abc", QUIET, "d\ne"}).cutter.holds_answers());
-    CHECK_FALSE(Stream(AUTO, {"abc", QUIET, "d\n"}).cutter.holds_answers());
-    CHECK_FALSE(Stream(AUTO, {"abc", QUIET, "\r"}).cutter.holds_answers());
-    CHECK_FALSE(Stream(LINE, {"abc"}).cutter.holds_answers());
-    CHECK_FALSE(Stream(CHUNK, {"abc"}).cutter.holds_answers());
+TEST_CASE("framer: answers wait for a chunk peer's tail") {
+    CHECK_FALSE(Stream(AUTO, {"abc"}).framer.holds_replies());
+    CHECK_FALSE(Stream(AUTO, {"x\n", "abc"}).framer.holds_replies());
+    CHECK_FALSE(Stream(AUTO, {"abc", QUIET}).framer.holds_replies());
+    CHECK(Stream(AUTO, {"abc", QUIET, "d"}).framer.holds_replies());
+    CHECK(Stream(AUTO, {"abc", QUIET, "d\ne"}).framer.holds_replies());
+    CHECK_FALSE(Stream(AUTO, {"abc", QUIET, "d\n"}).framer.holds_replies());
+    CHECK_FALSE(Stream(AUTO, {"abc", QUIET, "\r"}).framer.holds_replies());
+    CHECK_FALSE(Stream(LINE, {"abc"}).framer.holds_replies());
+    CHECK_FALSE(Stream(CHUNK, {"abc"}).framer.holds_replies());
 }
 
-TEST_CASE("cutter: a chunk is what one read brings") {
+TEST_CASE("framer: a chunk is what one read brings") {
     CHECK(seen(CHUNK, {"abc", "d\ne"}) == "chunk:abc|chunk:d\ne");
     CHECK(seen(CHUNK, {"abc\n", "abc\r\n", "abc\r\n\0\0"sv, "a\rb\r"}) ==
           "chunk:abc|chunk:abc|chunk:abc|chunk:a\rb");
@@ -187,7 +187,7 @@ TEST_CASE("cutter: a chunk is what one read brings") {
           "full:" + std::string(1024, 'd') + "~|~chunk:" + three);
 }
 
-TEST_CASE("cutter: a message of the capacity is whole, a longer one leaves in parts") {
+TEST_CASE("framer: a message of the capacity is whole, a longer one leaves in parts") {
     const std::string full(1024, 'x');
     for (const std::string_view end : {"\n"sv, "\r\n"sv, "\0"sv}) {
         const std::string as = end == "\0"sv ? "nul:" : "lf:";
@@ -210,7 +210,7 @@ TEST_CASE("cutter: a message of the capacity is whole, a longer one leaves in pa
     CHECK(seen(LINE, {full + "\r", "y\n"}) == "full:" + full + "~|~lf:\ry");
 }
 
-TEST_CASE("cutter: every end ends what is pending") {
+TEST_CASE("framer: every end ends what is pending") {
     for (const End end :
          {End::quiet, End::eof, End::reset, End::timeout, End::shutdown, End::kicked}) {
         const std::string as = std::string{name(end)} + ":";
@@ -225,18 +225,18 @@ TEST_CASE("cutter: every end ends what is pending") {
     }
 }
 
-TEST_CASE("cutter: any split over reads gives the same pieces") {
+TEST_CASE("framer: any split over reads gives the same frames") {
     CHECK(rc::check("line, and auto without a quiet time", [](bool line) {
         const std::string bytes = *random_stream();
         Stream stream{line ? LINE : AUTO};
         for (std::string_view rest = bytes; !rest.empty();) stream.read(next_read(rest));
-        if (stream.cutter.pending()) stream.flush(End::eof);
+        if (stream.framer.pending()) stream.flush(End::eof);
         RC_ASSERT(stream.seen == naive::cut(bytes));
-        RC_ASSERT(stream.cut_point.longest <= MessageCutter::CAPACITY);
+        RC_ASSERT(stream.cut_point.longest <= MessageFramer::CAPACITY);
     }));
 }
 
-TEST_CASE("cutter: whatever is flushed when, no byte of text is lost or said twice") {
+TEST_CASE("framer: whatever is flushed when, no byte of text is lost or said twice") {
     CHECK(rc::check("auto", [] {
         const std::string bytes = *random_stream();
         Stream stream{AUTO};
@@ -249,16 +249,16 @@ TEST_CASE("cutter: whatever is flushed when, no byte of text is lost or said twi
         for (std::string_view rest = bytes; !rest.empty();) {
             const std::string data = next_read(rest);
             {
-                MessageCutter::Reading reading{stream.cutter, data, stream.cut_point};
-                for (Piece piece; reading.next(piece);) {
-                    RC_ASSERT(piece.bytes.size() <= MessageCutter::CAPACITY);
-                    keep(piece.bytes);
+                MessageFramer::Reading reading{stream.framer, data, stream.cut_point};
+                for (Frame frame; reading.next(frame);) {
+                    RC_ASSERT(frame.bytes.size() <= MessageFramer::CAPACITY);
+                    keep(frame.bytes);
                 }
                 RC_ASSERT(reading.unread() == 0U);
             }
-            Piece piece;
+            Frame frame;
             const bool quiet = rest.empty() || *rc::gen::inRange(0, 3) == 0;
-            if (quiet && stream.cutter.flush(QUIET, piece)) keep(piece.bytes);
+            if (quiet && stream.framer.flush(QUIET, frame)) keep(frame.bytes);
         }
         std::string expected = bytes;
         std::erase_if(expected, [](char byte) { return byte < 'a'; });
@@ -266,18 +266,18 @@ TEST_CASE("cutter: whatever is flushed when, no byte of text is lost or said twi
     }));
 }
 
-TEST_CASE("cutter: ten megabytes without an end cost a constant for each kilobyte") {
+TEST_CASE("framer: ten megabytes without an end cost a constant for each kilobyte") {
     constexpr std::size_t SIZE = 10 << 20;
     for (const std::size_t read : {std::size_t{1000}, std::size_t{16} << 10, SIZE}) {
         Stream stream{AUTO};
         const std::string bytes(read, 'x');
         std::size_t sent = 0;
         for (; sent < SIZE; sent += read) {
-            MessageCutter::Reading reading{stream.cutter, bytes, stream.cut_point};
-            for (Piece piece; reading.next(piece);) CHECK(piece.bytes.size() == 1024);
+            MessageFramer::Reading reading{stream.framer, bytes, stream.cut_point};
+            for (Frame frame; reading.next(frame);) CHECK(frame.bytes.size() == 1024);
         }
         CHECK(stream.cut_point.calls == (sent - 1) / 1024);
         CHECK(stream.cut_point.longest == 1024);
     }
-    static_assert(sizeof(MessageCutter) <= MessageCutter::CAPACITY + 32);
+    static_assert(sizeof(MessageFramer) <= MessageFramer::CAPACITY + 32);
 }

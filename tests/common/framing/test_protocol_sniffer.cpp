@@ -12,13 +12,13 @@ namespace {
 
 // "no", "maybe", or the protocol's name.
 std::string_view verdict(std::string_view bytes) {
-    const ProbeResult result = probe(bytes);
+    const SniffResult result = sniff_protocol(bytes);
     switch (result.verdict) {
-        case ProbeVerdict::no:
+        case SniffVerdict::no:
             break;
-        case ProbeVerdict::maybe:
+        case SniffVerdict::maybe:
             return "maybe";
-        case ProbeVerdict::yes:
+        case SniffVerdict::yes:
             return name(result.protocol);
     }
     return "no";
@@ -96,6 +96,6 @@ TEST_CASE("probe: never undecided for longer than said") {
         const std::string bytes =
             std::string{static_cast<char>(pair >> 8), static_cast<char>(pair & 0xFF)} +
             std::string(MAX_UNDECIDED - 1, '\0');
-        if (probe(bytes).verdict == ProbeVerdict::maybe) FAIL(pair);
+        if (sniff_protocol(bytes).verdict == SniffVerdict::maybe) FAIL(pair);
     }
 }

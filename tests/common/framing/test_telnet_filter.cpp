@@ -138,7 +138,7 @@ TEST_CASE("telnet: a subnegotiation without an end is bounded") {
 
 TEST_CASE("telnet: any split of any stream") {
     CHECK(rc::check("gives the same text and the same answers", [] {
-        const auto piece = rc::gen::weightedOneOf<std::string>(
+        const auto frame = rc::gen::weightedOneOf<std::string>(
             {{4, rc::gen::container<std::string>(rc::gen::inRange<char>('a', 'z'))},
              {2, rc::gen::just<std::string>("\xFF")},
              {1, rc::gen::just<std::string>("\xFF\xFF")},
@@ -152,7 +152,7 @@ TEST_CASE("telnet: any split of any stream") {
         std::string stream;
         // Few enough that the answers of one call are all said.
         for (const std::string& each : *rc::gen::container<std::vector<std::string>>(
-                 *rc::gen::inRange<std::size_t>(0, 16), piece)) {
+                 *rc::gen::inRange<std::size_t>(0, 16), frame)) {
             stream += each;
         }
         Peer at_once = after(stream);

@@ -7,7 +7,7 @@ using namespace hark;
 namespace {
 
 bool matches(const char* pattern, const char* peer) {
-    const auto parsed = PeerPattern::parse(pattern);
+    const auto parsed = AddressPattern::parse(pattern);
     REQUIRE(parsed);
     return parsed->matches(peer);
 }
@@ -52,12 +52,12 @@ TEST_CASE("a network means its addresses") {
 }
 
 TEST_CASE("what the journal can look up") {
-    CHECK(PeerPattern::parse("192.0.2.7:51324")->exact() == "192.0.2.7:51324");
-    CHECK(PeerPattern::parse("[2001:0db8::7]:1")->exact() == "[2001:db8::7]:1");
-    CHECK(PeerPattern::parse("[fe80::1%2]:1")->exact() == "[fe80::1%2]:1");
+    CHECK(AddressPattern::parse("192.0.2.7:51324")->exact() == "192.0.2.7:51324");
+    CHECK(AddressPattern::parse("[2001:0db8::7]:1")->exact() == "[2001:db8::7]:1");
+    CHECK(AddressPattern::parse("[fe80::1%2]:1")->exact() == "[fe80::1%2]:1");
     for (const char* many : {"192.0.2.7", "192.0.2.7/32", "2001:db8::7", "[fe80::1]:1"}) {
         CAPTURE(many);
-        CHECK_FALSE(PeerPattern::parse(many)->exact());
+        CHECK_FALSE(AddressPattern::parse(many)->exact());
     }
 }
 
@@ -67,9 +67,9 @@ TEST_CASE("what is no address") {
           "192.0.2.0/24/8", "192.0.2.7:", "192.0.2.7:65536", "192.0.2.7:80/24", "2001:db8::/129",
           "2001:db8::7::", "[2001:db8::7", "/24"}) {
         CAPTURE(text);
-        CHECK_FALSE(PeerPattern::parse(text));
+        CHECK_FALSE(AddressPattern::parse(text));
     }
-    const auto all = PeerPattern::parse("0.0.0.0/0");
+    const auto all = AddressPattern::parse("0.0.0.0/0");
     CHECK_FALSE(all->matches(""));
     CHECK_FALSE(all->matches("somewhere"));
 }

@@ -99,7 +99,7 @@ struct SmallDaemon {
     }
 
     void on_log_progress() noexcept {
-        context->answers.release_soon();
+        context->replies.release_soon();
         if (!log.accepting()) {
             context->clock.pause();
         } else if (context->clock.paused()) {

@@ -189,5 +189,5 @@ TEST_CASE_FIXTURE(SmallDaemon,
     take_records();
     await("closed", 1);
     CHECK(closing()["messages"] == 1);
-    await([&] { return context->connections.size() == 0 && context->answers.empty(); });
+    await([&] { return context->connections.size() == 0 && context->replies.empty(); });
 }

@@ -30,7 +30,7 @@ TEST_CASE_FIXTURE(Operated, "say: in one send with the answer that is owed, in f
     CHECK(said(client.get()) == "");
     const faults::Script script;
     take_records();
-    await([&] { return !last->is_owed(); });
+    await([&] { return !last->has_pending_replies(); });
     CHECK(script.calls(Call::send) == 1);
     CHECK(said(client.get()) == "* operator: hello\r\n250 ok #1\r\n");
 }
@@ -180,7 +180,7 @@ TEST_CASE_FIXTURE(Operated, "say: what waits for an answer is bounded") {
     CHECK(taken == 10);
     CHECK(last->say("x") == "too much waits for it");
     take_records();
-    await([&] { return !last->is_owed(); });
+    await([&] { return !last->has_pending_replies(); });
     CHECK(said(client.get()).size() == 10 * 414 + 11);
     CHECK(last->say("x") == "");
 }

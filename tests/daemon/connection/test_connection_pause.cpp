@@ -167,7 +167,7 @@ TEST_CASE_FIXTURE(Paused, "pause: again and again") {
         await([&] { return context->clock.paused(); });
     }
     resume();
-    await([&] { return context->answers.empty(); });
+    await([&] { return context->replies.empty(); });
     std::string answers;
     for (int number = 1; number <= 5; ++number) {
         answers += "250 ok #" + std::to_string(number) + "\r\n";

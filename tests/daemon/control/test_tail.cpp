@@ -89,14 +89,14 @@ TEST_CASE("tail filter: a client, and a peer") {
                              Case{"192.0.2.7:51325", false}, Case{"192.0.2.0/24", true},
                              Case{"198.51.100.0/24", false}, Case{"2001:db8::/32", false}}) {
         CAPTURE(each.pattern);
-        filter.peer = PeerPattern::parse(each.pattern);
+        filter.peer = AddressPattern::parse(each.pattern);
         REQUIRE(filter.peer);
         CHECK(wants(filter, message.record()) == each.wanted);
     }
     std::array<Detail, 2> details{Detail{Key::level, std::uint64_t{}},
                                   Detail{Key::text, std::uint64_t{}}};
     filter.events.set();
-    filter.peer = PeerPattern::parse("0.0.0.0/0");
+    filter.peer = AddressPattern::parse("0.0.0.0/0");
     CHECK_FALSE(wants(filter, diagnostic("about no peer", details)));
 }
 

@@ -20,7 +20,7 @@ SocketAddress address(std::string_view text) {
 }
 
 // Descriptors from 3 on belong to the test's own process, so what takes them runs in a child:
-// `fds` stand there in their place, and what take_inherited_sockets() gives goes to `check`, whose
+// `fds` stand there in their place, and what take_activated_sockets() gives goes to `check`, whose
 // result is returned. 100: it threw; 101: it threw without saying `complaint`; 99: it threw
 // ConfigError.
 template <typename Check>
@@ -39,7 +39,7 @@ int taken(const std::vector<int>& fds, const std::string& names, Check check,
         ::setenv("LISTEN_FDS", std::to_string(fds.size()).c_str(), 1);
         if (!names.empty()) ::setenv("LISTEN_FDNAMES", names.c_str(), 1);
         try {
-            return check(take_inherited_sockets()) ? 1 : 0;
+            return check(take_activated_sockets()) ? 1 : 0;
         } catch (const ConfigError& error) {
             return std::string{error.what()}.find(complaint) == std::string::npos ? 101 : 99;
         } catch (const std::runtime_error& error) {
@@ -48,7 +48,7 @@ int taken(const std::vector<int>& fds, const std::string& names, Check check,
     });
 }
 
-bool nothing(const std::vector<InheritedSocket>& sockets) {
+bool nothing(const std::vector<ActivatedSocket>& sockets) {
     return sockets.empty();
 }
 
@@ -91,7 +91,7 @@ struct Assigning {
         std::vector<std::string> all;
         for (const ListenerConfig& listener : config.listeners) {
             all.push_back(listener.address.text() + " " + std::string{name(listener.framing)} +
-                          (listener.inherited ? " " + std::to_string(*listener.inherited) : ""));
+                          (listener.activated ? " " + std::to_string(*listener.activated) : ""));
         }
         return all;
     }
@@ -105,33 +105,33 @@ struct Assigning {
     }
 
     Config config;
-    std::vector<InheritedSocket> sockets;
+    std::vector<ActivatedSocket> sockets;
 };
 
 using Texts = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Variables, "inherited sockets: none without the variables") {
-    CHECK(take_inherited_sockets().empty());
+TEST_CASE_FIXTURE(Variables, "activated sockets: none without the variables") {
+    CHECK(take_activated_sockets().empty());
     ::setenv("LISTEN_FDS", "1", 1);
-    CHECK(take_inherited_sockets().empty());
+    CHECK(take_activated_sockets().empty());
     CHECK(std::getenv("LISTEN_FDS") == nullptr);
 }
 
-TEST_CASE_FIXTURE(Variables, "inherited sockets: those of another process are left alone") {
+TEST_CASE_FIXTURE(Variables, "activated sockets: those of another process are left alone") {
     set(std::to_string(::getppid()), "1", "a");
-    CHECK(take_inherited_sockets().empty());
+    CHECK(take_activated_sockets().empty());
     for (const char* name : {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"}) {
         CHECK(std::getenv(name) == nullptr);
     }
 }
 
-TEST_CASE_FIXTURE(Variables, "inherited sockets: variables that make no sense") {
+TEST_CASE_FIXTURE(Variables, "activated sockets: variables that make no sense") {
     const auto problem = [&](const std::string& pid, const std::string& fds, const char* names) {
         set(pid, fds, names);
         try {
-            static_cast<void>(take_inherited_sockets());
+            static_cast<void>(take_activated_sockets());
         } catch (const std::runtime_error& error) {
             return std::string{error.what()};
         }
@@ -146,12 +146,12 @@ TEST_CASE_FIXTURE(Variables, "inherited sockets: variables that make no sense") 
     CHECK(problem(own, "0", "") == "");
 }
 
-TEST_CASE("inherited sockets: they are taken with names and addresses") {
+TEST_CASE("activated sockets: they are taken with names and addresses") {
     const UniqueFd one = test::tcp_listener();
     const UniqueFd two = test::tcp_listener();
     const auto port = [](const UniqueFd& fd) { return test::port_of(fd.get()); };
     CHECK(taken({one.get(), two.get()}, "a:b", [&](const auto& sockets) {
-              const auto owned = [](const InheritedSocket& socket) {
+              const auto owned = [](const ActivatedSocket& socket) {
                   const int fd = socket.fd.get();
                   return (::fcntl(fd, F_GETFL) & O_NONBLOCK) != 0 &&
                          ::fcntl(fd, F_GETFD) == FD_CLOEXEC;
@@ -168,7 +168,7 @@ TEST_CASE("inherited sockets: they are taken with names and addresses") {
           }) == 1);
 }
 
-TEST_CASE("inherited sockets: anything but a listening TCP socket is refused") {
+TEST_CASE("activated sockets: anything but a listening TCP socket is refused") {
     const std::string what = "cannot use descriptor 3 (odd) of the service manager: ";
     const std::string no_listener = what + "it is no listening TCP socket";
     int pipe[2];
@@ -191,21 +191,21 @@ TEST_CASE("inherited sockets: anything but a listening TCP socket is refused") {
     CHECK(refused(-1, what + "Bad file descriptor") == 100);
 }
 
-TEST_CASE_FIXTURE(Assigning, "inherited sockets: with none everything is bound") {
+TEST_CASE_FIXTURE(Assigning, "activated sockets: with none everything is bound") {
     CHECK(assigned() == Texts{"[::]:8765 auto"});
     config.listeners.clear();
     add("127.0.0.1:1");
     CHECK(assigned() == Texts{"127.0.0.1:1 line"});
 }
 
-TEST_CASE_FIXTURE(Assigning, "inherited sockets: with nothing said they alone are served") {
+TEST_CASE_FIXTURE(Assigning, "activated sockets: with nothing said they alone are served") {
     config.defaults.framing = Framing::chunk;
     pass("a", "127.0.0.1:1");
     pass("b", "[::1]:1");
     CHECK(assigned() == Texts{"127.0.0.1:1 chunk 0", "[::1]:1 chunk 1"});
 }
 
-TEST_CASE_FIXTURE(Assigning, "inherited sockets: a listener has the one with its address") {
+TEST_CASE_FIXTURE(Assigning, "activated sockets: a listener has the one with its address") {
     pass("a", "[::1]:8765");
     pass("b", "[::]:8765");
     add("127.0.0.1:2");
@@ -215,7 +215,7 @@ TEST_CASE_FIXTURE(Assigning, "inherited sockets: a listener has the one with its
           Texts{"127.0.0.1:2 line", "[::]:8765 line 1", "127.0.0.1:0 line", "[::1]:8765 auto 0"});
 }
 
-TEST_CASE_FIXTURE(Assigning, "inherited sockets: a listener has all that bear its name") {
+TEST_CASE_FIXTURE(Assigning, "activated sockets: a listener has all that bear its name") {
     pass("scanner", "127.0.0.1:1");
     pass("other", "127.0.0.1:2");
     pass("scanner", "[::1]:1");
@@ -225,7 +225,7 @@ TEST_CASE_FIXTURE(Assigning, "inherited sockets: a listener has all that bear it
     CHECK_FALSE(config.listeners[2].greeting);
 }
 
-TEST_CASE_FIXTURE(Assigning, "inherited sockets: a name that none has") {
+TEST_CASE_FIXTURE(Assigning, "activated sockets: a name that none has") {
     add({}, "scanner");
     CHECK(problem() ==
           "x.toml:1:2: unknown socket 'scanner': expected an address, since the service manager "
@@ -235,14 +235,14 @@ TEST_CASE_FIXTURE(Assigning, "inherited sockets: a name that none has") {
     CHECK(problem() == "x.toml:1:2: unknown socket 'scanner': expected one of: a, b");
 }
 
-TEST_CASE_FIXTURE(Assigning, "inherited sockets: one that two listeners are for") {
+TEST_CASE_FIXTURE(Assigning, "activated sockets: one that two listeners are for") {
     pass("a", "127.0.0.1:1");
     add({}, "a");
     add("127.0.0.1:1");
     CHECK(problem() == "x.toml:2:2: duplicate address 127.0.0.1:1");
 }
 
-TEST_CASE_FIXTURE(Assigning, "inherited sockets: all mistakes at once") {
+TEST_CASE_FIXTURE(Assigning, "activated sockets: all mistakes at once") {
     pass("a", "127.0.0.1:1");
     add({}, "x");
     add({}, "a");

@@ -28,7 +28,7 @@ class Owner final : public ListenerOwner {
         ++turned_away;
     }
     void on_accept_failed(const Listener&, int error) noexcept override { errors.push_back(error); }
-    [[nodiscard]] bool holds_back() const noexcept override { return held_back; }
+    [[nodiscard]] bool accepting_paused() const noexcept override { return held_back; }
 
     std::vector<UniqueFd> accepted;
     SocketAddress last_peer;
@@ -212,12 +212,12 @@ TEST_CASE_FIXTURE(Fixture, "listener: on a socket that listens already") {
     test::set_blocking(socket.get(), false);
     const UniqueFd early = test::tcp_client(test::port_of(socket.get()));
     ListenerConfig config = config_of("127.0.0.1:0");
-    config.inherited = 0;
-    Listener inherited{loop, owner, config, std::move(socket)};
-    CHECK(inherited.address() != listener.address());
-    CHECK(inherited.is_at(config));
-    CHECK_FALSE(inherited.is_at(config_of("127.0.0.1:0")));
-    inherited.start();
+    config.activated = 0;
+    Listener activated{loop, owner, config, std::move(socket)};
+    CHECK(activated.address() != listener.address());
+    CHECK(activated.is_at(config));
+    CHECK_FALSE(activated.is_at(config_of("127.0.0.1:0")));
+    activated.start();
     REQUIRE(await_accepted(1));
     // It was connected before the options were set.
     CHECK(owner.last_peer.port() == test::port_of(early.get()));

@@ -49,9 +49,9 @@ struct ServiceFixture {
     ServiceFixture& operator=(const ServiceFixture&) = delete;
 
     ServiceFigures ask() noexcept { return figures; }
-    ServiceManager& start() { return service.emplace(loop, method<&ServiceFixture::ask>(*this)); }
+    SystemdNotifier& start() { return service.emplace(loop, method<&ServiceFixture::ask>(*this)); }
     // With what that brings out of the way.
-    ServiceManager& started() {
+    SystemdNotifier& started() {
         start().ready();
         static_cast<void>(heard());
         return *service;
@@ -103,7 +103,7 @@ struct ServiceFixture {
     ManualClock clock;
     EventLoop loop{clock};
     ServiceFigures figures;
-    std::optional<ServiceManager> service;
+    std::optional<SystemdNotifier> service;
 };
 
 }  // namespace hark::test

@@ -76,7 +76,7 @@ TEST_CASE("a connection by its number, and by its run") {
 TEST_CASE("a peer") {
     LogOptions options;
     options.events = true;
-    options.peer = PeerPattern::parse("192.0.2.0/24");
+    options.peer = AddressPattern::parse("192.0.2.0/24");
     CHECK(matches(options, message()));
     CHECK(matches(options, closed()));
     CHECK_FALSE(matches(options, record_of(R"("listening","address":"192.0.2.7:8765"})")));
