@@ -26,18 +26,18 @@ int main(int argc, char** argv) {
             named);
         return line.invocation ? line.invocation->run(line.arguments) : line.exit_status;
     } catch (const hark::UsageError& problem) {
-        hark::complain(problem.what());
+        hark::print_error(problem.what());
         if (named == nullptr) {
-            hark::complain(_("try: hark --help"));
+            hark::print_error(_("try: hark --help"));
         } else {
-            hark::complain_of(_("try: hark {} --help"), named->name);
+            hark::print_error(_("try: hark {} --help"), named->name);
         }
         return hark::EXIT_USAGE;
     } catch (const hark::ControlError& problem) {
-        hark::complain(problem.what());
+        hark::print_error(problem.what());
         return problem.status();
     } catch (const std::exception& problem) {
-        hark::complain(problem.what());
+        hark::print_error(problem.what());
         return hark::EXIT_UNREACHABLE;
     }
 }

@@ -32,7 +32,7 @@ class Locale(HarkTest):
                 status, output, errors = self.harkd("--help")
                 self.assertEqual((status, errors), (0, b""))
                 text = output.decode(encoding)
-                for words in ("得到 250 应答的消息已入日志。", "用法: harkd", "\n选项:\n",
+                for words in ("得到 250 应答的消息已入日志。", "用法： harkd", "\n选项：\n",
                               "--check-config", "检查配置是否正确", "显示本帮助", "显示版本"):
                     self.assertIn(words, text)
 
@@ -46,12 +46,12 @@ class Locale(HarkTest):
         for charset, encoding in CHARSETS:
             self.chinese(charset)
             for arguments, complaint in (
-                    (("--no-such-option",), "--no-such-option：不应出现"),
-                    (("没词",), "没词：不应出现"),  # in GBK its first character is UTF-8, too
+                    (("--no-such-option",), "没有这个选项：--no-such-option"),
+                    (("没词",), "多余的参数：没词"),  # in GBK its first character is UTF-8, too
                     (("--config",), "--config：缺少值"),
                     (("--listen", "[::]:1", "--listen"), "--listen：缺少值"),
                     (("--config", "a", "--config", "b"), "--config：给出了不止一次"),
-                    (("--check-config=perhaps",), "给不带值的选项加了值")):
+                    (("--check-config=perhaps",), "--check-config：不带值")):
                 with self.subTest(charset=charset, arguments=arguments):
                     status, output, errors = self.harkd(*(a.encode(encoding) for a in arguments))
                     self.assertEqual((status, output), (2, b""))

@@ -48,10 +48,10 @@ int say_to_all(const SayOptions& options, const std::string& text) {
                                                                       "told {} clients\n", told)),
                                                 told));
         for (const Missed& each : missed) {
-            complain_of(_("client {} cannot be told: {}"), each.client, printable(each.reason));
+            print_error(_("client {} cannot be told: {}"), each.client, printable(each.reason));
         }
         if (missed_count > missed.size()) {
-            complain_of(_("and {} more cannot be told"), missed_count - missed.size());
+            print_error(_("and {} more cannot be told"), missed_count - missed.size());
         }
     }
     return missed.empty() ? status : EXIT_REFUSED;

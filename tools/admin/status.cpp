@@ -44,7 +44,7 @@ int show_status(const StatusOptions& options) {
     try {
         replace_file(options.output, text);
     } catch (const SystemError& problem) {
-        complain(problem.what());
+        print_error(problem.what());
         return EXIT_REFUSED;
     }
     return EXIT_DONE;

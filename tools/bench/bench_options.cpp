@@ -15,7 +15,7 @@ namespace hark {
 namespace {
 
 // "10", "2.5", "500ms", "10s", "2m", "1h"
-Duration to_time(const std::string& value, double least, const char* complaint) {
+Duration to_time(const std::string& value, double least, const char* message) {
     constexpr std::array<std::pair<std::string_view, double>, 5> UNITS{
         {{"", 1}, {"ms", 1e-3}, {"s", 1}, {"m", 60}, {"h", 3600}}};
     std::string_view unit = value;
@@ -26,12 +26,12 @@ Duration to_time(const std::string& value, double least, const char* complaint) 
             return to_duration(*number * seconds);
         }
     }
-    refuse_value(complaint, value);
+    refuse_value(message, value);
 }
 
-Mix to_mix(const std::string& value, std::span<const char* const> names, const char* complaint) {
+Mix to_mix(const std::string& value, std::span<const char* const> names, const char* message) {
     std::optional<Mix> mix = parse_mix(value, names);
-    if (!mix) refuse_value(complaint, value);
+    if (!mix) refuse_value(message, value);
     return *std::move(mix);
 }
 

@@ -19,9 +19,9 @@ const LoadResult& Load::run() {
     lookup_.start(options_.server);
     loop_.run();
     bar_.stop();
-    for (const std::string& trouble : troubles_) complain(trouble);
+    for (const std::string& trouble : troubles_) print_error(trouble);
     if (killed_by_ != 0) {
-        complain(_("interrupted"));
+        print_error(_("interrupted"));
         result_.status = EXIT_KILLED_BY + killed_by_;
     }
     return result_;

@@ -1,5 +1,5 @@
-// The signals that end a program, on its loop: Ctrl-C, SIGTERM and SIGHUP. One that was ignored
-// when the program began (under nohup, in a script's background) stays so.
+// The signals that end a program, on its loop: SIGINT (Ctrl-C), SIGTERM and SIGHUP. A signal that
+// was ignored at the start (under nohup, or in a script's background) stays ignored.
 #pragma once
 
 #include "common/loop/signal_watch.hpp"

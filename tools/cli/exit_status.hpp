@@ -1,17 +1,17 @@
-// What hark's exit status says.
+// hark's exit statuses.
 #pragma once
 
 namespace hark {
 
-// All that was asked for is done; of messages: each one is acknowledged.
+// Done; every message that was sent is acknowledged.
 inline constexpr int EXIT_DONE = 0;
-// The daemon refused, and said why; or what was to be printed could not be written.
+// The daemon refused, and said why; or standard output could not be written.
 inline constexpr int EXIT_REFUSED = 1;
 // The command line is wrong.
 inline constexpr int EXIT_USAGE = 2;
-// No connection, or it was lost, or the daemon was silent for too long.
+// No connection, connection lost, or timeout.
 inline constexpr int EXIT_UNREACHABLE = 3;
-// A signal, as shells say it: this and the signal's number.
+// Ended by a signal, as shells report it: this plus the signal's number.
 inline constexpr int EXIT_KILLED_BY = 128;
 
 }  // namespace hark

@@ -8,8 +8,8 @@
 
 namespace hark {
 
-void refuse_value(const char* complaint, const std::string& value) {
-    throw UsageError{fmt::format(fmt::runtime(complaint), argument_text(value))};
+void refuse_value(const char* message, const std::string& value) {
+    throw UsageError{fmt::format(fmt::runtime(message), argument_text(value))};
 }
 
 Duration to_duration(double seconds) noexcept {

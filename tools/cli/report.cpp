@@ -13,7 +13,7 @@
 
 namespace hark {
 
-void complain(std::string_view text) {
+void print_error(std::string_view text) {
     std::string lines;
     while (!text.empty()) {
         const std::size_t end = text.find('\n');
@@ -21,13 +21,13 @@ void complain(std::string_view text) {
         if (end == std::string_view::npos) break;
         text.remove_prefix(end + 1);
     }
-    // When even this cannot be said, the exit status is all there is.
+    // When even this cannot be written, the exit status is all there is.
     write_all(STDERR_FILENO, LocaleCharset{}.encode(lines));
 }
 
 int status_of_lost_output(int error) {
     if (error == EPIPE) return EXIT_DONE;
-    complain_of(_("cannot write to standard output: {}"), std::strerror(error));
+    print_error(_("cannot write to standard output: {}"), std::strerror(error));
     return EXIT_REFUSED;
 }
 
@@ -44,7 +44,7 @@ int write_all(int fd, std::string_view bytes) noexcept {
     while (!bytes.empty()) {
         const ssize_t size = sys::write(fd, bytes.data(), bytes.size());
         if (size == -EAGAIN) {
-            // Somebody who shares the descriptor has made it non-blocking.
+            // Another process that shares the descriptor has made it non-blocking.
             pollfd waiting{fd, POLLOUT, 0};
             if (::poll(&waiting, 1, -1) < 0 && errno != EINTR) return -errno;
             continue;

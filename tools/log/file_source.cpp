@@ -41,7 +41,7 @@ LogFileSource::LogFileSource(EventLoop& loop, LogFilter& filter, Callback<void()
         throw std::runtime_error{cannot_read(-error)};
     }
     if (error < 0) {
-        complain_of(_("{} is not there yet; waiting for it"), printable(options_.file));
+        print_error(_("{} is not there yet; waiting for it"), printable(options_.file));
         return;
     }
     if (options_.lines) {

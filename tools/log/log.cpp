@@ -38,7 +38,7 @@ int show_log(const LogOptions& options) {
         throw;
     } catch (const std::runtime_error& problem) {
         // There is no connection that could be meant by another status.
-        complain(problem.what());
+        print_error(problem.what());
         return EXIT_REFUSED;
     }
 }

@@ -36,7 +36,7 @@ int LogViewer::run() {
     signals_.emplace(loop_, method<&LogViewer::on_signal>(*this));
     reader_watch_.start(STDOUT_FILENO);
     if (source_->may_miss_some()) {
-        complain(
+        print_error(
             _("the journal of the system may not be read, only your own: the rest is for root and "
               "for members of the group systemd-journal or adm"));
     }
@@ -82,7 +82,7 @@ void LogViewer::pump() noexcept {
             if (output_.has_room()) pump_task_.schedule();
             return;
         case LogSource::Step::failed:
-            complain(source_->trouble());
+            print_error(source_->trouble());
             finish(EXIT_REFUSED);
             return;
         case LogSource::Step::end:
@@ -140,14 +140,14 @@ void LogViewer::finish(int status) noexcept {
 
 void LogViewer::tell_what_is_missing() {
     if (const auto count = source_->malformed(); count > told_malformed_) {
-        complain_of(ngettext("{} record was left out: it is damaged or none of harkd's",
+        print_error(ngettext("{} record was left out: it is damaged or none of harkd's",
                              "{} records were left out: they are damaged or none of harkd's",
                              count - told_malformed_),
                     count - told_malformed_);
         told_malformed_ = count;
     }
     if (const auto count = filter_.given_up(); count > told_given_up_) {
-        complain_of(ngettext("{} record was left out: the pattern would take too long on it",
+        print_error(ngettext("{} record was left out: the pattern would take too long on it",
                              "{} records were left out: the pattern would take too long on them",
                              count - told_given_up_),
                     count - told_given_up_);

@@ -73,13 +73,13 @@ void TailViewer::on_connected() noexcept {
 void TailViewer::on_settled() noexcept {
     settled_.cancel();
     if (std::exchange(told_lost_, false)) {
-        complain(_("connected again; what was recorded in between is not shown"));
+        print_error(_("connected again; what was recorded in between is not shown"));
     }
 }
 
 void TailViewer::on_reply(const varlink::Reply& reply) noexcept {
     if (!reply.error.empty()) {
-        complain(hark::failure_of(reply).text);
+        print_error(hark::failure_of(reply).text);
         finish(EXIT_REFUSED);
         return;
     }
@@ -89,7 +89,7 @@ void TailViewer::on_reply(const varlink::Reply& reply) noexcept {
     if (dropped > 0) show_dropped(dropped);
     const varlink::Json* const record = fields.maybe_any("record");
     if (!fields.sound() || (record != nullptr && !show_record(*record))) {
-        complain(nonsense(fields.sound() ? "record" : fields.fault()).text);
+        print_error(nonsense(fields.sound() ? "record" : fields.fault()).text);
         finish(EXIT_UNREACHABLE);
         return;
     }
@@ -103,13 +103,13 @@ void TailViewer::on_reply(const varlink::Reply& reply) noexcept {
 
 void TailViewer::on_control_failure(const ControlFailure& failure) noexcept {
     if (!followed_ || !failure.passes) {
-        complain(failure.text);
+        print_error(failure.text);
         finish(failure.status);
         return;
     }
     if (!std::exchange(told_lost_, true)) {
-        complain(failure.text);
-        complain(_("waiting for the daemon"));
+        print_error(failure.text);
+        print_error(_("waiting for the daemon"));
     }
     settled_.cancel();
     retry_.arm_in(delay_.next(connected_at_ ? loop_.now() - *connected_at_ : Duration{}));

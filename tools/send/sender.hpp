@@ -66,7 +66,7 @@ class Sender final : private ServerListener {
     // the output is written.
     void finish(int status, const std::string& why) noexcept;
     [[nodiscard]] std::string left_over();
-    void complain_above_bar(const std::string& text);
+    void print_error_above_bar(const std::string& text);
     [[nodiscard]] bool from_command_line() const noexcept { return !options_.texts.empty(); }
 
     EventLoop& loop_;

@@ -75,7 +75,7 @@ void Sender::finish(int status, const std::string& why) noexcept {
     timeout_.cancel();
     farewell_.cancel();
     bar_.stop();
-    if (!why.empty()) complain(why + left_over());
+    if (!why.empty()) print_error(why + left_over());
     if (output_.empty()) loop_.stop();
 }
 
@@ -98,9 +98,9 @@ std::string Sender::left_over() {
     return text;
 }
 
-void Sender::complain_above_bar(const std::string& text) {
+void Sender::print_error_above_bar(const std::string& text) {
     bar_.clear();
-    complain(text);
+    print_error(text);
 }
 
 }  // namespace hark

@@ -5,23 +5,12 @@
 #include "tools/talk/talk_pipe.hpp"
 #include "tools/talk/talk_session.hpp"
 #include "tools/talk/talk_terminal.hpp"
+#include "tools/terminal/capabilities.hpp"
 #include "tools/terminal/terminal_text.hpp"
-
-#include <cstdlib>
-#include <string_view>
-
-#include <unistd.h>
 
 namespace hark {
 
 namespace {
-
-// Whether there is a terminal at both ends that can move its cursor.
-bool is_on_terminal() {
-    if (::isatty(STDIN_FILENO) != 1 || ::isatty(STDOUT_FILENO) != 1) return false;
-    const char* const type = std::getenv("TERM");
-    return type != nullptr && *type != '\0' && std::string_view{type} != "dumb";
-}
 
 template <typename Front>
 void converse(const TalkOptions& options, TalkEnd& end) {
@@ -37,13 +26,13 @@ void converse(const TalkOptions& options, TalkEnd& end) {
 int talk(const TalkOptions& options) {
     prepare_locale_for_terminal();
     TalkEnd end;
-    if (is_on_terminal()) {
+    if (is_interactive()) {
         converse<TalkTerminal>(options, end);
     } else {
         converse<TalkPipe>(options, end);
     }
-    // Only now is the terminal as it was.
-    complain(end.complaint);
+    // Not before: only now is the terminal restored.
+    print_error(end.complaint);
     return end.status;
 }
 

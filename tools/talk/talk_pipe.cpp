@@ -79,7 +79,7 @@ void TalkPipe::read_some() {
         input_watch_.stop();
         if (size < 0) {
             input_failed_ = true;
-            complain_of(_("cannot read standard input: {}"),
+            print_error(_("cannot read standard input: {}"),
                         std::strerror(static_cast<int>(-size)));
         }
     }
@@ -145,7 +145,7 @@ void TalkPipe::on_output_error(int error) noexcept {
 }
 
 void TalkPipe::on_notice(const std::string& text) noexcept {
-    complain(text);
+    print_error(text);
 }
 
 // --- The end ------------------------------------------------------------------------------------

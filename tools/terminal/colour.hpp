@@ -1,9 +1,9 @@
-// Whether to colour what is shown.
+// Whether to use colour.
 #pragma once
 
 namespace hark {
 
-// Whether `fd` is a terminal that can, and nobody is against it (https://no-color.org).
+// Whether `fd` is a terminal that can show it, and NO_COLOR is not set (https://no-color.org).
 [[nodiscard]] bool wants_colour(int fd) noexcept;
 
 }  // namespace hark

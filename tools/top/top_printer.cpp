@@ -60,11 +60,11 @@ void TopPrinter::on_sample(TopSample& sample) noexcept {
 
 void TopPrinter::on_lost(const ControlFailure& failure) noexcept {
     if (model_.empty() || !failure.passes) {
-        complain(failure.text);
+        print_error(failure.text);
         finish(failure.status);
     } else if (!std::exchange(told_lost_, true)) {
-        complain(failure.text);
-        complain(_("waiting for the daemon"));
+        print_error(failure.text);
+        print_error(_("waiting for the daemon"));
     }
 }
 

@@ -68,7 +68,7 @@ int TopTerminal::run() {
     poller_.start();
     if (!finished_) loop_.run();
     leave();
-    complain(complaint_);
+    print_error(complaint_);
     return status_;
 }
 
