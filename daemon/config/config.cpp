@@ -1,5 +1,6 @@
 #include "daemon/config/config.hpp"
 
+#include "common/locale/i18n.hpp"
 #include "common/locale/locale_charset.hpp"
 #include "daemon/config/config_lists.hpp"
 #include "daemon/config/mistakes.hpp"
@@ -62,7 +63,9 @@ LogConfig default_log() {
 Config load_config(const Options& options) {
     Config config;
     Mistakes mistakes;
-    if (options.config) {
+    if (options.config && options.config->empty()) {
+        mistakes.add({"--config"}, _("expected the name of a file, got an empty string"));
+    } else if (options.config) {
         read_config_file(*options.config, config, mistakes);
     } else if (access(DEFAULT_CONFIG_FILE, F_OK) == 0) {
         read_config_file(DEFAULT_CONFIG_FILE, config, mistakes);

@@ -60,7 +60,10 @@ std::optional<LogConfig> parse_log(std::string_view text, const Origin& origin,
     if (text.starts_with(FILE) && text.size() > FILE.size()) {
         return LogConfig{.spec = std::string{text}, .path = std::string{text.substr(FILE.size())}};
     }
-    reject(mistakes, origin, _("invalid sink '{}': expected console, journal or file:PATH"), text);
+    reject(mistakes, origin,
+           text.starts_with('/') ? _("invalid sink '{0}', did you mean 'file:{0}'?")
+                                 : _("invalid sink '{}': expected console, journal or file:PATH"),
+           text);
     return {};
 }
 

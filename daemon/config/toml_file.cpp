@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
@@ -17,8 +18,9 @@ namespace hark {
 namespace {
 
 std::string read_file(const std::string& path, const std::string& name) {
-    // A directory can be opened, but reads as empty.
-    if (std::filesystem::is_directory(path)) {
+    // A directory can be opened, but reads as empty. Any other error is left to open().
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored)) {
         throw SystemError{EISDIR, fmt::format(fmt::runtime(_("cannot read {}")), name)};
     }
     errno = 0;
@@ -62,6 +64,19 @@ TomlTable convert(const toml::table& table, const std::string& name) {
     return entries;
 }
 
+// toml++ says "Error while parsing value: could not determine value type".
+std::string syntax_error(std::string_view description) {
+    constexpr std::string_view BEGINNING = "Error while parsing ";
+    if (description.ends_with("could not determine value type")) {
+        return _("invalid TOML value (text must be quoted)");
+    }
+    if (description.starts_with(BEGINNING)) {
+        description.remove_prefix(BEGINNING.size());
+        return fmt::format(fmt::runtime(_("invalid TOML {}")), description);
+    }
+    return fmt::format(fmt::runtime(_("invalid TOML: {}")), description);
+}
+
 }  // namespace
 
 const TomlValue* find(const TomlTable& table, std::string_view key) noexcept {
@@ -74,7 +89,7 @@ TomlTable read_toml_file(const std::string& path, const std::string& name, Mista
     try {
         return convert(toml::parse(text), name);
     } catch (const toml::parse_error& problem) {
-        mistakes.add(origin_of(problem.source(), name), problem.description());
+        mistakes.add(origin_of(problem.source(), name), syntax_error(problem.description()));
         return {};
     }
 }

@@ -25,9 +25,10 @@ constexpr unsigned MOST_SOCKETS = 4096;
 // What those without a name are called, as by sd_listen_fds_with_names().
 constexpr const char* NO_NAME = "unknown";
 
-[[noreturn]] void reject_variable(const char* name, const std::string& value) {
+[[noreturn]] void reject_variable(const char* name, const std::string& value,
+                                  const std::string& expected) {
     throw std::runtime_error{
-        fmt::format(fmt::runtime(_("the variable {} makes no sense: '{}'")), name, value)};
+        fmt::format(fmt::runtime(_("invalid ${} '{}': expected {}")), name, value, expected)};
 }
 
 // -1 when `fd` is no socket.
@@ -46,14 +47,14 @@ bool is_listening_tcp(int fd) noexcept {
 
 ActivatedSocket take_socket(int fd, std::string name) {
     const auto what = [&] {
-        return fmt::format(fmt::runtime(_("cannot use descriptor {} ({}) of the service manager")),
-                           fd, name);
+        return fmt::format(
+            fmt::runtime(_("cannot use descriptor {} ({}) from the service manager")), fd, name);
     };
     const int flags = ::fcntl(fd, F_GETFL);
     if (flags < 0) throw SystemError{errno, what()};
     UniqueFd socket{fd};
     if (!is_listening_tcp(fd)) {
-        throw ConfigError{fmt::format("{}: {}", what(), _("it is no listening TCP socket"))};
+        throw ConfigError{fmt::format("{}: {}", what(), _("not a listening TCP socket"))};
     }
     if (::fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 || ::fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0) {
         throw SystemError{errno, what()};
@@ -100,14 +101,23 @@ std::vector<ActivatedSocket> take_activated_sockets() {
     const auto name_text = take_variable("LISTEN_FDNAMES");
     if (!process || !count_text) return {};
     const auto pid = parse_number<pid_t>(*process);
-    if (!pid) reject_variable("LISTEN_PID", *process);
+    if (!pid) reject_variable("LISTEN_PID", *process, _("a process ID"));
     if (*pid != ::getpid()) return {};
     const auto count = parse_number<unsigned>(*count_text);
-    if (!count || *count > MOST_SOCKETS) reject_variable("LISTEN_FDS", *count_text);
+    if (!count || *count > MOST_SOCKETS) {
+        reject_variable(
+            "LISTEN_FDS", *count_text,
+            fmt::format(fmt::runtime(_("a number of sockets from 0 to {}")), MOST_SOCKETS));
+    }
     std::vector<std::string> names(*count, NO_NAME);
     if (name_text && *count > 0) {
         names = split_names(*name_text);
-        if (names.size() != *count) reject_variable("LISTEN_FDNAMES", *name_text);
+        if (names.size() != *count) {
+            reject_variable("LISTEN_FDNAMES", *name_text,
+                            fmt::format(fmt::runtime(ngettext(
+                                            "{} name", "{} names separated by colons", *count)),
+                                        *count));
+        }
     }
     std::vector<ActivatedSocket> sockets;
     for (std::string& name : names) {

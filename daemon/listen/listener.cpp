@@ -6,6 +6,7 @@
 #include "common/sys/error.hpp"
 
 #include <cerrno>
+#include <stdexcept>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -43,8 +44,32 @@ bool concerns_one_connection(int error) noexcept {
     }
 }
 
+// What to do about an address that cannot be bound; nullptr: nothing obvious.
+const char* bind_hint(int error) {
+    switch (error) {
+        case EADDRINUSE:
+            return _("another program listens there; ss -ltnp shows which");
+        case EACCES:
+            return _("ports below 1024 need root or CAP_NET_BIND_SERVICE");
+        case EADDRNOTAVAIL:
+            return _("no interface of this machine has this address");
+        default:
+            return nullptr;
+    }
+}
+
+UniqueFd bind_and_listen(const SocketAddress& address) {
+    try {
+        return tcp::listen(address, Listener::BACKLOG, SEND_BUFFER);
+    } catch (const SystemError& problem) {
+        const char* const hint = bind_hint(problem.error());
+        if (hint == nullptr) throw;
+        throw std::runtime_error{fmt::format("{} ({})", problem.what(), hint)};
+    }
+}
+
 UniqueFd open_socket(const SocketAddress& address, UniqueFd activated) {
-    if (!activated) return tcp::listen(address, Listener::BACKLOG, SEND_BUFFER);
+    if (!activated) return bind_and_listen(address);
     if (const char* const option = tcp::set_options(activated.get(), SEND_BUFFER)) {
         throw SystemError{errno, fmt::format(fmt::runtime(_("cannot set {}")), option)};
     }

@@ -122,7 +122,8 @@ void Server::report_cut_off(Sink& sink) {
 void Server::set_limits() {
     context_->limits = config_.limits;
     const std::int64_t limit = sys::raise_descriptor_limit();
-    if (limit < 0) throw SystemError{static_cast<int>(-limit), _("cannot read a limit")};
+    if (limit < 0)
+        throw SystemError{static_cast<int>(-limit), _("cannot read the limit on open files")};
     const auto descriptors = static_cast<std::size_t>(limit);
     const std::size_t possible =
         std::max(descriptors, RESERVED_DESCRIPTORS + 1) - RESERVED_DESCRIPTORS;

@@ -11,7 +11,7 @@
 namespace hark {
 
 std::string Server::reload() noexcept {
-    if (stopping_) return "the daemon stops";
+    if (stopping_) return "the daemon is stopping";
     // A terminal that is gone says so with the same signal, and its log cannot come back.
     if (log_.all_gone()) {
         begin_stop("the console is gone");
@@ -33,10 +33,10 @@ std::string Server::reload_or_refuse() noexcept {
         return {};
     } catch (const std::exception& problem) {
         reload_refusal_ = problem.what();
-        diagnostics_.error("the new configuration is refused, the old one stays: {}",
+        diagnostics_.error("reload refused, the old configuration stays in force: {}",
                            reload_refusal_);
         // Who reloads since the log is stuck would never see that record.
-        log_.say_in_emergency(fmt::format("the reload is refused: {}", printable(reload_refusal_)));
+        log_.say_in_emergency(fmt::format("reload refused: {}", printable(reload_refusal_)));
         reopen_logs();
         return reload_refusal_;
     }
@@ -116,7 +116,7 @@ void Server::reload_from(const Config& config) {
     const std::optional<std::string> old_control = std::exchange(config_, config).control;
     set_limits();
     if (config.control != old_control) {
-        diagnostics_.warn("another control socket is used from the next start on");
+        diagnostics_.warn("the control socket does not change before the next start");
     }
     if (control_ != nullptr) control_->open_to_everyone(config_.control_for_everyone);
     context_->connections.for_each([](Connection& connection) { connection.on_new_limits(); });

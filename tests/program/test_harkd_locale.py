@@ -124,7 +124,7 @@ class Locale(HarkTest):
                 harkd.send_signal(signal.SIGHUP)
                 refused = harkd.wait_record("diagnostic")
                 self.assertEqual(refused["text"],
-                                 "the new configuration is refused, the old one stays: "
+                                 "reload refused, the old configuration stays in force: "
                                  f"{harkd.config_path}:1:11: invalid framing 'words': "
                                  "expected auto, line or chunk")
                 harkd.config_path.unlink()

@@ -82,7 +82,7 @@ class Mistakes(ProgramTest):
         change_config(harkd, 'sync = 1\nquiet = 5\nframing = "words"\n')
         path = harkd.config_path
         self.assertEqual(harkd.wait_record("diagnostic")["text"],
-                         "the new configuration is refused, the old one stays: "
+                         "reload refused, the old configuration stays in force: "
                          f"{path}:1:8: sync: expected true or false, got 1; "
                          f"{path}:2:1: unknown setting 'quiet', did you mean 'quiet_ms'?; "
                          f"{path}:3:11: invalid framing 'words': expected auto, line or chunk")

@@ -158,7 +158,7 @@ class AwayFromABlockedConsole(ProgramTest):
         client.expect(*(b"250 ok #%d" % number for number in everything[len(replies):]))
         if not harkd.records("reloaded"):
             self.assertEqual(on_console(), list(everything))
-            self.assertIn(b"is refused", bytes(shown))
+            self.assertIn(b"reload refused", bytes(shown))
 
 
 class AwayFromAStuckJournal(ProgramTest):
@@ -197,7 +197,7 @@ class AwayFromAStuckJournal(ProgramTest):
     def test_to_where_it_cannot_go(self):
         harkd, client, journal, _ = self.start_on_journal()
         change_config(harkd, LISTEN + log_line("console"))
-        harkd.wait_for(lambda: b"the reload is refused: journal still holds"
+        harkd.wait_for(lambda: b"harkd: reload refused: journal still holds"
                        in harkd.stderr_path.read_bytes(), what="the refusal")
         client.silent(0.3)
         journal.open()

@@ -123,7 +123,7 @@ class Refused(Activation):
         accepted = socket.create_connection(self.listener().getsockname())
         self.addCleanup(accepted.close)
         for bad in (udp, reader, local, accepted):
-            self.refused(2, "descriptor 4 (bad)", "no listening TCP socket",
+            self.refused(2, "descriptor 4 (bad)", "not a listening TCP socket",
                          sockets=[self.listener(), bad], names=["good", "bad"])
 
     def test_what_is_not_there(self):

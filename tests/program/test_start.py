@@ -1,10 +1,12 @@
 """Options, configuration, and what prevents the start."""
 
+import os
 import re
 import socket
 import subprocess
 import time
 import unittest
+from pathlib import Path
 
 from harness import HARKD, WAIT, LogReader, ProgramTest, run_harkd
 
@@ -69,6 +71,20 @@ class Configuration(ProgramTest):
                 if line is not None:
                     self.assertEqual(int(found.group(1)), line, (text, done.stderr))
 
+    @unittest.skipIf(os.geteuid() != 0, "needs root, to become another user")
+    def test_file_in_a_closed_folder(self):
+        closed = self.folder / "closed"
+        closed.mkdir(0o700)
+        path = closed / "harkd.toml"
+        path.write_text("", encoding="utf-8")
+        self.folder.chmod(0o755)
+        done = subprocess.run(
+            ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", HARKD, "--config",
+             path, "--check-config"],
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=WAIT, check=False)
+        self.assertEqual((done.returncode, done.stderr.decode()),
+                         (1, f"harkd: cannot read {path}: Permission denied\n"))
+
     def test_all_bad_values_are_named(self):
         path = self.write('sync = "yes please"\n[[listener]]\naddress = "127.0.0.1:99999"\n'
                           'framing = "words"\n')
@@ -113,9 +129,28 @@ class Ports(ProgramTest):
         with socket.create_server(("127.0.0.1", 0)) as taken:
             address = f"127.0.0.1:{taken.getsockname()[1]}"
             done = run_harkd("--config", "/dev/null", "--listen", address, "--log", "console")
-        self.assertEqual(done.returncode, 1)
-        self.assertIn(address, done.stderr.decode())
-        self.assertIn(b"in use", done.stderr)
+        self.assertEqual((done.returncode, done.stderr.decode()),
+                         (1, f"harkd: cannot bind {address}: Address already in use "
+                             "(another program listens there; ss -ltnp shows which)\n"))
+
+    @unittest.skipIf(os.geteuid() != 0, "needs root, to become another user")
+    def test_port_without_the_right_to_it(self):
+        # Where the kernel lets everyone bind it, as in some containers, there is nothing to see.
+        if int(Path("/proc/sys/net/ipv4/ip_unprivileged_port_start").read_text()) <= 79:
+            self.skipTest("everyone may bind low ports here")
+        done = subprocess.run(
+            ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", HARKD, "--config",
+             "/dev/null", "--listen", "127.0.0.1:79", "--log", "console", "--control", ""],
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=WAIT, check=False)
+        self.assertEqual((done.returncode, done.stderr.decode()),
+                         (1, "harkd: cannot bind 127.0.0.1:79: Permission denied "
+                             "(ports below 1024 need root or CAP_NET_BIND_SERVICE)\n"))
+
+    def test_address_of_another_machine(self):
+        done = run_harkd("--config", "/dev/null", "--listen", "192.0.2.7:0", "--log", "console")
+        self.assertEqual((done.returncode, done.stderr.decode()),
+                         (1, "harkd: cannot bind 192.0.2.7:0: Cannot assign requested address "
+                             "(no interface of this machine has this address)\n"))
 
     def test_default(self):
         log = self.folder / "log"

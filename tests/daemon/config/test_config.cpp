@@ -158,6 +158,12 @@ TEST_CASE_FIXTURE(Fixture, "config: a file that cannot be read") {
     options.config = folder / "";
     CHECK_THROWS_WITH(static_cast<void>(load_config(options)),
                       ("cannot read " + *options.config + ": Is a directory").c_str());
+    options.config = folder / (std::string(300, 'x') + "/harkd.toml");
+    CHECK_THROWS_WITH(static_cast<void>(load_config(options)),
+                      ("cannot read " + *options.config + ": File name too long").c_str());
+    options.config = "";
+    CHECK_THROWS_WITH(static_cast<void>(load_config(options)),
+                      "--config: expected the name of a file, got an empty string");
 }
 
 TEST_CASE("config: the default greeting") {

@@ -59,6 +59,8 @@ TEST_CASE_FIXTURE(Fixture, "config: addresses and sinks") {
           "1:10: listen: expected a string or an array of strings, got an empty array");
     CHECK(mistake("log = 'syslog'") ==
           "1:7: invalid sink 'syslog': expected console, journal or file:PATH");
+    CHECK(mistake("log = '/var/log/x'") ==
+          "1:7: invalid sink '/var/log/x', did you mean 'file:/var/log/x'?");
     CHECK(mistake("log = 'file:'") ==
           "1:7: invalid sink 'file:': expected console, journal or file:PATH");
 }
@@ -157,8 +159,11 @@ TEST_CASE_FIXTURE(Fixture, "config: duplicates") {
 
 TEST_CASE_FIXTURE(Fixture, "config: TOML syntax is one mistake") {
     CHECK(mistake("sync = true\nsync = \nquiet_ms = \n").starts_with("2:"));
-    CHECK(mistake("sync = true\nsync = false\n").starts_with("2:"));
-    CHECK(mistake("x = \"\xFF\"").starts_with("1:"));
+    CHECK(mistake("sync = true\nsync = false\n") ==
+          "2:8: invalid TOML key-value pair: cannot redefine existing boolean 'sync'");
+    CHECK(mistake("framing = line") == "1:11: invalid TOML value (text must be quoted)");
+    CHECK(mistake("listen = [::]:8765").ends_with("(text must be quoted)"));
+    CHECK(mistake("x = \"\xFF\"").starts_with("1:5: invalid TOML: "));
     options.framing = "words";
     const Texts texts = mistakes("sync = \n");
     REQUIRE(texts.size() == 2);

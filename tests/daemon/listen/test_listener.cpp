@@ -203,8 +203,17 @@ TEST_CASE_FIXTURE(Fixture, "listener: one that cannot be watched again is tried 
 }
 
 TEST_CASE_FIXTURE(Fixture, "listener: an address in use is an error that names it") {
-    CHECK_THROWS_WITH(Listener(loop, owner, config_of(listener.address())),
-                      ("cannot bind " + listener.address() + ": Address already in use").c_str());
+    CHECK_THROWS_WITH(
+        Listener(loop, owner, config_of(listener.address())),
+        ("cannot bind " + listener.address() +
+         ": Address already in use (another program listens there; ss -ltnp shows which)")
+            .c_str());
+}
+
+TEST_CASE_FIXTURE(Fixture, "listener: an address of no interface is an error that names it") {
+    CHECK_THROWS_WITH(Listener(loop, owner, config_of("192.0.2.7:0")),
+                      "cannot bind 192.0.2.7:0: Cannot assign requested address (no interface of "
+                      "this machine has this address)");
 }
 
 TEST_CASE_FIXTURE(Fixture, "listener: on a socket that listens already") {
