@@ -37,7 +37,7 @@ struct ServiceStatus {
     std::uint64_t in_gb18030 = 0;
     std::uint64_t kept_as_bytes = 0;
     bool accepting = true;
-    std::vector<SinkStatus> sinks{};
+    std::vector<SinkHealth> sinks{};
     std::uint64_t memory = 0;  // resident bytes
     Duration cpu{};
     Duration latency_p50{};

@@ -17,7 +17,7 @@ std::string_view name(SinkState state) noexcept {
     return NAMES[static_cast<std::size_t>(state)];
 }
 
-Json json_of(const SinkStatus& status) {
+Json json_of(const SinkHealth& status) {
     Json sink{{"name", printable(status.spec)}, {"state", name(status.state)}};
     if (!status.reason.empty()) sink["reason"] = status.reason;
     sink["lag"] = status.lag;
@@ -37,7 +37,7 @@ Json json_of(const ServiceStatus::Rate& rate) {
 varlink::JsonBox status_json(const ServiceStatus& status, std::uint64_t tails,
                              std::uint64_t tail_dropped) {
     Json sinks = Json::array();
-    for (const SinkStatus& sink : status.sinks) sinks.push_back(json_of(sink));
+    for (const SinkHealth& sink : status.sinks) sinks.push_back(json_of(sink));
     return Json{{"version", status.version},
                 {"run", status.run},
                 {"pid", status.pid},

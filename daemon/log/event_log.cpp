@@ -134,8 +134,8 @@ std::string EventLog::trouble() const {
     return "the log is slow";
 }
 
-std::vector<SinkStatus> EventLog::sinks() const {
-    std::vector<SinkStatus> sinks;
+std::vector<SinkHealth> EventLog::sinks() const {
+    std::vector<SinkHealth> sinks;
     for (const Entry& entry : entries_) {
         const bool clear = entry.state == SinkState::clear;
         const Duration held_up = loop_.now() - entry.since;

@@ -28,7 +28,7 @@
 namespace hark {
 
 // How a sink is doing.
-struct SinkStatus {
+struct SinkHealth {
     std::string_view spec;
     SinkState state;
     std::string reason;     // empty: it is clear
@@ -90,7 +90,7 @@ class EventLog {
     [[nodiscard]] std::string trouble() const;
 
     // How the sinks are doing, in their order.
-    [[nodiscard]] std::vector<SinkStatus> sinks() const;
+    [[nodiscard]] std::vector<SinkHealth> sinks() const;
 
     // From now on `observer` sees each record; null: nobody does. It must outlive that.
     void set_observer(RecordObserver* observer) noexcept { observer_ = observer; }
