@@ -91,9 +91,15 @@ std::string_view colour_of(const Record& record) noexcept {
         case Event::probe:
         case Event::refused:
             return WARNING;
-        default:
-            return FAINT;
+        case Event::connected:
+        case Event::closed:
+        case Event::intervention:
+        case Event::resumed:
+        case Event::reloaded:
+        case Event::stopping:
+            break;
     }
+    return FAINT;
 }
 
 }  // namespace

@@ -11,11 +11,4 @@ std::string_view name(Event event) noexcept {
     return NAMES[static_cast<std::size_t>(event)];
 }
 
-std::string_view name(Key key) noexcept {
-    static constexpr std::array<std::string_view, KEYS> NAMES{
-        "address", "action", "uid",      "pid",   "listener",  "level",  "text",
-        "sink",    "reason", "messages", "bytes", "discarded", "seconds"};
-    return NAMES[static_cast<std::size_t>(key)];
-}
-
 }  // namespace hark

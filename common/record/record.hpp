@@ -6,6 +6,7 @@
 #pragma once
 
 #include "common/framing/message_framer.hpp"
+#include "common/record/record_keys.hpp"
 #include "common/sys/clock.hpp"
 #include "common/text/charset.hpp"
 
@@ -48,27 +49,10 @@ struct Content {
     End end = End::lf;        // says nothing where `message` is 0
 };
 
-// The fields that only some events have, in the order in which they are written.
-enum class Key : std::uint8_t {
-    address,    // listening: where
-    action,     // operator: "say", "broadcast", "kick", "reload", "level"
-    uid,        // operator: who it was, as the kernel says; 65534 where it must not say
-    pid,        // operator: by which process
-    listener,   // connected: at which, where there are several
-    level,      // diagnostic: "info", "warning", "error"
-    text,       // diagnostic: what it says; operator: what was said
-    sink,       // paused, resumed: which log
-    reason,     // closed, refused, paused, stopping, operator: why
-    messages,   // closed: how many were recorded
-    bytes,      // closed: all that was read
-    discarded,  // closed: bytes read that are in no record
-    seconds,    // closed, resumed: how long it lasted
-};
-inline constexpr std::size_t KEYS = static_cast<std::size_t>(Key::seconds) + 1;
-[[nodiscard]] std::string_view name(Key key) noexcept;
-
+// What only some events have, in the order of the keys.
 struct Detail {
     Key key;
+    // As the key's kind says: text, count, seconds.
     std::variant<std::string_view, std::uint64_t, Duration> value;
 };
 

@@ -11,13 +11,13 @@
 
 #include "common/loop/deferred_task.hpp"
 #include "common/loop/event_loop.hpp"
+#include "common/record/json_lines.hpp"
 #include "common/varlink/message.hpp"
 #include "daemon/connection/connection_context.hpp"
 #include "daemon/control/control_client.hpp"
 #include "daemon/control/control_socket.hpp"
 #include "daemon/control/service_status.hpp"
 #include "daemon/control/work_share.hpp"
-#include "daemon/log/json_lines.hpp"
 
 #include <memory>
 #include <optional>

@@ -10,9 +10,9 @@
 // off and written again: a second fdatasync(2) would report success without having tried.
 #pragma once
 
+#include "common/record/json_lines.hpp"
 #include "common/sys/unique_fd.hpp"
 #include "daemon/log/disk_sync.hpp"
-#include "daemon/log/json_lines.hpp"
 #include "daemon/log/pending_lines.hpp"
 #include "daemon/log/sink.hpp"
 

@@ -1,9 +1,9 @@
 #include "daemon/log/journal_sink.hpp"
 
 #include "common/net/unix_datagram.hpp"
+#include "common/record/entry_as_json.hpp"
 #include "common/sys/calls.hpp"
 #include "common/sys/sealed_file.hpp"
-#include "daemon/log/entry_as_json.hpp"
 
 #include <algorithm>
 #include <array>

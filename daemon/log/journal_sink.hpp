@@ -13,8 +13,8 @@
 #include "common/loop/event_loop.hpp"
 #include "common/loop/fd_watch.hpp"
 #include "common/loop/timer.hpp"
+#include "common/record/journal_entries.hpp"
 #include "common/sys/unique_fd.hpp"
-#include "daemon/log/journal_entries.hpp"
 #include "daemon/log/pending_entries.hpp"
 #include "daemon/log/sink.hpp"
 

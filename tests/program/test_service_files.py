@@ -52,7 +52,7 @@ class ServiceFiles(unittest.TestCase):
                 self.assertEqual(verdict.returncode, 0, verdict.stdout)
 
     def test_catalogs_explain_every_event(self):
-        source = (ROOT / "daemon/log/journal_entries.cpp").read_text(encoding="utf-8")
+        source = (ROOT / "common/record/journal_entries.cpp").read_text(encoding="utf-8")
         sent = set(re.findall(r'"([0-9a-f]{32})"', source))
         self.assertTrue(sent)
         english, chinese = (entries(catalog) for catalog in CATALOGS)

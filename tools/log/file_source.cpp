@@ -2,10 +2,10 @@
 
 #include "common/locale/i18n.hpp"
 #include "common/loop/event_loop.hpp"
+#include "common/record/log_json.hpp"
 #include "common/sys/calls.hpp"
 #include "common/text/printable.hpp"
 #include "tools/cli/report.hpp"
-#include "tools/log/log_json.hpp"
 
 #include <cerrno>
 #include <cstring>

@@ -2,6 +2,7 @@
 
 #include "common/locale/i18n.hpp"
 #include "common/loop/event_loop.hpp"
+#include "common/record/record_keys.hpp"
 #include "common/sys/calls.hpp"
 #include "common/sys/unique_fd.hpp"
 #include "common/text/printable.hpp"
@@ -23,7 +24,6 @@ namespace {
 
 constexpr Duration POLL_INTERVAL = std::chrono::milliseconds{250};
 constexpr int ENTRIES_A_STEP = 64;
-constexpr std::string_view PREFIX = "HARK_";
 
 std::string cannot_read(const std::string& name, const char* reason) {
     return fmt::format(fmt::runtime(_("cannot read {}: {}")), name, reason);
@@ -44,19 +44,6 @@ const char* reason_of_file(int error) {
         default:
             return std::strerror(-error);
     }
-}
-
-// "HARK_CONN" as the key "conn".
-std::optional<LogKey> key_of(std::string_view field) noexcept {
-    constexpr std::size_t LONGEST = 16;
-    std::array<char, LONGEST> lower{};
-    if (!field.starts_with(PREFIX) || field.size() - PREFIX.size() > LONGEST) return std::nullopt;
-    field.remove_prefix(PREFIX.size());
-    for (std::size_t i = 0; i < field.size(); ++i) {
-        const char c = field[i];
-        lower[i] = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    }
-    return log_key({lower.data(), field.size()});
 }
 
 std::uint64_t to_microseconds(WallTime time) noexcept {
@@ -135,13 +122,15 @@ void LogJournalSource::add_match(std::string_view field, std::string_view value)
 
 void LogJournalSource::add_matches() {
     add_match("SYSLOG_IDENTIFIER", "harkd");
-    if (!options_.events) add_match("HARK_EVENT", name(Event::message));
+    if (!options_.events) add_match(journal_field(Key::event).text(), name(Event::message));
     if (options_.client) {
-        add_match("HARK_CONN", std::to_string(options_.client->connection));
-        if (!options_.client->run.empty()) add_match("HARK_RUN", options_.client->run);
+        add_match(journal_field(Key::conn).text(), std::to_string(options_.client->connection));
+        if (!options_.client->run.empty())
+            add_match(journal_field(Key::run).text(), options_.client->run);
     }
     if (options_.peer) {
-        if (const auto exact = options_.peer->exact()) add_match("HARK_PEER", *exact);
+        if (const auto exact = options_.peer->exact())
+            add_match(journal_field(Key::peer).text(), *exact);
     }
 }
 
@@ -232,7 +221,8 @@ bool LogJournalSource::may_match_time() const noexcept {
     if (!options_.since && !options_.until) return true;
     const void* data = nullptr;
     std::size_t size = 0;
-    if (::sd_journal_get_data(journal_.get(), "HARK_TIME", &data, &size) < 0) return true;
+    if (::sd_journal_get_data(journal_.get(), journal_field(Key::time).c_str(), &data, &size) < 0)
+        return true;
     const std::string_view field{static_cast<const char*>(data), size};
     return filter_.may_match_time(field.substr(field.find('=') + 1));
 }
@@ -252,9 +242,9 @@ bool LogJournalSource::take_entry(LogRecord& into, bool count) {
         const std::string_view field{static_cast<const char*>(data), size};
         const std::size_t equals = field.find('=');
         if (equals == std::string_view::npos) continue;
-        const std::optional<LogKey> key = key_of(field.substr(0, equals));
+        const std::optional<Key> key = find_key_of_field(field.substr(0, equals));
         if (!key || into.has(*key)) continue;
-        is_ours = is_ours || key == LogKey::run;
+        is_ours = is_ours || key == Key::run;
         if (!into.set(*key, field.substr(equals + 1))) sound = false;
     }
     // What harkd's service writes to its standard error has no fields of ours.

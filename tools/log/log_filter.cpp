@@ -1,6 +1,7 @@
 #include "tools/log/log_filter.hpp"
 
 #include "common/record/console_lines.hpp"
+#include "common/record/record_values.hpp"
 
 namespace hark {
 
@@ -20,20 +21,20 @@ bool LogFilter::may_match_time(std::string_view time) const noexcept {
 }
 
 bool LogFilter::matches(const LogRecord& record) {
-    if (!options_.events && record.get(LogKey::event) != name(Event::message)) return false;
+    if (!options_.events && record.get(Key::event) != name(Event::message)) return false;
     if (!matches_time(record.time())) return false;
     if (const auto& client = options_.client) {
-        if (record.number(LogKey::conn) != client->connection) return false;
-        if (!client->run.empty() && record.get(LogKey::run) != client->run) return false;
+        if (record.number(Key::conn) != client->connection) return false;
+        if (!client->run.empty() && record.get(Key::run) != client->run) return false;
     }
-    if (options_.peer && !options_.peer->matches(record.get(LogKey::peer))) return false;
+    if (options_.peer && !options_.peer->matches(record.get(Key::peer))) return false;
     return !pattern_ || matches_pattern(record);
 }
 
 // Of a message it is the text itself, of another event what is shown of it.
 bool LogFilter::matches_pattern(const LogRecord& record) {
-    std::string_view text = record.get(LogKey::text);
-    if (record.get(LogKey::event) != name(Event::message)) {
+    std::string_view text = record.get(Key::text);
+    if (record.get(Key::event) != name(Event::message)) {
         words_.clear();
         append_words(words_, view_.of(record));
         text = words_;

@@ -1,8 +1,8 @@
 // Which records are asked for.
 #pragma once
 
+#include "common/record/log_record.hpp"
 #include "tools/log/log_options.hpp"
-#include "tools/log/log_record.hpp"
 #include "tools/log/text_pattern.hpp"
 
 #include <cstdint>

@@ -2,7 +2,7 @@
 // that signals and the output have their turn in between.
 #pragma once
 
-#include "tools/log/log_record.hpp"
+#include "common/record/log_record.hpp"
 
 #include <cstdint>
 #include <string>

@@ -2,11 +2,11 @@
 
 #include "common/locale/i18n.hpp"
 #include "common/loop/event_loop.hpp"
+#include "common/record/log_json.hpp"
 #include "tools/cli/exit_status.hpp"
 #include "tools/cli/report.hpp"
 #include "tools/log/file_source.hpp"
 #include "tools/log/journal_source.hpp"
-#include "tools/log/log_json.hpp"
 #include "tools/terminal/colour.hpp"
 
 #include <utility>

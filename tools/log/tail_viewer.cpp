@@ -2,11 +2,11 @@
 
 #include "common/locale/i18n.hpp"
 #include "common/loop/event_loop.hpp"
+#include "common/record/log_json.hpp"
 #include "tools/cli/exit_status.hpp"
 #include "tools/cli/report.hpp"
 #include "tools/control/json_fields.hpp"
 #include "tools/control/shown_json.hpp"
-#include "tools/log/log_json.hpp"
 #include "tools/terminal/colour.hpp"
 
 #include <array>

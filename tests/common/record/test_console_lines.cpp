@@ -1,5 +1,5 @@
 #include "common/record/console_lines.hpp"
-#include "tests/daemon/log/records.hpp"
+#include "tests/common/record/records.hpp"
 
 #include <cstdlib>
 #include <ctime>

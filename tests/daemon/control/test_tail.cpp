@@ -1,7 +1,7 @@
 // Which records a reader of Tail sees, and what becomes of one who is too slow.
 #include "daemon/control/tail.hpp"
+#include "tests/common/record/records.hpp"
 #include "tests/daemon/control/control_fixture.hpp"
-#include "tests/daemon/log/records.hpp"
 
 #include <numeric>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "daemon/log/event_log.hpp"
-#include "tests/daemon/log/records.hpp"
+#include "tests/common/record/records.hpp"
 #include "tests/daemon/log/scripted_sink.hpp"
 #include "tests/support/manual_clock.hpp"
 

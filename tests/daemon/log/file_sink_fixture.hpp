@@ -2,7 +2,7 @@
 #pragma once
 
 #include "daemon/log/file_sink.hpp"
-#include "tests/daemon/log/records.hpp"
+#include "tests/common/record/records.hpp"
 #include "tests/support/faults.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/temporary_folder.hpp"

@@ -1,7 +1,7 @@
 // A sink that does what a test says, and keeps what it was given.
 #pragma once
 
-#include "daemon/log/json_lines.hpp"
+#include "common/record/json_lines.hpp"
 #include "daemon/log/sink.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 #include "daemon/log/console_sink.hpp"
-#include "tests/daemon/log/records.hpp"
+#include "tests/common/record/records.hpp"
 #include "tests/support/faults.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/run_until.hpp"

@@ -1,5 +1,5 @@
 #include "daemon/log/journal_sink.hpp"
-#include "tests/daemon/log/records.hpp"
+#include "tests/common/record/records.hpp"
 #include "tests/support/faults.hpp"
 #include "tests/support/journal.hpp"
 #include "tests/support/manual_clock.hpp"

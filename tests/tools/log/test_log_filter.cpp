@@ -1,5 +1,5 @@
+#include "common/record/log_json.hpp"
 #include "tools/log/log_filter.hpp"
-#include "tools/log/log_json.hpp"
 
 #include <string>
 

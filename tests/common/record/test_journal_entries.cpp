@@ -1,5 +1,5 @@
-#include "daemon/log/journal_entries.hpp"
-#include "tests/daemon/log/records.hpp"
+#include "common/record/journal_entries.hpp"
+#include "tests/common/record/records.hpp"
 #include "tests/support/journal.hpp"
 
 #include <array>

@@ -1,6 +1,6 @@
+#include "common/record/json_lines.hpp"
 #include "common/text/gb18030.hpp"
-#include "daemon/log/json_lines.hpp"
-#include "tests/daemon/log/records.hpp"
+#include "tests/common/record/records.hpp"
 #include "tests/support/generators.hpp"
 
 #include <array>

@@ -1,7 +1,7 @@
-#include "daemon/log/entry_as_json.hpp"
-#include "daemon/log/journal_entries.hpp"
-#include "daemon/log/json_lines.hpp"
-#include "tests/daemon/log/records.hpp"
+#include "common/record/entry_as_json.hpp"
+#include "common/record/journal_entries.hpp"
+#include "common/record/json_lines.hpp"
+#include "tests/common/record/records.hpp"
 #include "tests/support/generators.hpp"
 
 #include <array>
@@ -51,17 +51,19 @@ Content random_content(const std::string& text, const std::string& raw) {
             .end = *rc::gen::element(End::lf, End::nul, End::quiet, End::full, End::shutdown)};
 }
 
-// Of each kind that the key has; `text` may be in no charset.
-Detail random_detail(std::size_t key, std::string_view text) {
-    const auto which = static_cast<Key>(key);
-    if (which == Key::seconds) {
-        return {which, std::chrono::milliseconds{*rc::gen::inRange(0, 1'000'000)}};
+// A value of the key's kind; `text` may be in no charset.
+Detail random_detail(Key key, std::string_view text) {
+    switch (key_spec(key).kind) {
+        case KeyKind::seconds:
+            return {key, std::chrono::milliseconds{*rc::gen::inRange(0, 1'000'000)}};
+        case KeyKind::count:
+            return {key, *rc::gen::arbitrary<std::uint64_t>()};
+        case KeyKind::text:
+        case KeyKind::time:
+        case KeyKind::flag:
+            break;
     }
-    if (which == Key::uid || which == Key::pid || which == Key::messages || which == Key::bytes ||
-        which == Key::discarded) {
-        return {which, *rc::gen::arbitrary<std::uint64_t>()};
-    }
-    return {which, text};
+    return {key, text};
 }
 
 }  // namespace
@@ -84,8 +86,9 @@ TEST_CASE("entry as JSON: any record is the line that it would have been") {
         std::vector<Detail> details;
         const auto event = static_cast<Event>(*rc::gen::inRange<std::size_t>(0, EVENTS));
         const bool has_content = event == Event::message || event == Event::probe;
-        for (std::size_t key = 0; key < KEYS && !has_content; ++key) {
-            if (*rc::gen::arbitrary<bool>()) details.push_back(random_detail(key, detail_text));
+        for (const Key key : test::DETAIL_KEYS) {
+            if (!has_content && *rc::gen::arbitrary<bool>())
+                details.push_back(random_detail(key, detail_text));
         }
         const Record record{
             .event = event,

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "common/record/record.hpp"
-#include "daemon/log/record_values.hpp"
+#include "common/record/record_values.hpp"
 
 #include <array>
 #include <string>

@@ -1,6 +1,6 @@
 #include "common/record/console_lines.hpp"
-#include "tools/log/log_json.hpp"
-#include "tools/log/log_record.hpp"
+#include "common/record/log_json.hpp"
+#include "common/record/log_record.hpp"
 
 #include <string>
 

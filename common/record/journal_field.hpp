@@ -16,9 +16,11 @@ class FieldName {
    public:
     // NOLINTNEXTLINE(google-explicit-constructor): a name is written as a literal
     consteval FieldName(const char* text) : text_{text} {
-        if (!is_valid(text_)) throw "no name of a journal field";
+        if (!is_valid(text_)) throw "not a name of a journal field";
     }
     [[nodiscard]] constexpr std::string_view text() const noexcept { return text_; }
+    // The same, with a NUL behind it.
+    [[nodiscard]] constexpr const char* c_str() const noexcept { return text_.data(); }
 
    private:
     static consteval bool is_valid(std::string_view text) noexcept {
@@ -38,7 +40,7 @@ class MessageId {
    public:
     // NOLINTNEXTLINE(google-explicit-constructor): an id is written as a literal
     consteval MessageId(const char* text) : text_{text} {
-        if (!is_valid(text_)) throw "no message id";
+        if (!is_valid(text_)) throw "not a message id";
     }
     [[nodiscard]] constexpr std::string_view text() const noexcept { return text_; }
 

@@ -1,4 +1,4 @@
-#include "tools/log/log_json.hpp"
+#include "common/record/log_json.hpp"
 
 #include <string>
 
@@ -82,24 +82,24 @@ TEST_CASE("what is no record") {
 
 TEST_CASE("values that a journal may hold are checked") {
     LogRecord record;
-    CHECK(record.set(LogKey::conn, "7"));
-    CHECK(record.number(LogKey::conn) == 7);
+    CHECK(record.set(Key::conn, "7"));
+    CHECK(record.number(Key::conn) == 7);
     for (const char* number : {"", "07", "-7", "+7", "7,", "1e3", "18446744073709551616"}) {
         CAPTURE(number);
-        CHECK_FALSE(record.set(LogKey::seq, number));
-        CHECK_FALSE(record.has(LogKey::seq));
+        CHECK_FALSE(record.set(Key::seq, number));
+        CHECK_FALSE(record.has(Key::seq));
     }
     for (const char* seconds : {"", ".5", "1.", "01.5", "-1.5", "1.5.5", "inf", "2000000000"}) {
         CAPTURE(seconds);
-        CHECK_FALSE(record.set(LogKey::seconds, seconds));
+        CHECK_FALSE(record.set(Key::seconds, seconds));
     }
-    CHECK(record.set(LogKey::seconds, "0.500"));
-    CHECK_FALSE(record.set(LogKey::more, "false"));
-    CHECK_FALSE(record.set(LogKey::time, "yesterday"));
-    CHECK_FALSE(record.set(LogKey::text, std::string(LogRecord::MAX_VALUE + 1, 'x')));
-    CHECK(record.set(LogKey::text, "a\xff"));
-    CHECK(record.get(LogKey::text) == "a\uFFFD");
+    CHECK(record.set(Key::seconds, "0.500"));
+    CHECK_FALSE(record.set(Key::more, "false"));
+    CHECK_FALSE(record.set(Key::time, "yesterday"));
+    CHECK_FALSE(record.set(Key::text, std::string(LogRecord::MAX_VALUE + 1, 'x')));
+    CHECK(record.set(Key::text, "a\xff"));
+    CHECK(record.get(Key::text) == "a\uFFFD");
     record.clear();
-    CHECK(record.get(LogKey::text).empty());
-    CHECK(record.number(LogKey::conn) == 0);
+    CHECK(record.get(Key::text).empty());
+    CHECK(record.number(Key::conn) == 0);
 }

@@ -3,6 +3,7 @@
 
 #include "common/record/record.hpp"
 
+#include <array>
 #include <chrono>
 #include <string>
 #include <string_view>
@@ -12,6 +13,11 @@ namespace hark::test {
 // 2026-11-22T10:00:00.123456Z
 inline constexpr WallTime RECORD_TIME{std::chrono::microseconds{1'795'341'600'123'456}};
 inline constexpr std::string_view PEER = "192.0.2.7:51324";
+
+// The keys that an event's details have.
+inline constexpr std::array DETAIL_KEYS{
+    Key::address, Key::listener, Key::action, Key::uid,   Key::pid,       Key::level,  Key::sink,
+    Key::reason,  Key::messages, Key::text,   Key::bytes, Key::discarded, Key::seconds};
 
 // Message `number` of connection 17.
 struct MessageRecord {

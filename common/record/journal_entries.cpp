@@ -1,11 +1,11 @@
-#include "daemon/log/journal_entries.hpp"
+#include "common/record/journal_entries.hpp"
 
 #include "common/record/console_lines.hpp"
+#include "common/record/journal_field.hpp"
+#include "common/record/record_values.hpp"
 #include "common/text/base64.hpp"
 #include "common/text/number.hpp"
 #include "common/text/utf8.hpp"
-#include "daemon/log/journal_field.hpp"
-#include "daemon/log/record_values.hpp"
 
 #include <variant>
 
@@ -36,12 +36,6 @@ constexpr std::array<MessageId, EVENTS> MESSAGE_IDS{
     "281f9937320c41888c11d9341ede0617",  // diagnostic
 };
 
-constexpr std::array<FieldName, KEYS> KEY_FIELDS{
-    "HARK_ADDRESS", "HARK_ACTION",    "HARK_UID",     "HARK_PID",    "HARK_LISTENER",
-    "HARK_LEVEL",   "HARK_TEXT",      "HARK_SINK",    "HARK_REASON", "HARK_MESSAGES",
-    "HARK_BYTES",   "HARK_DISCARDED", "HARK_SECONDS",
-};
-
 // SYSLOG_IDENTIFIER, MESSAGE_ID, PRIORITY, HARK_RUN, HARK_EVENT, MESSAGE
 constexpr std::size_t COMMON_FIELDS = 6;
 constexpr std::size_t ORIGIN_FIELDS = 3;
@@ -67,7 +61,7 @@ Priority priority_of(const Record& record) noexcept {
     return Priority::info;
 }
 
-// Of all records of that event.
+// The priority all records of an event share.
 Priority priority_of(Event event) noexcept {
     switch (event) {
         case Event::message:
@@ -77,9 +71,17 @@ Priority priority_of(Event event) noexcept {
             return Priority::warning;
         case Event::paused:
             return Priority::error;
-        default:
-            return Priority::info;
+        case Event::listening:
+        case Event::connected:
+        case Event::closed:
+        case Event::probe:
+        case Event::resumed:
+        case Event::reloaded:
+        case Event::stopping:
+        case Event::diagnostic:
+            break;
     }
+    return Priority::info;
 }
 
 void append_priority(std::string& into, Priority priority) {
@@ -94,25 +96,25 @@ void append_count(std::string& into, FieldName name, std::uint64_t number) {
 }
 
 void append_content(std::string& into, const Content& content) {
-    if (content.message > 0) append_count(into, "HARK_SEQ", content.message);
-    if (content.part > 0) append_count(into, "HARK_PART", content.part);
-    if (content.more) append_field(into, "HARK_MORE", "true");
-    append_field(into, "HARK_TEXT", content.text);
-    append_field(into, "HARK_CHARSET", name(content.charset));
-    append_count(into, "HARK_BYTES", content.bytes);
+    if (content.message > 0) append_count(into, journal_field(Key::seq), content.message);
+    if (content.part > 0) append_count(into, journal_field(Key::part), content.part);
+    if (content.more) append_field(into, journal_field(Key::more), FLAG_VALUE);
+    append_field(into, journal_field(Key::text), content.text);
+    append_field(into, journal_field(Key::charset), name(content.charset));
+    append_count(into, journal_field(Key::bytes), content.bytes);
     if (!content.exact) {
-        into.append("HARK_RAW=");
+        into.append(journal_field(Key::raw).text()).push_back('=');
         append_base64(into, content.raw);
         into.push_back('\n');
     }
-    if (content.message > 0) append_field(into, "HARK_END", name(content.end));
+    if (content.message > 0) append_field(into, journal_field(Key::end), name(content.end));
 }
 
 struct AppendDetail {
     std::string& into;
     FieldName name;
 
-    // A path or a reason may be in no charset at all.
+    // A path or a reason may not be valid in any charset.
     void operator()(std::string_view bytes) const {
         std::string text;
         utf8::append_leniently(text, bytes);
@@ -134,18 +136,18 @@ JournalEntries::JournalEntries(std::string_view run) {
         std::string& head = heads_[index];
         append_field(head, "SYSLOG_IDENTIFIER", "harkd");
         append_field(head, "MESSAGE_ID", MESSAGE_IDS[index].text());
-        append_field(head, "HARK_RUN", run);
-        append_field(head, "HARK_EVENT", name(event));
+        append_field(head, journal_field(Key::run), run);
+        append_field(head, journal_field(Key::event), name(event));
         if (event != Event::diagnostic) append_priority(head, priority_of(event));
     }
 }
 
 void JournalEntries::append_origin(std::string& into, const Record& record) {
-    into.append("HARK_TIME=");
+    into.append(journal_field(Key::time).text()).push_back('=');
     into.append(time_.of(record.time));
     into.push_back('\n');
-    if (record.connection > 0) append_count(into, "HARK_CONN", record.connection);
-    if (!record.peer.empty()) append_field(into, "HARK_PEER", record.peer);
+    if (record.connection > 0) append_count(into, journal_field(Key::conn), record.connection);
+    if (!record.peer.empty()) append_field(into, journal_field(Key::peer), record.peer);
 }
 
 void JournalEntries::append(std::string& into, const Record& record) {
@@ -168,8 +170,7 @@ void JournalEntries::append(std::string& into, const Record& record) {
     into.push_back('\n');
     if (record.content != nullptr) append_content(into, *record.content);
     for (const Detail& detail : record.details) {
-        std::visit(AppendDetail{into, KEY_FIELDS[static_cast<std::size_t>(detail.key)]},
-                   detail.value);
+        std::visit(AppendDetail{into, journal_field(detail.key)}, detail.value);
     }
 }
 

@@ -1,0 +1,113 @@
+#include "common/record/json_lines.hpp"
+
+#include "common/text/base64.hpp"
+#include "common/text/fixed_string.hpp"
+#include "common/text/number.hpp"
+#include "common/text/printable.hpp"
+#include "common/text/utf8.hpp"
+
+#include <array>
+#include <variant>
+
+namespace hark {
+
+namespace {
+
+constexpr std::size_t FIXED_BYTES = 128;
+
+// Which quotes go with a name: the one that closes the string before, the one that opens its own.
+enum Quotes : unsigned { NONE = 0, CLOSES = 1, OPENS = 2 };
+
+template <Key KEY>
+constexpr auto MEMBER_TEXT = [] {
+    constexpr std::string_view NAME = name(KEY);
+    constexpr std::string_view BEFORE = R"(",")";
+    constexpr std::string_view BEHIND = R"(":")";
+    std::array<char, BEFORE.size() + NAME.size() + BEHIND.size()> text{};
+    std::size_t size = 0;
+    for (const std::string_view part : {BEFORE, NAME, BEHIND}) {
+        for (const char c : part) text[size++] = c;
+    }
+    return text;
+}();
+
+// What stands between the previous value and that of KEY, joined at compile time: `,"seq":`, and
+// with both quotes `","event":"`.
+template <Key KEY, unsigned QUOTES = NONE>
+constexpr std::string_view MEMBER =
+    std::string_view{MEMBER_TEXT<KEY>.data(), MEMBER_TEXT<KEY>.size()}.substr(
+        (QUOTES & CLOSES) != 0 ? 0 : 1, MEMBER_TEXT<KEY>.size() - ((QUOTES & CLOSES) != 0 ? 0 : 1) -
+                                            ((QUOTES & OPENS) != 0 ? 0 : 1));
+
+void append_content(std::string& into, const Content& content) {
+    ShortText<FIXED_BYTES> front;
+    if (content.message > 0) front.append(MEMBER<Key::seq>).append_number(content.message);
+    if (content.part > 0) front.append(MEMBER<Key::part>).append_number(content.part);
+    if (content.more) front.append(MEMBER<Key::more>).append(FLAG_VALUE);
+    into.append(front.append(MEMBER<Key::text>).view());
+    append_json_string(into, content.text);
+
+    ShortText<FIXED_BYTES> back;
+    back.append(MEMBER<Key::charset, OPENS>).append(name(content.charset));
+    back.append(MEMBER<Key::bytes, CLOSES>).append_number(content.bytes);
+    if (!content.exact) {
+        into.append(back.append(MEMBER<Key::raw, OPENS>).view());
+        append_base64(into, content.raw);
+        back = {};
+        back.append(R"(")");
+    }
+    if (content.message > 0) {
+        back.append(MEMBER<Key::end, OPENS>).append(name(content.end)).append(R"(")");
+    }
+    into.append(back.view());
+}
+
+struct AppendValue {
+    std::string& into;
+
+    // A path or a reason may not be valid in any charset.
+    void operator()(std::string_view bytes) const {
+        std::string text;
+        utf8::append_leniently(text, bytes);
+        append_json_string(into, text);
+    }
+    void operator()(std::uint64_t number) const { append_number(into, number); }
+    void operator()(Duration duration) const { append_seconds(into, duration); }
+};
+
+}  // namespace
+
+void JsonLines::append_head(std::string& into, const Record& record) {
+    into.append("{").append(MEMBER<Key::time, OPENS>.substr(1)).append(time_.of(record.time));
+    into.append(MEMBER<Key::run, CLOSES | OPENS>).append(run_);
+    into.append(MEMBER<Key::event, CLOSES | OPENS>).append(name(record.event)).push_back('"');
+    if (record.connection > 0) {
+        into.append(MEMBER<Key::conn>);
+        append_number(into, record.connection);
+    }
+    if (!record.peer.empty()) {
+        into.append(MEMBER<Key::peer, OPENS>).append(record.peer).push_back('"');
+    }
+}
+
+void JsonLines::append(std::string& into, const Record& record) {
+    if (record.event == Event::message) {
+        if (record.connection != head_connection_ || record.time != head_time_) {
+            head_.clear();
+            append_head(head_, record);
+            head_connection_ = record.connection;
+            head_time_ = record.time;
+        }
+        into.append(head_);
+    } else {
+        append_head(into, record);
+    }
+    if (record.content != nullptr) append_content(into, *record.content);
+    for (const Detail& detail : record.details) {
+        into.append(R"(,")").append(name(detail.key)).append(R"(":)");
+        std::visit(AppendValue{into}, detail.value);
+    }
+    into.append("}\n");
+}
+
+}  // namespace hark

@@ -1,0 +1,119 @@
+#include "common/record/log_record.hpp"
+
+#include "common/record/record_values.hpp"
+#include "common/text/printable.hpp"
+#include "common/text/utf8.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+
+namespace hark {
+
+namespace {
+
+std::optional<Event> event_named(std::string_view text) noexcept {
+    for (std::size_t i = 0; i < EVENTS; ++i) {
+        if (name(static_cast<Event>(i)) == text) return static_cast<Event>(i);
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+// --- LogRecord ----------------------------------------------------------------------------------
+
+bool LogRecord::set(Key key, std::string_view value) {
+    if (value.size() > MAX_VALUE) return false;
+    std::string& into = values_[place(key)];
+    switch (key_spec(key).kind) {
+        case KeyKind::text:
+            into.clear();
+            utf8::append_leniently(into, value);
+            break;
+        case KeyKind::time: {
+            const auto time = parse_record_time(value);
+            if (!time) return false;
+            time_ = *time;
+            into = value;
+            break;
+        }
+        case KeyKind::count:
+            if (!parse_count(value)) return false;
+            into = value;
+            break;
+        case KeyKind::seconds:
+            if (!parse_seconds(value)) return false;
+            into = value;
+            break;
+        case KeyKind::flag:
+            if (value != FLAG_VALUE) return false;
+            into = value;
+            break;
+    }
+    present_.set(place(key));
+    return true;
+}
+
+bool LogRecord::is_record() const noexcept {
+    return has(Key::time) && !get(Key::run).empty() && !get(Key::event).empty();
+}
+
+std::string_view LogRecord::get(Key key) const noexcept {
+    return has(key) ? std::string_view{values_[place(key)]} : std::string_view{};
+}
+
+std::uint64_t LogRecord::number(Key key) const noexcept {
+    return parse_count(get(key)).value_or(0);
+}
+
+// --- RecordView ---------------------------------------------------------------------------------
+
+const Record& RecordView::of(const LogRecord& from) {
+    const std::optional<Event> event = event_named(from.get(Key::event));
+    // Shown as it is, since harkd makes it itself. This one is from a file.
+    peer_ = printable(from.get(Key::peer));
+    constexpr std::uint64_t MOST_PARTS = std::numeric_limits<std::uint32_t>::max();
+    content_.message = from.number(Key::seq);
+    content_.part = static_cast<std::uint32_t>(std::min(from.number(Key::part), MOST_PARTS));
+    content_.more = from.has(Key::more);
+    content_.text = from.get(Key::text);
+    content_.bytes = from.number(Key::bytes);
+    // The words tell bytes from text, and no more.
+    content_.charset =
+        from.get(Key::charset) == name(Charset::bytes) ? Charset::bytes : Charset::utf8;
+    detail_count_ = 0;
+    add_details(from, event ? Key::level : Key::event);
+    const bool has_content = event == Event::message || event == Event::probe;
+    record_ = {.event = event.value_or(Event::diagnostic),
+               .time = from.time(),
+               .connection = from.number(Key::conn),
+               .peer = peer_,
+               .content = has_content ? &content_ : nullptr,
+               .details = {details_.data(), detail_count_}};
+    return record_;
+}
+
+void RecordView::add_details(const LogRecord& from, Key level) {
+    for (const KeySpec& row : RECORD_KEYS) {
+        const Key source = row.key == Key::level ? level : row.key;
+        if (row.key != Key::level && !from.has(source)) continue;
+        Detail& detail = details_[detail_count_++];
+        detail.key = row.key;
+        switch (row.kind) {
+            case KeyKind::count:
+                detail.value = from.number(source);
+                break;
+            case KeyKind::seconds:
+                detail.value = parse_seconds(from.get(source)).value_or(Duration{});
+                break;
+            case KeyKind::text:
+            case KeyKind::time:
+            case KeyKind::flag:
+                detail.value = from.get(source);
+                break;
+        }
+    }
+}
+
+}  // namespace hark

@@ -1,0 +1,104 @@
+// The keys of a record: the one table from which every form of the log is written and read.
+#pragma once
+
+#include "common/record/journal_field.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace hark {
+
+// In the order in which they are written, whatever the event.
+enum class Key : std::uint8_t {
+    time,       // of a message: when its last byte was read
+    run,        // names one run of the daemon
+    event,      // name(Event)
+    conn,       // the connection's number, from 1
+    peer,       // its address and port
+    address,    // listening: where
+    listener,   // connected: at which, where there are several
+    action,     // operator: "say", "broadcast", "kick", "reload", "level"
+    uid,        // operator: who it was, as the kernel says; 65534 where it must not say
+    pid,        // operator: by which process
+    level,      // diagnostic: "info", "warning", "error"; operator: the new one
+    sink,       // paused, resumed: which log
+    reason,     // closed, refused, paused, stopping, operator: why
+    messages,   // closed: how many were recorded
+    seq,        // message: its number in the connection, from 1
+    part,       // message: from 1, where it is not whole
+    more,       // message: another part follows
+    text,       // message, probe: what was sent; diagnostic, operator: what was said
+    charset,    // message, probe: what `text` was decoded from
+    bytes,      // message, probe: on the wire; closed: all that was read
+    raw,        // message, probe: the bytes in base64, where `text` does not give them
+    end,        // message: how it ended
+    discarded,  // closed: bytes read that are in no record
+    seconds,    // closed, resumed: how long it lasted
+};
+inline constexpr std::size_t KEYS = static_cast<std::size_t>(Key::seconds) + 1;
+
+// What a key's value is, and how JSON writes it. The journal writes the same, without quotes.
+enum class KeyKind : std::uint8_t {
+    text,     // a string: UTF-8
+    time,     // a string: RFC 3339 in UTC with microseconds
+    count,    // a whole number of 64 bits without a sign
+    seconds,  // a number with three decimals
+    flag,     // true; absent where it is false
+};
+
+struct KeySpec {
+    Key key;
+    KeyKind kind;
+    std::string_view name;     // in JSON
+    journal::FieldName field;  // in the journal
+};
+
+inline constexpr std::array<KeySpec, KEYS> RECORD_KEYS{{
+    {Key::time, KeyKind::time, "time", "HARK_TIME"},
+    {Key::run, KeyKind::text, "run", "HARK_RUN"},
+    {Key::event, KeyKind::text, "event", "HARK_EVENT"},
+    {Key::conn, KeyKind::count, "conn", "HARK_CONN"},
+    {Key::peer, KeyKind::text, "peer", "HARK_PEER"},
+    {Key::address, KeyKind::text, "address", "HARK_ADDRESS"},
+    {Key::listener, KeyKind::text, "listener", "HARK_LISTENER"},
+    {Key::action, KeyKind::text, "action", "HARK_ACTION"},
+    {Key::uid, KeyKind::count, "uid", "HARK_UID"},
+    {Key::pid, KeyKind::count, "pid", "HARK_PID"},
+    {Key::level, KeyKind::text, "level", "HARK_LEVEL"},
+    {Key::sink, KeyKind::text, "sink", "HARK_SINK"},
+    {Key::reason, KeyKind::text, "reason", "HARK_REASON"},
+    {Key::messages, KeyKind::count, "messages", "HARK_MESSAGES"},
+    {Key::seq, KeyKind::count, "seq", "HARK_SEQ"},
+    {Key::part, KeyKind::count, "part", "HARK_PART"},
+    {Key::more, KeyKind::flag, "more", "HARK_MORE"},
+    {Key::text, KeyKind::text, "text", "HARK_TEXT"},
+    {Key::charset, KeyKind::text, "charset", "HARK_CHARSET"},
+    {Key::bytes, KeyKind::count, "bytes", "HARK_BYTES"},
+    {Key::raw, KeyKind::text, "raw", "HARK_RAW"},
+    {Key::end, KeyKind::text, "end", "HARK_END"},
+    {Key::discarded, KeyKind::count, "discarded", "HARK_DISCARDED"},
+    {Key::seconds, KeyKind::seconds, "seconds", "HARK_SECONDS"},
+}};
+
+// The prefix that keeps our fields apart from those of others.
+inline constexpr std::string_view JOURNAL_PREFIX = "HARK_";
+
+[[nodiscard]] constexpr const KeySpec& key_spec(Key key) noexcept {
+    return RECORD_KEYS[static_cast<std::size_t>(key)];
+}
+[[nodiscard]] constexpr std::string_view name(Key key) noexcept {
+    return key_spec(key).name;
+}
+[[nodiscard]] constexpr journal::FieldName journal_field(Key key) noexcept {
+    return key_spec(key).field;
+}
+
+// "conn"; nothing where there is no such key.
+[[nodiscard]] std::optional<Key> find_key(std::string_view name) noexcept;
+// "HARK_CONN"; nothing where the field is none of a record.
+[[nodiscard]] std::optional<Key> find_key_of_field(std::string_view field) noexcept;
+
+}  // namespace hark
