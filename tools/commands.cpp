@@ -113,7 +113,7 @@ constexpr std::array COMMANDS{
             .arguments = nullptr,
             .most_words = 0,
             .choices = nullptr,
-            .summary = N_("Talk with the daemon (the default)"),
+            .summary = N_("Talk to the daemon (the default)"),
             .details = N_("Sends each line that is typed, and shows what the daemon says as it "
                           "comes.\n"
                           "\"bye\" or Ctrl-D leaves."),

@@ -26,9 +26,8 @@ void take_control(Arguments& into, const std::string& value);
 void take_json(Arguments& into, const std::string& value);
 
 inline constexpr std::array COMMON_OPTIONS{
-    OptionSpec{"--host", "HOST",
-               N_("Where the daemon is: a name or an address; default: localhost"), Choice::host,
-               takes<take_host>},
+    OptionSpec{"--host", "HOST", N_("The daemon's host name or address; default: localhost"),
+               Choice::host, takes<take_host>},
     OptionSpec{"--port", "PORT", N_("Its port; default: 8765"), Choice::nothing, takes<take_port>},
     OptionSpec{"--control", "PATH",
                N_("The daemon's control socket; default: /run/harkd/control, else the user's own"),

@@ -33,7 +33,7 @@ void append_example(std::string& text, std::string_view lines) {
 std::string general_help(Commands commands) {
     std::string text = fmt::format(
         "{} hark [OPTION...] [COMMAND] [ARGUMENT...]\n\n{}\n", _("Usage:"),
-        _("The client of harkd: a person talks with the daemon, a script sends to it."));
+        _("The client of harkd: for people who talk to the daemon, and scripts that send to it."));
     std::vector<HelpRow> rows;
     for (const Command& command : commands) rows.push_back({command.name, _(command.summary)});
     append_section(text, _("Commands:"), rows);

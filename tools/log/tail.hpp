@@ -20,15 +20,13 @@ void take_tail_text(TailOptions& into, const std::string& value);
 void take_tail_events(TailOptions& into, const std::string& value);
 
 inline constexpr std::array TAIL_OPTIONS{
-    OptionSpec{"--client", "N", N_("Only those of client N"), Choice::nothing,
-               takes<take_tail_client>},
-    OptionSpec{
-        "--peer", "ADDRESS",
-        N_("Only those of an address, of ADDRESS:PORT, or of a network such as 192.0.2.0/24"),
-        Choice::nothing, takes<take_tail_peer>},
-    OptionSpec{"--text", "WORDS", N_("Only those with WORDS in their text, in any case"),
+    OptionSpec{"--client", "N", N_("Only from client N"), Choice::nothing, takes<take_tail_client>},
+    OptionSpec{"--peer", "ADDRESS",
+               N_("Only from an address, an ADDRESS:PORT, or a network such as 192.0.2.0/24"),
+               Choice::nothing, takes<take_tail_peer>},
+    OptionSpec{"--text", "WORDS", N_("Only if the text contains WORDS, in any case"),
                Choice::nothing, takes<take_tail_text>},
-    OptionSpec{"--events", nullptr, N_("Show connections, pauses and the daemon's own words, too"),
+    OptionSpec{"--events", nullptr, N_("Also show connections, pauses and diagnostics"),
                Choice::nothing, takes<take_tail_events>},
 };
 

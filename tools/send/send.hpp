@@ -21,11 +21,11 @@ void take_quiet(SendOptions& into, const std::string& value);
 
 inline constexpr std::array SEND_OPTIONS{
     OptionSpec{"--timeout", "SECONDS",
-               N_("Give up when nothing is acknowledged for so long; 0: never; default: 30"),
+               N_("Give up after SECONDS without an acknowledgement; 0: never; default: 30"),
                Choice::nothing, takes<take_timeout>},
     OptionSpec{"--window", "COUNT",
-               N_("Messages that may be unacknowledged at a time; 1: one by one; default: 65536"),
-               Choice::nothing, takes<take_window>},
+               N_("Messages in flight at most; 1: one at a time; default: 65536"), Choice::nothing,
+               takes<take_window>},
     OptionSpec{"--verbose", nullptr, N_("Print every reply"), Choice::nothing, takes<take_verbose>},
     OptionSpec{"--quiet", nullptr, N_("Print no replies and no progress"), Choice::nothing,
                takes<take_quiet>},
