@@ -1,5 +1,5 @@
-// What is said while the daemon starts is in the language of whoever starts it; what comes after,
-// in records and replies, is English.
+// Messages at start are in the language of the locale; later ones, in records and replies, are
+// English.
 #include "common/locale/i18n.hpp"
 #include "common/locale/locale_charset.hpp"
 #include "common/sys/standard_fds.hpp"
@@ -24,7 +24,7 @@
 
 namespace {
 
-// Where even this cannot be written, the exit status is all there is.
+// A failed write is ignored: the exit status still tells.
 void say(std::FILE* to, const std::string& line) {
     std::fputs((hark::LocaleCharset{}.encode(line) + '\n').c_str(), to);
 }
@@ -46,7 +46,7 @@ int start(const hark::Options& options) {
         return hark::EXIT_STOPPED;
     }
     std::vector<hark::ActivatedSocket> sockets = hark::take_activated_sockets();
-    // A write that cannot be made returns an error, which is dealt with where it is made.
+    // Failed writes are handled where they are made, by their error.
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
     const hark::SystemClock clock;

@@ -1,4 +1,4 @@
-// What all connections are held to.
+// Limits that apply to every connection.
 #pragma once
 
 #include <chrono>
@@ -8,7 +8,7 @@ namespace hark {
 struct ConnectionLimits {
     std::chrono::milliseconds quiet{100};       // MessageFramer::quiet_time()
     std::chrono::milliseconds partial{60'000};  // from a message's first byte to its end
-    std::chrono::milliseconds idle{0};          // without a byte; 0: for ever
+    std::chrono::milliseconds idle{0};          // without a byte; 0: no limit
     bool detect_probes = true;
 };
 

@@ -46,6 +46,7 @@ void Mistakes::throw_if_any() const {
         return std::tuple{mistake.origin.line, mistake.origin.column};
     });
     std::vector<std::string> texts;
+    texts.reserve(sorted.size());
     for (const Mistake& mistake : sorted) {
         texts.push_back(fmt::format("{}: {}", mistake.origin.text(), mistake.what));
     }

@@ -92,6 +92,7 @@ auto tables(Add add) {
 template <typename Target>
 std::vector<std::string> names(const std::vector<Setting<Target>>& settings) {
     std::vector<std::string> names;
+    names.reserve(settings.size());
     for (const Setting<Target>& setting : settings) names.emplace_back(setting.name);
     return names;
 }

@@ -13,6 +13,12 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
+constexpr const char* SETTINGS =
+    "framing, charset, greeting, listen, listener, log, sync, quiet_ms, partial_timeout, "
+    "idle_timeout, max_connections, detect_probes, control, control_readers";
+constexpr const char* ADDRESS =
+    "ADDR:PORT with a numeric address, such as 127.0.0.1:8765 or [::]:8765";
+
 struct Fixture {
     // All messages, without the file's name before them: "1:8: ...".
     [[nodiscard]] Texts mistakes(std::string_view toml) const {
@@ -116,9 +122,7 @@ TEST_CASE_FIXTURE(Fixture, "config: unknown settings") {
     CHECK(mistake("liste = 5") ==
           "1:1: unknown setting 'liste', did you mean 'listen' or 'listener'?");
     CHECK(mistake("[server]\nport = 1") ==
-          "1:2: unknown setting 'server': expected one of: framing, charset, greeting, listen, "
-          "listener, log, sync, quiet_ms, partial_timeout, idle_timeout, max_connections, "
-          "detect_probes, control, control_readers");
+          std::string{"1:2: unknown setting 'server': expected one of: "} + SETTINGS);
     CHECK(mistake("[[listener]]\naddress = '[::]:1'\nport = 1") ==
           "3:1: unknown setting 'port': expected one of: address, socket, framing, charset, "
           "greeting");
@@ -193,17 +197,13 @@ address = "nowhere:1"
            "2:33: duplicate sink console",
            "3:16: idle_timeout: expected a number of seconds from 0 to 2592000, got -1",
            "4:26: duplicate address 127.0.0.1:1",
-           "5:1: unknown setting 'no_such': expected one of: framing, charset, greeting, "
-           "listen, listener, log, sync, quiet_ms, partial_timeout, idle_timeout, "
-           "max_connections, detect_probes, control, control_readers",
+           std::string{"5:1: unknown setting 'no_such': expected one of: "} + SETTINGS,
            "6:1: duplicate address 127.0.0.1:1",
            "7:11: invalid charset 'latin1': expected auto, utf-8 or gb18030",
            "8:11: invalid framing 'words': expected auto, line or chunk",
            "11:12: greeting: expected a string, got 1",
-           "12:11: invalid address 'nowhere:1': expected ADDR:PORT with a numeric address, such "
-           "as 127.0.0.1:8765 or [::]:8765",
-           "14:11: invalid address 'nowhere:1': expected ADDR:PORT with a numeric address, such "
-           "as 127.0.0.1:8765 or [::]:8765",
+           std::string{"12:11: invalid address 'nowhere:1': expected "} + ADDRESS,
+           std::string{"14:11: invalid address 'nowhere:1': expected "} + ADDRESS,
        });
 }
 
