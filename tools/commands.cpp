@@ -110,9 +110,6 @@ std::span<const char* const> command_names() noexcept;
 
 constexpr std::array COMMANDS{
     Command{.name = "talk",
-            .arguments = nullptr,
-            .most_words = 0,
-            .choices = nullptr,
             .summary = N_("Talk to the daemon (the default)"),
             .details = N_("Sends each line that is typed, and shows what the daemon says as it "
                           "comes.\n"
@@ -122,7 +119,6 @@ constexpr std::array COMMANDS{
     Command{.name = "send",
             .arguments = "[TEXT...]",
             .most_words = Command::ANY_NUMBER,
-            .choices = nullptr,
             .summary = N_("Send messages, and wait until each one is acknowledged"),
             .details = N_(
                 "Each TEXT is a message; a TEXT of several lines is a message per line. Without\n"
@@ -139,9 +135,6 @@ constexpr std::array COMMANDS{
             .action = action<run_send, SEND_OPTIONS>},
     Command{
         .name = "bench",
-        .arguments = nullptr,
-        .most_words = 0,
-        .choices = nullptr,
         .summary = N_("Load the daemon, and measure throughput and latency"),
         .details = N_(
             "Sends messages on many connections, and shows how many are acknowledged per second\n"
@@ -162,9 +155,6 @@ constexpr std::array COMMANDS{
         .action = action<run_bench, BENCH_OPTIONS>},
     Command{
         .name = "log",
-        .arguments = nullptr,
-        .most_words = 0,
-        .choices = nullptr,
         .summary = N_("Show recorded messages, from the journal or a file"),
         .details =
             N_("Shows messages in the order in which they were recorded, as harkd's console does;\n"
@@ -183,9 +173,6 @@ constexpr std::array COMMANDS{
             "hark log --file /var/log/harkd/messages.jsonl -f",
         .action = action<run_log, LOG_OPTIONS>},
     Command{.name = "status",
-            .arguments = nullptr,
-            .most_words = 0,
-            .choices = nullptr,
             .summary = N_("Show the daemon's state"),
             .details = N_("Shows how long the daemon has been running and where it listens, its\n"
                           "connections, messages and bytes, the resources it uses, and whether "
@@ -195,9 +182,6 @@ constexpr std::array COMMANDS{
             .action = action<run_status, STATUS_OPTIONS>},
     Command{
         .name = "clients",
-        .arguments = nullptr,
-        .most_words = 0,
-        .choices = nullptr,
         .summary = N_("Show who is connected"),
         .details =
             N_("Shows each client with its number, which say, kick and tail take; how long it has\n"
@@ -206,9 +190,6 @@ constexpr std::array COMMANDS{
         .example = "hark clients --sort -messages",
         .action = action<run_clients, CLIENTS_OPTIONS>},
     Command{.name = "tail",
-            .arguments = nullptr,
-            .most_words = 0,
-            .choices = nullptr,
             .summary = N_("Show messages as they are recorded"),
             .details = N_(
                 "Shows new messages until Ctrl-C, as harkd's console does; with --json as harkd\n"
@@ -220,7 +201,6 @@ constexpr std::array COMMANDS{
         .name = "say",
         .arguments = "ID TEXT...",
         .most_words = Command::ANY_NUMBER,
-        .choices = nullptr,
         .summary = N_("Write a line to a client"),
         .details = N_(
             "The client gets \"* operator: TEXT\", in its charset, before the reply to its next\n"
@@ -230,7 +210,6 @@ constexpr std::array COMMANDS{
     Command{.name = "kick",
             .arguments = "ID [REASON...]",
             .most_words = Command::ANY_NUMBER,
-            .choices = nullptr,
             .summary = N_("Close a client's connection"),
             .details =
                 N_("What the client has sent is recorded and acknowledged first, and it is told\n"
@@ -238,9 +217,6 @@ constexpr std::array COMMANDS{
             .example = "hark kick 17 'wrong port'",
             .action = plain_action<run_kick>},
     Command{.name = "reload",
-            .arguments = nullptr,
-            .most_words = 0,
-            .choices = nullptr,
             .summary = N_("Make the daemon reload its configuration"),
             .details = N_("A configuration with an error is rejected as a whole, and the old one "
                           "stays."),
@@ -257,9 +233,6 @@ constexpr std::array COMMANDS{
             .example = "hark level debug",
             .action = plain_action<run_level>},
     Command{.name = "top",
-            .arguments = nullptr,
-            .most_words = 0,
-            .choices = nullptr,
             .summary = N_("Watch the daemon and its busiest clients"),
             .details =
                 N_("Shows the daemon's state and its busiest clients, refreshed every second.\n"

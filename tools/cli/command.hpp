@@ -37,12 +37,13 @@ struct Command {
     static constexpr std::size_t ANY_NUMBER = std::numeric_limits<std::size_t>::max();
 
     const char* name;
-    const char* arguments;  // "[TEXT...]"; null: it takes none
-    std::size_t most_words;
-    std::span<const char* const> (*choices)() noexcept;  // words that an argument can be, or null
-    const char* summary;                                 // one line
-    const char* details;                                 // a paragraph or more, wrapped
-    const char* example;                                 // lines for a shell
+    const char* arguments = nullptr;  // "[TEXT...]"; null: it takes none
+    std::size_t most_words = 0;
+    // The words that an argument can be; null: any.
+    std::span<const char* const> (*choices)() noexcept = nullptr;
+    const char* summary;  // one line
+    const char* details;  // a paragraph or more, wrapped
+    const char* example;  // lines for a shell
     CommandAction action;
 };
 

@@ -56,9 +56,6 @@ constexpr std::array COUNT{
 
 constexpr std::array COMMANDS{
     Command{.name = "talk",
-            .arguments = nullptr,
-            .most_words = 0,
-            .choices = nullptr,
             .summary = "Talk",
             .details = "Talks.",
             .example = "hark talk",
@@ -66,7 +63,6 @@ constexpr std::array COMMANDS{
     Command{.name = "count",
             .arguments = "[TEXT...]",
             .most_words = Command::ANY_NUMBER,
-            .choices = nullptr,
             .summary = "Count",
             .details = "Counts.",
             .example = "hark count a\nhark count b",
