@@ -19,7 +19,7 @@ from service_test import INSIDE, PORT, Client, packages
 from container import Container, obstacle
 from debian_root import debian_root
 
-LOOP = ROOT / "build-gcc/bench/sendv_loop"
+LOOP = ROOT / "build/bench/sendv_loop"
 SUBJECTS = {
     "harkd-journal": {"title": "harkd, journal", "kind": "harkd", "answers": True},
     "sendv-loop": {"title": "sd_journal_sendv in a loop", "kind": "floor", "answers": False}}

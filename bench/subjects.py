@@ -16,7 +16,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 # Where floor and generator are; the tests have others.
-PROGRAMS = Path(os.environ.get("HARK_BENCH_PROGRAMS", ROOT / "build-gcc/bench"))
+PROGRAMS = Path(os.environ.get("HARK_BENCH_PROGRAMS", ROOT / "build/bench"))
 PLAIN_HARKD = ROOT / "build/daemon/harkd"
 
 

@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <signal.h>
 
 namespace {

@@ -3,7 +3,7 @@
 #include "common/locale/i18n.hpp"
 #include "common/text/nearest.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace hark {
 

@@ -11,7 +11,7 @@
 #include "daemon/log/journal_sink.hpp"
 #include "daemon/log/journal_stream.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 

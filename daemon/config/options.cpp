@@ -12,7 +12,7 @@
 #include <iostream>
 #include <span>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace hark {
 

@@ -9,7 +9,7 @@
 #include <stdexcept>
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace hark {
 

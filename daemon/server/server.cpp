@@ -14,7 +14,7 @@
 #include <array>
 #include <cerrno>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <signal.h>
 #include <sys/random.h>
 #include <unistd.h>

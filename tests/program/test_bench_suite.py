@@ -10,9 +10,7 @@ import unittest
 
 from harness import HARKD, ROOT
 
-BUILDS = [HARKD.parents[1], ROOT / "build-gcc"]
-PROGRAMS = next((build / "bench" for build in BUILDS
-                 if (build / "bench/generator").exists()), None)
+PROGRAMS = HARKD.parents[1] / "bench"
 os.environ["HARK_BENCH_PROGRAMS"] = str(PROGRAMS)
 sys.path.append(str(ROOT / "bench"))
 

@@ -71,7 +71,7 @@ class Clients(ControlTest):
                 server.handle("Clients", lambda _, reply=reply: [reply])
                 status, output, errors = self.run_hark("clients")
                 self.assertEqual((status, output), (3, ""))
-                self.assertIn("hark: this is no answer of harkd: ", errors)
+                self.assertIn("hark: not a valid reply from harkd: ", errors)
 
     def test_more_clients_than_there_can_be(self):
         server = self.serve()
@@ -87,7 +87,7 @@ class Clients(ControlTest):
         process = self.begin("clients")
         output, errors = process.communicate()
         self.assertEqual((process.returncode, output), (3, b""))
-        self.assertEqual(errors, b"hark: this is no answer of harkd: next\n")
+        self.assertEqual(errors, b"hark: not a valid reply from harkd: next\n")
         self.assertLessEqual(len(server.calls), (1 << 20) // size + 1)
 
     def test_hostile_text(self):
@@ -106,7 +106,7 @@ class Clients(ControlTest):
                 client = make_client(1) | fields
                 server.handle("Clients", lambda _, client=client: [{"clients": [client]}])
                 self.assertEqual(self.run_hark("clients"),
-                                 (3, "", f"hark: this is no answer of harkd: {[*fields][0]}\n"))
+                                 (3, "", f"hark: not a valid reply from harkd: {[*fields][0]}\n"))
 
 
 if __name__ == "__main__":

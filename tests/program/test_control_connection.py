@@ -84,18 +84,18 @@ class Hostile(ControlTest):
                         b'{"parameters":1}\0', b'{"continues":"yes"}\0', nested):
             with self.subTest(garbage=garbage[:40]):
                 self.server.handle("Status", lambda _, garbage=garbage: [garbage])
-                self.fails("this is no answer of harkd: it is no message of Varlink")
+                self.fails("not a valid reply from harkd: it is no message of Varlink")
 
     def test_more_than_was_asked_for(self):
         self.server.handle("Status", lambda _: [b'{"parameters":{},"continues":true}\0'])
-        self.fails("this is no answer of harkd: it was not asked for")
+        self.fails("not a valid reply from harkd: it was not asked for")
 
     def test_values_that_are_missing(self):
         for key in ("version", "uptime", "sinks", "latency", "charsets", "accepting"):
             with self.subTest(key=key):
                 broken = {name: value for name, value in self.server.status.items() if name != key}
                 self.server.handle("Status", lambda _, broken=broken: [broken])
-                self.fails(f"this is no answer of harkd: {key}")
+                self.fails(f"not a valid reply from harkd: {key}")
 
     def test_a_message_without_end(self):
         def endless(_):
@@ -103,9 +103,9 @@ class Hostile(ControlTest):
                 yield b"x" * 65536
         # Without `more` one reply is taken: this one never ends.
         self.server.handle("Status", lambda _: [b"x" * (4 << 20)])
-        self.fails("this is no answer of harkd: it is longer than 1 MiB")
+        self.fails("not a valid reply from harkd: it is longer than 1 MiB")
         self.server.handle("Tail", endless)
-        self.fails("this is no answer of harkd: it is longer than 1 MiB", "tail")
+        self.fails("not a valid reply from harkd: it is longer than 1 MiB", "tail")
 
     def test_the_end_in_place_of_an_answer(self):
         self.server.handle("Status", lambda _: [HangUp()])
@@ -178,7 +178,7 @@ class Hostile(ControlTest):
             if SLOW == 1:
                 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
         status, _, errors = self.run_hark("status", preexec_fn=bound)
-        self.assertEqual((status, errors), (3, "hark: this is no answer of harkd: version\n"))
+        self.assertEqual((status, errors), (3, "hark: not a valid reply from harkd: version\n"))
 
 
 if __name__ == "__main__":

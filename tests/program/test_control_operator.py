@@ -35,11 +35,11 @@ class Operator(ControlTest):
     def test_say_to_who_cannot_be_told(self):
         self.assertEqual(
             self.refuses("Say", Error("org.harkd.NoSuchClient", client=17), "say", "17", "x"),
-            "hark: there is no client 17\n")
+            "hark: no client 17\n")
         self.assertEqual(
             self.refuses("Say", Error("org.harkd.NotSaid", client=17, reason="it is\x1b too long"),
                          "say", "17", "x"),
-            "hark: client 17 cannot be told: it is\\x1b too long\n")
+            "hark: cannot reach client 17: it is\\x1b too long\n")
 
     def test_say_to_all(self):
         self.server.handle("Broadcast", lambda _: [{"clients": 3, "missed": [], "missed_count": 0}])
@@ -59,7 +59,7 @@ class Operator(ControlTest):
                            lambda _: [{**nobody, "missed": missed, "missed_count": 1}])
         self.assertEqual(self.run_hark("say", "--all", "x"),
                          (1, "told 0 clients\n",
-                          "hark: client 2 cannot be told: it does not read\n"))
+                          "hark: cannot reach client 2: it does not read\n"))
 
     def test_say_to_all_and_some_are_missed(self):
         reply = {"clients": 1, "missed": [{"client": 2, "reason": "it does not read"},
@@ -68,9 +68,9 @@ class Operator(ControlTest):
         self.server.handle("Broadcast", lambda _: [reply])
         self.assertEqual(self.run_hark("say", "--all", "x"),
                          (1, "told 1 client\n",
-                          "hark: client 2 cannot be told: it does not read\n"
-                          "hark: client 9 cannot be told: \\u202egone\n"
-                          "hark: and 3 more cannot be told\n"))
+                          "hark: cannot reach client 2: it does not read\n"
+                          "hark: cannot reach client 9: \\u202egone\n"
+                          "hark: cannot reach 3 more\n"))
         status, output, errors = self.run_hark("--json", "say", "--all", "x")
         self.assertEqual((status, errors), (1, ""))
         self.assertIn('{"clients":1,"missed":[{"client":2,', output)
@@ -89,7 +89,7 @@ class Operator(ControlTest):
                          {"client": 17, "reason": "wrong port"})
         self.assertEqual(
             self.refuses("Kick", Error("org.harkd.NoSuchClient", client=17), "kick", "17"),
-            "hark: there is no client 17\n")
+            "hark: no client 17\n")
 
     def test_reload(self):
         self.assertEqual(self.does("Reload", "reload"), {})

@@ -108,7 +108,7 @@ class Tail(ControlTest):
     def test_refused(self):
         self.server.handle("Tail", lambda _: [Error("org.harkd.TooMany", limit=64)])
         self.assertEqual(self.run_hark("tail"),
-                         (1, "", "hark: there are 64 of them already, and no more may be\n"))
+                         (1, "", "hark: limit of 64 reached\n"))
 
     def test_no_records(self):
         for reply in ({"record": 5}, {"record": {}}, {"dropped": "many"}, {"dropped": -1},
@@ -117,7 +117,7 @@ class Tail(ControlTest):
                 self.server.handle("Tail", lambda _, reply=reply: [reply, reply])
                 status, output, errors = self.run_hark("tail")
                 self.assertEqual((status, output), (3, ""))
-                self.assertIn("hark: this is no answer of harkd: ", errors)
+                self.assertIn("hark: not a valid reply from harkd: ", errors)
 
     def test_follows_across_a_restart(self):
         process = self.setup_tail("tail", bufsize=0)

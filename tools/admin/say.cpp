@@ -12,7 +12,7 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace hark {
 
@@ -48,10 +48,10 @@ int say_to_all(const SayOptions& options, const std::string& text) {
                                                                       "told {} clients\n", told)),
                                                 told));
         for (const Missed& each : missed) {
-            print_error(_("client {} cannot be told: {}"), each.client, printable(each.reason));
+            print_error(_("cannot reach client {}: {}"), each.client, printable(each.reason));
         }
         if (missed_count > missed.size()) {
-            print_error(_("and {} more cannot be told"), missed_count - missed.size());
+            print_error(_("cannot reach {} more"), missed_count - missed.size());
         }
     }
     return missed.empty() ? status : EXIT_REFUSED;

@@ -4,7 +4,7 @@
 #include "common/locale/i18n.hpp"
 #include "common/locale/locale_charset.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace hark {
 

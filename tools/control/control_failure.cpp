@@ -2,14 +2,14 @@
 
 #include "common/locale/i18n.hpp"
 #include "common/text/printable.hpp"
-#include "common/varlink/json.hpp"
 #include "tools/cli/exit_status.hpp"
+#include "tools/control/json_fields.hpp"
 
 #include <cerrno>
 #include <cstring>
 #include <string_view>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace hark {
 
@@ -24,15 +24,8 @@ std::string say(const char* format, const Values&... values) {
 }
 
 // A parameter as text, whatever it is.
-std::string shown(const varlink::Json& parameters, const char* key) {
-    const auto found = parameters.find(key);
-    if (found == parameters.end()) return "?";
-    std::string text;
-    if (found->is_string()) {
-        text = printable(found->get<std::string>().substr(0, LONGEST_SHOWN));
-    } else if (found->is_number()) {
-        text = found->dump();
-    }
+std::string shown(const JsonFields& parameters, const char* key) {
+    const std::string text = printable(parameters.shown(key).substr(0, LONGEST_SHOWN));
     return text.empty() ? "?" : text;
 }
 
@@ -59,21 +52,20 @@ ControlFailure failure_of(const NoControlSocket& why) {
 }
 
 ControlFailure failure_of(const varlink::Reply& reply) {
-    const varlink::Json& given = *reply.parameters;
+    const JsonFields given{*reply.parameters};
     const std::string& error = reply.error;
     std::string text;
     if (error == "org.harkd.NoSuchClient") {
-        text = say(_("there is no client {}"), shown(given, "client"));
+        text = say(_("no client {}"), shown(given, "client"));
     } else if (error == "org.harkd.NotSaid") {
-        text =
-            say(_("client {} cannot be told: {}"), shown(given, "client"), shown(given, "reason"));
+        text = say(_("cannot reach client {}: {}"), shown(given, "client"), shown(given, "reason"));
     } else if (error == "org.harkd.ReloadRefused") {
-        text = say(_("the new configuration is refused, and the old one stays: {}"),
+        text = say(_("the new configuration was refused, the old one stays in force: {}"),
                    shown(given, "reason"));
     } else if (error == "org.harkd.TooMany") {
-        text = say(_("there are {} of them already, and no more may be"), shown(given, "limit"));
+        text = say(_("limit of {} reached"), shown(given, "limit"));
     } else if (error == varlink::INVALID_PARAMETER) {
-        text = say(_("the daemon does not take this: {}"), shown(given, "parameter"));
+        text = say(_("the daemon rejected this parameter: {}"), shown(given, "parameter"));
     } else if (error == varlink::PERMISSION_DENIED) {
         text = _("the daemon allows this only to root and to members of the group hark");
     } else if (error == varlink::METHOD_NOT_FOUND || error == varlink::INTERFACE_NOT_FOUND) {
@@ -85,7 +77,7 @@ ControlFailure failure_of(const varlink::Reply& reply) {
 }
 
 ControlFailure nonsense(const std::string& what) {
-    return {EXIT_UNREACHABLE, say(_("this is no answer of harkd: {}"), what)};
+    return {EXIT_UNREACHABLE, say(_("not a valid reply from harkd: {}"), what)};
 }
 
 }  // namespace hark

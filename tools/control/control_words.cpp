@@ -6,7 +6,7 @@
 #include "common/text/number.hpp"
 #include "common/text/utf8.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace hark {
 

@@ -71,6 +71,12 @@ std::string JsonFields::maybe_text(const char* key) {
     return find(key) == nullptr ? std::string{} : text(key);
 }
 
+std::string JsonFields::shown(const char* key) const {
+    const Json* const value = find(key);
+    if (value != nullptr && value->is_string()) return value->get<std::string>();
+    return value != nullptr && value->is_number() ? value->dump() : "?";
+}
+
 const Json& JsonFields::object(const char* key) {
     const Json& value = need(key);
     if (value.is_object()) return value;

@@ -26,6 +26,8 @@ class JsonFields {
     [[nodiscard]] std::optional<std::uint64_t> maybe_count(const char* key);
     [[nodiscard]] std::optional<double> maybe_number(const char* key);
     [[nodiscard]] std::string maybe_text(const char* key);
+    // A text or a number as it is written, "?" for anything else; never a fault.
+    [[nodiscard]] std::string shown(const char* key) const;
     // Null, and no fault, where it is not there.
     [[nodiscard]] const varlink::Json* maybe_any(const char* key) const { return find(key); }
     // A nested object; an empty one in place of anything else.

@@ -15,7 +15,7 @@
 #include <stdexcept>
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <systemd/sd-journal.h>
 
 namespace hark {

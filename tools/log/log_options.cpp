@@ -7,7 +7,7 @@
 #include "tools/log/log.hpp"
 #include "tools/log/log_time.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace hark {
 

@@ -8,7 +8,7 @@
 #include <cwctype>
 #include <new>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>

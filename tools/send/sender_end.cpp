@@ -4,7 +4,7 @@
 #include "tools/cli/report.hpp"
 #include "tools/send/sender.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace hark {
 

@@ -5,7 +5,7 @@
 #include "common/protocol/wire_message.hpp"
 #include "common/sys/error.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace hark {
 

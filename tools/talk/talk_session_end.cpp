@@ -5,7 +5,7 @@
 #include "tools/cli/exit_status.hpp"
 #include "tools/talk/talk_session.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace hark {
 

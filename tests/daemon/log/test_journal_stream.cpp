@@ -4,7 +4,7 @@
 #include <cstdlib>
 
 #include <doctest/doctest.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/stat.h>
 
 using namespace hark;
