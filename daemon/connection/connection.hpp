@@ -11,7 +11,7 @@
 // (from answers to bytes), connection_operator.cpp (what an operator sees and does).
 #pragma once
 
-#include "common/framing/message_framer.hpp"
+#include "common/framing/framer.hpp"
 #include "common/framing/protocol_sniffer.hpp"
 #include "common/framing/telnet_filter.hpp"
 #include "common/loop/fd_watch.hpp"
@@ -148,13 +148,12 @@ class Connection : private ListLink {
     [[nodiscard]] std::size_t read_size() const noexcept;
     // Whether `data` may be read as messages already. Takes it when not.
     [[nodiscard]] bool sniff(std::span<char>& data) noexcept;
-    void cut(std::string_view data) noexcept;
+    void feed(std::string_view data) noexcept;
     void end_of_input(End end, Reason reason) noexcept;
     void flush(End end) noexcept;
     // The bytes that wait for a verdict of the sniffer are text.
     void release_held_bytes() noexcept;
-    // False: nothing behind this frame is a message.
-    [[nodiscard]] bool handle(const Frame& frame) noexcept;
+    [[nodiscard]] FrameVerdict handle(const Frame& frame) noexcept;
     void record(const Frame& frame, std::string_view text) noexcept;
     void reject(std::string_view first_bytes, Protocol protocol) noexcept;
     void discard(std::size_t bytes) noexcept;
@@ -209,7 +208,7 @@ class Connection : private ListLink {
     TelnetFilter telnet_;
     std::uint8_t held_size_ = 0;  // bytes in held_bytes_, which wait for a verdict
     std::array<char, MAX_UNDECIDED> held_bytes_;
-    MessageFramer framer_;
+    Framer framer_;
 };
 
 }  // namespace hark

@@ -10,7 +10,7 @@ namespace hark {
 
 namespace {
 
-// Answers that wait for a pending message (MessageFramer::holds_replies()) wait no longer when
+// Answers that wait for a pending message (Framer::holds_replies()) wait no longer when
 // there are so many bytes of them.
 constexpr std::size_t HOLD_BYTES = 2048;
 
