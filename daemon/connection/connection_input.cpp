@@ -65,12 +65,12 @@ void Connection::take(std::span<char> data) noexcept {
         }
     }
     if (data.empty()) return;
-    const bool judging = held_size_ > 0 || (undecided_ && context_.limits.detect_probes);
-    if (judging && !sniff(data)) return;
+    const bool sniffing = held_size_ > 0 || (undecided_ && context_.limits.detect_probes);
+    if (sniffing && sniff(data) == Sniffed::withheld) return;
     feed({data.data(), data.size()});
 }
 
-bool Connection::sniff(std::span<char>& data) noexcept {
+Connection::Sniffed Connection::sniff(std::span<char>& data) noexcept {
     if (held_size_ > 0) {
         // Those that waited come before the new ones, where there is room for them.
         char* const begin = data.data() - held_size_;
@@ -80,20 +80,20 @@ bool Connection::sniff(std::span<char>& data) noexcept {
     }
     const std::string_view text{data.data(), data.size()};
     // Behind an earlier read's bytes nothing new can be the beginning.
-    if (framer_.pending()) return true;
+    if (framer_.pending()) return Sniffed::text;
     const SniffResult result = sniff_protocol(text);
     switch (result.verdict) {
         case SniffVerdict::no:
-            return true;
+            return Sniffed::text;
         case SniffVerdict::yes:
             reject(text, result.protocol);
-            return false;
+            return Sniffed::withheld;
         case SniffVerdict::maybe:
             break;
     }
     std::memcpy(held_bytes_.data(), text.data(), text.size());
     held_size_ = static_cast<std::uint8_t>(text.size());
-    return false;
+    return Sniffed::withheld;
 }
 
 void Connection::feed(std::string_view data) noexcept {
@@ -120,7 +120,7 @@ void Connection::release_held_bytes() noexcept {
 // The pending message is taken as it is.
 void Connection::flush(End end) noexcept {
     release_held_bytes();
-    if (state_ != State::open) return;
+    if (!receives()) return;
     if ((end != End::quiet || framer_.pending()) && telnet_.take_dangling()) feed("\xFF");
     Frame frame;
     const bool taken = framer_.flush(end, frame);
