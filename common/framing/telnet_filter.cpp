@@ -20,45 +20,45 @@ constexpr char IAC_CHAR = static_cast<char>(IAC);
 }  // namespace
 
 bool TelnetFilter::idle(std::span<const char> bytes) const noexcept {
-    return state_ == State::text &&
+    return state_.stage == Stage::text &&
            (bytes.empty() || std::memchr(bytes.data(), IAC, bytes.size()) == nullptr);
 }
 
 void TelnetFilter::take_command(std::uint8_t command) noexcept {
-    state_ = State::text;
+    state_.stage = Stage::text;
     if (command == SB) {
-        state_ = State::sub;
-        sub_length_ = 0;
+        state_.stage = Stage::sub;
+        state_.sub_length = 0;
     } else if (command > SB) {
-        state_ = State::option;
-        command_ = command;
+        state_.stage = Stage::option;
+        state_.command = command;
     }
 }
 
 bool TelnetFilter::count_in_sub(std::uint16_t bytes, std::uint64_t& dropped) noexcept {
-    if (sub_length_ + bytes <= MAX_SUBNEGOTIATION) {
-        sub_length_ = static_cast<std::uint16_t>(sub_length_ + bytes);
-        state_ = State::sub;
+    if (state_.sub_length + bytes <= MAX_SUBNEGOTIATION) {
+        state_.sub_length = static_cast<std::uint16_t>(state_.sub_length + bytes);
+        state_.stage = Stage::sub;
         return true;
     }
-    dropped += sub_length_;
-    state_ = State::text;
+    dropped += state_.sub_length;
+    state_.stage = Stage::text;
     return false;
 }
 
-std::size_t TelnetFilter::filter(std::span<char> buffer, std::size_t length, std::string& answers,
+std::size_t TelnetFilter::filter(std::span<char> buffer, std::size_t length, std::string& replies,
                                  std::uint64_t& dropped) noexcept {
     assert(length < buffer.size());
     if (length == 0) return 0;
     // An IAC held back goes where it would have stood, as if the stream had not been split.
-    if (state_ == State::iac || state_ == State::sub_iac) {
+    if (state_.stage == Stage::iac || state_.stage == Stage::sub_iac) {
         std::memmove(buffer.data() + 1, buffer.data(), length);
         buffer[0] = IAC_CHAR;
         ++length;
-        state_ = state_ == State::iac ? State::text : State::sub;
+        state_.stage = state_.stage == Stage::iac ? Stage::text : Stage::sub;
     }
 
-    const std::size_t enough = answers.size() + MAX_ANSWERS;
+    const std::size_t enough = replies.size() + MAX_REPLIES;
     std::size_t left = 0;
     const auto keep = [&](std::uint8_t byte) { buffer[left++] = static_cast<char>(byte); };
     const auto keep_pair = [&](std::uint8_t byte) {
@@ -68,39 +68,40 @@ std::size_t TelnetFilter::filter(std::span<char> buffer, std::size_t length, std
 
     for (std::size_t i = 0; i < length; ++i) {
         const auto byte = static_cast<std::uint8_t>(buffer[i]);
-        switch (state_) {
-            case State::text:
+        switch (state_.stage) {
+            case Stage::text:
                 if (byte == IAC) {
-                    state_ = State::iac;
+                    state_.stage = Stage::iac;
                 } else {
                     keep(byte);
                 }
                 break;
-            case State::iac:
+            case Stage::iac:
                 if (byte >= SE && byte != IAC) {
                     take_command(byte);
                 } else {
                     keep_pair(byte);
-                    state_ = State::text;
+                    state_.stage = Stage::text;
                 }
                 break;
-            case State::option:
-                // RFC 854: a refusal is not answered, or two peers would go on for ever.
-                if ((command_ == WILL || command_ == DO) && answers.size() + 3 <= enough) {
-                    answers += IAC_CHAR;
-                    answers += static_cast<char>(command_ == WILL ? DONT : WONT);
-                    answers += static_cast<char>(byte);
+            case Stage::option:
+                // RFC 854: a refusal gets no reply, or two peers would go on for ever.
+                if ((state_.command == WILL || state_.command == DO) &&
+                    replies.size() + 3 <= enough) {
+                    replies += IAC_CHAR;
+                    replies += static_cast<char>(state_.command == WILL ? DONT : WONT);
+                    replies += static_cast<char>(byte);
                 }
-                state_ = State::text;
+                state_.stage = Stage::text;
                 break;
-            case State::sub:
+            case Stage::sub:
                 if (byte == IAC) {
-                    state_ = State::sub_iac;
+                    state_.stage = Stage::sub_iac;
                 } else if (!count_in_sub(1, dropped)) {
                     keep(byte);
                 }
                 break;
-            case State::sub_iac:
+            case Stage::sub_iac:
                 if (byte >= SE && byte != IAC) {
                     take_command(byte);
                 } else if (!count_in_sub(2, dropped)) {
@@ -113,8 +114,8 @@ std::size_t TelnetFilter::filter(std::span<char> buffer, std::size_t length, std
 }
 
 bool TelnetFilter::take_dangling() noexcept {
-    if (state_ != State::iac) return false;
-    state_ = State::text;
+    if (state_.stage != Stage::iac) return false;
+    state_.stage = Stage::text;
     return true;
 }
 

@@ -77,7 +77,7 @@ void append_empty(std::string& into) {
 void append_bye(std::string& into, std::uint64_t messages) {
     into.append("221 bye, ");
     append_number(into, messages);
-    into.append(" messages\r\n");
+    into.append(messages == 1 ? " message\r\n" : " messages\r\n");
 }
 
 void append_ended(std::string& into, std::string_view reason) {

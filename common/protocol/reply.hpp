@@ -40,7 +40,7 @@ void append_stored_range(std::string& into, std::uint64_t first, std::uint64_t l
 // "250 ok": an empty line, which is not recorded.
 void append_empty(std::string& into);
 
-// "221 bye, 19 messages"
+// "221 bye, 19 messages", "221 bye, 1 message"
 void append_bye(std::string& into, std::uint64_t messages);
 
 // "421 REASON". A reason that is too long is cut.

@@ -1,6 +1,6 @@
 #include "common/protocol/wire_message.hpp"
 
-#include "common/framing/message_framer.hpp"
+#include "common/framing/frame.hpp"
 #include "common/framing/protocol_sniffer.hpp"
 #include "common/protocol/bye.hpp"
 
@@ -18,7 +18,7 @@ bool is_recorded(std::string_view message) noexcept {
 
 void append_wire_message(std::string& into, std::string_view message) {
     // A message that comes in parts never ends the conversation, and keeps its backslashes.
-    if (message.size() <= MessageFramer::CAPACITY && needs_escape(message)) into.push_back('\\');
+    if (message.size() <= FRAME_CAPACITY && needs_escape(message)) into.push_back('\\');
     for (;;) {
         const std::size_t command = message.find(INTERPRET_AS_COMMAND);
         into.append(message.substr(0, command));

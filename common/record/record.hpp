@@ -5,7 +5,7 @@
 // to the log, which renders it at once.
 #pragma once
 
-#include "common/framing/message_framer.hpp"
+#include "common/framing/frame.hpp"
 #include "common/record/record_keys.hpp"
 #include "common/sys/clock.hpp"
 #include "common/text/charset.hpp"

@@ -1,7 +1,7 @@
 // The configuration of the daemon: from its TOML file and from the command line, which wins.
 #pragma once
 
-#include "common/framing/message_framer.hpp"
+#include "common/framing/frame.hpp"
 #include "common/net/address.hpp"
 #include "common/text/charset.hpp"
 #include "daemon/config/limits.hpp"

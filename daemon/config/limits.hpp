@@ -6,7 +6,7 @@
 namespace hark {
 
 struct ConnectionLimits {
-    std::chrono::milliseconds quiet{100};       // MessageFramer::quiet_time()
+    std::chrono::milliseconds quiet{100};       // Framer::quiet_time()
     std::chrono::milliseconds partial{60'000};  // from a message's first byte to its end
     std::chrono::milliseconds idle{0};          // without a byte; 0: no limit
     bool detect_probes = true;

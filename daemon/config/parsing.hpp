@@ -2,7 +2,7 @@
 // to `mistakes` with `origin`, and nothing is returned.
 #pragma once
 
-#include "common/framing/message_framer.hpp"
+#include "common/framing/frame.hpp"
 #include "common/net/address.hpp"
 #include "common/text/charset.hpp"
 #include "daemon/config/config.hpp"

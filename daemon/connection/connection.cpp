@@ -1,6 +1,5 @@
 #include "daemon/connection/connection.hpp"
 
-#include "common/sys/calls.hpp"
 #include "daemon/connection/connection_context.hpp"
 
 #include <array>
@@ -25,7 +24,7 @@ std::string_view name(Reason reason) noexcept {
 Connection::Connection(ConnectionContext& context, UniqueFd socket, const SocketAddress& peer,
                        std::uint64_t number, Modes modes) noexcept
     : context_{context},
-      socket_{std::move(socket)},
+      stream_{std::move(socket)},
       watch_{context.loop, method<&Connection::on_ready>(*this)},
       timer_{context.loop, method<&Connection::on_timer>(*this)},
       peer_{peer},
@@ -42,11 +41,12 @@ void Connection::open(std::string_view greeting, std::string_view listener) noex
                          .connection = number_,
                          .peer = context_.peer_text.of(peer_, number_),
                          .details = std::span{details}.first(listener.empty() ? 0 : 1)});
-    if (watch_.start(socket_.get(), EPOLLIN | EPOLLRDHUP) < 0) {
+    if (watch_.start(stream_.fd(), EPOLLIN | EPOLLRDHUP) < 0) {
         reason_ = Reason::error;
         retire();
         return;
     }
+    state_ = State::open;
     if (!greeting.empty()) send(greeting);
     arm_timer();
 }
@@ -63,37 +63,37 @@ void Connection::on_ready(std::uint32_t events) noexcept {
         if ((events & EPOLLERR) != 0) retire();
         return;
     }
-    if (state_ == State::open && !context_.reads()) {
+    if (receives() && !context_.reads()) {
         park();
         return;
     }
     // Who is turned away is parked before those who were read, and so comes before them when the
     // log takes records again.
-    if (!read((events & HUNG_UP) != 0 ? READS_AT_HANG_UP : 1)) {
+    if (read((events & HUNG_UP) != 0 ? READS_AT_HANG_UP : 1) == ReadOutcome::log_paused) {
         park();
     } else {
-        if (is_kicked()) go_on_kicking();
-        if (state_ == State::open) arm_timer();
+        if (state_ == State::kicked) go_on_kicking();
+        if (receives()) arm_timer();
     }
 }
 
 void Connection::on_timer() noexcept {
-    if (state_ != State::open) {
+    if (!receives()) {
         retire();
         return;
     }
     // What the peer has sent in time counts, even if nobody has looked yet.
-    if (!context_.reads() || !read(1)) {
+    if (!context_.reads() || read(1) == ReadOutcome::log_paused) {
         park();
         return;
     }
-    if (is_kicked()) go_on_kicking();
-    if (state_ != State::open) return;
+    if (state_ == State::kicked) go_on_kicking();
+    if (!receives()) return;
     const TimePoint now = context_.clock.now();
     const Deadline next = next_deadline();
     if (next.due == Due::idle && now >= next.at) {
         flush(End::timeout);
-        if (state_ == State::open) begin_close(Reason::idle);
+        if (receives()) begin_close(Reason::idle);
         return;
     }
     if (next.due == Due::held_bytes && now >= next.at) {
@@ -101,7 +101,7 @@ void Connection::on_timer() noexcept {
     } else if (next.due != Due::nothing && now >= next.at) {
         flush(next.due == Due::partial ? End::timeout : End::quiet);
     }
-    if (state_ == State::open) arm_timer();
+    if (receives()) arm_timer();
 }
 
 Connection::Deadline Connection::next_deadline() const noexcept {
@@ -149,13 +149,13 @@ void Connection::park() noexcept {
 }
 
 void Connection::on_new_limits() noexcept {
-    if (state_ == State::open && !parked_) arm_timer();
+    if (receives() && !parked_) arm_timer();
 }
 
 void Connection::unpark() noexcept {
     parked_ = false;
     update_interest();
-    if (state_ == State::open) arm_timer();
+    if (receives()) arm_timer();
 }
 
 // No further message comes from here. What is owed leaves first, then the last words.
@@ -169,11 +169,11 @@ void Connection::begin_close(Reason reason) noexcept {
 }
 
 void Connection::shut_down(bool reads) noexcept {
-    if (state_ != State::open) return;
+    if (!receives()) return;
     if (reads && !input_ended_) static_cast<void>(read_once());
-    if (state_ != State::open) return;
+    if (!receives()) return;
     flush(End::shutdown);
-    if (state_ == State::open) begin_close(Reason::shutdown);
+    if (receives()) begin_close(Reason::shutdown);
 }
 
 void Connection::abandon() noexcept {
@@ -187,7 +187,7 @@ void Connection::linger() noexcept {
         return;
     }
     state_ = State::draining;
-    sys::shutdown_write(socket_.get());
+    stream_.shutdown();
     timer_.arm_in(LINGER);
 }
 
@@ -205,7 +205,7 @@ void Connection::retire() noexcept {
     if (!context_.kicks.empty()) context_.kicks.erase(number_);
     timer_.cancel();
     watch_.stop();
-    socket_.reset();
+    stream_.close();
     context_.connections.retire(*this);
 }
 

@@ -11,7 +11,7 @@
 // (from answers to bytes), connection_operator.cpp (what an operator sees and does).
 #pragma once
 
-#include "common/framing/message_framer.hpp"
+#include "common/framing/framer.hpp"
 #include "common/framing/protocol_sniffer.hpp"
 #include "common/framing/telnet_filter.hpp"
 #include "common/loop/fd_watch.hpp"
@@ -20,6 +20,7 @@
 #include "common/net/address.hpp"
 #include "common/sys/unique_fd.hpp"
 #include "common/text/charset.hpp"
+#include "daemon/connection/byte_stream.hpp"
 #include "daemon/connection/outbox.hpp"
 #include "daemon/connection/reply_queue.hpp"
 
@@ -76,7 +77,7 @@ class Connection : private ListLink {
     // the log would not take what it brings.
     void shut_down(bool reads) noexcept;
     // Whether shut_down() is still to come.
-    [[nodiscard]] bool is_open() const noexcept { return state_ == State::open; }
+    [[nodiscard]] bool is_open() const noexcept { return receives(); }
     // The time is over: retires it whatever is still to be said.
     void abandon() noexcept;
 
@@ -116,7 +117,18 @@ class Connection : private ListLink {
    private:
     friend class IntrusiveList<Connection>;
 
-    enum class State : std::uint8_t { open, closing, draining, retired };
+    enum class State : std::uint8_t {
+        opening,   // before open(): nothing is said, and nothing is a message
+        open,      // messages may come
+        kicked,    // messages may come that had arrived when it was kicked: go_on_kicking()
+        closing,   // pending replies and the last words are still to leave
+        draining,  // our side is shut, and the peer's is awaited
+        retired,   // over
+    };
+    enum class ReadOutcome : std::uint8_t { done, log_paused };
+    enum class Input : std::uint8_t { maybe_more, none_now };
+    // Of a connection's first bytes: text, or bytes that are no messages, or not yet.
+    enum class Sniffed : std::uint8_t { text, withheld };
 
     // What may have to be done without a word from the peer, and when: on the reading clock.
     enum class Due : std::uint8_t { nothing, held_bytes, quiet, partial, idle };
@@ -133,28 +145,31 @@ class Connection : private ListLink {
     void arm_timer() noexcept;
     void park() noexcept;
     void begin_close(Reason reason) noexcept;
-    [[nodiscard]] bool is_kicked() const noexcept { return reason_ == Reason::kicked; }
+    // Whether what comes from the peer may be messages.
+    [[nodiscard]] bool receives() const noexcept {
+        return state_ == State::open || state_ == State::kicked;
+    }
     void go_on_kicking() noexcept;
     void linger() noexcept;
     void retire() noexcept;
 
     // Input.
-    // Up to so many times. False when the log does not take what it would bring.
-    [[nodiscard]] bool read(int reads) noexcept;
-    [[nodiscard]] bool read_once() noexcept;
+    // Up to so many times, unless the log would not take what it brings.
+    [[nodiscard]] ReadOutcome read(int reads) noexcept;
+    [[nodiscard]] Input read_once() noexcept;
     void take(std::span<char> data) noexcept;
     // A read brought so many messages.
     void weigh(std::uint64_t messages_read) noexcept;
     [[nodiscard]] std::size_t read_size() const noexcept;
-    // Whether `data` may be read as messages already. Takes it when not.
-    [[nodiscard]] bool sniff(std::span<char>& data) noexcept;
-    void cut(std::string_view data) noexcept;
+    // Looks at the first bytes of the connection, puts those before `data` that were held back, and
+    // takes it where it is withheld.
+    [[nodiscard]] Sniffed sniff(std::span<char>& data) noexcept;
+    void feed(std::string_view data) noexcept;
     void end_of_input(End end, Reason reason) noexcept;
     void flush(End end) noexcept;
     // The bytes that wait for a verdict of the sniffer are text.
     void release_held_bytes() noexcept;
-    // False: nothing behind this frame is a message.
-    [[nodiscard]] bool handle(const Frame& frame) noexcept;
+    [[nodiscard]] FrameVerdict handle(const Frame& frame) noexcept;
     void record(const Frame& frame, std::string_view text) noexcept;
     void reject(std::string_view first_bytes, Protocol protocol) noexcept;
     void discard(std::size_t bytes) noexcept;
@@ -165,6 +180,9 @@ class Connection : private ListLink {
     void enqueue_reply(PendingReply::Kind kind);
     void send(std::string_view text) noexcept;
     void flush_outbox() noexcept;
+    [[nodiscard]] std::size_t write(std::string_view text) noexcept;
+    void keep_unsent(std::span<const PendingReply> batch, const std::string_view* refusal,
+                     std::size_t replies_at, std::size_t sent);
     void merge_reply(const PendingReply& reply, const std::string_view* refusal);
     void append_reply(std::string& into, const PendingReply& reply,
                       const std::string_view* refusal);
@@ -176,7 +194,7 @@ class Connection : private ListLink {
     void after_output() noexcept;
 
     ConnectionContext& context_;
-    UniqueFd socket_;
+    ByteStream stream_;
     FdWatch watch_;
     Timer timer_;
     SocketAddress peer_;
@@ -194,8 +212,8 @@ class Connection : private ListLink {
     std::uint32_t part_ = 0;             // of the pending message, as recorded so far
     CharsetMode charset_mode_;
     Proof proof_ = Proof::none;
-    State state_ = State::open;
-    Reason reason_ = Reason::eof;  // `kicked` while it is open: go_on_kicking()
+    State state_ = State::opening;
+    Reason reason_ = Reason::eof;
     Protocol probed_ = Protocol::http;
     // How often the size of a read is quartered: what one read makes the log write stays bounded,
     // also of a peer whose messages are tiny.
@@ -209,7 +227,7 @@ class Connection : private ListLink {
     TelnetFilter telnet_;
     std::uint8_t held_size_ = 0;  // bytes in held_bytes_, which wait for a verdict
     std::array<char, MAX_UNDECIDED> held_bytes_;
-    MessageFramer framer_;
+    Framer framer_;
 };
 
 }  // namespace hark

@@ -10,15 +10,15 @@ namespace hark {
 
 namespace {
 
-// A peer that negotiates without end and never reads is not answered any more.
+// A peer that negotiates without end and never reads gets no more replies.
 constexpr std::size_t MAX_UNSENT = 4096;
 
-class CharsetBorder final : public CutPoint {
+class CharsetBorder final : public SplitPoint {
    public:
     CharsetBorder(CharsetDecoder& decoder, CharsetMode mode, const Proof& proof) noexcept
         : decoder_{decoder}, mode_{mode}, proof_{proof} {}
 
-    [[nodiscard]] std::size_t cut(std::string_view bytes) noexcept override {
+    [[nodiscard]] std::size_t find(std::string_view bytes) noexcept override {
         return decoder_.cut(bytes, mode_, proof_);
     }
 
@@ -37,34 +37,40 @@ Evidence evidence_of(End end) noexcept {
         case End::quiet:
         case End::chunk:
             return Evidence::tail;
-        default:
-            return Evidence::cut;
+        case End::full:
+        case End::eof:
+        case End::reset:
+        case End::timeout:
+        case End::shutdown:
+        case End::kicked:
+            break;
     }
+    return Evidence::cut;
 }
 
 }  // namespace
 
 void Connection::take(std::span<char> data) noexcept {
     if (!telnet_.idle(data)) {
-        std::string answers;
+        std::string replies;
         std::uint64_t dropped = 0;
         // One byte more than was read is there to be used: a held back IAC may turn out to be data.
         const std::span<char> buffer{data.data(), data.size() + 1};
-        data = buffer.first(telnet_.filter(buffer, data.size(), answers, dropped));
+        data = buffer.first(telnet_.filter(buffer, data.size(), replies, dropped));
         discarded_ += dropped;
         context_.counters.discarded += dropped;
-        if (!answers.empty() && outbox().lines().size() < MAX_UNSENT) {
-            outbox().lines().append(answers);
+        if (!replies.empty() && outbox().lines().size() < MAX_UNSENT) {
+            outbox().lines().append(replies);
             enqueue_reply(PendingReply::Kind::wake);
         }
     }
     if (data.empty()) return;
-    const bool judging = held_size_ > 0 || (undecided_ && context_.limits.detect_probes);
-    if (judging && !sniff(data)) return;
-    cut({data.data(), data.size()});
+    const bool sniffing = held_size_ > 0 || (undecided_ && context_.limits.detect_probes);
+    if (sniffing && sniff(data) == Sniffed::withheld) return;
+    feed({data.data(), data.size()});
 }
 
-bool Connection::sniff(std::span<char>& data) noexcept {
+Connection::Sniffed Connection::sniff(std::span<char>& data) noexcept {
     if (held_size_ > 0) {
         // Those that waited come before the new ones, where there is room for them.
         char* const begin = data.data() - held_size_;
@@ -74,34 +80,31 @@ bool Connection::sniff(std::span<char>& data) noexcept {
     }
     const std::string_view text{data.data(), data.size()};
     // Behind an earlier read's bytes nothing new can be the beginning.
-    if (framer_.pending()) return true;
+    if (framer_.pending()) return Sniffed::text;
     const SniffResult result = sniff_protocol(text);
     switch (result.verdict) {
         case SniffVerdict::no:
-            return true;
+            return Sniffed::text;
         case SniffVerdict::yes:
             reject(text, result.protocol);
-            return false;
+            return Sniffed::withheld;
         case SniffVerdict::maybe:
             break;
     }
     std::memcpy(held_bytes_.data(), text.data(), text.size());
     held_size_ = static_cast<std::uint8_t>(text.size());
-    return false;
+    return Sniffed::withheld;
 }
 
-void Connection::cut(std::string_view data) noexcept {
+void Connection::feed(std::string_view data) noexcept {
     CharsetBorder border{context_.decoder, charset_mode_, proof_};
-    {
-        MessageFramer::Reading reading{framer_, data, border};
-        for (Frame frame; reading.next(frame);) {
-            if (!handle(frame)) {
-                discard(reading.unread());
-                return;
-            }
-        }
-        if (reading.pending_is_new()) message_begun_ = last_read_;
+    const Framer::Fed fed =
+        framer_.feed(data, border, [this](const Frame& frame) { return handle(frame); });
+    if (fed.verdict == FrameVerdict::stop) {
+        discard(fed.unread);
+        return;
     }
+    if (fed.pending_is_new) message_begun_ = last_read_;
     if (outbox_ != nullptr && !outbox_->blocked() && !framer_.holds_replies()) {
         enqueue_reply(PendingReply::Kind::wake);
     }
@@ -111,28 +114,28 @@ void Connection::release_held_bytes() noexcept {
     if (held_size_ == 0) return;
     undecided_ = false;
     const std::array<char, MAX_UNDECIDED> bytes = held_bytes_;
-    cut({bytes.data(), std::exchange(held_size_, std::uint8_t{0})});
+    feed({bytes.data(), std::exchange(held_size_, std::uint8_t{0})});
 }
 
 // The pending message is taken as it is.
 void Connection::flush(End end) noexcept {
     release_held_bytes();
-    if (state_ != State::open) return;
-    if ((end != End::quiet || framer_.pending()) && telnet_.take_dangling()) cut("\xFF");
+    if (!receives()) return;
+    if ((end != End::quiet || framer_.pending()) && telnet_.take_dangling()) feed("\xFF");
     Frame frame;
     const bool taken = framer_.flush(end, frame);
     if (taken) static_cast<void>(handle(frame));
     if (!taken && outbox_ != nullptr && !outbox_->blocked()) flush_outbox();
 }
 
-bool Connection::handle(const Frame& frame) noexcept {
+FrameVerdict Connection::handle(const Frame& frame) noexcept {
     if (undecided_) {
         undecided_ = false;
         if (context_.limits.detect_probes) {
             const SniffResult result = sniff_protocol(frame.bytes);
             if (result.verdict == SniffVerdict::yes) {
                 reject(frame.bytes, result.protocol);
-                return false;
+                return FrameVerdict::stop;
             }
         }
     }
@@ -140,16 +143,16 @@ bool Connection::handle(const Frame& frame) noexcept {
     if (frame.first && frame.last) {
         if (text.empty()) {
             enqueue_reply(PendingReply::Kind::empty);
-            return true;
+            return FrameVerdict::next;
         }
         if (is_bye(text)) {
             begin_close(Reason::bye);
-            return false;
+            return FrameVerdict::stop;
         }
         if (is_escaped_bye(text)) text.remove_prefix(1);
     }
     record(frame, text);
-    return true;
+    return FrameVerdict::next;
 }
 
 void Connection::record(const Frame& frame, std::string_view text) noexcept {
@@ -194,7 +197,7 @@ void Connection::record(const Frame& frame, std::string_view text) noexcept {
 void Connection::reject(std::string_view first_bytes, Protocol protocol) noexcept {
     ++context_.counters.probes;
     probed_ = protocol;
-    const std::string_view kept = first_bytes.substr(0, MessageFramer::CAPACITY);
+    const std::string_view kept = first_bytes.substr(0, FRAME_CAPACITY);
     const Decoded decoded =
         context_.decoder.decode(kept, Place::beginning, charset_mode_, Evidence::cut, proof_);
     const Content content{.text = decoded.text,

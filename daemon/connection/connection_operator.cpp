@@ -1,7 +1,6 @@
 // What an operator sees and does.
 #include "common/net/tcp.hpp"
 #include "common/protocol/reply.hpp"
-#include "common/sys/calls.hpp"
 #include "common/text/printable.hpp"
 #include "daemon/connection/connection.hpp"
 #include "daemon/connection/connection_context.hpp"
@@ -24,7 +23,7 @@ Connection::Figures Connection::figures() const {
     const bool known = charset_mode_ != CharsetMode::automatic || proof_ != Proof::none;
     return {.number = number_,
             .peer = peer_.text(),
-            .local = tcp::local_address(socket_.get()).text(),
+            .local = tcp::local_address(stream_.fd()).text(),
             .age = context_.loop.now() - opened_,
             .idle = context_.clock.now() - last_read_,
             .messages = messages_,
@@ -56,7 +55,7 @@ std::string Connection::append_words(std::string& into, std::string_view code,
 }
 
 std::string Connection::say(std::string_view text) {
-    if (state_ != State::open || is_kicked()) return "it is leaving";
+    if (state_ != State::open) return "it is leaving";
     if (output_dead_) return "it is gone";
     if (outbox_ != nullptr && outbox_->blocked()) return "it does not read what it is sent";
     if (outbox_ != nullptr && outbox_->lines().size() >= MAX_WAITING)
@@ -77,17 +76,18 @@ std::string Connection::say(std::string_view text) {
 }
 
 std::string Connection::kick(std::string_view reason) {
-    if (state_ != State::open || is_kicked()) return "it is leaving";
+    if (state_ != State::open) return "it is leaving";
     std::string line;
     if (!reason.empty()) {
         std::string problem = append_words(line, "421 kicked: ", reason);
         if (!problem.empty()) return problem;
     }
     // It may go on sending without end: what has come by now is its share.
-    const auto unread = static_cast<std::uint64_t>(std::max(sys::unread(socket_.get()), 0));
+    const auto unread = static_cast<std::uint64_t>(std::max(stream_.unread(), 0));
     context_.kicks[number_] = {.due = bytes_ + unread, .last_words = std::move(line)};
+    state_ = State::kicked;
     reason_ = Reason::kicked;
-    const bool reads = context_.reads() && read(1);
+    const bool reads = context_.reads() && read(1) == ReadOutcome::done;
     if (reads || unread == 0) {
         go_on_kicking();
     } else {
@@ -98,11 +98,11 @@ std::string Connection::kick(std::string_view reason) {
 
 // The rest is read as everybody's input is, in its turn and only while the log takes records.
 void Connection::go_on_kicking() noexcept {
-    if (state_ != State::open) return;
-    if (bytes_ < context_.kicks[number_].due && sys::unread(socket_.get()) > 0) return;
+    if (state_ != State::kicked) return;
+    if (bytes_ < context_.kicks[number_].due && stream_.unread() > 0) return;
     flush(End::kicked);
     // It may have left by itself.
-    if (state_ == State::open) begin_close(Reason::kicked);
+    if (state_ == State::kicked) begin_close(Reason::kicked);
 }
 
 }  // namespace hark

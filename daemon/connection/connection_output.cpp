@@ -1,6 +1,5 @@
 // From answers to bytes.
 #include "common/protocol/reply.hpp"
-#include "common/sys/calls.hpp"
 #include "daemon/connection/connection.hpp"
 #include "daemon/connection/connection_context.hpp"
 
@@ -10,7 +9,7 @@ namespace hark {
 
 namespace {
 
-// Answers that wait for a pending message (MessageFramer::holds_replies()) wait no longer when
+// Answers that wait for a pending message (Framer::holds_replies()) wait no longer when
 // there are so many bytes of them.
 constexpr std::size_t HOLD_BYTES = 2048;
 
@@ -42,24 +41,55 @@ void Connection::deliver(std::span<const PendingReply> batch, unsigned finished,
     }
     if (farewell) said_farewell_ = true;
 
-    std::string& text = context_.output;
-    text.clear();
     if (outbox_ != nullptr && outbox_->blocked()) {
         for (const PendingReply& reply : batch) merge_reply(reply, refusal);
         after_output();
         return;
     }
+    std::string& text = context_.output;
+    text.clear();
     if (outbox_ != nullptr) {
-        outbox_->take(text);
+        outbox_->render(text);
         outbox_.reset();
     }
+    const std::size_t replies_at = text.size();
     for (const PendingReply& reply : batch) append_reply(text, reply, refusal);
-    if (state_ == State::open && framer_.holds_replies() && text.size() < HOLD_BYTES) {
+    if (receives() && framer_.holds_replies() && text.size() < HOLD_BYTES) {
         if (!text.empty()) outbox().lines() = text;
         return;
     }
-    send(text);
+    const std::size_t sent = write(text);
+    if (sent < text.size() && !output_dead_) keep_unsent(batch, refusal, replies_at, sent);
+    update_interest();
     after_output();
+}
+
+// Of `batch`, which stands in context_.output from `replies_at` on, a line for each message, `sent`
+// bytes have left with what stands before it. What is begun has to leave as it is; the rest is kept
+// as data.
+void Connection::keep_unsent(std::span<const PendingReply> batch, const std::string_view* refusal,
+                             std::size_t replies_at, std::size_t sent) {
+    const std::string text = std::move(context_.output);
+    context_.output.clear();
+    outbox().block();
+    if (sent < replies_at) outbox_->lines().append(text, sent, replies_at - sent);
+    std::size_t line = replies_at;
+    for (PendingReply reply : batch) {
+        if (reply.kind == PendingReply::Kind::wake) continue;
+        const bool line_each = PendingReply::is_numbered(reply.kind) && refusal == nullptr;
+        while (reply.count > 0 && line < sent) {
+            const std::size_t end = text.find('\n', line) + 1;
+            if (end > sent) outbox_->lines().append(text, sent, end - sent);
+            line = end;
+            if (line_each || reply.kind == PendingReply::Kind::empty) {
+                ++reply.message;
+                --reply.count;
+            } else {
+                reply.count = 0;
+            }
+        }
+        if (reply.count > 0) merge_reply(reply, refusal);
+    }
 }
 
 // The peer is not reading: what can be said in one line is.
@@ -70,9 +100,9 @@ void Connection::merge_reply(const PendingReply& reply, const std::string_view* 
     } else if (reply.kind == PendingReply::Kind::empty) {
         outbox_->merge(0, 0, false);
     } else {
+        context_.output.clear();
         append_reply(context_.output, reply, refusal);
         outbox_->append_last_words(context_.output);
-        context_.output.clear();
     }
 }
 
@@ -135,31 +165,45 @@ void Connection::append_farewell(std::string& into) {
 
 // Sends `text`, whole lines; what the peer does not take stays in the outbox.
 void Connection::send(std::string_view text) noexcept {
-    while (!text.empty() && !output_dead_) {
-        const ssize_t count = sys::send(socket_.get(), text.data(), text.size());
+    text.remove_prefix(write(text));
+    if (!text.empty() && !output_dead_) {
+        outbox().lines().append(text);
+        outbox().block();
+    }
+    update_interest();
+}
+
+// Returns how many bytes of `text` the peer has taken.
+std::size_t Connection::write(std::string_view text) noexcept {
+    std::size_t sent = 0;
+    while (sent < text.size()) {
+        const ssize_t count = stream_.send(text.substr(sent));
         if (count >= 0) {
-            text.remove_prefix(static_cast<std::size_t>(count));
+            sent += static_cast<std::size_t>(count);
             continue;
         }
-        if (count == -EAGAIN) {
-            outbox().keep(text);
-            break;
-        }
+        if (count == -EAGAIN) break;
         // The peer is gone, but what it sent before may still be there to be read; that end is
         // found by reading.
         output_dead_ = true;
         outbox_.reset();
+        break;
     }
-    update_interest();
+    return sent;
 }
 
 void Connection::flush_outbox() noexcept {
     if (outbox_ == nullptr) return;
     std::string& text = context_.output;
     text.clear();
-    outbox_->take(text);
-    outbox_.reset();
-    send(text);
+    outbox_->render(text);
+    const std::size_t sent = write(text);
+    if (sent < text.size() && !output_dead_) {
+        outbox_->advance(sent);
+    } else {
+        outbox_.reset();
+    }
+    update_interest();
     after_output();
 }
 

@@ -1,5 +1,4 @@
 // From the socket to bytes: how much is read at a time, and how its end is told.
-#include "common/sys/calls.hpp"
 #include "daemon/connection/connection.hpp"
 #include "daemon/connection/connection_context.hpp"
 
@@ -7,26 +6,25 @@
 
 namespace hark {
 
-bool Connection::read(int reads) noexcept {
+Connection::ReadOutcome Connection::read(int reads) noexcept {
     for (; reads > 0; --reads) {
         // What waits for the end of the round stays bounded, and everybody has his turn in it.
         EventLog& log = context_.log;
-        if (state_ == State::open && log.write_is_due()) log.write();
-        if (state_ == State::open && !log.accepting()) return false;
-        if (!read_once() || state_ == State::retired || input_ended_) break;
+        if (receives() && log.write_is_due()) log.write();
+        if (receives() && !log.accepting()) return ReadOutcome::log_paused;
+        if (read_once() == Input::none_now || state_ == State::retired || input_ended_) break;
     }
-    return true;
+    return ReadOutcome::done;
 }
 
-// False when nothing more is there to be read now.
-bool Connection::read_once() noexcept {
+Connection::Input Connection::read_once() noexcept {
     char* const into = context_.input.data() + ConnectionContext::HEADROOM;
-    const ssize_t count = sys::recv(socket_.get(), into, read_size());
+    const ssize_t count = stream_.recv({into, read_size()});
     if (count > 0) {
         const auto size = static_cast<std::size_t>(count);
         bytes_ += size;
         context_.counters.bytes += size;
-        if (state_ == State::open) {
+        if (receives()) {
             last_read_ = context_.clock.now();
             last_read_wall_ = context_.loop.wall_now();
             const std::uint64_t before = messages_;
@@ -35,7 +33,7 @@ bool Connection::read_once() noexcept {
         } else {
             discard(size);
         }
-        return true;
+        return Input::maybe_more;
     }
     switch (count) {
         case -EAGAIN:
@@ -64,7 +62,7 @@ bool Connection::read_once() noexcept {
             end_of_input(End::reset, Reason::error);
             break;
     }
-    return false;
+    return Input::none_now;
 }
 
 std::size_t Connection::read_size() const noexcept {
@@ -84,9 +82,9 @@ void Connection::weigh(std::uint64_t messages_read) noexcept {
 
 void Connection::end_of_input(End end, Reason reason) noexcept {
     input_ended_ = true;
-    if (state_ == State::open) {
+    if (receives()) {
         flush(end);
-        if (state_ == State::open) begin_close(reason);
+        if (receives()) begin_close(reason);
     } else if (state_ == State::draining || output_dead_) {
         retire();
     }

@@ -6,14 +6,6 @@
 
 namespace hark {
 
-namespace {
-
-// IAC, command, option: RFC 854.
-constexpr char IAC = '\xFF';
-constexpr std::size_t IAC_LENGTH = 3;
-
-}  // namespace
-
 void Outbox::merge(std::uint64_t first, std::uint64_t last, bool as_bytes) noexcept {
     merged_ = true;
     some_as_bytes_ = some_as_bytes_ || as_bytes;
@@ -22,42 +14,36 @@ void Outbox::merge(std::uint64_t first, std::uint64_t last, bool as_bytes) noexc
     last_ = last;
 }
 
-void Outbox::take(std::string& text) {
+void Outbox::render(std::string& text) const {
     text.append(lines_);
-    if (merged_) {
-        if (first_ == 0) {
-            reply::append_empty(text);
-        } else {
-            reply::append_stored_range(text, first_, last_, some_as_bytes_);
-        }
-    }
+    render_merged(text);
     text.append(last_words_);
-    *this = {};
 }
 
-void Outbox::keep(std::string_view text) {
-    blocked_ = true;
-    bool begun = true;
-    while (!text.empty()) {
-        if (text.front() == IAC) {
-            // Telnet's answers are no lines, and stand before one.
-            lines_.append(text.substr(0, IAC_LENGTH));
-            text.remove_prefix(std::min(text.size(), IAC_LENGTH));
-            begun = false;
-            continue;
-        }
-        const std::size_t end = text.find('\n');
-        const std::string_view line = text.substr(0, end == std::string_view::npos ? end : end + 1);
-        text.remove_prefix(line.size());
-        if (const auto answered = reply::parse_stored(line); answered && !begun) {
-            merge(answered->first, answered->last, answered->as_bytes);
-        } else if (merged_) {
-            append_last_words(line);
-        } else {
-            lines_.append(line);
-        }
-        begun = false;
+void Outbox::render_merged(std::string& text) const {
+    if (!merged_) return;
+    if (first_ == 0) {
+        reply::append_empty(text);
+    } else {
+        reply::append_stored_range(text, first_, last_, some_as_bytes_);
     }
+}
+
+void Outbox::advance(std::size_t count) {
+    blocked_ = true;
+    const std::size_t lines = std::min(count, lines_.size());
+    lines_.erase(0, lines);
+    count -= lines;
+    if (count == 0) return;
+    if (merged_) {
+        render_merged(lines_);
+        merged_ = some_as_bytes_ = false;
+        first_ = last_ = 0;
+        const std::size_t merged = std::min(count, lines_.size());
+        lines_.erase(0, merged);
+        count -= merged;
+    }
+    last_words_.erase(0, count);
 }
 
 }  // namespace hark

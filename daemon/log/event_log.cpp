@@ -191,9 +191,12 @@ bool EventLog::holds_up(const Entry& entry) noexcept {
             return false;
         case SinkState::busy:
             return entry.sink->held() >= BUSY_BYTES;
-        default:
-            return true;
+        case SinkState::blocked:
+        case SinkState::refusing:
+        case SinkState::gone:
+            break;
     }
+    return true;
 }
 
 std::string EventLog::reason(const Entry& entry) {
@@ -202,9 +205,12 @@ std::string EventLog::reason(const Entry& entry) {
             return "the disk has not confirmed it yet";
         case SinkState::blocked:
             return "its reader is slow";
-        default:
-            return errno_text(entry.sink->error());
+        case SinkState::clear:
+        case SinkState::refusing:
+        case SinkState::gone:
+            break;
     }
+    return errno_text(entry.sink->error());
 }
 
 void EventLog::note_state(Entry& entry) noexcept {

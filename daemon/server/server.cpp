@@ -39,9 +39,9 @@ std::string make_run() {
     return fmt::format("{:08x}", number);
 }
 
-std::string reply_line(std::string_view reason) {
+std::string reply_line(Refusal refusal) {
     std::string line;
-    reply::append_ended(line, reason);
+    reply::append_ended(line, reason_text(refusal));
     return line;
 }
 
@@ -56,6 +56,7 @@ Server::Server(EventLoop& loop, Options options, Config config,
       default_greeting_{default_greeting()},
       log_{loop, method<&Server::on_log_progress>(*this), STDERR_FILENO},
       diagnostics_{log_},
+      admission_{RESERVED_DESCRIPTORS},
       refusals_{loop},
       context_{std::make_unique<ConnectionContext>(loop, log_)},
       sockets_{std::move(sockets)},
@@ -125,26 +126,18 @@ void Server::set_limits() {
     if (limit < 0)
         throw SystemError{static_cast<int>(-limit), _("cannot read the limit on open files")};
     const auto descriptors = static_cast<std::size_t>(limit);
-    const std::size_t possible =
-        std::max(descriptors, RESERVED_DESCRIPTORS + 1) - RESERVED_DESCRIPTORS;
-    max_connections_ = config_.max_connections == 0 ? possible : config_.max_connections;
-    if (max_connections_ > possible) {
+    if (!admission_.set_limits(config_.max_connections, descriptors)) {
         diagnostics_.warn("max_connections is {}, but {} descriptors allow for {} (LimitNOFILE)",
-                          max_connections_, descriptors, possible);
-        max_connections_ = possible;
+                          config_.max_connections, descriptors, admission_.max_connections());
     }
 }
 
 // Admission comes before anything is allocated.
 void Server::on_accepted(const Listener& listener, UniqueFd socket,
                          const SocketAddress& peer) noexcept {
-    const std::string_view reason = stopping_ ? "shutting down"
-                                    : context_->connections.size() >= max_connections_
-                                        ? "too many connections"
-                                        : "";
-    if (!reason.empty()) {
-        record_refused(peer, reason);
-        refusals_.refuse(std::move(socket), reply_line(reason));
+    if (const auto refusal = admission_.check(context_->connections.size())) {
+        record_refused(peer, *refusal);
+        refusals_.refuse(std::move(socket), reply_line(*refusal));
         return;
     }
     ++context_->counters.connections;
@@ -160,9 +153,9 @@ void Server::on_accepted(const Listener& listener, UniqueFd socket,
 }
 
 void Server::on_overrun(UniqueFd socket, const SocketAddress& peer) noexcept {
-    constexpr std::string_view REASON = "too many connections";
-    record_refused(peer, REASON);
-    Refusals::refuse_and_close(std::move(socket), reply_line(REASON));
+    constexpr Refusal REFUSAL = Refusal::out_of_descriptors;
+    record_refused(peer, REFUSAL);
+    Refusals::refuse_and_close(std::move(socket), reply_line(REFUSAL));
 }
 
 void Server::on_accept_failed(const Listener& listener, int error) noexcept {
@@ -206,9 +199,9 @@ void Server::record_event(Event event, std::span<const Detail> details) noexcept
     log_.append({.event = event, .time = loop_.wall_now(), .details = details});
 }
 
-void Server::record_refused(const SocketAddress& peer, std::string_view reason) noexcept {
+void Server::record_refused(const SocketAddress& peer, Refusal refusal) noexcept {
     ++context_->counters.refused;
-    const std::array details{Detail{Key::reason, reason}};
+    const std::array details{Detail{Key::reason, reason_text(refusal)}};
     const std::string text = peer.text();
     log_.append(
         {.event = Event::refused, .time = loop_.wall_now(), .peer = text, .details = details});

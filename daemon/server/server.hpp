@@ -12,6 +12,7 @@
 #include "daemon/connection/connection_context.hpp"
 #include "daemon/control/control_server.hpp"
 #include "daemon/listen/activated_sockets.hpp"
+#include "daemon/listen/admission.hpp"
 #include "daemon/listen/listener.hpp"
 #include "daemon/listen/refusals.hpp"
 #include "daemon/log/diagnostics.hpp"
@@ -44,7 +45,7 @@ class Server final : private ListenerOwner, private ControlOwner {
     void on_log_progress() noexcept;
     void on_signal(int signal) noexcept;
     void record_event(Event event, std::span<const Detail> details) noexcept;
-    void record_refused(const SocketAddress& peer, std::string_view reason) noexcept;
+    void record_refused(const SocketAddress& peer, Refusal refusal) noexcept;
     void record_listening(const Listener& listener) noexcept;
     [[nodiscard]] std::unique_ptr<Sink> make_sink(const LogConfig& log, bool sync);
     void report_cut_off(Sink& sink);
@@ -81,6 +82,7 @@ class Server final : private ListenerOwner, private ControlOwner {
     std::string default_greeting_;
     EventLog log_;
     Diagnostics diagnostics_;
+    Admission admission_;
     Refusals refusals_;
     std::unique_ptr<ConnectionContext> context_;
     std::vector<ActivatedSocket> sockets_;  // their descriptors have moved to `listeners_`
@@ -93,7 +95,6 @@ class Server final : private ListenerOwner, private ControlOwner {
     RateMeter byte_rate_;
     RoundTimes round_times_;
     std::unique_ptr<ControlServer> control_;
-    std::size_t max_connections_ = 0;
     std::uint64_t last_connection_ = 0;
     TimePoint last_accept_report_{};
     std::uint64_t accept_failures_ = 0;

@@ -60,7 +60,7 @@ ServiceStatus Server::status() {
         .pid = static_cast<std::uint64_t>(getpid()),
         .uptime = loop_.now() - started_,
         .connections = context_->connections.size(),
-        .max_connections = max_connections_,
+        .max_connections = admission_.max_connections(),
         .connections_total = counters.connections,
         .refused = counters.refused,
         .probes = counters.probes,

@@ -24,6 +24,7 @@ constexpr Duration LAST_PATIENCE = 4500ms;
 
 void Server::begin_stop(std::string_view reason) noexcept {
     stopping_ = true;
+    admission_.close();
     context_->stopping = true;
     stop_began_ = loop_.now();
     const std::array details{Detail{Key::reason, reason}};

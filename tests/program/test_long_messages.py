@@ -99,7 +99,7 @@ class Borders(ProgramTest):
         client.send(b"x" * SIZE + b"bye\n")
         client.expect(b"250 ok #1")
         client.send(b"bye\n")
-        client.expect_match(rb"221 bye, 1 messages?")
+        client.expect_match(rb"221 bye, 1 message")
 
 
 class Endless(ProgramTest):

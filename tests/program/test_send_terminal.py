@@ -19,7 +19,7 @@ class Terminal(SendTest):
         person = self.person(self.command(self.start().port, "hello"))
         self.assertEqual(person.wait(), 0)
         self.assertRegex("\n".join(person.screen.text()),
-                         "^220 .*\n250 ok #1\n221 bye, 1 messages$")
+                         "^220 .*\n250 ok #1\n221 bye, 1 message$")
 
     def test_quiet(self):
         person = self.person(self.command(self.start().port, "--quiet", "hello"))

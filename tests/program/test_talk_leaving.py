@@ -24,7 +24,7 @@ class Leaving(TalkTest):
             person.type("one\r" + word + "\r")
             rows = self.left(person, 0)
             self.assertEqual(rows[1:], ["hark> one", ("hark> " + word).rstrip(), "250 ok #1",
-                                        "221 bye, 1 messages"])
+                                        "221 bye, 1 message"])
             harkd.wait_record("closed", reason="bye", conn=harkd.records("connected")[-1]["conn"])
 
     def test_escaped_bye_is_a_message(self):

@@ -33,7 +33,7 @@ class Piped(TalkTest):
         harkd = self.start()
         status, output, _ = self.run_pipe(harkd.port, b"one\n Bye\ntwo\n")
         self.assertEqual(status, 0)
-        self.assertTrue(output.endswith(b"250 ok #1\n221 bye, 1 messages\n"), output)
+        self.assertTrue(output.endswith(b"250 ok #1\n221 bye, 1 message\n"), output)
         self.assertEqual([record["text"] for record in harkd.messages()], ["one"])
 
     def test_bye_leaves_though_the_input_goes_on(self):

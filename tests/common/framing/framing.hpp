@@ -2,7 +2,7 @@
 // A part is "full:xxx~", and what continues a message begins with "~".
 #pragma once
 
-#include "common/framing/message_framer.hpp"
+#include "common/framing/framer.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -13,12 +13,14 @@
 #include <variant>
 #include <vector>
 
+#include <doctest/doctest.h>
+
 namespace hark::test {
 
-// Cuts a little before the end of what it is shown, depending on what that is.
-class UnevenCut final : public CutPoint {
+// Splits a little before the end of what it is shown, depending on what that is.
+class UnevenSplit final : public SplitPoint {
    public:
-    [[nodiscard]] std::size_t cut(std::string_view bytes) noexcept override {
+    [[nodiscard]] std::size_t find(std::string_view bytes) noexcept override {
         ++calls;
         longest = std::max(longest, bytes.size());
         return back(bytes);
@@ -57,8 +59,16 @@ struct Stream {
     void read(std::string_view bytes) {
         // A copy of the exact size, so that a sanitizer sees what is read behind it.
         const std::vector<char> data(bytes.begin(), bytes.end());
-        MessageFramer::Reading reading{framer, {data.data(), data.size()}, cut_point};
-        for (Frame frame; reading.next(frame);) append_frame(seen, frame);
+        const auto fed = feed({data.data(), data.size()},
+                              [this](const Frame& frame) { append_frame(seen, frame); });
+        CHECK(fed.unread == 0);
+    }
+    template <typename OnFrame>
+    Framer::Fed feed(std::string_view data, OnFrame on_frame) {
+        return framer.feed(data, split_point, [&](const Frame& frame) {
+            on_frame(frame);
+            return FrameVerdict::next;
+        });
     }
     // "-" is seen when there was nothing to flush.
     void flush(End end) {
@@ -75,8 +85,8 @@ struct Stream {
         return time ? time->count() : -1;
     }
 
-    MessageFramer framer;
-    UnevenCut cut_point;
+    Framer framer;
+    UnevenSplit split_point;
     std::string seen;
 };
 
@@ -90,9 +100,9 @@ namespace hark::naive {
 
 inline void append_message(std::string& seen, std::string_view message, End end) {
     bool first = true;
-    while (message.size() > MessageFramer::CAPACITY) {
-        const std::string_view window = message.substr(0, MessageFramer::CAPACITY);
-        const std::string_view part = window.substr(0, test::UnevenCut::back(window));
+    while (message.size() > FRAME_CAPACITY) {
+        const std::string_view window = message.substr(0, FRAME_CAPACITY);
+        const std::string_view part = window.substr(0, test::UnevenSplit::back(window));
         test::append_frame(seen, {part, End::full, first, false});
         message.remove_prefix(part.size());
         first = false;

@@ -15,13 +15,13 @@ namespace {
 struct Peer {
     TelnetFilter filter;
     std::string text;
-    std::string answers;
+    std::string replies;
     std::uint64_t dropped = 0;
 
     void send(std::string_view bytes) {
         std::string buffer(bytes);
         buffer += '\x55';  // the room
-        text += buffer.substr(0, filter.filter(buffer, bytes.size(), answers, dropped));
+        text += buffer.substr(0, filter.filter(buffer, bytes.size(), replies, dropped));
     }
     void end() {
         if (filter.take_dangling()) text += '\xFF';
@@ -49,7 +49,7 @@ TEST_CASE("telnet: commands are taken out") {
     for (int command = 240; command < 250; ++command) {
         const std::string bytes{'a', '\xFF', static_cast<char>(command), 'b'};
         CHECK(after(bytes).text == "ab");
-        CHECK(after(bytes).answers.empty());
+        CHECK(after(bytes).replies.empty());
     }
     CHECK(after("a\xFF\xFF"
                 "b")
@@ -59,26 +59,26 @@ TEST_CASE("telnet: commands are taken out") {
 }
 
 TEST_CASE("telnet: every option is refused, and a refusal is not answered") {
-    CHECK(after("a\xFF\xFD\x06z").answers == "\xFF\xFC\x06");
+    CHECK(after("a\xFF\xFD\x06z").replies == "\xFF\xFC\x06");
     CHECK(after("a\xFF\xFD\x06z").text == "az");
-    CHECK(after("a\xFF\xFB\x1Fz").answers == "\xFF\xFE\x1F");
-    CHECK(after("\xFF\xFC\x01\xFF\xFE\x03").answers == "");
-    CHECK(after("\xFF\xFD\xFFz").answers == "\xFF\xFC\xFF");  // option 255 exists
+    CHECK(after("a\xFF\xFB\x1Fz").replies == "\xFF\xFE\x1F");
+    CHECK(after("\xFF\xFC\x01\xFF\xFE\x03").replies == "");
+    CHECK(after("\xFF\xFD\xFFz").replies == "\xFF\xFC\xFF");  // option 255 exists
     CHECK(after("\xFF\xFD\xFFz").text == "z");
     // What telnet sends at Ctrl-C.
-    CHECK(after("\xFF\xF4\xFF\xFD\x06").answers == "\xFF\xFC\x06");
+    CHECK(after("\xFF\xF4\xFF\xFD\x06").replies == "\xFF\xFC\x06");
 }
 
-TEST_CASE("telnet: answers of a call are bounded") {
+TEST_CASE("telnet: replies of a call are bounded") {
     std::string bytes;
     for (int i = 0; i < 100; ++i) bytes += "\xFF\xFD\x06";
     Peer peer;
-    peer.answers = "before";
+    peer.replies = "before";
     peer.send(bytes + "text");
-    CHECK(peer.answers.size() == 6 + TelnetFilter::MAX_ANSWERS);
+    CHECK(peer.replies.size() == 6 + TelnetFilter::MAX_REPLIES);
     CHECK(peer.text == "text");
     peer.send("\xFF\xFD\x06");
-    CHECK(peer.answers.size() == 6 + TelnetFilter::MAX_ANSWERS + 3);
+    CHECK(peer.replies.size() == 6 + TelnetFilter::MAX_REPLIES + 3);
 }
 
 TEST_CASE("telnet: an IAC before anything else is data") {
@@ -108,7 +108,7 @@ TEST_CASE("telnet: a subnegotiation is dropped up to its end") {
     CHECK(after("a\xFF\xFA\x18x\xFF\xF1z").text == "az");  // another command ends it
     Peer peer = after("a\xFF\xFA\x18x\xFF\xFD\x06z");
     CHECK(peer.text == "az");
-    CHECK(peer.answers == "\xFF\xFC\x06");
+    CHECK(peer.replies == "\xFF\xFC\x06");
     CHECK(peer.dropped == 0);
 }
 
@@ -137,8 +137,8 @@ TEST_CASE("telnet: a subnegotiation without an end is bounded") {
 }
 
 TEST_CASE("telnet: any split of any stream") {
-    CHECK(rc::check("gives the same text and the same answers", [] {
-        const auto frame = rc::gen::weightedOneOf<std::string>(
+    CHECK(rc::check("gives the same text and the same replies", [] {
+        const auto fragment = rc::gen::weightedOneOf<std::string>(
             {{4, rc::gen::container<std::string>(rc::gen::inRange<char>('a', 'z'))},
              {2, rc::gen::just<std::string>("\xFF")},
              {1, rc::gen::just<std::string>("\xFF\xFF")},
@@ -150,9 +150,9 @@ TEST_CASE("telnet: any split of any stream") {
              {1, rc::gen::just(std::string(1023, 'x'))},
              {1, rc::gen::arbitrary<std::string>()}});
         std::string stream;
-        // Few enough that the answers of one call are all said.
+        // Few enough that the replies of one call are all said.
         for (const std::string& each : *rc::gen::container<std::vector<std::string>>(
-                 *rc::gen::inRange<std::size_t>(0, 16), frame)) {
+                 *rc::gen::inRange<std::size_t>(0, 16), fragment)) {
             stream += each;
         }
         Peer at_once = after(stream);
@@ -167,9 +167,9 @@ TEST_CASE("telnet: any split of any stream") {
             rest.remove_prefix(std::min(size, rest.size()));
         }
         split.end();
-        RC_PRE(at_once.answers.size() < TelnetFilter::MAX_ANSWERS);
+        RC_PRE(at_once.replies.size() < TelnetFilter::MAX_REPLIES);
         RC_ASSERT(split.text == at_once.text);
-        RC_ASSERT(split.answers == at_once.answers);
+        RC_ASSERT(split.replies == at_once.replies);
         RC_ASSERT(split.dropped == at_once.dropped);
     }));
 }

@@ -30,6 +30,8 @@ TEST_CASE("each reply has its form") {
     CHECK(line_of(append_stored_range, 5U, 5U, true) == "251 ok #5, kept as bytes\r\n");
     CHECK(line_of(append_empty) == "250 ok\r\n");
     CHECK(line_of(append_bye, 19U) == "221 bye, 19 messages\r\n");
+    CHECK(line_of(append_bye, 1U) == "221 bye, 1 message\r\n");
+    CHECK(line_of(append_bye, 0U) == "221 bye, 0 messages\r\n");
     CHECK(line_of(append_ended, "idle") == "421 idle\r\n");
     CHECK(line_of(append_not_stored, 17U, 20U, "disk full") ==
           "451 not stored #17-20: disk full\r\n");

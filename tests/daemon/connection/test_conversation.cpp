@@ -61,7 +61,7 @@ TEST_CASE_FIXTURE(SmallDaemon, "connection: bye ends it, and what follows is cou
         const UniqueFd client = connect();
         const auto closed = sink->count("closed");
         send(client.get(), "one\n" + std::string{bye} + "two\n");
-        CHECK(test::recv_to_end(client.get()) == "250 ok #1\r\n221 bye, 1 messages\r\n");
+        CHECK(test::recv_to_end(client.get()) == "250 ok #1\r\n221 bye, 1 message\r\n");
         send(client.get(), "three\n");
         CHECK(sink->count("closed") == closed);
         ::shutdown(client.get(), SHUT_WR);
@@ -107,7 +107,7 @@ TEST_CASE_FIXTURE(SmallDaemon, "connection: bye waits for what was said before i
     CHECK(sink->count("closed") == 0);
     take_records();
     await([&] { return log.accepting(); });
-    CHECK(test::recv_to_end(client.get()) == "250 ok #1\r\n221 bye, 1 messages\r\n");
+    CHECK(test::recv_to_end(client.get()) == "250 ok #1\r\n221 bye, 1 message\r\n");
 }
 
 TEST_CASE_FIXTURE(SmallDaemon, "connection: telnet is taken out and answered") {

@@ -164,7 +164,7 @@ TEST_CASE("framer: a tail's CR is trimmed, and the first one's makes a peer that
     CHECK(seen(AUTO, {"abc", QUIET, "def\r", QUIET, "g\rh\n"}) == "quiet:abc|quiet:def|lf:g\rh");
 }
 
-TEST_CASE("framer: answers wait for a chunk peer's tail") {
+TEST_CASE("framer: replies wait for a chunk peer's tail") {
     CHECK_FALSE(Stream(AUTO, {"abc"}).framer.holds_replies());
     CHECK_FALSE(Stream(AUTO, {"x\n", "abc"}).framer.holds_replies());
     CHECK_FALSE(Stream(AUTO, {"abc", QUIET}).framer.holds_replies());
@@ -182,7 +182,7 @@ TEST_CASE("framer: a chunk is what one read brings") {
           "chunk:abc|chunk:abc|chunk:abc|chunk:a\rb");
     CHECK(seen(CHUNK, {"\r\n"}) == "chunk:");
     CHECK(seen(CHUNK, {std::string(1024, 'x') + "\r\n"}) == "chunk:" + std::string(1024, 'x'));
-    const std::string three(3, 'd');  // UnevenCut takes nothing off at 'd'
+    const std::string three(3, 'd');  // UnevenSplit takes nothing off at 'd'
     CHECK(seen(CHUNK, {std::string(1024, 'd') + three + "\r\n"}) ==
           "full:" + std::string(1024, 'd') + "~|~chunk:" + three);
 }
@@ -199,7 +199,7 @@ TEST_CASE("framer: a message of the capacity is whole, a longer one leaves in pa
     // 'x' & 3 is 0, 'y' 1, 'z' 2, '{' 3: so many bytes go into the next part.
     for (const char last : {'x', 'y', 'z', '{'}) {
         const std::string text = std::string(1023, 'x') + last;
-        const auto taken = test::UnevenCut::back(text);
+        const auto taken = test::UnevenSplit::back(text);
         const std::string parts =
             "full:" + text.substr(0, taken) + "~|~lf:" + text.substr(taken) + "more";
         CHECK(seen(LINE, {text + "more\n"}) == parts);
@@ -232,7 +232,7 @@ TEST_CASE("framer: any split over reads gives the same frames") {
         for (std::string_view rest = bytes; !rest.empty();) stream.read(next_read(rest));
         if (stream.framer.pending()) stream.flush(End::eof);
         RC_ASSERT(stream.seen == naive::cut(bytes));
-        RC_ASSERT(stream.cut_point.longest <= MessageFramer::CAPACITY);
+        RC_ASSERT(stream.split_point.longest <= FRAME_CAPACITY);
     }));
 }
 
@@ -248,14 +248,11 @@ TEST_CASE("framer: whatever is flushed when, no byte of text is lost or said twi
         };
         for (std::string_view rest = bytes; !rest.empty();) {
             const std::string data = next_read(rest);
-            {
-                MessageFramer::Reading reading{stream.framer, data, stream.cut_point};
-                for (Frame frame; reading.next(frame);) {
-                    RC_ASSERT(frame.bytes.size() <= MessageFramer::CAPACITY);
-                    keep(frame.bytes);
-                }
-                RC_ASSERT(reading.unread() == 0U);
-            }
+            const auto fed = stream.feed(data, [&](const Frame& frame) {
+                RC_ASSERT(frame.bytes.size() <= FRAME_CAPACITY);
+                keep(frame.bytes);
+            });
+            RC_ASSERT(fed.unread == 0U);
             Frame frame;
             const bool quiet = rest.empty() || *rc::gen::inRange(0, 3) == 0;
             if (quiet && stream.framer.flush(QUIET, frame)) keep(frame.bytes);
@@ -273,11 +270,25 @@ TEST_CASE("framer: ten megabytes without an end cost a constant for each kilobyt
         const std::string bytes(read, 'x');
         std::size_t sent = 0;
         for (; sent < SIZE; sent += read) {
-            MessageFramer::Reading reading{stream.framer, bytes, stream.cut_point};
-            for (Frame frame; reading.next(frame);) CHECK(frame.bytes.size() == 1024);
+            stream.feed(bytes, [](const Frame& frame) { CHECK(frame.bytes.size() == 1024); });
         }
-        CHECK(stream.cut_point.calls == (sent - 1) / 1024);
-        CHECK(stream.cut_point.longest == 1024);
+        CHECK(stream.split_point.calls == (sent - 1) / 1024);
+        CHECK(stream.split_point.longest == 1024);
     }
-    static_assert(sizeof(MessageFramer) <= MessageFramer::CAPACITY + 32);
+    static_assert(sizeof(Framer) <= FRAME_CAPACITY + 32);
+}
+
+TEST_CASE("framer: frames behind the one that stops are counted, not taken") {
+    for (const Framing framing : {AUTO, LINE}) {
+        Stream stream{framing, {"be"}};
+        std::string seen;
+        const auto fed =
+            stream.framer.feed("gun\nsecond\nthird", stream.split_point, [&](const Frame& frame) {
+                test::append_frame(seen, frame);
+                return frame.bytes == "second" ? FrameVerdict::stop : FrameVerdict::next;
+            });
+        CHECK(seen == "lf:begun|lf:second");
+        CHECK(fed.unread == 5);
+        CHECK_FALSE(stream.framer.pending());
+    }
 }

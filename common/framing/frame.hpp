@@ -1,0 +1,64 @@
+// What framing turns a stream of bytes into: frames, each a message or a part of one
+// (docs/protocol.md, "Where a message ends").
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace hark {
+
+enum class Framing : std::uint8_t {
+    automatic,  // terminators, and quiet tails
+    line,       // terminators alone
+    chunk,      // what one read brings is a message
+};
+// "auto", "line", "chunk"
+[[nodiscard]] std::string_view name(Framing framing) noexcept;
+
+// Why a message, or a part of one, ended where it did.
+enum class End : std::uint8_t {
+    lf,        // LF or CRLF
+    nul,       // a run of NUL, or CR and NUL
+    cr,        // CR, from a peer that ends its messages so
+    quiet,     // nothing more came
+    chunk,     // the end of a read
+    full,      // FRAME_CAPACITY is reached: another part follows
+    eof,       // the peer closed its side
+    reset,     // the connection was lost
+    timeout,   // it took too long
+    shutdown,  // the daemon stops
+    kicked,    // the daemon ended the connection
+};
+// "lf", "nul", ...
+[[nodiscard]] std::string_view name(End end) noexcept;
+
+// A longer message is split into parts of at most this many bytes.
+inline constexpr std::size_t FRAME_CAPACITY = 1024;
+
+struct Frame {
+    std::string_view bytes;  // without the terminator; valid until the next call to the framer
+    End end = End::lf;
+    bool first = true;  // begins a message
+    bool last = true;   // ends it
+};
+
+// What the consumer of a frame wants of those behind it.
+enum class FrameVerdict : std::uint8_t {
+    next,  // go on
+    stop,  // nothing behind this frame is a message
+};
+
+// Where a message that is too long may be split.
+class SplitPoint {
+   public:
+    SplitPoint() noexcept = default;
+    SplitPoint(const SplitPoint&) = delete;
+    SplitPoint& operator=(const SplitPoint&) = delete;
+    virtual ~SplitPoint() = default;
+    // How many of `bytes`, the first FRAME_CAPACITY of what is left of a message, go into the next
+    // part: 1 to bytes.size().
+    [[nodiscard]] virtual std::size_t find(std::string_view bytes) noexcept = 0;
+};
+
+}  // namespace hark
