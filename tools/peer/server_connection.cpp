@@ -1,5 +1,6 @@
 #include "tools/peer/server_connection.hpp"
 
+#include "common/locale/i18n.hpp"
 #include "common/loop/event_loop.hpp"
 #include "common/net/tcp.hpp"
 #include "common/sys/calls.hpp"
@@ -66,7 +67,7 @@ void ServerConnection::disconnect(Disconnect reason, const std::string& why) noe
 
 void ServerConnection::on_looked_up() noexcept {
     if (lookup_.addresses().empty()) {
-        disconnect(Disconnect::no_address, lookup_.trouble());
+        disconnect(Disconnect::no_address, _(lookup_.trouble().c_str()));
         return;
     }
     try_next_address();

@@ -41,7 +41,7 @@ void TalkPipe::start() {
     int error = input_watch_.start(STDIN_FILENO, EPOLLIN);
     is_file_ = error == -EPERM;
     if (!is_file_ && error == 0) error = input_watch_.set_interest(0);
-    if (!is_file_ && error < 0) throw SystemError{-error, _("cannot read standard input")};
+    if (!is_file_ && error < 0) throw SystemError{-error, N_("cannot read standard input")};
 }
 
 // --- The input ----------------------------------------------------------------------------------
