@@ -54,7 +54,6 @@ void ServerConnection::close() noexcept {
     socket_.reset();
     splitter_.clear();
     output_.clear();
-    sent_ = 0;
     state_ = State::closed;
 }
 
@@ -157,21 +156,16 @@ void ServerConnection::send(std::string_view bytes) {
 void ServerConnection::flush() noexcept {
     if (state_ != State::connected || broken_ != 0) return;
     while (unsent() > 0) {
-        const ssize_t size = sys::send(socket_.get(), output_.data() + sent_, unsent());
+        const ssize_t size = sys::send(socket_.get(), output_.view().data(), unsent());
         if (size == -EAGAIN) break;
         if (size < 0) {
             // Its last words may be still to be read, and what they end with tells why.
             broken_ = static_cast<int>(size == -EPIPE ? ECONNRESET : -size);
             output_.clear();
-            sent_ = 0;
             break;
         }
-        sent_ += static_cast<std::size_t>(size);
+        output_.consume(static_cast<std::size_t>(size));
         taken_ += static_cast<std::uint64_t>(size);
-    }
-    if (sent_ >= output_.size() / 2) {
-        output_.erase(0, sent_);
-        sent_ = 0;
     }
     update_interest();
     if (state_ != State::connected) return;
