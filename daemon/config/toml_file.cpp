@@ -10,6 +10,7 @@
 #include <sstream>
 #include <system_error>
 
+#include <fmt/format.h>
 #include <toml++/toml.h>
 
 namespace hark {
