@@ -2,6 +2,7 @@
 // English.
 #include "common/locale/i18n.hpp"
 #include "common/locale/locale_charset.hpp"
+#include "common/locale/translated.hpp"
 #include "common/sys/standard_fds.hpp"
 #include "common/text/printable.hpp"
 #include "daemon/config/config.hpp"
@@ -68,7 +69,7 @@ int main(int argc, char** argv) {
         for (const std::string& mistake : problem.mistakes()) print_error(mistake);
         return hark::EXIT_USAGE;
     } catch (const std::exception& problem) {
-        print_error(problem.what());
+        print_error(hark::in_user_language(problem));
         return hark::EXIT_FAILED;
     }
 }

@@ -1,5 +1,6 @@
 #include "common/cli/usage_error.hpp"
 #include "common/locale/i18n.hpp"
+#include "common/locale/translated.hpp"
 #include "common/sys/standard_fds.hpp"
 #include "tools/cli/command_line.hpp"
 #include "tools/cli/exit_status.hpp"
@@ -37,7 +38,7 @@ int main(int argc, char** argv) {
         hark::print_error(problem.what());
         return problem.status();
     } catch (const std::exception& problem) {
-        hark::print_error(problem.what());
+        hark::print_error(hark::in_user_language(problem));
         return hark::EXIT_UNREACHABLE;
     }
 }

@@ -6,13 +6,14 @@
 // for its own. It is converted where it is written (LocaleCharset).
 #pragma once
 
+#include "common/sys/message_id.hpp"
+
 #include <libintl.h>
 
 // `text` in the user's language, UTF-8. The short names are those that xgettext and every reader of
 // such sources know.
 #define _(text) gettext(text)  // NOLINT(bugprone-reserved-identifier)
-// Marks a constant for translation, which is looked up where it is used.
-#define N_(text) text
+// N_, which only marks a constant for translation, comes from common/sys/message_id.hpp.
 
 namespace hark {
 

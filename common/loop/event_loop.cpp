@@ -1,6 +1,5 @@
 #include "common/loop/event_loop.hpp"
 
-#include "common/locale/i18n.hpp"
 #include "common/sys/calls.hpp"
 #include "common/sys/error.hpp"
 
@@ -14,7 +13,7 @@ namespace {
 
 int create_epoll() {
     const int epoll = sys::epoll_create();
-    if (epoll < 0) throw SystemError{-epoll, _("cannot create an epoll instance")};
+    if (epoll < 0) throw SystemError{-epoll, N_("cannot create an epoll instance")};
     return epoll;
 }
 
@@ -57,7 +56,7 @@ void EventLoop::round(std::optional<Duration> longest) {
 void EventLoop::wait(int timeout_ms) {
     const int count =
         sys::epoll_wait(epoll_.get(), events_.data(), static_cast<int>(events_.size()), timeout_ms);
-    if (count < 0) throw SystemError{-count, _("cannot wait for events")};
+    if (count < 0) throw SystemError{-count, N_("cannot wait for events")};
 
     // Move them all from the array into a list before the first callback runs: a watch that is
     // destroyed unlinks itself, but could not remove itself from the array.

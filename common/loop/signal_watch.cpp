@@ -1,6 +1,5 @@
 #include "common/loop/signal_watch.hpp"
 
-#include "common/locale/i18n.hpp"
 #include "common/sys/calls.hpp"
 #include "common/sys/error.hpp"
 
@@ -17,10 +16,10 @@ sigset_t block(std::initializer_list<int> signals, sigset_t& before) {
     sigset_t set;
     ::sigemptyset(&set);
     for (const int signal : signals) {
-        if (::sigaddset(&set, signal) < 0) throw SystemError{errno, _("cannot watch for signals")};
+        if (::sigaddset(&set, signal) < 0) throw SystemError{errno, N_("cannot watch for signals")};
     }
     const int error = ::pthread_sigmask(SIG_BLOCK, &set, &before);
-    if (error != 0) throw SystemError{error, _("cannot block signals")};
+    if (error != 0) throw SystemError{error, N_("cannot block signals")};
     return set;
 }
 
@@ -34,7 +33,7 @@ SignalWatch::SignalWatch(EventLoop& loop, std::initializer_list<int> signals,
     const int result = fd_ ? watch_.start(fd_.get(), EPOLLIN) : -errno;
     if (result < 0) {
         ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-        throw SystemError{-result, _("cannot watch for signals")};
+        throw SystemError{-result, N_("cannot watch for signals")};
     }
 }
 

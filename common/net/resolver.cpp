@@ -1,6 +1,5 @@
 #include "common/net/resolver.hpp"
 
-#include "common/locale/i18n.hpp"
 #include "common/loop/event_loop.hpp"
 #include "common/sys/error.hpp"
 
@@ -64,9 +63,9 @@ void NameLookup::start(const Endpoint& server) {
     shared->host = without_brackets(server.host);
     shared->port = std::to_string(server.port);
     shared->done.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-    if (!shared->done) throw SystemError{errno, _("cannot create an eventfd")};
+    if (!shared->done) throw SystemError{errno, N_("cannot create an eventfd")};
     if (const int error = watch_.start(shared->done.get(), EPOLLIN); error < 0) {
-        throw SystemError{-error, _("cannot watch an eventfd")};
+        throw SystemError{-error, N_("cannot watch an eventfd")};
     }
     shared_ = shared;
     timer_.arm_in(LONGEST);
@@ -75,7 +74,7 @@ void NameLookup::start(const Endpoint& server) {
         std::thread{[shared]() noexcept { look_up(shared); }}.detach();
     } catch (const std::system_error& problem) {
         stop();
-        throw SystemError{problem.code().value(), _("cannot start a thread")};
+        throw SystemError{problem.code().value(), N_("cannot start a thread")};
     }
 }
 
@@ -112,13 +111,13 @@ void NameLookup::stop() noexcept {
 void NameLookup::on_answer(std::uint32_t) noexcept {
     addresses_ = std::move(shared_->addresses);
     trouble_ = std::move(shared_->trouble);
-    if (addresses_.empty() && trouble_.empty()) trouble_ = _("no address");
+    if (addresses_.empty() && trouble_.empty()) trouble_ = N_("no address");
     stop();
     on_done_();
 }
 
 void NameLookup::on_timeout() noexcept {
-    trouble_ = _("the name service does not answer");
+    trouble_ = N_("the name service does not answer");
     stop();
     on_done_();
 }

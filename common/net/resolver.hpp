@@ -1,6 +1,5 @@
-// From a host's name to its addresses, without keeping the loop waiting: getaddrinfo(3) has no
-// other way than to block, so it does that in a thread of its own. A thread that is still waiting
-// when nobody wants its answer any more is left to end by itself.
+// Resolves a host's name without blocking the loop: getaddrinfo(3) can only block, so it runs in a
+// thread of its own. A thread whose answer is no longer wanted is left to finish by itself.
 #pragma once
 
 #include "common/loop/callback.hpp"
@@ -27,12 +26,12 @@ class NameLookup {
     NameLookup(const NameLookup&) = delete;
     NameLookup& operator=(const NameLookup&) = delete;
 
-    // Throws SystemError when there is no thread or descriptor to be had.
+    // Throws SystemError when it cannot get a thread or a descriptor.
     void start(const Endpoint& server);
     void stop() noexcept;
 
-    // Once it is done: what was found, each address once, in the system's order; when it is empty,
-    // why.
+    // After `on_done`: each address once, in the system's order. When there is none, trouble() says
+    // why: a message id (N_), or the C library's own words.
     [[nodiscard]] const std::vector<SocketAddress>& addresses() const noexcept {
         return addresses_;
     }

@@ -1,12 +1,10 @@
 #include "common/net/tcp.hpp"
 
-#include "common/locale/i18n.hpp"
 #include "common/sys/error.hpp"
 
 #include <cerrno>
 #include <cstring>
 
-#include <fmt/core.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
@@ -32,7 +30,7 @@ int bind_to(int socket, const SocketAddress& address) noexcept {
 
 void set_option(int socket, int level, int option, int value, const char* name) {
     if (::setsockopt(socket, level, option, &value, sizeof value) < 0) {
-        throw SystemError{errno, fmt::format(fmt::runtime(_("cannot set {}")), name)};
+        throw SystemError{errno, N_("cannot set {}"), name};
     }
 }
 
@@ -79,14 +77,13 @@ UniqueFd listen(const SocketAddress& address, int backlog, int send_buffer) {
         bound = any_ipv4(address.port());
         socket = open_bound(bound);
     }
-    if (!socket)
-        throw SystemError{errno, fmt::format(fmt::runtime(_("cannot bind {}")), bound.text())};
+    if (!socket) throw SystemError{errno, N_("cannot bind {}"), bound.text()};
 
     if (const char* const option = set_options(socket.get(), send_buffer)) {
-        throw SystemError{errno, fmt::format(fmt::runtime(_("cannot set {}")), option)};
+        throw SystemError{errno, N_("cannot set {}"), option};
     }
     if (::listen(socket.get(), backlog) < 0) {
-        throw SystemError{errno, fmt::format(fmt::runtime(_("cannot listen on {}")), bound.text())};
+        throw SystemError{errno, N_("cannot listen on {}"), bound.text()};
     }
     return socket;
 }

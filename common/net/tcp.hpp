@@ -9,10 +9,10 @@
 namespace hark::tcp {
 
 // A listening socket, non-blocking and close-on-exec. [::] takes IPv4 as well; where the kernel has
-// no IPv6, [::] becomes 0.0.0.0. What accept(2) returns inherits: no delay (replies are small and
-// whole), keep-alive (a peer that vanished without a word is noticed), a send buffer of
-// `send_buffer` bytes (a peer that never reads holds no more of the kernel's memory; 0: the
-// kernel's choice). Throws SystemError: "cannot bind [::]:8765: Address already in use".
+// no IPv6, [::] becomes 0.0.0.0. Accepted sockets inherit: no delay (replies are small and
+// whole), keep-alive (a peer that vanished silently is noticed), a send buffer of `send_buffer`
+// bytes (a peer that never reads holds no more kernel memory than that; 0: the kernel's choice).
+// Throws SystemError: "cannot bind [::]:8765: Address already in use".
 [[nodiscard]] UniqueFd listen(const SocketAddress& address, int backlog, int send_buffer);
 
 // What listen() would bind for `address`: itself, but for [::] where the kernel has no IPv6.

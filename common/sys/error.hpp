@@ -1,14 +1,15 @@
 // The error policy, in two lanes.
 //
 // Start-up, configuration and command lines throw: SystemError carries a verb, an object and the
-// kernel's reason ("cannot bind [::]:8765: Address already in use"), which main() prints. All of it
-// is in the language of the locale.
+// kernel's reason ("cannot bind [::]:8765: Address already in use"). Whoever prints one translates
+// it (in_user_language(), common/locale/translated.hpp).
 //
 // The loop's path never throws. System calls there return a value, or -errno, and the caller
 // decides at the call what each errno means.
 #pragma once
 
-#include <cstring>
+#include "common/sys/message_id.hpp"
+
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -18,17 +19,27 @@ namespace hark {
 // The C library's words for `error`, a positive errno, in English ("Broken pipe"): for records.
 [[nodiscard]] std::string errno_text(int error);
 
+// `message` with `object` in place of its first "{}", if it has one.
+[[nodiscard]] std::string with_object(std::string_view message, std::string_view object);
+
 class SystemError : public std::runtime_error {
    public:
-    // `error`: a positive errno. `what`: verb and object, "cannot bind [::]:8765".
-    SystemError(int error, std::string_view what)
-        : std::runtime_error{std::string{what} + ": " + std::strerror(error)}, error_{error} {}
+    // `error`: a positive errno. `message`: the verb, a message id marked with N_ whose "{}" stands
+    // for `object`: "cannot bind {}". what() is in English.
+    SystemError(int error, std::string_view message, std::string_view object);
+    // Without an object: `message` is taken as it is.
+    SystemError(int error, std::string_view message);
 
     // A positive errno.
     [[nodiscard]] int error() const noexcept { return error_; }
+    [[nodiscard]] const std::string& message() const noexcept { return message_; }
+    // Empty when there is none.
+    [[nodiscard]] const std::string& object() const noexcept { return object_; }
 
    private:
     int error_;
+    std::string message_;
+    std::string object_;
 };
 
 }  // namespace hark

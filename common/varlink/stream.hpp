@@ -1,9 +1,10 @@
 // A stream of Varlink messages: each ends with a NUL.
 #pragma once
 
+#include "common/io/byte_queue.hpp"
+
 #include <cstddef>
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace hark::varlink {
@@ -21,13 +22,13 @@ class MessageSplitter {
     [[nodiscard]] std::optional<std::string_view> next() noexcept;
 
     // Whether the beginning of a message is waiting for its end.
-    [[nodiscard]] bool holds_some() const noexcept { return taken_ < bytes_.size(); }
+    [[nodiscard]] bool holds_some() const noexcept { return returned_ < bytes_.size(); }
 
    private:
     std::size_t limit_;
-    std::string bytes_;
-    std::size_t taken_ = 0;
-    std::size_t searched_ = 0;  // no NUL from taken_ up to here
+    ByteQueue bytes_;
+    std::size_t returned_ = 0;  // of bytes_: the message that next() returned, still in place
+    std::size_t searched_ = 0;  // of bytes_: no NUL up to here
 };
 
 }  // namespace hark::varlink

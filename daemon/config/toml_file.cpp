@@ -21,15 +21,14 @@ std::string read_file(const std::string& path, const std::string& name) {
     // A directory can be opened, but reads as empty. Any other error is left to open().
     std::error_code ignored;
     if (std::filesystem::is_directory(path, ignored)) {
-        throw SystemError{EISDIR, fmt::format(fmt::runtime(_("cannot read {}")), name)};
+        throw SystemError{EISDIR, N_("cannot read {}"), name};
     }
     errno = 0;
     std::ifstream stream{path, std::ios::binary};
     std::ostringstream text;
     if (!stream ||
         !(text << stream.rdbuf() || stream.peek() == std::ifstream::traits_type::eof())) {
-        throw SystemError{errno != 0 ? errno : EIO,
-                          fmt::format(fmt::runtime(_("cannot read {}")), name)};
+        throw SystemError{errno != 0 ? errno : EIO, N_("cannot read {}"), name};
     }
     return text.str();
 }

@@ -118,33 +118,32 @@ bool ControlClient::has_room() const noexcept {
 
 void ControlClient::append_record(std::string_view record) {
     append_skipped();
-    out_.append(R"({"parameters":{"record":)").append(record);
-    out_.append(R"(},"continues":true})").push_back('\0');
+    std::string& into = out_.back();
+    into.append(R"({"parameters":{"record":)").append(record);
+    into.append(R"(},"continues":true})").push_back('\0');
 }
 
 void ControlClient::append_skipped() {
     if (skipped_ == 0 || !has_room()) return;
-    out_.append(R"({"parameters":{"dropped":)");
-    append_number(out_, std::exchange(skipped_, 0));
-    out_.append(R"(},"continues":true})").push_back('\0');
+    std::string& into = out_.back();
+    into.append(R"({"parameters":{"dropped":)");
+    append_number(into, std::exchange(skipped_, 0));
+    into.append(R"(},"continues":true})").push_back('\0');
 }
 
 void ControlClient::flush() noexcept {
     append_skipped();
-    std::size_t sent = 0;
-    while (sent < out_.size()) {
-        const ssize_t count = sys::send(socket_.get(), out_.data() + sent, out_.size() - sent);
+    while (!out_.empty()) {
+        const ssize_t count = sys::send(socket_.get(), out_.view().data(), out_.size());
         if (count == -EAGAIN) break;
         if (count < 0) {
             close();
             return;
         }
-        sent += static_cast<std::size_t>(count);
+        out_.consume(static_cast<std::size_t>(count));
     }
-    out_.erase(0, sent);
     // Where there was no room before: the next record may come in hours.
     append_skipped();
-    if (out_.empty() && out_.capacity() > MAX_CALL) out_.shrink_to_fit();
     if (!call_ && !tail_) {
         take_next_call();
     } else {

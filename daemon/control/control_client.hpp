@@ -2,6 +2,7 @@
 // cost is bounded: a call, what it has not read yet, and the time that half a call may take.
 #pragma once
 
+#include "common/io/byte_queue.hpp"
 #include "common/loop/fd_watch.hpp"
 #include "common/loop/intrusive_list.hpp"
 #include "common/loop/timer.hpp"
@@ -81,7 +82,7 @@ class ControlClient : private ListLink {
     Credentials credentials_;
     varlink::MessageSplitter splitter_;
     std::optional<std::string> call_;
-    std::string out_;
+    ByteQueue out_;
     std::optional<TailFilter> tail_;
     std::uint64_t skipped_ = 0;
     TimePoint last_call_;

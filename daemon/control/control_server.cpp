@@ -1,14 +1,11 @@
 #include "daemon/control/control_server.hpp"
 
-#include "common/locale/i18n.hpp"
 #include "common/sys/calls.hpp"
 #include "common/sys/error.hpp"
 
 #include <algorithm>
 #include <cerrno>
 #include <utility>
-
-#include <fmt/core.h>
 
 namespace hark {
 
@@ -37,7 +34,7 @@ ControlServer::ControlServer(EventLoop& loop, ConnectionContext& context, Contro
       renderer_{std::move(run)} {
     open_to_everyone(false);
     if (const int error = watch_.start(socket_.fd(), EPOLLIN); error < 0) {
-        throw SystemError{-error, fmt::format(fmt::runtime(_("cannot watch {}")), path())};
+        throw SystemError{-error, N_("cannot watch {}"), path()};
     }
 }
 

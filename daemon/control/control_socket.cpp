@@ -1,6 +1,5 @@
 #include "daemon/control/control_socket.hpp"
 
-#include "common/locale/i18n.hpp"
 #include "common/net/unix_socket.hpp"
 #include "common/sys/error.hpp"
 #include "common/text/printable.hpp"
@@ -11,7 +10,6 @@
 #include <utility>
 
 #include <fcntl.h>
-#include <fmt/core.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -25,7 +23,7 @@ constexpr mode_t OWNER_AND_GROUP = 0660;
 constexpr mode_t EVERYBODY = 0666;
 
 [[noreturn]] void fail(int error, const std::string& path) {
-    throw SystemError{error, fmt::format(fmt::runtime(_("cannot listen on {}")), printable(path))};
+    throw SystemError{error, N_("cannot listen on {}"), printable(path)};
 }
 
 // Empty where it is the working directory.

@@ -1,6 +1,7 @@
 #include "daemon/listen/listener.hpp"
 
 #include "common/locale/i18n.hpp"
+#include "common/locale/translated.hpp"
 #include "common/net/tcp.hpp"
 #include "common/sys/calls.hpp"
 #include "common/sys/error.hpp"
@@ -64,14 +65,14 @@ UniqueFd bind_and_listen(const SocketAddress& address) {
     } catch (const SystemError& problem) {
         const char* const hint = bind_hint(problem.error());
         if (hint == nullptr) throw;
-        throw std::runtime_error{fmt::format("{} ({})", problem.what(), hint)};
+        throw std::runtime_error{fmt::format("{} ({})", in_user_language(problem), hint)};
     }
 }
 
 UniqueFd open_socket(const SocketAddress& address, UniqueFd activated) {
     if (!activated) return bind_and_listen(address);
     if (const char* const option = tcp::set_options(activated.get(), SEND_BUFFER)) {
-        throw SystemError{errno, fmt::format(fmt::runtime(_("cannot set {}")), option)};
+        throw SystemError{errno, N_("cannot set {}"), option};
     }
     return activated;
 }
@@ -93,7 +94,7 @@ Listener::Listener(EventLoop& loop, ListenerOwner& owner, ListenerConfig config,
 
 void Listener::start() {
     if (const int error = watch_.start(socket_.get(), EPOLLIN); error < 0) {
-        throw SystemError{-error, fmt::format(fmt::runtime(_("cannot watch {}")), address_)};
+        throw SystemError{-error, N_("cannot watch {}"), address_};
     }
 }
 

@@ -1,6 +1,5 @@
 #include "daemon/log/console_sink.hpp"
 
-#include "common/locale/i18n.hpp"
 #include "common/sys/calls.hpp"
 #include "common/sys/error.hpp"
 #include "common/sys/open_again.hpp"
@@ -24,7 +23,7 @@ ConsoleSink::ConsoleSink(EventLoop& loop, Callback<void()> on_ready, int fd,
     const int mode = fcntl(fd, F_GETFL);
     struct stat status {};
     if (mode < 0 || (mode & O_ACCMODE) == O_RDONLY || sys::fstat(fd, status) < 0) {
-        throw SystemError{EBADF, _("cannot log to the console, standard output")};
+        throw SystemError{EBADF, N_("cannot log to the console, standard output")};
     }
     fd_ = open_again_for_writing(fd);
     if (fd_) return;
@@ -34,7 +33,7 @@ ConsoleSink::ConsoleSink(EventLoop& loop, Callback<void()> on_ready, int fd,
         way_ = Way::careful;
     }
     fd_.reset(fcntl(fd, F_DUPFD_CLOEXEC, 3));
-    if (!fd_) throw SystemError{errno, _("cannot log to the console, standard output")};
+    if (!fd_) throw SystemError{errno, N_("cannot log to the console, standard output")};
 }
 
 void ConsoleSink::append(const Record& record) noexcept {

@@ -38,7 +38,7 @@ UniqueFd open_regular(const std::string& path) {
         throw std::runtime_error{
             fmt::format(fmt::runtime(_("cannot log to {}: it is not a regular file")), path)};
     }
-    if (fd < 0) throw SystemError{-fd, fmt::format(fmt::runtime(_("cannot open {}")), path)};
+    if (fd < 0) throw SystemError{-fd, N_("cannot open {}"), path};
     return file;
 }
 
@@ -90,7 +90,7 @@ OpenedFile open_log(const std::string& path) {
     }
     struct stat status {};
     if (const int error = sys::fstat(opened.fd.get(), status); error < 0) {
-        throw SystemError{-error, fmt::format(fmt::runtime(_("cannot examine {}")), path)};
+        throw SystemError{-error, N_("cannot examine {}"), path};
     }
     const auto end = end_of_whole_lines(opened.fd.get(), status.st_size);
     if (!end) {
@@ -100,8 +100,7 @@ OpenedFile open_log(const std::string& path) {
     }
     if (*end == status.st_size) return opened;
     if (const int error = sys::ftruncate(opened.fd.get(), *end); error < 0) {
-        throw SystemError{-error,
-                          fmt::format(fmt::runtime(_("cannot cut a torn line off {}")), path)};
+        throw SystemError{-error, N_("cannot cut a torn line off {}"), path};
     }
     opened.cut_off = static_cast<std::uint64_t>(status.st_size - *end);
     return opened;

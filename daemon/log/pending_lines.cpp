@@ -29,24 +29,14 @@ std::uint64_t PendingLines::wrote(std::size_t count) noexcept {
 }
 
 void PendingLines::take_back() noexcept {
-    waiting_ += count_lines(std::string_view{bytes_}.substr(released_, line_start_ - released_));
-    written_ = line_start_ = released_;
+    waiting_ += count_lines(bytes_.view().substr(0, line_start_));
+    written_ = line_start_ = 0;
 }
 
 void PendingLines::release(std::size_t count) noexcept {
-    released_ += count;
-    if (released_ == bytes_.size()) {
-        bytes_.clear();
-        // A burst does not keep its memory for ever.
-        if (bytes_.capacity() > KEEP_CAPACITY) bytes_.shrink_to_fit();
-    } else if (released_ > bytes_.size() / 2) {
-        bytes_.erase(0, released_);
-    } else {
-        return;
-    }
-    line_start_ -= std::min(released_, line_start_);
-    written_ -= std::min(released_, written_);
-    released_ = 0;
+    bytes_.consume(count);
+    line_start_ -= count;
+    written_ -= count;
 }
 
 }  // namespace hark

@@ -4,6 +4,8 @@
 // all that a disk did not keep.
 #pragma once
 
+#include "common/io/byte_queue.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -16,21 +18,21 @@ class PendingLines {
     // Where one line more is to be appended at once, its LF included.
     [[nodiscard]] std::string& next_line() noexcept {
         ++waiting_;
-        return bytes_;
+        return bytes_.back();
     }
     // Whole lines.
     void add(std::string_view lines);
 
     // What is to be written next.
     [[nodiscard]] std::string_view unwritten() const noexcept {
-        return std::string_view{bytes_}.substr(written_);
+        return bytes_.view().substr(written_);
     }
     // Lines whose end is not written.
     [[nodiscard]] std::uint64_t waiting() const noexcept { return waiting_; }
     // Bytes of a line that was written in part.
     [[nodiscard]] std::size_t half_line() const noexcept { return written_ - line_start_; }
     // Bytes of whole lines that are written and not released.
-    [[nodiscard]] std::size_t unreleased() const noexcept { return line_start_ - released_; }
+    [[nodiscard]] std::size_t unreleased() const noexcept { return line_start_; }
 
     // The first `count` bytes of unwritten() are written. Returns how many lines that ended.
     std::uint64_t wrote(std::size_t count) noexcept;
@@ -44,11 +46,10 @@ class PendingLines {
     void take_back() noexcept;
 
    private:
-    static constexpr std::size_t KEEP_CAPACITY = 1 << 20;
+    static constexpr std::size_t KEPT_MEMORY = 1 << 20;
 
-    std::string bytes_;
-    std::size_t released_ = 0;
-    std::size_t line_start_ = 0;  // of the first line not wholly written
+    ByteQueue bytes_{KEPT_MEMORY};  // not released
+    std::size_t line_start_ = 0;    // of the first line that is not wholly written
     std::size_t written_ = 0;
     std::uint64_t waiting_ = 0;
 };

@@ -1,7 +1,6 @@
 #include "daemon/server/round_times.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <chrono>
 #include <utility>
 
@@ -13,48 +12,30 @@ constexpr Duration WINDOW = std::chrono::seconds{30};
 
 }  // namespace
 
-std::size_t RoundTimes::bucket_of(Duration work) noexcept {
-    const auto time = static_cast<std::uint64_t>(
-        std::max<std::int64_t>(std::chrono::nanoseconds{work}.count(), 0));
-    // Below STEPS each has a bucket of its own.
-    if (time < STEPS) return static_cast<std::size_t>(time);
-    const auto power = static_cast<unsigned>(std::bit_width(time)) - 1;
-    const auto step = static_cast<std::size_t>(time >> (power - 3)) % STEPS;
-    return (power - 2) * STEPS + step;
-}
-
-Duration RoundTimes::upper_end(std::size_t bucket) noexcept {
-    if (bucket < STEPS) return std::chrono::nanoseconds{bucket};
-    const std::size_t power = bucket / STEPS + 2;
-    const std::uint64_t first = (STEPS + bucket % STEPS) << (power - 3);
-    const std::uint64_t width = std::uint64_t{1} << (power - 3);
-    return std::chrono::nanoseconds{first + width - 1};
-}
-
 void RoundTimes::note(TimePoint now, Duration work) noexcept {
     turn(now);
-    ++current_.counts[bucket_of(work)];
+    // A clock that goes back has measured nothing.
+    const std::int64_t time = std::max<std::int64_t>(std::chrono::nanoseconds{work}.count(), 0);
+    current_.times.record(static_cast<std::uint64_t>(time));
     ++current_.rounds;
     current_.max = std::max(current_.max, work);
 }
 
 RoundTimes::Summary RoundTimes::summary(TimePoint now) noexcept {
     turn(now);
-    return {
-        .p50 = percentile(50), .p99 = percentile(99), .max = std::max(current_.max, previous_.max)};
-}
-
-Duration RoundTimes::percentile(unsigned percent) const noexcept {
+    Times times = current_.times;
+    times.add(previous_.times);
     const std::uint64_t rounds = current_.rounds + previous_.rounds;
-    const std::uint64_t wanted = (rounds * percent + 99) / 100;
-    std::uint64_t seen = 0;
-    for (std::size_t bucket = 0; bucket < BUCKETS && wanted > 0; ++bucket) {
-        seen += current_.counts[bucket] + previous_.counts[bucket];
-        if (seen >= wanted) {
-            return std::min(upper_end(bucket), std::max(current_.max, previous_.max));
-        }
-    }
-    return {};
+    const Duration max = std::max(current_.max, previous_.max);
+    const auto percentile = [&](std::uint64_t percent) -> Duration {
+        if (rounds == 0) return {};
+        const HistogramBin bin = times.bin_at_rank((rounds * percent + 99) / 100);
+        // The last bin's end is beyond any duration.
+        const std::uint64_t longest =
+            static_cast<std::uint64_t>(std::chrono::nanoseconds{max}.count());
+        return std::chrono::nanoseconds{static_cast<std::int64_t>(std::min(bin.to, longest))};
+    };
+    return {.p50 = percentile(50), .p99 = percentile(99), .max = max};
 }
 
 void RoundTimes::turn(TimePoint now) noexcept {

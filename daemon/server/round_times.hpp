@@ -1,10 +1,10 @@
-// How long the rounds of the loop took, over the last half to whole minute: a histogram whose
-// buckets are at most an eighth wider than what is in them.
+// How long the rounds of the loop took, over the last half to whole minute: a histogram whose bins
+// are at most an eighth as wide as their values.
 #pragma once
 
+#include "common/stats/histogram.hpp"
 #include "common/sys/clock.hpp"
 
-#include <array>
 #include <cstdint>
 
 namespace hark {
@@ -23,19 +23,14 @@ class RoundTimes {
     [[nodiscard]] Summary summary(TimePoint now) noexcept;
 
    private:
-    // Eight buckets for each power of two, in nanoseconds.
-    static constexpr unsigned STEPS = 8;
-    static constexpr std::size_t BUCKETS = 64 * STEPS;
+    using Times = Histogram<3, std::uint32_t>;  // nanoseconds
 
     struct Window {
-        std::array<std::uint32_t, BUCKETS> counts{};
+        Times times;
         std::uint64_t rounds = 0;
         Duration max{};
     };
 
-    [[nodiscard]] static std::size_t bucket_of(Duration work) noexcept;
-    [[nodiscard]] static Duration upper_end(std::size_t bucket) noexcept;
-    [[nodiscard]] Duration percentile(unsigned percent) const noexcept;
     void turn(TimePoint now) noexcept;
 
     TimePoint began_{};

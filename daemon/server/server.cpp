@@ -1,6 +1,5 @@
 #include "daemon/server/server.hpp"
 
-#include "common/locale/i18n.hpp"
 #include "common/protocol/reply.hpp"
 #include "common/sys/error.hpp"
 #include "common/sys/process.hpp"
@@ -34,7 +33,7 @@ constexpr Duration REPORT_INTERVAL = 10s;
 std::string make_run() {
     std::uint32_t number = 0;
     if (getrandom(&number, sizeof number, 0) != sizeof number) {
-        throw SystemError{errno, _("cannot get random bytes")};
+        throw SystemError{errno, N_("cannot get random bytes")};
     }
     return fmt::format("{:08x}", number);
 }
@@ -124,7 +123,7 @@ void Server::set_limits() {
     context_->limits = config_.limits;
     const std::int64_t limit = sys::raise_descriptor_limit();
     if (limit < 0)
-        throw SystemError{static_cast<int>(-limit), _("cannot read the limit on open files")};
+        throw SystemError{static_cast<int>(-limit), N_("cannot read the limit on open files")};
     const auto descriptors = static_cast<std::size_t>(limit);
     if (!admission_.set_limits(config_.max_connections, descriptors)) {
         diagnostics_.warn("max_connections is {}, but {} descriptors allow for {} (LimitNOFILE)",

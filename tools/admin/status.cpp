@@ -2,6 +2,7 @@
 
 #include "common/cli/usage_error.hpp"
 #include "common/locale/i18n.hpp"
+#include "common/locale/translated.hpp"
 #include "common/sys/error.hpp"
 #include "tools/admin/openmetrics.hpp"
 #include "tools/admin/whole_file.hpp"
@@ -44,7 +45,7 @@ int show_status(const StatusOptions& options) {
     try {
         replace_file(options.output, text);
     } catch (const SystemError& problem) {
-        print_error(problem.what());
+        print_error(in_user_language(problem));
         return EXIT_REFUSED;
     }
     return EXIT_DONE;

@@ -1,6 +1,5 @@
 #include "tools/admin/whole_file.hpp"
 
-#include "common/locale/i18n.hpp"
 #include "common/sys/calls.hpp"
 #include "common/sys/error.hpp"
 #include "common/sys/unique_fd.hpp"
@@ -46,7 +45,7 @@ void replace_file(const std::string& path, std::string_view bytes) {
     if (error == 0 && ::rename(fresh.c_str(), path.c_str()) != 0) error = -errno;
     if (error == 0) return;
     ::unlink(fresh.c_str());
-    throw SystemError{-error, fmt::format(fmt::runtime(_("cannot write {}")), printable(path))};
+    throw SystemError{-error, N_("cannot write {}"), printable(path)};
 }
 
 }  // namespace hark

@@ -22,7 +22,7 @@ namespace {
 void make_room_for_descriptors(const BenchOptions& options) {
     constexpr std::size_t OTHERS = 32;  // the loop, timers, signals, standard streams
     const std::int64_t limit = sys::raise_descriptor_limit();
-    if (limit < 0) throw SystemError{static_cast<int>(-limit), _("cannot read a limit")};
+    if (limit < 0) throw SystemError{static_cast<int>(-limit), N_("cannot read a limit")};
     if (options.connections + OTHERS <= static_cast<std::size_t>(limit)) return;
     throw UsageError{fmt::format(
         fmt::runtime(_("--connections: {} is too many: a process may open {} descriptors here "

@@ -1,10 +1,10 @@
-// How often which latency came, in constant memory whatever their number: bins that are as wide as
-// a 128th of their values (log-linear, as in Gil Tene's HdrHistogram), from a nanosecond to
-// centuries. What is read from it is wrong by half a bin at most: less than half a percent.
+// The latencies of a load, in constant memory however many there are: a histogram whose bins are a
+// 128th of their values wide, from a nanosecond to centuries. What is read from it is off by half a
+// bin at most: less than half a percent.
 #pragma once
 
-#include <array>
-#include <cstddef>
+#include "common/stats/histogram.hpp"
+
 #include <cstdint>
 #include <vector>
 
@@ -12,11 +12,7 @@ namespace hark {
 
 class LatencyHistogram {
    public:
-    struct Bin {
-        std::uint64_t from = 0;  // included
-        std::uint64_t to = 0;    // included, too
-        std::uint64_t count = 0;
-    };
+    using Bin = HistogramBin;
 
     // Nanoseconds. O(1), and allocates nothing.
     void record(std::uint64_t value) noexcept;
@@ -33,15 +29,9 @@ class LatencyHistogram {
     [[nodiscard]] std::vector<Bin> bins() const;
 
    private:
-    static constexpr unsigned PRECISION_BITS = 7;
-    static constexpr std::uint64_t BINS_AN_OCTAVE = std::uint64_t{1} << PRECISION_BITS;
-    // Values below twice that have a bin each; every octave above them has so many.
-    static constexpr std::size_t BINS = (64 - PRECISION_BITS + 1) * BINS_AN_OCTAVE;
+    using Bins = Histogram<7>;
 
-    [[nodiscard]] static std::size_t bin_of(std::uint64_t value) noexcept;
-    [[nodiscard]] static Bin range_of(std::size_t bin) noexcept;
-
-    std::array<std::uint64_t, BINS> counts_{};
+    Bins bins_;
     std::uint64_t count_ = 0;
     std::uint64_t least_ = ~std::uint64_t{0};
     std::uint64_t most_ = 0;

@@ -42,7 +42,7 @@ void Load::advance() noexcept {
             if (lookup_.addresses().empty()) {
                 note_trouble(EXIT_UNREACHABLE,
                              fmt::format(fmt::runtime(_("cannot find {}: {}")),
-                                         options_.server.host, lookup_.trouble()));
+                                         options_.server.host, _(lookup_.trouble().c_str())));
                 finish();
                 break;
             }

@@ -1,6 +1,5 @@
 #include "tools/bench/precise_timer.hpp"
 
-#include "common/locale/i18n.hpp"
 #include "common/sys/calls.hpp"
 #include "common/sys/error.hpp"
 
@@ -19,7 +18,7 @@ PreciseTimer::PreciseTimer(EventLoop& loop, Callback<void()> on_expiry)
       fd_{::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)},
       watch_{loop, method<&PreciseTimer::on_ready>(*this)} {
     const int error = fd_ ? -watch_.start(fd_.get(), EPOLLIN) : errno;
-    if (error != 0) throw SystemError{error, _("cannot create a timer")};
+    if (error != 0) throw SystemError{error, N_("cannot create a timer")};
 }
 
 void PreciseTimer::arm(TimePoint deadline) noexcept {

@@ -92,7 +92,7 @@ void ControlConnection::connect() noexcept {
 void ControlConnection::call(const varlink::Call& call) {
     waits_ = true;
     streams_ = call.more;
-    varlink::append(output_, call);
+    varlink::append(output_.back(), call);
     if (!streams_) timeout_.arm_in(PATIENCE);
     if (socket_) flush();
 }
@@ -111,14 +111,14 @@ void ControlConnection::on_ready(std::uint32_t events) noexcept {
 
 void ControlConnection::flush() noexcept {
     while (!output_.empty()) {
-        const ssize_t size = sys::send(socket_.get(), output_.data(), output_.size());
+        const ssize_t size = sys::send(socket_.get(), output_.view().data(), output_.size());
         if (size == -EAGAIN) break;
         if (size < 0) {
             // It is gone: what it said before is still to be read.
             output_.clear();
             break;
         }
-        output_.erase(0, static_cast<std::size_t>(size));
+        output_.consume(static_cast<std::size_t>(size));
     }
     update_interest();
 }

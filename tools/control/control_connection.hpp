@@ -3,6 +3,7 @@
 // may take.
 #pragma once
 
+#include "common/io/byte_queue.hpp"
 #include "common/loop/deferred_task.hpp"
 #include "common/loop/fd_watch.hpp"
 #include "common/loop/timer.hpp"
@@ -81,7 +82,7 @@ class ControlConnection {
     Timer timeout_;
     DeferredTask deliver_task_;
     varlink::MessageSplitter splitter_{MAX_MESSAGE};
-    std::string output_;
+    ByteQueue output_;
     std::string input_;
     std::uint64_t generation_ = 0;  // how often it was opened or closed
     bool open_ = false;

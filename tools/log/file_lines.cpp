@@ -19,29 +19,31 @@ void ForwardLines::start(int fd, std::int64_t offset) noexcept {
     fd_ = fd;
     offset_ = offset;
     buffer_.clear();
-    taken_ = scanned_ = 0;
+    returned_ = scanned_ = 0;
     skipping_ = false;
 }
 
 FileLine ForwardLines::next() {
-    const std::size_t end = buffer_.find('\n', scanned_);
-    if (end != std::string::npos) {
-        const std::string_view text = std::string_view{buffer_}.substr(taken_, end - taken_);
-        taken_ = scanned_ = end + 1;
+    buffer_.consume(std::exchange(returned_, 0));
+    const std::size_t end = buffer_.view().find('\n', scanned_);
+    if (end != std::string_view::npos) {
+        returned_ = end + 1;
+        scanned_ = 0;
+        const std::string_view text = buffer_.view().substr(0, end);
         const bool too_long = std::exchange(skipping_, false) || text.size() > MAX_FILE_LINE;
         if (too_long) return {.kind = FileLine::Kind::too_long};
         return {.kind = FileLine::Kind::line, .text = text};
     }
-    if (buffer_.size() - taken_ > MAX_FILE_LINE) {
+    if (buffer_.size() > MAX_FILE_LINE) {
         skipping_ = true;
-        taken_ = buffer_.size();
+        buffer_.clear();
     }
-    buffer_.erase(0, taken_);
-    taken_ = 0;
-    const std::size_t kept = scanned_ = buffer_.size();
-    buffer_.resize(kept + BLOCK);
-    const ssize_t size = sys::pread(fd_, buffer_.data() + kept, BLOCK, offset_);
-    buffer_.resize(kept + static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+    scanned_ = buffer_.size();
+    std::string& into = buffer_.back();
+    const std::size_t before = into.size();
+    into.resize(before + BLOCK);
+    const ssize_t size = sys::pread(fd_, into.data() + before, BLOCK, offset_);
+    into.resize(before + static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
     if (size < 0) return {.kind = FileLine::Kind::failed, .error = static_cast<int>(-size)};
     if (size == 0) return {.kind = FileLine::Kind::end};
     offset_ += size;
@@ -49,8 +51,9 @@ FileLine ForwardLines::next() {
 }
 
 bool ForwardLines::take_rest(FileLine& into) {
-    const std::string_view text = std::string_view{buffer_}.substr(taken_);
-    taken_ = scanned_ = buffer_.size();
+    const std::string_view text = buffer_.view().substr(returned_);
+    returned_ = buffer_.size();
+    scanned_ = 0;
     into = {.kind = FileLine::Kind::line, .text = text};
     if (std::exchange(skipping_, false) || text.size() > MAX_FILE_LINE) {
         into = {.kind = FileLine::Kind::too_long};

@@ -3,6 +3,8 @@
 // one block at most.
 #pragma once
 
+#include "common/io/byte_queue.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -33,16 +35,16 @@ class ForwardLines {
     [[nodiscard]] bool take_rest(FileLine& into);
     // Where the line begins that is not whole yet; of one that is too long, what is not read yet.
     [[nodiscard]] std::int64_t line_offset() const noexcept {
-        return offset_ - static_cast<std::int64_t>(buffer_.size() - taken_);
+        return offset_ - static_cast<std::int64_t>(buffer_.size() - returned_);
     }
 
    private:
     int fd_ = -1;
     std::int64_t offset_ = 0;  // how far the file has been read
-    std::string buffer_;
-    std::size_t taken_ = 0;    // of buffer_
-    std::size_t scanned_ = 0;  // of buffer_: no LF from taken_ up to here
-    bool skipping_ = false;    // in a line that is too long
+    ByteQueue buffer_;
+    std::size_t returned_ = 0;  // of buffer_: the line that next() returned, still in place
+    std::size_t scanned_ = 0;   // of what follows it: no LF up to here
+    bool skipping_ = false;     // in a line that is too long
 };
 
 class BackwardLines {

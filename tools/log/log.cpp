@@ -2,6 +2,7 @@
 
 #include "common/cli/usage_error.hpp"
 #include "common/locale/i18n.hpp"
+#include "common/locale/translated.hpp"
 #include "common/loop/event_loop.hpp"
 #include "tools/cli/exit_status.hpp"
 #include "tools/cli/report.hpp"
@@ -38,7 +39,7 @@ int show_log(const LogOptions& options) {
         throw;
     } catch (const std::runtime_error& problem) {
         // There is no connection that could be meant by another status.
-        print_error(problem.what());
+        print_error(in_user_language(problem));
         return EXIT_REFUSED;
     }
 }

@@ -1,5 +1,6 @@
 #include "tools/peer/server_connection.hpp"
 
+#include "common/locale/i18n.hpp"
 #include "common/loop/event_loop.hpp"
 #include "common/net/tcp.hpp"
 #include "common/sys/calls.hpp"
@@ -53,7 +54,6 @@ void ServerConnection::close() noexcept {
     socket_.reset();
     splitter_.clear();
     output_.clear();
-    sent_ = 0;
     state_ = State::closed;
 }
 
@@ -66,7 +66,7 @@ void ServerConnection::disconnect(Disconnect reason, const std::string& why) noe
 
 void ServerConnection::on_looked_up() noexcept {
     if (lookup_.addresses().empty()) {
-        disconnect(Disconnect::no_address, lookup_.trouble());
+        disconnect(Disconnect::no_address, _(lookup_.trouble().c_str()));
         return;
     }
     try_next_address();
@@ -156,21 +156,16 @@ void ServerConnection::send(std::string_view bytes) {
 void ServerConnection::flush() noexcept {
     if (state_ != State::connected || broken_ != 0) return;
     while (unsent() > 0) {
-        const ssize_t size = sys::send(socket_.get(), output_.data() + sent_, unsent());
+        const ssize_t size = sys::send(socket_.get(), output_.view().data(), unsent());
         if (size == -EAGAIN) break;
         if (size < 0) {
             // Its last words may be still to be read, and what they end with tells why.
             broken_ = static_cast<int>(size == -EPIPE ? ECONNRESET : -size);
             output_.clear();
-            sent_ = 0;
             break;
         }
-        sent_ += static_cast<std::size_t>(size);
+        output_.consume(static_cast<std::size_t>(size));
         taken_ += static_cast<std::uint64_t>(size);
-    }
-    if (sent_ >= output_.size() / 2) {
-        output_.erase(0, sent_);
-        sent_ = 0;
     }
     update_interest();
     if (state_ != State::connected) return;

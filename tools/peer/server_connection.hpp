@@ -6,6 +6,7 @@
 // said before it went is read before its going is heard.
 #pragma once
 
+#include "common/io/byte_queue.hpp"
 #include "common/io/line_splitter.hpp"
 #include "common/loop/deferred_task.hpp"
 #include "common/loop/fd_watch.hpp"
@@ -73,7 +74,7 @@ class ServerConnection {
     // Queues `bytes`, all of them, for the end of the round. Only while connected; what the server
     // can no longer take is dropped, and on_disconnected() follows.
     void send(std::string_view bytes);
-    [[nodiscard]] std::size_t unsent() const noexcept { return output_.size() - sent_; }
+    [[nodiscard]] std::size_t unsent() const noexcept { return output_.size(); }
     // Bytes that the kernel has taken since open().
     [[nodiscard]] std::uint64_t taken() const noexcept { return taken_; }
     [[nodiscard]] bool has_room() const noexcept { return unsent() < OUTPUT_LIMIT; }
@@ -116,8 +117,7 @@ class ServerConnection {
     Duration quiet_time_{};
     std::size_t next_address_ = 0;  // of lookup_'s
     std::string failures_;          // of the addresses tried so far
-    std::string output_;
-    std::size_t sent_ = 0;  // of output_
+    ByteQueue output_;
     std::uint64_t taken_ = 0;
     std::array<char, INPUT_SIZE> input_;
 };

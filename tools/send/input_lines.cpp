@@ -68,26 +68,26 @@ void FileLines::take(std::string_view text, InputLine& line) {
 
 InputLines::State FileLines::next(InputLine& line) {
     for (;;) {
-        const std::size_t end = buffer_.find('\n', begin_ + scanned_);
-        const std::string_view rest = std::string_view{buffer_}.substr(begin_);
-        if (end != std::string::npos) {
-            const std::string_view text = rest.substr(0, end - begin_);
-            begin_ = end + 1;
+        buffer_.consume(std::exchange(returned_, 0));
+        const std::string_view rest = buffer_.view();
+        const std::size_t end = rest.find('\n', scanned_);
+        if (end != std::string_view::npos) {
+            returned_ = end + 1;
             scanned_ = 0;
             if (std::exchange(skipping_, false)) continue;
-            take(text, line);
+            take(rest.substr(0, end), line);
             return State::line;
         }
         scanned_ = rest.size();
         if (skipping_) {
-            begin_ = buffer_.size();
+            buffer_.clear();
             scanned_ = 0;
         } else if (rest.size() > MAX_LINE) {
             skipping_ = true;
             take(rest, line);
             return State::line;
         } else if (ended_ && error_ == 0 && !rest.empty()) {
-            begin_ = buffer_.size();
+            returned_ = rest.size();
             scanned_ = 0;
             take(rest, line);
             return State::line;
@@ -99,8 +99,6 @@ InputLines::State FileLines::next(InputLine& line) {
 }
 
 void FileLines::want_more() {
-    buffer_.erase(0, begin_);
-    begin_ = 0;
     if (!pollable_) {
         read_task_.schedule();
     } else if (const int error = watch_.set_interest(EPOLLIN); error < 0) {
@@ -115,10 +113,11 @@ void FileLines::on_ready(std::uint32_t) noexcept {
 }
 
 void FileLines::read_now() noexcept {
-    const std::size_t before = buffer_.size();
-    buffer_.resize(before + READ_SIZE);
-    const ssize_t size = sys::read(fd_, buffer_.data() + before, READ_SIZE);
-    buffer_.resize(before + static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+    std::string& into = buffer_.back();
+    const std::size_t before = into.size();
+    into.resize(before + READ_SIZE);
+    const ssize_t size = sys::read(fd_, into.data() + before, READ_SIZE);
+    into.resize(before + static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
     if (size > 0) {
         bytes_ += static_cast<std::uint64_t>(size);
     } else if (size != -EAGAIN) {

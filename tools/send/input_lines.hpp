@@ -2,6 +2,7 @@
 // when it has something and only as fast as lines are taken.
 #pragma once
 
+#include "common/io/byte_queue.hpp"
 #include "common/locale/locale_charset.hpp"
 #include "common/loop/callback.hpp"
 #include "common/loop/deferred_task.hpp"
@@ -98,9 +99,9 @@ class FileLines final : public InputLines {
     bool skipping_ = false;  // the rest of a line that is too long
     int error_ = 0;
     std::uint64_t number_ = 0;
-    std::string buffer_;
-    std::size_t begin_ = 0;    // of what has not been taken
-    std::size_t scanned_ = 0;  // from begin_ on: without a LF
+    ByteQueue buffer_;
+    std::size_t returned_ = 0;  // of buffer_: the line that next() returned, still in place
+    std::size_t scanned_ = 0;   // of buffer_: no LF up to here
     std::uint64_t bytes_ = 0;
     std::uint64_t size_ = 0;  // of a regular file
 };

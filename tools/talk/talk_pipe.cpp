@@ -41,7 +41,7 @@ void TalkPipe::start() {
     int error = input_watch_.start(STDIN_FILENO, EPOLLIN);
     is_file_ = error == -EPERM;
     if (!is_file_ && error == 0) error = input_watch_.set_interest(0);
-    if (!is_file_ && error < 0) throw SystemError{-error, _("cannot read standard input")};
+    if (!is_file_ && error < 0) throw SystemError{-error, N_("cannot read standard input")};
 }
 
 // --- The input ----------------------------------------------------------------------------------
@@ -73,7 +73,7 @@ void TalkPipe::read_some() {
     const ssize_t size = sys::read(STDIN_FILENO, buffer_.data(), buffer_.size());
     if (size == -EAGAIN) return;
     if (size > 0) {
-        input_.append(buffer_.data(), static_cast<std::size_t>(size));
+        input_.append({buffer_.data(), static_cast<std::size_t>(size)});
     } else {
         input_ended_ = true;
         input_watch_.stop();
@@ -89,7 +89,7 @@ void TalkPipe::read_some() {
 
 // The whole lines of what was read, as far as they are wanted; at the end of the input, the rest.
 void TalkPipe::send_lines() {
-    std::string_view rest = input_;
+    std::string_view rest = input_.view();
     while (session_.can_send() && !rest.empty()) {
         std::size_t length = rest.find_first_of(LINE_ENDS);
         const bool ended = length != std::string_view::npos;
@@ -98,7 +98,7 @@ void TalkPipe::send_lines() {
         send_line(rest.substr(0, length));
         rest.remove_prefix(length + (ended ? 1 : 0));
     }
-    input_.erase(0, input_.size() - rest.size());
+    input_.consume(input_.size() - rest.size());
     if (input_ended_ && input_.empty()) session_.leave();
 }
 

@@ -6,6 +6,7 @@
 // the way in, which the daemon reads better than a guess, and UTF-8 on the way out.
 #pragma once
 
+#include "common/io/byte_queue.hpp"
 #include "common/locale/locale_charset.hpp"
 #include "common/loop/deferred_task.hpp"
 #include "common/loop/fd_watch.hpp"
@@ -64,7 +65,7 @@ class TalkPipe final : private TalkFront {
     bool output_is_terminal_;
     bool input_ended_ = false;
     bool input_failed_ = false;
-    std::string input_;  // not sent yet
+    ByteQueue input_;  // not sent yet
     std::array<char, 16 * 1024> buffer_;
 };
 

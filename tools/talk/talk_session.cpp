@@ -1,6 +1,7 @@
 #include "tools/talk/talk_session.hpp"
 
 #include "common/locale/i18n.hpp"
+#include "common/locale/translated.hpp"
 #include "common/loop/event_loop.hpp"
 #include "common/protocol/wire_message.hpp"
 #include "common/sys/error.hpp"
@@ -50,7 +51,7 @@ void TalkSession::open() noexcept {
     try {
         start();
     } catch (const SystemError& error) {
-        on_disconnected(Disconnect::unreachable, error.what());
+        on_disconnected(Disconnect::unreachable, in_user_language(error));
     }
 }
 

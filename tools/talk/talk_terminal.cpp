@@ -62,7 +62,7 @@ void TalkTerminal::start() {
     take_size();
     session_.start();
     const int error = input_watch_.start(STDIN_FILENO, EPOLLIN);
-    if (error < 0) throw SystemError{-error, _("cannot read the terminal")};
+    if (error < 0) throw SystemError{-error, N_("cannot read the terminal")};
     redraw_soon();
 }
 

@@ -1,6 +1,5 @@
 #include "tools/terminal/modes.hpp"
 
-#include "common/locale/i18n.hpp"
 #include "common/sys/error.hpp"
 #include "tools/terminal/job_control.hpp"
 
@@ -12,7 +11,7 @@ namespace hark {
 
 TerminalModes::TerminalModes() {
     resume();
-    if (!taken_) throw SystemError{errno, _("cannot read the terminal")};
+    if (!taken_) throw SystemError{errno, N_("cannot read the terminal")};
 }
 
 TerminalModes::~TerminalModes() {

@@ -1,6 +1,7 @@
 #include "tools/top/top_terminal.hpp"
 
 #include "common/locale/i18n.hpp"
+#include "common/locale/translated.hpp"
 #include "common/loop/event_loop.hpp"
 #include "common/sys/calls.hpp"
 #include "common/sys/error.hpp"
@@ -98,7 +99,7 @@ void TopTerminal::enter() {
     try {
         modes_.emplace();
     } catch (const SystemError& problem) {
-        complaint_ = problem.what();
+        complaint_ = in_user_language(problem);
         finish(EXIT_REFUSED);
         return;
     }

@@ -17,7 +17,20 @@ TEST_CASE("errno_text says the number of an error it does not know") {
 }
 
 TEST_CASE("a SystemError carries verb, object and reason") {
-    const SystemError error{EADDRINUSE, "cannot bind [::]:8765"};
+    const SystemError error{EADDRINUSE, "cannot bind {}", "[::]:8765"};
     CHECK(std::string_view{error.what()} == "cannot bind [::]:8765: Address already in use");
     CHECK(error.error() == EADDRINUSE);
+    CHECK(error.message() == "cannot bind {}");
+    CHECK(error.object() == "[::]:8765");
+}
+
+TEST_CASE("a SystemError without an object keeps its message as it is") {
+    const SystemError error{EACCES, "cannot open {}"};
+    CHECK(std::string_view{error.what()} == "cannot open {}: Permission denied");
+    CHECK(error.object().empty());
+}
+
+TEST_CASE("an object that looks like a place for one stays as it is") {
+    CHECK(with_object("cannot open {}", "{}{}") == "cannot open {}{}");
+    CHECK(with_object("cannot wait", "x") == "cannot wait");
 }

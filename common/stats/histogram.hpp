@@ -1,0 +1,67 @@
+// A log-linear histogram (as Gil Tene's HdrHistogram): every power of two has 2^PRECISION_BITS
+// bins, so that a bin is at most a 2^PRECISION_BITS-th as wide as the values in it. Constant
+// memory, and recording costs one increment.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+namespace hark {
+
+struct HistogramBin {
+    std::uint64_t from = 0;  // included
+    std::uint64_t to = 0;    // included, too
+    std::uint64_t count = 0;
+};
+
+template <unsigned PRECISION_BITS, typename Count = std::uint64_t>
+class Histogram {
+   public:
+    static constexpr std::uint64_t BINS_PER_OCTAVE = std::uint64_t{1} << PRECISION_BITS;
+    // Values below 2 * BINS_PER_OCTAVE have a bin each.
+    static constexpr std::size_t BINS = (64 - PRECISION_BITS + 1) * BINS_PER_OCTAVE;
+
+    void record(std::uint64_t value) noexcept { ++counts_[bin_of(value)]; }
+
+    void add(const Histogram& other) noexcept {
+        for (std::size_t bin = 0; bin < BINS; ++bin) counts_[bin] += other.counts_[bin];
+    }
+
+    // The bin at `index`, below BINS.
+    [[nodiscard]] HistogramBin bin(std::size_t index) const noexcept {
+        HistogramBin bin = range_of(index);
+        bin.count = counts_[index];
+        return bin;
+    }
+
+    // The bin of the value that has `rank` when all are sorted, from 1 to how many were recorded.
+    // Of a rank beyond that, the last bin.
+    [[nodiscard]] HistogramBin bin_at_rank(std::uint64_t rank) const noexcept {
+        std::uint64_t seen = 0;
+        for (std::size_t index = 0; index < BINS; ++index) {
+            seen += counts_[index];
+            if (seen >= rank) return bin(index);
+        }
+        return bin(BINS - 1);
+    }
+
+   private:
+    static std::size_t bin_of(std::uint64_t value) noexcept {
+        const auto width = static_cast<unsigned>(std::bit_width(value));
+        if (width <= PRECISION_BITS + 1) return static_cast<std::size_t>(value);
+        const unsigned shift = width - (PRECISION_BITS + 1);
+        return static_cast<std::size_t>(shift * BINS_PER_OCTAVE + (value >> shift));
+    }
+    static HistogramBin range_of(std::size_t index) noexcept {
+        if (index < 2 * BINS_PER_OCTAVE) return {index, index, 0};
+        const std::uint64_t shift = index / BINS_PER_OCTAVE - 1;
+        const std::uint64_t from = (index % BINS_PER_OCTAVE + BINS_PER_OCTAVE) << shift;
+        return {from, from + ((std::uint64_t{1} << shift) - 1), 0};
+    }
+
+    std::array<Count, BINS> counts_{};
+};
+
+}  // namespace hark
