@@ -155,6 +155,10 @@ std::size_t SocketAddress::write_text(char (&into)[TEXT_CAPACITY]) const noexcep
     return static_cast<std::size_t>(at - into);
 }
 
+std::span<const std::uint8_t> SocketAddress::bytes() const noexcept {
+    return std::span{address_.s6_addr}.subspan(ipv4_ ? IPV4_OFFSET : 0);
+}
+
 bool SocketAddress::is_loopback() const noexcept {
     if (ipv4_) return address_.s6_addr[IPV4_OFFSET] == 127;
     return std::memcmp(&address_, &in6addr_loopback, sizeof address_) == 0;

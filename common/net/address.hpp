@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -38,6 +39,10 @@ class SocketAddress {
     // All addresses: 0.0.0.0 or [::].
     [[nodiscard]] bool is_any() const noexcept;
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+    // The 4 or 16 bytes of the address, in network order, as long as this object lives.
+    [[nodiscard]] std::span<const std::uint8_t> bytes() const noexcept;
+    // Of a link-local IPv6 address: the number of its link; 0: it has none.
+    [[nodiscard]] std::uint32_t scope() const noexcept { return scope_; }
 
     friend bool operator==(const SocketAddress& a, const SocketAddress& b) noexcept;
 

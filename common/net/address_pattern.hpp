@@ -1,9 +1,8 @@
 // Which peers are meant: an address, an address with a port, or a network.
 #pragma once
 
-#include <array>
-#include <cstddef>
-#include <cstdint>
+#include "common/net/address.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,24 +15,16 @@ class AddressPattern {
     // "2001:db8::/32", "fe80::1%eth0". Nothing when it is none of these.
     [[nodiscard]] static std::optional<AddressPattern> parse(std::string_view text);
 
-    // Whether it means `peer`, as it is written in a record.
+    [[nodiscard]] bool matches(const SocketAddress& peer) const noexcept;
+    // The same for a peer as records name it: "192.0.2.7:51324". False for anything else.
     [[nodiscard]] bool matches(std::string_view peer) const;
 
-    // Where it means one peer alone: as records name it.
+    // The peer as records name it, where the pattern means one alone.
     [[nodiscard]] std::optional<std::string> exact() const;
 
    private:
-    struct Host {
-        std::array<unsigned char, 16> bytes{};
-        unsigned bits = 32;  // how many of them an address has
-        std::uint32_t scope = 0;
-    };
-    [[nodiscard]] static std::optional<Host> host_of(std::string_view peer, std::uint16_t& port);
-
-    Host host_;
-    unsigned length_ = 0;  // bits that count
-    std::uint16_t port_ = 0;
-    std::string exact_;
+    SocketAddress address_;  // with port 0: any port
+    unsigned length_ = 0;    // leading bits of the address that count
 };
 
 }  // namespace hark

@@ -174,9 +174,9 @@ void ConsoleLines::append(std::string& into, const Record& record) {
         append_time(into, record.time);
         if (style_.colour) into.append(PLAIN);
     }
-    if (!record.peer.empty()) {
+    if (!record.peer.text.empty()) {
         if (style_.colour) into.append(PEER);
-        into.append(record.peer);
+        into.append(record.peer.text);
         if (style_.colour) into.append(PLAIN);
         into.push_back(' ');
     }

@@ -147,7 +147,7 @@ void JournalEntries::append_origin(std::string& into, const Record& record) {
     into.append(time_.of(record.time));
     into.push_back('\n');
     if (record.connection > 0) append_count(into, journal_field(Key::conn), record.connection);
-    if (!record.peer.empty()) append_field(into, journal_field(Key::peer), record.peer);
+    if (!record.peer.text.empty()) append_field(into, journal_field(Key::peer), record.peer.text);
 }
 
 void JournalEntries::append(std::string& into, const Record& record) {
@@ -165,7 +165,7 @@ void JournalEntries::append(std::string& into, const Record& record) {
     }
     if (record.event == Event::diagnostic) append_priority(into, priority_of(record));
     into.append("MESSAGE=");
-    if (!record.peer.empty()) into.append(record.peer).push_back(' ');
+    if (!record.peer.text.empty()) into.append(record.peer.text).push_back(' ');
     append_words(into, record);
     into.push_back('\n');
     if (record.content != nullptr) append_content(into, *record.content);

@@ -85,8 +85,8 @@ void JsonLines::append_head(std::string& into, const Record& record) {
         into.append(MEMBER<Key::conn>);
         append_number(into, record.connection);
     }
-    if (!record.peer.empty()) {
-        into.append(MEMBER<Key::peer, OPENS>).append(record.peer).push_back('"');
+    if (!record.peer.text.empty()) {
+        into.append(MEMBER<Key::peer, OPENS>).append(record.peer.text).push_back('"');
     }
 }
 

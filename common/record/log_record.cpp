@@ -88,7 +88,7 @@ const Record& RecordView::of(const LogRecord& from) {
     record_ = {.event = event.value_or(Event::diagnostic),
                .time = from.time(),
                .connection = from.number(Key::conn),
-               .peer = peer_,
+               .peer = {.text = peer_},
                .content = has_content ? &content_ : nullptr,
                .details = {details_.data(), detail_count_}};
     return record_;

@@ -18,6 +18,8 @@
 
 namespace hark {
 
+class SocketAddress;
+
 enum class Event : std::uint8_t {
     listening,
     connected,
@@ -56,11 +58,17 @@ struct Detail {
     std::variant<std::string_view, std::uint64_t, Duration> value;
 };
 
+// The peer a record is about.
+struct Peer {
+    std::string_view text{};                 // "192.0.2.7:51324"; empty: there is none
+    const SocketAddress* address = nullptr;  // null: there is none, or only its text is known
+};
+
 struct Record {
     Event event;
-    WallTime time;                     // of a message: when its last byte was read
-    std::uint64_t connection = 0;      // its number, from 1; 0: about none
-    std::string_view peer{};           // "192.0.2.7:51324"; empty: about none
+    WallTime time;                 // of a message: when its last byte was read
+    std::uint64_t connection = 0;  // its number, from 1; 0: about none
+    Peer peer{};
     const Content* content = nullptr;  // message and probe
     std::span<const Detail> details{};
 };

@@ -97,6 +97,7 @@ class Connection : private ListLink {
     };
     [[nodiscard]] Figures figures() const;
     [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
+    [[nodiscard]] const SocketAddress& peer() const noexcept { return peer_; }
 
     // Sends `text`, valid UTF-8, as an operator's line, in the peer's charset: in front of the next
     // answer where one is due, or at once. Returns why not, empty when it does.

@@ -20,14 +20,14 @@
 
 namespace hark {
 
-// A peer's address as text, for the records of one read.
+// A peer as records name it: its text is written once for the records of one read.
 class PeerText {
    public:
-    [[nodiscard]] std::string_view of(const SocketAddress& peer,
-                                      std::uint64_t connection) noexcept {
+    // Valid until the next call, and as long as `peer` is.
+    [[nodiscard]] Peer of(const SocketAddress& peer, std::uint64_t connection) noexcept {
         if (connection != connection_) length_ = peer.write_text(text_);
         connection_ = connection;
-        return {text_, length_};
+        return {.text = {text_, length_}, .address = &peer};
     }
 
    private:

@@ -116,12 +116,12 @@ void ControlServer::record_operator(const ControlClient& client, std::string_vie
     std::array details{Detail{Key::action, action}, Detail{Key::uid, std::uint64_t{who.uid}},
                        Detail{Key::pid, static_cast<std::uint64_t>(std::max(who.pid, 0))},
                        detail.value_or(Detail{Key::reason, std::string_view{}})};
-    const std::string peer = to == nullptr ? std::string{} : to->figures().peer;
-    context_.log.append({.event = Event::intervention,
-                         .time = loop_.wall_now(),
-                         .connection = to == nullptr ? 0 : to->number(),
-                         .peer = peer,
-                         .details = std::span{details}.first(detail ? 4 : 3)});
+    context_.log.append(
+        {.event = Event::intervention,
+         .time = loop_.wall_now(),
+         .connection = to == nullptr ? 0 : to->number(),
+         .peer = to == nullptr ? Peer{} : context_.peer_text.of(to->peer(), to->number()),
+         .details = std::span{details}.first(detail ? 4 : 3)});
 }
 
 void ControlServer::bound_words(std::string_view words, const char* name, Parameters& parameters) {

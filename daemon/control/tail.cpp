@@ -36,7 +36,8 @@ bool TailFilter::may_want(const Record& record) const noexcept {
 
 bool TailFilter::wants(const Record& record, std::string& lowered) const {
     if (!may_want(record)) return false;
-    if (peer && (record.peer.empty() || !peer->matches(record.peer))) return false;
+    if (peer && (record.peer.address == nullptr || !peer->matches(*record.peer.address)))
+        return false;
     if (text.empty()) return true;
     if (lowered.empty()) lowered = in_lower_case(text_of(record));
     // Linear, whatever the two are.

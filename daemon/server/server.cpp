@@ -202,8 +202,10 @@ void Server::record_refused(const SocketAddress& peer, Refusal refusal) noexcept
     ++context_->counters.refused;
     const std::array details{Detail{Key::reason, reason_text(refusal)}};
     const std::string text = peer.text();
-    log_.append(
-        {.event = Event::refused, .time = loop_.wall_now(), .peer = text, .details = details});
+    log_.append({.event = Event::refused,
+                 .time = loop_.wall_now(),
+                 .peer = {.text = text, .address = &peer},
+                 .details = details});
 }
 
 void Server::record_listening(const Listener& listener) noexcept {

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstring>
 #include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
 #include <net/if.h>
@@ -164,6 +165,18 @@ TEST_CASE("any text is parsed or refused, and what is parsed has one form") {
         const auto address = SocketAddress::parse(*text);
         if (address) RC_ASSERT(SocketAddress::parse(address->text()) == address);
     }));
+}
+
+TEST_CASE("an address gives its bytes and its scope") {
+    const auto ipv4 = *SocketAddress::parse("192.0.2.7:1");
+    CHECK(std::vector(ipv4.bytes().begin(), ipv4.bytes().end()) ==
+          std::vector<std::uint8_t>{192, 0, 2, 7});
+    const auto ipv6 = *SocketAddress::parse("[fe80::1%2]:1");
+    CHECK(ipv6.bytes().size() == 16);
+    CHECK(ipv6.bytes().front() == 0xFE);
+    CHECK(ipv6.bytes().back() == 1);
+    CHECK(ipv6.scope() == 2);
+    CHECK(ipv4.scope() == 0);
 }
 
 TEST_CASE("loopback and any are known in both families") {

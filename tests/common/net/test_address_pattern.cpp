@@ -9,7 +9,11 @@ namespace {
 bool matches(const char* pattern, const char* peer) {
     const auto parsed = AddressPattern::parse(pattern);
     REQUIRE(parsed);
-    return parsed->matches(peer);
+    const auto address = SocketAddress::parse(peer);
+    REQUIRE(address);
+    // As text and as an address it is the same.
+    CHECK(parsed->matches(std::string_view{peer}) == parsed->matches(*address));
+    return parsed->matches(*address);
 }
 
 }  // namespace

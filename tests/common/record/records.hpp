@@ -29,7 +29,7 @@ struct MessageRecord {
         return {.event = Event::message,
                 .time = RECORD_TIME,
                 .connection = 17,
-                .peer = PEER,
+                .peer = {PEER},
                 .content = &content};
     }
 

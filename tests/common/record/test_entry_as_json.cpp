@@ -94,7 +94,7 @@ TEST_CASE("entry as JSON: any record is the line that it would have been") {
             .event = event,
             .time = test::RECORD_TIME + std::chrono::microseconds{*rc::gen::arbitrary<int>()},
             .connection = *rc::gen::inRange<std::uint64_t>(0, 3),
-            .peer = *rc::gen::element<std::string_view>("", test::PEER, "[2001:db8::7]:40112"),
+            .peer = {*rc::gen::element<std::string_view>("", test::PEER, "[2001:db8::7]:40112")},
             .content = has_content ? &content : nullptr,
             .details = details};
         RC_ASSERT(as_json(record) == json_line(record));

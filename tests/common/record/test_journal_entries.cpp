@@ -95,7 +95,7 @@ TEST_CASE("journal entries: messages of one read have their own numbers") {
     CHECK(parse_entry(line_of(entries, second.record()))["HARK_SEQ"] == "2");
     Record elsewhere = second.record();
     elsewhere.connection = 18;
-    elsewhere.peer = "[2001:db8::7]:40112";
+    elsewhere.peer = {"[2001:db8::7]:40112"};
     Entry entry = parse_entry(line_of(entries, elsewhere));
     CHECK(entry["HARK_CONN"] == "18");
     CHECK(entry["HARK_PEER"] == "[2001:db8::7]:40112");
@@ -111,7 +111,7 @@ TEST_CASE("journal entries: the details of an event") {
     Entry entry = rendered({.event = Event::closed,
                             .time = RECORD_TIME,
                             .connection = 17,
-                            .peer = PEER,
+                            .peer = {PEER},
                             .details = details});
     CHECK(entry["PRIORITY"] == "6");
     CHECK(entry["MESSAGE"] == "192.0.2.7:51324 closed (bye): 3 messages, 19 bytes, 2.4 s");

@@ -40,7 +40,7 @@ std::string rendered(Event event, std::initializer_list<Detail> details,
     return rendered({.event = event,
                      .time = RECORD_TIME,
                      .connection = connection,
-                     .peer = peer,
+                     .peer = {peer},
                      .details = kept});
 }
 
@@ -113,7 +113,7 @@ TEST_CASE("json: a probe's first bytes have no number and no end") {
     CHECK(rendered({.event = Event::probe,
                     .time = RECORD_TIME,
                     .connection = 17,
-                    .peer = PEER,
+                    .peer = {PEER},
                     .content = &content}) ==
           line("probe", R"(,"conn":17,"peer":"192.0.2.7:51324","text":"GET / HTTP/1.1",)"
                         R"("charset":"utf-8","bytes":14)"));
@@ -145,7 +145,7 @@ TEST_CASE("json: one renderer's lines each say their own time and peer") {
     const auto parsed = [&](std::uint64_t connection, std::string_view peer, WallTime time) {
         Record record = message.record();
         record.connection = connection;
-        record.peer = peer;
+        record.peer = {peer};
         record.time = time;
         return nlohmann::json::parse(line_of(lines, record));
     };

@@ -74,7 +74,7 @@ void for_each_record(Check check) {
     check({.event = Event::closed,
            .time = test::RECORD_TIME,
            .connection = 17,
-           .peer = test::PEER,
+           .peer = {test::PEER},
            .details = details});
 }
 

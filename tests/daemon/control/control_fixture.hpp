@@ -122,10 +122,11 @@ struct ControlFixture : SmallDaemon, ControlOwner {
     // A record of a message of connection 17, and no round.
     void record(std::string_view text, std::string_view peer = "192.0.2.7:51324") {
         const Content content{.message = 1, .text = text, .bytes = text.size(), .raw = text};
+        const auto address = SocketAddress::parse(peer);
         log.append({.event = Event::message,
                     .time = loop.wall_now(),
                     .connection = 17,
-                    .peer = peer,
+                    .peer = {.text = peer, .address = address ? &*address : nullptr},
                     .content = &content});
     }
 
