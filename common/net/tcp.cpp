@@ -79,8 +79,8 @@ UniqueFd listen(const SocketAddress& address, int backlog, int send_buffer) {
     }
     if (!socket) throw SystemError{errno, N_("cannot bind {}"), bound.text()};
 
-    if (const char* const option = set_options(socket.get(), send_buffer)) {
-        throw SystemError{errno, N_("cannot set {}"), option};
+    if (const auto failed = set_options(socket.get(), send_buffer)) {
+        throw SystemError{failed->error, N_("cannot set {}"), failed->name};
     }
     if (::listen(socket.get(), backlog) < 0) {
         throw SystemError{errno, N_("cannot listen on {}"), bound.text()};
@@ -97,7 +97,7 @@ SocketAddress bound_address(const SocketAddress& address) {
     return possible ? address : any_ipv4(address.port());
 }
 
-const char* set_options(int socket, int send_buffer) noexcept {
+std::optional<FailedOption> set_options(int socket, int send_buffer) noexcept {
     struct Option {
         int level;
         int option;
@@ -114,9 +114,11 @@ const char* set_options(int socket, int send_buffer) noexcept {
     };
     for (const auto& [level, option, value, name] : options) {
         if (value == 0) continue;
-        if (::setsockopt(socket, level, option, &value, sizeof value) < 0) return name;
+        if (::setsockopt(socket, level, option, &value, sizeof value) < 0) {
+            return FailedOption{name, errno};
+        }
     }
-    return nullptr;
+    return std::nullopt;
 }
 
 SocketAddress local_address(int socket) noexcept {

@@ -5,6 +5,7 @@
 #include "common/sys/unique_fd.hpp"
 
 #include <cstdint>
+#include <optional>
 
 namespace hark::tcp {
 
@@ -18,10 +19,16 @@ namespace hark::tcp {
 // What listen() would bind for `address`: itself, but for [::] where the kernel has no IPv6.
 [[nodiscard]] SocketAddress bound_address(const SocketAddress& address);
 
+// A socket option that could not be set.
+struct FailedOption {
+    const char* name;  // "TCP_NODELAY"
+    int error;         // a positive errno
+};
+
 // What listen() does to its socket for the sake of what is accepted from it, done to one that was
-// opened elsewhere: listening, or a connection that was there before. Returns null, or the name of
-// the option that cannot be set, with the reason in errno.
-[[nodiscard]] const char* set_options(int socket, int send_buffer) noexcept;
+// opened elsewhere: listening, or a connection that was there before. Returns what could not be
+// set.
+[[nodiscard]] std::optional<FailedOption> set_options(int socket, int send_buffer) noexcept;
 
 // The address that `socket` is bound to.
 [[nodiscard]] SocketAddress local_address(int socket) noexcept;

@@ -18,6 +18,7 @@
 #include "common/loop/intrusive_list.hpp"
 #include "common/loop/timer.hpp"
 #include "common/net/address.hpp"
+#include "common/sys/status.hpp"
 #include "common/sys/unique_fd.hpp"
 #include "common/text/charset.hpp"
 #include "daemon/connection/byte_stream.hpp"
@@ -100,12 +101,11 @@ class Connection : private ListLink {
     [[nodiscard]] const SocketAddress& peer() const noexcept { return peer_; }
 
     // Sends `text`, valid UTF-8, as an operator's line, in the peer's charset: in front of the next
-    // answer where one is due, or at once. Returns why not, empty when it does.
-    [[nodiscard]] std::string say(std::string_view text);
+    // answer where one is due, or at once.
+    Status say(std::string_view text);
     // Ends the conversation, when all that has arrived by now is read, and with all answers;
-    // `reason`, valid UTF-8, is what the peer is told and may be empty. Returns why not, empty when
-    // it does.
-    std::string kick(std::string_view reason);
+    // `reason`, valid UTF-8, is what the peer is told and may be empty.
+    Status kick(std::string_view reason);
 
     // For ReplyQueue.
     void add_pending_reply() noexcept { ++pending_replies_; }
@@ -189,9 +189,8 @@ class Connection : private ListLink {
                       const std::string_view* refusal);
     void append_farewell(std::string& into);
     [[nodiscard]] Charset charset() const noexcept;
-    // An operator's words as a line in the peer's charset. Returns why not, empty when it does.
-    [[nodiscard]] std::string append_words(std::string& into, std::string_view code,
-                                           std::string_view words);
+    // An operator's words as a line in the peer's charset.
+    Status append_words(std::string& into, std::string_view code, std::string_view words);
     void after_output() noexcept;
 
     ConnectionContext& context_;

@@ -40,30 +40,28 @@ Charset Connection::charset() const noexcept {
     return charset_mode_ == CharsetMode::gb18030 || proved ? Charset::gb18030 : Charset::utf8;
 }
 
-std::string Connection::append_words(std::string& into, std::string_view code,
-                                     std::string_view words) {
+Status Connection::append_words(std::string& into, std::string_view code, std::string_view words) {
     std::string line;
     if (!context_.decoder.encode(printable(words), charset(), line)) {
-        return "its charset lacks a character of it";
+        return Status::failed("its charset lacks a character of it");
     }
     if (line.size() > reply::MAX_WORDS) {
-        return fmt::format("it has {} bytes in its charset, and {} may be said", line.size(),
-                           reply::MAX_WORDS);
+        return Status::failed(fmt::format("it has {} bytes in its charset, and {} may be said",
+                                          line.size(), reply::MAX_WORDS));
     }
     into.append(code).append(line).append("\r\n");
     return {};
 }
 
-std::string Connection::say(std::string_view text) {
-    if (state_ != State::open) return "it is leaving";
-    if (output_dead_) return "it is gone";
-    if (outbox_ != nullptr && outbox_->blocked()) return "it does not read what it is sent";
+Status Connection::say(std::string_view text) {
+    if (state_ != State::open) return Status::failed("it is leaving");
+    if (output_dead_) return Status::failed("it is gone");
+    if (outbox_ != nullptr && outbox_->blocked())
+        return Status::failed("it does not read what it is sent");
     if (outbox_ != nullptr && outbox_->lines().size() >= MAX_WAITING)
-        return "too much waits for it";
+        return Status::failed("too much waits for it");
     std::string line;
-    if (std::string problem = append_words(line, reply::OPERATOR, text); !problem.empty()) {
-        return problem;
-    }
+    if (Status status = append_words(line, reply::OPERATOR, text); !status.ok()) return status;
     // A peer that waits for one answer to one send gets both in one; also when its first bytes
     // still wait for a verdict of the sniffer.
     const bool tail = framer_.pending() || held_size_ > 0;
@@ -72,15 +70,14 @@ std::string Connection::say(std::string_view text) {
     } else {
         send(line);
     }
-    return output_dead_ ? "it is gone" : "";
+    return output_dead_ ? Status::failed("it is gone") : Status{};
 }
 
-std::string Connection::kick(std::string_view reason) {
-    if (state_ != State::open) return "it is leaving";
+Status Connection::kick(std::string_view reason) {
+    if (state_ != State::open) return Status::failed("it is leaving");
     std::string line;
     if (!reason.empty()) {
-        std::string problem = append_words(line, "421 kicked: ", reason);
-        if (!problem.empty()) return problem;
+        if (Status status = append_words(line, "421 kicked: ", reason); !status.ok()) return status;
     }
     // It may go on sending without end: what has come by now is its share.
     const auto unread = static_cast<std::uint64_t>(std::max(stream_.unread(), 0));

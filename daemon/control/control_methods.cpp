@@ -214,8 +214,8 @@ void ControlServer::say(ControlClient& client, Parameters& parameters) {
     Connection* const to = context_.connections.index().find(number);
     if (to == nullptr) {
         refuse(client, "org.harkd.NoSuchClient", Json{{"client", number}});
-    } else if (const std::string reason = to->say(text); !reason.empty()) {
-        refuse(client, "org.harkd.NotSaid", Json{{"client", number}, {"reason", reason}});
+    } else if (const Status said = to->say(text); !said.ok()) {
+        refuse(client, "org.harkd.NotSaid", Json{{"client", number}, {"reason", said.reason()}});
     } else {
         record_operator(client, "say", to, Detail{Key::text, std::string_view{text}});
         reply(client, {});
@@ -234,14 +234,14 @@ void ControlServer::go_on_broadcasting() {
     const auto page = context_.connections.index().page(broadcast_->after, PAGE);
     for (Connection* connection : page) {
         broadcast_->after = connection->number();
-        const std::string reason = connection->say(broadcast_->text);
-        if (reason.empty()) {
+        const Status said = connection->say(broadcast_->text);
+        if (said.ok()) {
             ++broadcast_->said;
             continue;
         }
         ++broadcast_->missed_count;
         if (broadcast_->missed.size() < MAX_MISSED) {
-            broadcast_->missed.push_back({connection->number(), reason});
+            broadcast_->missed.push_back({connection->number(), said.reason()});
         }
     }
     if (page.size() == PAGE) return;
@@ -268,8 +268,8 @@ void ControlServer::kick(ControlClient& client, Parameters& parameters) {
         refuse(client, "org.harkd.NoSuchClient", Json{{"client", number}});
         return;
     }
-    if (const std::string problem = to->kick(reason); !problem.empty()) {
-        refuse(client, "org.harkd.NotSaid", Json{{"client", number}, {"reason", problem}});
+    if (const Status kicked = to->kick(reason); !kicked.ok()) {
+        refuse(client, "org.harkd.NotSaid", Json{{"client", number}, {"reason", kicked.reason()}});
         return;
     }
     record_operator(client, "kick", to,
@@ -281,8 +281,8 @@ void ControlServer::kick(ControlClient& client, Parameters& parameters) {
 void ControlServer::reload(ControlClient& client, Parameters& parameters) {
     if (!accept(client, parameters)) return;
     record_operator(client, "reload", nullptr, std::nullopt);
-    if (const std::string reason = owner_.reload_now(); !reason.empty()) {
-        refuse(client, "org.harkd.ReloadRefused", Json{{"reason", reason}});
+    if (const Status status = owner_.reload_now(); !status.ok()) {
+        refuse(client, "org.harkd.ReloadRefused", Json{{"reason", status.reason()}});
     } else {
         reply(client, {});
     }

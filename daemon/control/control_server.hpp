@@ -12,6 +12,7 @@
 #include "common/loop/deferred_task.hpp"
 #include "common/loop/event_loop.hpp"
 #include "common/record/json_lines.hpp"
+#include "common/sys/status.hpp"
 #include "common/varlink/message.hpp"
 #include "daemon/connection/connection_context.hpp"
 #include "daemon/control/control_client.hpp"
@@ -39,8 +40,8 @@ class ControlOwner {
 
     // The reply to Status, but for what the control server itself knows.
     [[nodiscard]] virtual ServiceStatus status() = 0;
-    // Returns why the new configuration is refused, empty when it is in force.
-    [[nodiscard]] virtual std::string reload_now() = 0;
+    // Whether the new configuration is in force.
+    virtual Status reload_now() = 0;
     // Somebody asks for something.
     virtual void on_call(const Credentials& who, std::string_view method) = 0;
     // "debug", "info", "warning", "error"

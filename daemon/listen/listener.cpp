@@ -71,8 +71,8 @@ UniqueFd bind_and_listen(const SocketAddress& address) {
 
 UniqueFd open_socket(const SocketAddress& address, UniqueFd activated) {
     if (!activated) return bind_and_listen(address);
-    if (const char* const option = tcp::set_options(activated.get(), SEND_BUFFER)) {
-        throw SystemError{errno, N_("cannot set {}"), option};
+    if (const auto failed = tcp::set_options(activated.get(), SEND_BUFFER)) {
+        throw SystemError{failed->error, N_("cannot set {}"), failed->name};
     }
     return activated;
 }

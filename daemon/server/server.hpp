@@ -7,6 +7,7 @@
 #include "common/loop/event_loop.hpp"
 #include "common/loop/signal_watch.hpp"
 #include "common/stats/rate_meter.hpp"
+#include "common/sys/status.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/config/options.hpp"
 #include "daemon/connection/connection_context.hpp"
@@ -54,9 +55,9 @@ class Server final : private ListenerOwner, private ControlOwner {
     [[nodiscard]] ServiceFigures figures() noexcept;
 
     // server_reload.cpp
-    // Returns why the new configuration is refused, empty when it is in force.
-    std::string reload() noexcept;
-    [[nodiscard]] std::string reload_or_refuse() noexcept;
+    // Whether the new configuration is in force.
+    Status reload() noexcept;
+    Status reload_or_refuse() noexcept;
     void reopen_logs();
     void reload_from(const Config& config);
 
@@ -65,7 +66,7 @@ class Server final : private ListenerOwner, private ControlOwner {
     void on_round(Duration work) noexcept;
     void note_rates() noexcept;
     [[nodiscard]] ServiceStatus status() override;
-    [[nodiscard]] std::string reload_now() override;
+    Status reload_now() override;
     void on_call(const Credentials& who, std::string_view method) override;
     void set_level(std::string_view level) override;
 

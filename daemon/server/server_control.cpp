@@ -83,7 +83,7 @@ ServiceStatus Server::status() {
     return status;
 }
 
-std::string Server::reload_now() {
+Status Server::reload_now() {
     return reload();
 }
 

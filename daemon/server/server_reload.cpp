@@ -10,20 +10,20 @@
 
 namespace hark {
 
-std::string Server::reload() noexcept {
-    if (stopping_) return "the daemon is stopping";
+Status Server::reload() noexcept {
+    if (stopping_) return Status::failed("the daemon is stopping");
     // A terminal that is gone says so with the same signal, and its log cannot come back.
     if (log_.all_gone()) {
         begin_stop("the console is gone");
-        return "the console is gone";
+        return Status::failed("the console is gone");
     }
     systemd_.reloading();
-    std::string problem = reload_or_refuse();
+    Status status = reload_or_refuse();
     systemd_.reloaded();
-    return problem;
+    return status;
 }
 
-std::string Server::reload_or_refuse() noexcept {
+Status Server::reload_or_refuse() noexcept {
     try {
         Config config = load_config(options_);
         assign_sockets(config, sockets_);
@@ -38,7 +38,7 @@ std::string Server::reload_or_refuse() noexcept {
         // Who reloads since the log is stuck would never see that record.
         log_.say_in_emergency(fmt::format("reload refused: {}", printable(reload_refusal_)));
         reopen_logs();
-        return reload_refusal_;
+        return Status::failed(reload_refusal_);
     }
 }
 

@@ -132,9 +132,9 @@ struct ControlFixture : SmallDaemon, ControlOwner {
 
     // What a Server does.
     [[nodiscard]] ServiceStatus status() override { return {.version = "test"}; }
-    [[nodiscard]] std::string reload_now() override {
+    Status reload_now() override {
         ++reloads;
-        return refusal;
+        return refusal.empty() ? Status{} : Status::failed(refusal);
     }
     void on_call(const Credentials& who, std::string_view method) override {
         calls.emplace_back(method);
