@@ -1,6 +1,6 @@
 // Framing of a connection: where its messages end. A framer knows bytes and habits; it has no
 // clock, no socket and no charset. Its owner feeds it what each read brought, keeps the time, and
-// calls flush() when the time is over.
+// calls flush() when time is up.
 //
 // There is a class for each Framing: LineFramer, AutoFramer, ChunkFramer. Each has a Reading, which
 // takes the frames out of one read, and a flush(). Framer chooses between them once a read, so that
@@ -43,8 +43,8 @@ class Framer {
         std::size_t unread;    // bytes behind the frame for which it was `stop`
         bool pending_is_new;   // the message that is pending now began in these bytes
     };
-    // Takes the bytes of one read, and calls `on_frame`, FrameVerdict(const Frame&), for each frame
-    // in them until it says stop. Both are used during the call only.
+    // Takes the bytes of one read and calls `on_frame`, FrameVerdict(const Frame&), for each frame
+    // in them until it says stop.
     template <typename OnFrame>
     Fed feed(std::string_view data, SplitPoint& split_point, OnFrame&& on_frame) noexcept {
         return visit([&](auto framer) {

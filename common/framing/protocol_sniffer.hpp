@@ -1,5 +1,5 @@
-// Programs that knock at every port: web crawlers, TLS clients, SSH and SMB scanners. Only the
-// first bytes of a connection are looked at.
+// Detects probes by the first bytes of a connection: web crawlers, TLS clients, SSH and SMB
+// scanners.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +12,8 @@ enum class Protocol : std::uint8_t { http, tls, ssh, smb };
 [[nodiscard]] std::string_view name(Protocol protocol) noexcept;
 
 enum class SniffVerdict : std::uint8_t {
-    no,     // plain text, as far as that can be known
-    maybe,  // the beginning of a binary probe (TLS, SMB): some bytes more will tell
+    no,     // plain text, as far as can be told
+    maybe,  // the beginning of a binary probe (TLS, SMB): a few more bytes will tell
     yes,
 };
 

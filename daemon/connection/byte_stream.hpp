@@ -1,10 +1,10 @@
-// What a connection reads its bytes from and writes them to. Nothing in a connection calls the
-// kernel for these itself, so that a layer between it and the socket is this class's business
-// alone. Today there is none, and every call here is the system call of the same name.
+// What a connection reads from and writes to. A connection calls the kernel for neither, so a layer
+// between it and the socket concerns this class alone. There is none yet: each function is the
+// system call of its name.
 //
-// A stream that has to agree on something with its peer first keeps its connection in
-// Connection::State::opening, in which nothing is said, nothing is a message, and a timer that runs
-// out retires the connection.
+// While a stream's handshake with its peer runs, its connection stays in
+// Connection::State::opening: nothing is sent, nothing is a message, and if the timer expires the
+// connection is retired.
 #pragma once
 
 #include "common/sys/calls.hpp"

@@ -67,8 +67,8 @@ void Connection::on_ready(std::uint32_t events) noexcept {
         park();
         return;
     }
-    // Who is turned away is parked before those who were read, and so comes before them when the
-    // log takes records again.
+    // Whoever the log holds up is parked before those that were read, and so is served before them
+    // when the log takes records again.
     if (read((events & HUNG_UP) != 0 ? READS_AT_HANG_UP : 1) == ReadOutcome::log_paused) {
         park();
     } else {
@@ -82,7 +82,7 @@ void Connection::on_timer() noexcept {
         retire();
         return;
     }
-    // What the peer has sent in time counts, even if nobody has looked yet.
+    // Input that arrived in time counts, even if it is still unread.
     if (!context_.reads() || read(1) == ReadOutcome::log_paused) {
         park();
         return;
@@ -129,8 +129,8 @@ void Connection::arm_timer() noexcept {
     }
 }
 
-// The one place that says what is heard of the socket. One that is parked and owed nothing that
-// waits for room leaves epoll, where a peer that is gone would be reported without end.
+// The only place that sets what epoll reports. A parked connection with nothing waiting for room
+// leaves epoll, which would report a peer that is gone without end.
 void Connection::update_interest() noexcept {
     std::uint32_t events = 0;
     if (!parked_ && !input_ended_) events |= EPOLLIN | EPOLLRDHUP;
@@ -158,7 +158,7 @@ void Connection::unpark() noexcept {
     if (receives()) arm_timer();
 }
 
-// No further message comes from here. What is owed leaves first, then the last words.
+// No further message is taken. Pending replies leave first, then the farewell.
 void Connection::begin_close(Reason reason) noexcept {
     state_ = State::closing;
     reason_ = reason;
@@ -180,7 +180,7 @@ void Connection::abandon() noexcept {
     retire();
 }
 
-// All is said: nothing is left but to see that it arrives.
+// Everything is sent: only its arrival is left to see to.
 void Connection::linger() noexcept {
     if (input_ended_ || output_dead_) {
         retire();

@@ -1,14 +1,15 @@
-// One peer: its socket, its 1024 bytes, its place in the conversation.
+// One peer: its byte stream, its 1024 bytes of an unfinished message, its place in the
+// conversation.
 //
-// A connection is open while messages may come from it. It is closing from its last message on:
-// what it is owed and its last words are still to leave, and what it sends is counted and thrown
-// away. When all has left, our side of the stream is shut and the connection drains until the peer
-// has closed its side, for a bounded time: a close with unread input would send a reset, which can
-// destroy the last words on their way. Then it is retired, and its ConnectionSet takes it away.
+// A connection is open while messages may arrive on it. From its last message on it is closing:
+// pending replies and the farewell still have to leave, and further input is counted and discarded.
+// Then we shut down our side of the stream, and the connection drains until the peer closes its
+// own, for a bounded time: closing with unread input would send a reset, which can destroy the
+// farewell in flight. Then it is retired, and its ConnectionSet reaps it.
 //
-// The sources are named for what happens: connection.cpp (life and time), connection_reading.cpp
-// (from the socket to bytes), connection_input.cpp (from bytes to records), connection_output.cpp
-// (from answers to bytes), connection_operator.cpp (what an operator sees and does).
+// The source files are named for what happens: connection.cpp (life and time),
+// connection_reading.cpp (socket to bytes), connection_input.cpp (bytes to records),
+// connection_output.cpp (replies to bytes), connection_operator.cpp (what operators see and do).
 #pragma once
 
 #include "common/framing/framer.hpp"
@@ -69,49 +70,49 @@ class Connection : private ListLink {
     // `listener`: the address it came in at, where there are several.
     void open(std::string_view greeting, std::string_view listener) noexcept;
 
-    // The limits are others.
+    // The limits have changed.
     void on_new_limits() noexcept;
     // The daemon reads again.
     void unpark() noexcept;
 
-    // The daemon stops: one more read, and the end. With `reads` false the read is left out, since
-    // the log would not take what it brings.
+    // The daemon stops: reads once more and closes. With `reads` false it skips the read, since the
+    // log would not take what it brings.
     void shut_down(bool reads) noexcept;
     // Whether shut_down() is still to come.
     [[nodiscard]] bool is_open() const noexcept { return receives(); }
-    // The time is over: retires it whatever is still to be said.
+    // Out of time: retires the connection, whatever is still unsent.
     void abandon() noexcept;
 
-    // How it is doing, for people.
+    // Its state, for operators.
     struct Figures {
         std::uint64_t number;
         std::string peer;
-        std::string local;  // the address that it came to
+        std::string local;  // the address it connected to
         Duration age;
         Duration idle;  // since its last byte
         std::uint64_t messages;
         std::uint64_t bytes;
-        std::string_view charset;  // empty: nothing is known yet
+        std::string_view charset;  // empty: not known yet
         Framing framing;
-        bool reading;  // takes what it is sent
+        bool reading;  // reads what it is sent
         std::uint64_t unread_replies;
     };
     [[nodiscard]] Figures figures() const;
     [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
     [[nodiscard]] const SocketAddress& peer() const noexcept { return peer_; }
 
-    // Sends `text`, valid UTF-8, as an operator's line, in the peer's charset: in front of the next
-    // answer where one is due, or at once.
+    // Sends `text`, valid UTF-8, as an operator's line, in the peer's charset: ahead of the next
+    // reply if one is pending, otherwise at once.
     Status say(std::string_view text);
-    // Ends the conversation, when all that has arrived by now is read, and with all answers;
-    // `reason`, valid UTF-8, is what the peer is told and may be empty.
+    // Ends the conversation once everything that has arrived by now is read and replied to. The
+    // peer is told `reason`, valid UTF-8, which may be empty.
     Status kick(std::string_view reason);
 
     // For ReplyQueue.
     void add_pending_reply() noexcept { ++pending_replies_; }
     [[nodiscard]] bool has_pending_replies() const noexcept { return pending_replies_ > 0; }
-    // `batch`: answers that may leave now, `finished` of them for the last time. With `refusal`
-    // the messages in it are not stored, for that reason.
+    // `batch`: replies that may leave now; `finished` of them are complete. With `refusal`, its
+    // messages are not stored, for that reason.
     void deliver(std::span<const PendingReply> batch, unsigned finished,
                  const std::string_view* refusal) noexcept;
 
@@ -120,18 +121,18 @@ class Connection : private ListLink {
 
     enum class State : std::uint8_t {
         opening,   // before open(): nothing is said, and nothing is a message
-        open,      // messages may come
-        kicked,    // messages may come that had arrived when it was kicked: go_on_kicking()
-        closing,   // pending replies and the last words are still to leave
-        draining,  // our side is shut, and the peer's is awaited
+        open,      // messages may arrive
+        kicked,    // what had arrived before the kick is still being read: go_on_kicking()
+        closing,   // pending replies and the farewell still have to leave
+        draining,  // our side is shut down, and the peer has yet to close its own
         retired,   // over
     };
     enum class ReadOutcome : std::uint8_t { done, log_paused };
     enum class Input : std::uint8_t { maybe_more, none_now };
-    // Of a connection's first bytes: text, or bytes that are no messages, or not yet.
+    // A connection's first bytes: text, or a probe, or too few to tell.
     enum class Sniffed : std::uint8_t { text, withheld };
 
-    // What may have to be done without a word from the peer, and when: on the reading clock.
+    // What falls due if the peer stays silent, and when, on the input clock.
     enum class Due : std::uint8_t { nothing, held_bytes, quiet, partial, idle };
     struct Deadline {
         Due due = Due::nothing;
@@ -146,7 +147,7 @@ class Connection : private ListLink {
     void arm_timer() noexcept;
     void park() noexcept;
     void begin_close(Reason reason) noexcept;
-    // Whether what comes from the peer may be messages.
+    // Whether input may still be messages.
     [[nodiscard]] bool receives() const noexcept {
         return state_ == State::open || state_ == State::kicked;
     }
@@ -155,20 +156,20 @@ class Connection : private ListLink {
     void retire() noexcept;
 
     // Input.
-    // Up to so many times, unless the log would not take what it brings.
+    // Reads up to `reads` times, but not while the log would not take what a read brings.
     [[nodiscard]] ReadOutcome read(int reads) noexcept;
     [[nodiscard]] Input read_once() noexcept;
     void take(std::span<char> data) noexcept;
-    // A read brought so many messages.
+    // Adapts the size of a read to how many messages the last one brought.
     void weigh(std::uint64_t messages_read) noexcept;
     [[nodiscard]] std::size_t read_size() const noexcept;
-    // Looks at the first bytes of the connection, puts those before `data` that were held back, and
-    // takes it where it is withheld.
+    // Decides on the connection's first bytes, prepending any held back from earlier reads to
+    // `data`. If it withholds them, it has consumed `data`.
     [[nodiscard]] Sniffed sniff(std::span<char>& data) noexcept;
     void feed(std::string_view data) noexcept;
     void end_of_input(End end, Reason reason) noexcept;
     void flush(End end) noexcept;
-    // The bytes that wait for a verdict of the sniffer are text.
+    // The bytes that the sniffer held back turned out to be text.
     void release_held_bytes() noexcept;
     [[nodiscard]] FrameVerdict handle(const Frame& frame) noexcept;
     void record(const Frame& frame, std::string_view text) noexcept;
@@ -177,7 +178,7 @@ class Connection : private ListLink {
 
     // Output.
     [[nodiscard]] Outbox& outbox();
-    // An answer that may leave when all that is recorded by now is stored.
+    // The reply may leave once everything recorded by now is stored.
     void enqueue_reply(PendingReply::Kind kind);
     void send(std::string_view text) noexcept;
     void flush_outbox() noexcept;
@@ -203,20 +204,20 @@ class Connection : private ListLink {
     std::uint64_t bytes_ = 0;
     std::uint64_t discarded_ = 0;
     TimePoint opened_;
-    // On the reading clock: of the last byte, and of the pending message's first.
+    // On the input clock: of the last byte, and of the pending message's first.
     TimePoint last_read_;
     WallTime last_read_wall_{};
     TimePoint message_begun_{};
     std::unique_ptr<Outbox> outbox_;     // only while there is something in it
-    std::uint32_t pending_replies_ = 0;  // answers in the ReplyQueue
+    std::uint32_t pending_replies_ = 0;  // replies in the ReplyQueue
     std::uint32_t part_ = 0;             // of the pending message, as recorded so far
     CharsetMode charset_mode_;
     Proof proof_ = Proof::none;
     State state_ = State::opening;
     Reason reason_ = Reason::eof;
     Protocol probed_ = Protocol::http;
-    // How often the size of a read is quartered: what one read makes the log write stays bounded,
-    // also of a peer whose messages are tiny.
+    // How often the size of a read is quartered, so that what one read makes the log write stays
+    // bounded even if the peer's messages are tiny.
     std::uint8_t weight_ : 2 = 0;
     bool parked_ : 1 = false;
     bool input_ended_ : 1 = false;  // the peer has closed its side, or is gone
@@ -225,7 +226,7 @@ class Connection : private ListLink {
     bool undecided_ : 1 = true;       // nothing has been read as a message yet
     bool some_as_bytes_ : 1 = false;  // of the pending message's parts
     TelnetFilter telnet_;
-    std::uint8_t held_size_ = 0;  // bytes in held_bytes_, which wait for a verdict
+    std::uint8_t held_size_ = 0;  // bytes in held_bytes_, which the sniffer has not decided on
     std::array<char, MAX_UNDECIDED> held_bytes_;
     Framer framer_;
 };

@@ -1,5 +1,5 @@
-// What all connections share: the parts of the daemon that they use, what they are held to, and
-// memory that is only needed while one of them is being served.
+// What all connections share: the parts of the daemon they use, their limits, and memory that is
+// needed only while one of them is being served.
 #pragma once
 
 #include "common/loop/event_loop.hpp"
@@ -36,9 +36,9 @@ class PeerText {
     char text_[SocketAddress::TEXT_CAPACITY];
 };
 
-// Of one whom an operator kicks.
+// A connection that an operator is kicking.
 struct Kick {
-    std::uint64_t due = 0;   // bytes, of all that it sends, that had arrived by then
+    std::uint64_t due = 0;   // bytes of its input that had arrived by then
     std::string last_words;  // a whole line; empty: the usual one
 };
 
@@ -50,7 +50,7 @@ struct ConnectionContext {
           replies{event_loop, event_log},
           connections{event_loop} {}
 
-    // Whether a connection that has something to be read may read it; else it parks.
+    // Whether a connection with input may read it; otherwise it parks.
     [[nodiscard]] bool reads() const noexcept { return !clock.paused() && !stopping; }
 
     EventLoop& loop;
@@ -71,7 +71,7 @@ struct ConnectionContext {
 
     std::string output;  // one connection's lines, being sent
     PeerText peer_text;
-    std::unordered_map<std::uint64_t, Kick> kicks;  // by the numbers of those who are kicked
+    std::unordered_map<std::uint64_t, Kick> kicks;  // by connection number
 
     ConnectionSet connections;  // last: connections use what stands above until their end
 };

@@ -1,4 +1,4 @@
-// From bytes to records: what of them is a message.
+// From bytes to records: which bytes are messages.
 #include "common/protocol/bye.hpp"
 #include "daemon/connection/connection.hpp"
 #include "daemon/connection/connection_context.hpp"
@@ -117,7 +117,7 @@ void Connection::release_held_bytes() noexcept {
     feed({bytes.data(), std::exchange(held_size_, std::uint8_t{0})});
 }
 
-// The pending message is taken as it is.
+// Takes the pending message as it is.
 void Connection::flush(End end) noexcept {
     release_held_bytes();
     if (!receives()) return;

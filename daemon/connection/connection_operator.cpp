@@ -14,7 +14,7 @@ namespace hark {
 
 namespace {
 
-// An operator's lines that wait for an answer to leave with.
+// Bytes of operators' lines that wait for the next reply at most.
 constexpr std::size_t MAX_WAITING = 4096;
 
 }  // namespace
@@ -62,7 +62,7 @@ Status Connection::say(std::string_view text) {
         return Status::failed("too much waits for it");
     std::string line;
     if (Status status = append_words(line, reply::OPERATOR, text); !status.ok()) return status;
-    // A peer that waits for one answer to one send gets both in one; also when its first bytes
+    // A peer that waits for one reply to one send gets both in one; also when its first bytes
     // still wait for a verdict of the sniffer.
     const bool tail = framer_.pending() || held_size_ > 0;
     if (pending_replies_ > 0 || (tail && framer_.habit() != Framing::line)) {

@@ -1,4 +1,4 @@
-// From answers to bytes.
+// From replies to bytes.
 #include "common/protocol/reply.hpp"
 #include "daemon/connection/connection.hpp"
 #include "daemon/connection/connection_context.hpp"
@@ -9,11 +9,10 @@ namespace hark {
 
 namespace {
 
-// Answers that wait for a pending message (Framer::holds_replies()) wait no longer when
-// there are so many bytes of them.
+// Bytes of replies that wait for a pending message (Framer::holds_replies()) at most.
 constexpr std::size_t HOLD_BYTES = 2048;
 
-// How long a peer may take to read on when nothing but its answers keeps the connection open.
+// How long a peer may read nothing when only its unread replies keep the connection open.
 constexpr Duration UNREAD_PATIENCE = std::chrono::seconds{30};
 
 }  // namespace
@@ -64,9 +63,8 @@ void Connection::deliver(std::span<const PendingReply> batch, unsigned finished,
     after_output();
 }
 
-// Of `batch`, which stands in context_.output from `replies_at` on, a line for each message, `sent`
-// bytes have left with what stands before it. What is begun has to leave as it is; the rest is kept
-// as data.
+// context_.output holds `batch` from `replies_at` on, a line for each message, and its first `sent`
+// bytes have left. A line that has begun to leave is kept as it is, the replies behind it as data.
 void Connection::keep_unsent(std::span<const PendingReply> batch, const std::string_view* refusal,
                              std::size_t replies_at, std::size_t sent) {
     const std::string text = std::move(context_.output);
@@ -92,7 +90,7 @@ void Connection::keep_unsent(std::span<const PendingReply> batch, const std::str
     }
 }
 
-// The peer is not reading: what can be said in one line is.
+// The peer is not reading: merges what fits into one line.
 void Connection::merge_reply(const PendingReply& reply, const std::string_view* refusal) {
     if (PendingReply::is_numbered(reply.kind) && refusal == nullptr) {
         outbox_->merge(reply.message, reply.message + reply.count - 1,
@@ -183,8 +181,7 @@ std::size_t Connection::write(std::string_view text) noexcept {
             continue;
         }
         if (count == -EAGAIN) break;
-        // The peer is gone, but what it sent before may still be there to be read; that end is
-        // found by reading.
+        // The peer is gone, but input from before may still be readable; reading finds the end.
         output_dead_ = true;
         outbox_.reset();
         break;
@@ -207,7 +204,7 @@ void Connection::flush_outbox() noexcept {
     after_output();
 }
 
-// When the last words have left there is nothing to stay for.
+// Once the farewell has left, only draining remains.
 void Connection::after_output() noexcept {
     if (state_ != State::closing || !said_farewell_) return;
     if (outbox_ == nullptr) {

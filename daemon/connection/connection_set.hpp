@@ -1,6 +1,6 @@
-// All connections, and who owns them. A connection is in one list at a time: served, parked (it
-// has something to read while the daemon is not reading), or retired (over, and taken away at the
-// end of the round, when nothing refers to it any more).
+// Owns all connections. Each is in one list at a time: served, parked (it has input while the
+// daemon is not reading), or retired (over; reaped at the end of the round once nothing refers to
+// it).
 #pragma once
 
 #include "common/loop/deferred_task.hpp"
@@ -30,7 +30,7 @@ class ConnectionSet {
     void unpark_all() noexcept;
     // `connection` is over. It stays in memory at least until the end of this round.
     void retire(Connection& connection) noexcept;
-    // A retired connection is no longer referred to.
+    // A retired connection has no pending replies left.
     void reap_soon() noexcept { reap_task_.schedule(); }
 
     // Served and parked.

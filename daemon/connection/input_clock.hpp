@@ -1,5 +1,5 @@
 // Time as peers experience it: it stands still while the daemon does not read, so that no message
-// is cut and no peer is called idle for a delay that is ours.
+// is cut off and no peer is called idle because of our own delay.
 #pragma once
 
 #include "common/loop/event_loop.hpp"
@@ -13,7 +13,7 @@ class InputClock {
     [[nodiscard]] TimePoint now() const noexcept {
         return (paused_ ? paused_at_ : loop_.now()) - stood_still_;
     }
-    // When this clock will show `time`, if it does not stop before.
+    // When, on the loop's clock, this clock will show `time` unless it is paused before.
     [[nodiscard]] TimePoint on_loop(TimePoint time) const noexcept { return time + stood_still_; }
 
     [[nodiscard]] bool paused() const noexcept { return paused_; }

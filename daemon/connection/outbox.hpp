@@ -1,6 +1,6 @@
-// What a connection has to say and could not yet: a peer that does not read its replies costs one
-// line begun, one range of messages, and its last words, however much it sends. The replies are
-// kept as data, and become a line when there is room for one.
+// What a connection could not send yet: a peer that does not read its replies costs one partial
+// line, one range of messages and its farewell, however much it sends. The range is kept as data
+// and becomes a line only when it is sent.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@ class Outbox {
     [[nodiscard]] bool blocked() const noexcept { return blocked_; }
     void block() noexcept { blocked_ = true; }
 
-    // Bytes that leave first, as they are.
+    // Bytes that leave first, unchanged.
     [[nodiscard]] std::string& lines() noexcept { return lines_; }
 
     // Merges the reply to messages `first` to `last`; 0 for an empty line, which vanishes in a
@@ -32,8 +32,8 @@ class Outbox {
 
     // Appends all of it to `text`, as bytes.
     void render(std::string& text) const;
-    // Drops the first `count` bytes of what render() gave: they have left, and no more would. A
-    // line that is begun is from now on one of lines().
+    // The first `count` bytes of what render() gave have left, and the peer took no more: drops
+    // them. A partial line becomes part of lines().
     void advance(std::size_t count);
 
    private:

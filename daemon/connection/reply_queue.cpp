@@ -34,13 +34,13 @@ bool ReplyQueue::refuse(std::string_view reason) {
     release();
     const bool any =
         std::any_of(queue_.begin() + static_cast<std::ptrdiff_t>(head_), queue_.end(),
-                    [](const PendingReply& a) { return PendingReply::is_numbered(a.kind); });
+                    [](const PendingReply& each) { return PendingReply::is_numbered(each.kind); });
     deliver(UINT64_MAX, &reason);
     return any;
 }
 
-// How many messages of `answer` are stored. An answer without a record of its own follows the
-// record before it.
+// How many messages of `reply` are stored. A reply without a record of its own follows the record
+// before it.
 std::uint32_t ReplyQueue::ready(const PendingReply& reply, std::uint64_t stored) noexcept {
     if (reply.record > stored) return 0;
     if (!PendingReply::is_numbered(reply.kind)) return reply.count;
@@ -69,7 +69,7 @@ void ReplyQueue::deliver(std::uint64_t stored, const std::string_view* refusal) 
             ++finished;
         }
         if (batch_.empty()) {
-            // While the log keeps some back for ever, what is delivered must go all the same.
+            // Drops delivered entries even if the log never stores the rest.
             if (head_ > queue_.size() / 2) {
                 queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(head_));
                 head_ = 0;

@@ -1,6 +1,6 @@
-// The answers that are owed: in the order in which messages were recorded, each with the record
-// that must be stored before it may leave. Consecutive messages of a connection are one entry, so
-// that a read of many lines costs one.
+// Pending replies, in the order in which messages were recorded, each with the record that must be
+// stored before it may leave. Consecutive messages of a connection share one entry, so that a read
+// of many lines costs one.
 #pragma once
 
 #include "common/loop/deferred_task.hpp"
@@ -20,11 +20,11 @@ struct PendingReply {
         stored,           // 250 with a number
         stored_as_bytes,  // 251
         empty,            // 250 without
-        wake,             // nothing to say: the connection looks whether it has something to do
-        farewell,         // the last words of the connection
+        wake,             // no reply: the connection checks whether it has something to send
+        farewell,         // the connection's last line
     };
 
-    // Whether `kind` answers messages, which have numbers.
+    // Whether replies of that kind are to messages, which have numbers.
     [[nodiscard]] static constexpr bool is_numbered(Kind kind) noexcept {
         return kind == Kind::stored || kind == Kind::stored_as_bytes;
     }
@@ -41,17 +41,17 @@ class ReplyQueue {
     // Both must outlive the queue.
     ReplyQueue(EventLoop& loop, EventLog& log) noexcept;
 
-    // Owes `to` an answer once `record` is stored. `to` must live until it has been delivered or
-    // refused: Connection counts what it is owed.
+    // `to` gets its reply once `record` is stored. It must live until the reply is delivered or
+    // refused: Connection counts its pending replies.
     void enqueue(Connection& to, PendingReply::Kind kind, std::uint64_t record,
                  std::uint64_t message = 0);
 
-    // The log has stored more: in Stage::respond what it has is delivered, all answers of one
-    // connection that follow each other in one call.
+    // The log has stored more: Stage::respond delivers what may leave, adjacent replies to one
+    // connection in one call.
     void release_soon() noexcept { release_task_.schedule(); }
 
-    // Delivers all that is left, now: messages that are not stored are answered so, with the
-    // reason. Returns whether there were any.
+    // Delivers everything left, now: messages that are not stored get a reply that says so, with
+    // the reason. Returns whether there were any.
     bool refuse(std::string_view reason);
 
     [[nodiscard]] bool empty() const noexcept { return head_ == queue_.size(); }

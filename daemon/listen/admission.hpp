@@ -1,5 +1,4 @@
-// Who may come in. Every peer that a listener accepts is put to this before anything is allocated
-// for it.
+// Decides whether an accepted peer is let in, before anything is allocated for it.
 #pragma once
 
 #include <cstddef>
@@ -23,15 +22,15 @@ class Admission {
     // `reserved`: descriptors that connections must leave free.
     explicit Admission(std::size_t reserved) noexcept : reserved_{reserved} {}
 
-    // Lets in as many at a time as `descriptors`, the process's limit, allow for, and no more than
-    // `wanted`, where that is not 0. Returns false when that is fewer than `wanted`.
+    // `descriptors`: the limit of the process. `wanted`: connections at most; 0: as many as the
+    // descriptors allow. Returns false if they allow fewer than `wanted`, which then is the limit.
     [[nodiscard]] bool set_limits(std::size_t wanted, std::size_t descriptors) noexcept;
-    // From now on everybody is rejected.
+    // The daemon stops: rejects everybody from now on.
     void close() noexcept { closed_ = true; }
 
     [[nodiscard]] std::size_t max_connections() const noexcept { return max_connections_; }
 
-    // Why nobody else may come in while there are so many; nothing: somebody may.
+    // Why another peer is rejected while there are so many connections; nothing: it is let in.
     [[nodiscard]] std::optional<Refusal> check(std::size_t connections) const noexcept;
 
    private:

@@ -1,7 +1,6 @@
-// A listening socket. It accepts as many as one round allows, and rests for a while when there is
-// no descriptor or no memory left to accept with: then those who wait are turned away with a
-// descriptor that is kept for it, since a connection that nobody accepts would wake the loop
-// without end.
+// A listening socket. It accepts a bounded number of connections a round. When descriptors or
+// memory run out, it rejects waiting peers, using a descriptor kept in reserve for that, and backs
+// off: a connection that nobody accepts would wake the loop without end.
 #pragma once
 
 #include "common/loop/event_loop.hpp"
@@ -14,17 +13,17 @@ namespace hark {
 
 class Listener;
 
-// Who hears of what comes in.
+// Takes what a Listener accepts.
 class ListenerOwner {
    public:
     // Takes over `socket`.
     virtual void on_accepted(const Listener& listener, UniqueFd socket,
                              const SocketAddress& peer) noexcept = 0;
-    // `socket` is to be turned away at once, since there is no descriptor to spare for it.
+    // `socket` must be rejected and closed at once: there is no descriptor to spare for it.
     virtual void on_overrun(UniqueFd socket, const SocketAddress& peer) noexcept = 0;
-    // Accepting failed with `error`, a positive errno, and rests for a while.
+    // accept(2) failed with `error`, a positive errno; the listener backs off.
     virtual void on_accept_failed(const Listener& listener, int error) noexcept = 0;
-    // Whether nobody may come in now.
+    // Whether nobody may be accepted for now.
     [[nodiscard]] virtual bool accepting_paused() const noexcept = 0;
 
     ListenerOwner(const ListenerOwner&) = delete;
@@ -46,7 +45,7 @@ class Listener {
     // Throws SystemError.
     void start();
 
-    // Accepts all that waits: before it goes.
+    // Accepts everybody who waits, before the listener is closed.
     void accept_all() noexcept;
 
     [[nodiscard]] const ListenerConfig& config() const noexcept { return config_; }

@@ -1,6 +1,6 @@
-// Peers that are turned away: each is told why, and given a second to read it, since a close with
-// unread input would send a reset, which can destroy the words on their way. There is a place for
-// a few at a time; more than those get their words and no second.
+// Rejected peers: each is told why and has a second to read it, since closing with unread input
+// would send a reset, which can destroy the line in flight. There are places for a few at a time;
+// when all are taken, a peer gets its line and is closed at once.
 #pragma once
 
 #include "common/loop/event_loop.hpp"
@@ -18,12 +18,12 @@ class Refusals {
 
     explicit Refusals(EventLoop& loop) noexcept;
 
-    // Sends `line` and sees it out.
+    // Sends `line` and lingers until the peer has read it.
     void refuse(UniqueFd socket, std::string_view line) noexcept;
-    // The same for one whose descriptor is needed at once.
+    // The same, but closes at once, since the descriptor is needed.
     static void refuse_and_close(UniqueFd socket, std::string_view line) noexcept;
 
-    // Whether nobody is left.
+    // Whether no rejected peer is left.
     [[nodiscard]] bool empty() const noexcept;
 
    private:
