@@ -96,7 +96,7 @@ class Operator(ControlTest):
         self.assertEqual(
             self.refuses("Reload", Error("org.harkd.ReloadRefused",
                                          reason="/etc/harkd/harkd.toml:1:1: no"), "reload"),
-            "hark: the new configuration is refused, and the old one stays: "
+            "hark: the new configuration was refused, the old one stays in force: "
             "/etc/harkd/harkd.toml:1:1: no\n")
 
     def test_level(self):
@@ -108,10 +108,10 @@ class Operator(ControlTest):
                 (Error("org.varlink.service.MethodNotFound", method="org.harkd.Reload"),
                  "the daemon does not know this command: it is of another version"),
                 (Error("org.varlink.service.InvalidParameter", parameter="text"),
-                 "the daemon does not take this: text"),
+                 "the daemon rejected this parameter: text"),
                 (Error("org.varlink.service.PermissionDenied"),
                  "the daemon allows this only to root and to members of the group hark"),
-                (Error("org.harkd.NoSuchClient"), "there is no client ?"),
+                (Error("org.harkd.NoSuchClient"), "no client ?"),
                 (Error("org.example.\x1bNew", a=1),
                  "the daemon refused: org.example.\\x1bNew")):
             with self.subTest(error=error.name):

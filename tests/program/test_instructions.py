@@ -46,7 +46,7 @@ TAIL = b"hal"
 def is_release():
     options = json.loads((HARKD.parents[1] / "meson-info/intro-buildoptions.json").read_text())
     value = {option["name"]: option["value"] for option in options}
-    return (value["buildtype"] == "release" and value["b_sanitize"] == "none"
+    return (value["optimization"] in ("2", "3") and value["b_sanitize"] == "none"
             and not value["b_coverage"] and "HARK_SLOW" not in os.environ)
 
 

@@ -62,7 +62,7 @@ TEST_CASE_FIXTURE(Operated, "kick: what an operator said before comes before") {
 TEST_CASE_FIXTURE(Operated, "kick: one that is leaving goes on leaving") {
     const UniqueFd client = connect();
     send(client.get(), "bye\n");
-    REQUIRE(last->kick("too late").ok());
+    REQUIRE(last->kick("too late").reason() == "it is leaving");
     CHECK(said_to_end(client.get()) == "221 bye, 0 messages\r\n");
     ::shutdown(client.get(), SHUT_WR);
     CHECK(wait_closing()["reason"] == "bye");
