@@ -1,5 +1,6 @@
 // Precompiled: the standard headers that most sources include, parsed once a room instead of once a
-// source. A source still includes what it uses, so that it compiles without this too (-Db_pch=false).
+// source. A source still includes what it uses, so that it compiles without this too
+// (-Db_pch=false).
 #include <algorithm>
 #include <array>
 #include <chrono>

@@ -54,6 +54,7 @@ struct Taker<TAKE> {
 // For OptionSpec::take. `TAKE` is `void (Options& into, const std::string& value)`; a flag's value
 // is empty. It throws UsageError for a value it does not accept.
 template <auto TAKE>
+// NOLINTNEXTLINE(readability-identifier-naming): it reads as a function.
 inline constexpr OptionTaker takes{erased::Taker<TAKE>::type(), &erased::Taker<TAKE>::call};
 
 // Whether every option of `table` is stored in an `Options`.

@@ -108,7 +108,7 @@ TEST_CASE("record keys: each comes back from both forms, as the same bytes") {
         LogRecord from_journal;
         for (const auto& [field, value] : test::parse_entry(journal_entry(record))) {
             if (const auto key = find_key_of_field(field)) {
-                CAPTURE(field);
+                CAPTURE(std::string{field});
                 CHECK(from_journal.set(*key, value));
             }
         }
@@ -133,7 +133,7 @@ TEST_CASE("record keys: JSON has them in the order of the table, each of its kin
         std::size_t next = 0;
         const Json line = Json::parse(json_line(record));
         for (const auto& [name, value] : line.items()) {
-            CAPTURE(name);
+            CAPTURE(std::string{name});
             const auto key = find_key(name);
             REQUIRE(key);
             CHECK(static_cast<std::size_t>(*key) >= next);
