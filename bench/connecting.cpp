@@ -24,7 +24,6 @@ namespace hark::bench {
 
 namespace {
 
-constexpr int PATIENCE_MS = 10'000;
 constexpr std::size_t AT_ONCE = 64;  // less than anybody's backlog
 
 void read_greeting(int fd) {

@@ -9,6 +9,9 @@
 
 namespace hark::bench {
 
+// A server that does nothing for so long has failed.
+inline constexpr int PATIENCE_MS = 10'000;
+
 // One connection to a port of the loopback, that does not block from then on.
 [[nodiscard]] UniqueFd connect_to(std::uint16_t port);
 

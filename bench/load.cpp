@@ -1,5 +1,6 @@
 #include "bench/load.hpp"
 
+#include "bench/connecting.hpp"
 #include "common/sys/error.hpp"
 
 #include <algorithm>
@@ -14,7 +15,6 @@ namespace hark::bench {
 
 namespace {
 
-constexpr int PATIENCE_MS = 10'000;
 constexpr std::size_t EVENTS = 256;
 constexpr std::size_t HEARD_BYTES = 65536;
 constexpr std::size_t FLOOD_BYTES = 16384;        // in one go

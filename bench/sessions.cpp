@@ -18,8 +18,7 @@ namespace hark::bench {
 
 namespace {
 
-constexpr int PATIENCE_MS = 10'000;
-constexpr int EVENTS = 64;
+constexpr int EVENTS_A_ROUND = 64;
 
 struct Session {
     UniqueFd fd;
@@ -36,9 +35,9 @@ class Sessions {
 
     void hold() {
         for (std::size_t index = 0; index < sessions_.size(); ++index) begin(index);
-        std::array<epoll_event, EVENTS> events{};
+        std::array<epoll_event, EVENTS_A_ROUND> events{};
         while (held_ < shape_.count) {
-            const int count = epoll_wait(epoll_.get(), events.data(), EVENTS, PATIENCE_MS);
+            const int count = epoll_wait(epoll_.get(), events.data(), EVENTS_A_ROUND, PATIENCE_MS);
             if (count <= 0) throw std::runtime_error{"the server says nothing more"};
             for (std::size_t index = 0; index < static_cast<std::size_t>(count); ++index) {
                 hear(events[index].data.u64);

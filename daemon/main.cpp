@@ -40,10 +40,10 @@ int start(const hark::Options& options) {
         const bool names_sockets = std::ranges::any_of(
             config.listeners, [](const auto& listener) { return !listener.socket.empty(); });
         say(stdout,
-            fmt::format(fmt::runtime(names_sockets ? _("{}: the configuration is good; whether the "
-                                                       "sockets it names are passed is not checked")
-                                                   : _("{}: the configuration is good")),
-                        config.source.empty() ? _("no file, defaults") : config.source));
+            hark::formatted(names_sockets ? _("{}: the configuration is good; whether the "
+                                              "sockets it names are passed is not checked")
+                                          : _("{}: the configuration is good"),
+                            config.source.empty() ? _("no file, defaults") : config.source));
         return hark::EXIT_STOPPED;
     }
     std::vector<hark::ActivatedSocket> sockets = hark::take_activated_sockets();

@@ -115,7 +115,7 @@ constexpr std::array COMMANDS{
                           "comes.\n"
                           "\"bye\" or Ctrl-D leaves."),
             .example = "hark\nhark --host log.example.org talk --reconnect",
-            .action = action<run_talk, TALK_OPTIONS>},
+            .action = ACTION<run_talk, TALK_OPTIONS>},
     Command{.name = "send",
             .arguments = "[TEXT...]",
             .most_words = Command::ANY_NUMBER,
@@ -132,7 +132,7 @@ constexpr std::array COMMANDS{
                 "or timeout; 130 Ctrl-C."),
             .example =
                 "hark send 'backup finished'\ntail -f app.log | hark --host log.example.org send",
-            .action = action<run_send, SEND_OPTIONS>},
+            .action = ACTION<run_send, SEND_OPTIONS>},
     Command{
         .name = "bench",
         .summary = N_("Load the daemon, and measure throughput and latency"),
@@ -152,7 +152,7 @@ constexpr std::array COMMANDS{
             "line is wrong; 3 no connection, connection lost, or timeout; 130 Ctrl-C."),
         .example = "hark bench --connections 100 --duration 30\n"
                    "hark bench --rate 5000 --charset ascii=8,gbk=2 --warmup 2 --json",
-        .action = action<run_bench, BENCH_OPTIONS>},
+        .action = ACTION<run_bench, BENCH_OPTIONS>},
     Command{
         .name = "log",
         .summary = N_("Show recorded messages, from the journal or a file"),
@@ -171,7 +171,7 @@ constexpr std::array COMMANDS{
         .example =
             "hark log -n 20\nhark log --since today --peer 192.0.2.0/24 --grep 'error|失败'\n"
             "hark log --file /var/log/harkd/messages.jsonl -f",
-        .action = action<run_log, LOG_OPTIONS>},
+        .action = ACTION<run_log, LOG_OPTIONS>},
     Command{.name = "status",
             .summary = N_("Show the daemon's state"),
             .details = N_("Shows how long the daemon has been running and where it listens, its\n"
@@ -179,7 +179,7 @@ constexpr std::array COMMANDS{
                           "its logs\n"
                           "accept records."),
             .example = "hark status\nhark status --openmetrics --output /tmp/harkd.prom",
-            .action = action<run_status, STATUS_OPTIONS>},
+            .action = ACTION<run_status, STATUS_OPTIONS>},
     Command{
         .name = "clients",
         .summary = N_("Show who is connected"),
@@ -188,7 +188,7 @@ constexpr std::array COMMANDS{
                "been connected and silent; what it has sent; its charset and framing, once known;\n"
                "and the replies it has not read (with \"!\" while it does not read)."),
         .example = "hark clients --sort -messages",
-        .action = action<run_clients, CLIENTS_OPTIONS>},
+        .action = ACTION<run_clients, CLIENTS_OPTIONS>},
     Command{.name = "tail",
             .summary = N_("Show messages as they are recorded"),
             .details = N_(
@@ -196,7 +196,7 @@ constexpr std::array COMMANDS{
                 "writes them to a file. When the daemon restarts it waits for the new one.\n"
                 "Messages that come faster than they can be shown are skipped and counted."),
             .example = "hark tail --peer 192.0.2.0/24 --text error",
-            .action = action<run_tail, TAIL_OPTIONS>},
+            .action = ACTION<run_tail, TAIL_OPTIONS>},
     Command{
         .name = "say",
         .arguments = "ID TEXT...",
@@ -206,7 +206,7 @@ constexpr std::array COMMANDS{
             "The client gets \"* operator: TEXT\", in its charset, before the reply to its next\n"
             "message, or at once. ID is its number (see hark clients)."),
         .example = "hark say 17 'please log out'\nhark say --all 'maintenance at 18:00'",
-        .action = action<run_say, SAY_OPTIONS>},
+        .action = ACTION<run_say, SAY_OPTIONS>},
     Command{.name = "kick",
             .arguments = "ID [REASON...]",
             .most_words = Command::ANY_NUMBER,
@@ -215,13 +215,13 @@ constexpr std::array COMMANDS{
                 N_("What the client has sent is recorded and acknowledged first, and it is told\n"
                    "REASON. ID is its number (see hark clients)."),
             .example = "hark kick 17 'wrong port'",
-            .action = plain_action<run_kick>},
+            .action = PLAIN_ACTION<run_kick>},
     Command{.name = "reload",
             .summary = N_("Make the daemon reload its configuration"),
             .details = N_("A configuration with an error is rejected as a whole, and the old one "
                           "stays."),
             .example = "hark reload",
-            .action = plain_action<run_reload>},
+            .action = PLAIN_ACTION<run_reload>},
     Command{.name = "level",
             .arguments = "LEVEL",
             .most_words = 1,
@@ -231,7 +231,7 @@ constexpr std::array COMMANDS{
                           "this level\n"
                           "or worse are recorded. Messages always are."),
             .example = "hark level debug",
-            .action = plain_action<run_level>},
+            .action = PLAIN_ACTION<run_level>},
     Command{.name = "top",
             .summary = N_("Watch the daemon and its busiest clients"),
             .details =
@@ -239,7 +239,7 @@ constexpr std::array COMMANDS{
                    "Keys: q quits, s changes the sort order, p pauses and resumes. With --json it\n"
                    "prints a line per second, and needs no terminal."),
             .example = "hark top",
-            .action = plain_action<run_top>},
+            .action = PLAIN_ACTION<run_top>},
     Command{.name = "help",
             .arguments = "[COMMAND]",
             .most_words = 1,
@@ -247,7 +247,7 @@ constexpr std::array COMMANDS{
             .summary = N_("Show this help, or a command's"),
             .details = N_("Shows what a command does, its options, and an example."),
             .example = "hark help send",
-            .action = plain_action<run_help>},
+            .action = PLAIN_ACTION<run_help>},
     Command{.name = "completions",
             .arguments = "SHELL",
             .most_words = 1,
@@ -256,7 +256,7 @@ constexpr std::array COMMANDS{
             .details = N_("Prints a script with which bash, zsh or fish completes hark's command "
                           "line."),
             .example = "source <(hark completions bash)",
-            .action = plain_action<run_completions>},
+            .action = PLAIN_ACTION<run_completions>},
 };
 
 constexpr std::array NAMES = [] {

@@ -5,8 +5,6 @@
 #include "common/locale/i18n.hpp"
 #include "common/locale/locale_charset.hpp"
 
-#include <fmt/core.h>
-
 namespace hark {
 
 namespace {
@@ -21,8 +19,8 @@ struct Found {
     for (const OptionGroup& group : groups) {
         for (const OptionSpec& option : group.table()) known.emplace_back(option.name);
     }
-    throw UsageError{with_suggestions(
-        fmt::format(fmt::runtime(_("no such option: {}")), argument_text(name)), name, known)};
+    throw UsageError{
+        with_suggestions(formatted(_("no such option: {}"), argument_text(name)), name, known)};
 }
 
 template <typename Predicate>
@@ -60,9 +58,7 @@ void OptionParser::take_name(std::string_view word, std::span<const OptionGroup>
     bool* const asked = name == "--help"      ? &wants_help_
                         : name == "--version" ? &wants_version_
                                               : nullptr;
-    const auto refuse_value = [&] {
-        throw UsageError{fmt::format(fmt::runtime(_("{}: takes no value")), name)};
-    };
+    const auto refuse_value = [&] { throw UsageError{formatted(_("{}: takes no value"), name)}; };
     if (asked != nullptr) {
         if (has_value) refuse_value();
         *asked = true;
@@ -100,7 +96,7 @@ void OptionParser::take_letters(std::string_view letters, std::span<const Option
 
 std::string OptionParser::next_value(const std::string& name) {
     if (next_ == words_.size()) {
-        throw UsageError{fmt::format(fmt::runtime(_("{}: a value is missing")), name)};
+        throw UsageError{formatted(_("{}: a value is missing"), name)};
     }
     return words_[next_++];
 }

@@ -3,15 +3,13 @@
 #include "common/locale/i18n.hpp"
 #include "common/text/nearest.hpp"
 
-#include <fmt/core.h>
-
 namespace hark {
 
 std::string with_suggestions(std::string text, std::string_view name,
                              const std::vector<std::string>& known) {
     const std::vector<std::string> near = nearest(name, known);
     if (near.empty()) return text;
-    return fmt::format(fmt::runtime(_("{}; did you mean {}?")), text, joined(near, _(" or ")));
+    return formatted(_("{}; did you mean {}?"), text, joined(near, _(" or ")));
 }
 
 }  // namespace hark

@@ -8,6 +8,9 @@
 
 #include "common/sys/message_id.hpp"
 
+#include <string>
+
+#include <fmt/core.h>
 #include <libintl.h>
 
 // `text` in the user's language, UTF-8. The short names are those that xgettext and every reader of
@@ -21,6 +24,13 @@ namespace hark {
 // were built with this program where it runs from its build directory, else the installed ones.
 // First in main().
 void set_up_locale();
+
+// fmt::format with a format that is known only at run time: a translated one. It throws
+// fmt::format_error where a translation does not fit its values.
+template <typename... Values>
+[[nodiscard]] std::string formatted(const char* format, const Values&... values) {
+    return fmt::format(fmt::runtime(format), values...);
+}
 
 // From here on `_` and strerror(3) give English, and LocaleCharset leaves text as it is.
 void speak_english();

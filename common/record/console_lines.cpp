@@ -7,7 +7,7 @@
 #include <iterator>
 #include <optional>
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 namespace hark {
 

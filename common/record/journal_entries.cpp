@@ -95,7 +95,7 @@ void append_count(std::string& into, FieldName name, std::uint64_t number) {
     into.push_back('\n');
 }
 
-void append_content(std::string& into, const Content& content) {
+void append_content_fields(std::string& into, const Content& content) {
     if (content.message > 0) append_count(into, journal_field(Key::seq), content.message);
     if (content.part > 0) append_count(into, journal_field(Key::part), content.part);
     if (content.more) append_field(into, journal_field(Key::more), FLAG_VALUE);
@@ -168,7 +168,7 @@ void JournalEntries::append(std::string& into, const Record& record) {
     if (!record.peer.text.empty()) into.append(record.peer.text).push_back(' ');
     append_words(into, record);
     into.push_back('\n');
-    if (record.content != nullptr) append_content(into, *record.content);
+    if (record.content != nullptr) append_content_fields(into, *record.content);
     for (const Detail& detail : record.details) {
         std::visit(AppendDetail{into, journal_field(detail.key)}, detail.value);
     }

@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t FIXED_BYTES = 128;
 
 // Which quotes go with a name: the one that closes the string before, the one that opens its own.
-enum Quotes : unsigned { NONE = 0, CLOSES = 1, OPENS = 2 };
+enum Quotes : unsigned { none = 0, closes = 1, opens = 2 };
 
 template <Key KEY>
 constexpr auto MEMBER_TEXT = [] {
@@ -33,13 +33,13 @@ constexpr auto MEMBER_TEXT = [] {
 
 // What stands between the previous value and that of KEY, joined at compile time: `,"seq":`, and
 // with both quotes `","event":"`.
-template <Key KEY, unsigned QUOTES = NONE>
+template <Key KEY, unsigned QUOTES = none>
 constexpr std::string_view MEMBER =
     std::string_view{MEMBER_TEXT<KEY>.data(), MEMBER_TEXT<KEY>.size()}.substr(
-        (QUOTES & CLOSES) != 0 ? 0 : 1, MEMBER_TEXT<KEY>.size() - ((QUOTES & CLOSES) != 0 ? 0 : 1) -
-                                            ((QUOTES & OPENS) != 0 ? 0 : 1));
+        (QUOTES & closes) != 0 ? 0 : 1, MEMBER_TEXT<KEY>.size() - ((QUOTES & closes) != 0 ? 0 : 1) -
+                                            ((QUOTES & opens) != 0 ? 0 : 1));
 
-void append_content(std::string& into, const Content& content) {
+void append_content_members(std::string& into, const Content& content) {
     ShortText<FIXED_BYTES> front;
     if (content.message > 0) front.append(MEMBER<Key::seq>).append_number(content.message);
     if (content.part > 0) front.append(MEMBER<Key::part>).append_number(content.part);
@@ -48,16 +48,16 @@ void append_content(std::string& into, const Content& content) {
     append_json_string(into, content.text);
 
     ShortText<FIXED_BYTES> back;
-    back.append(MEMBER<Key::charset, OPENS>).append(name(content.charset));
-    back.append(MEMBER<Key::bytes, CLOSES>).append_number(content.bytes);
+    back.append(MEMBER<Key::charset, opens>).append(name(content.charset));
+    back.append(MEMBER<Key::bytes, closes>).append_number(content.bytes);
     if (!content.exact) {
-        into.append(back.append(MEMBER<Key::raw, OPENS>).view());
+        into.append(back.append(MEMBER<Key::raw, opens>).view());
         append_base64(into, content.raw);
         back = {};
         back.append(R"(")");
     }
     if (content.message > 0) {
-        back.append(MEMBER<Key::end, OPENS>).append(name(content.end)).append(R"(")");
+        back.append(MEMBER<Key::end, opens>).append(name(content.end)).append(R"(")");
     }
     into.append(back.view());
 }
@@ -78,15 +78,15 @@ struct AppendValue {
 }  // namespace
 
 void JsonLines::append_head(std::string& into, const Record& record) {
-    into.append("{").append(MEMBER<Key::time, OPENS>.substr(1)).append(time_.of(record.time));
-    into.append(MEMBER<Key::run, CLOSES | OPENS>).append(run_);
-    into.append(MEMBER<Key::event, CLOSES | OPENS>).append(name(record.event)).push_back('"');
+    into.append("{").append(MEMBER<Key::time, opens>.substr(1)).append(time_.of(record.time));
+    into.append(MEMBER<Key::run, closes | opens>).append(run_);
+    into.append(MEMBER<Key::event, closes | opens>).append(name(record.event)).push_back('"');
     if (record.connection > 0) {
         into.append(MEMBER<Key::conn>);
         append_number(into, record.connection);
     }
     if (!record.peer.text.empty()) {
-        into.append(MEMBER<Key::peer, OPENS>).append(record.peer.text).push_back('"');
+        into.append(MEMBER<Key::peer, opens>).append(record.peer.text).push_back('"');
     }
 }
 
@@ -102,7 +102,7 @@ void JsonLines::append(std::string& into, const Record& record) {
     } else {
         append_head(into, record);
     }
-    if (record.content != nullptr) append_content(into, *record.content);
+    if (record.content != nullptr) append_content_members(into, *record.content);
     for (const Detail& detail : record.details) {
         into.append(R"(,")").append(name(detail.key)).append(R"(":)");
         std::visit(AppendValue{into}, detail.value);

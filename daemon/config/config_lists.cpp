@@ -5,8 +5,6 @@
 
 #include <algorithm>
 
-#include <fmt/core.h>
-
 namespace hark {
 
 void add_listener(Config& config, const ListenerConfig& listener, const Origin& origin,
@@ -17,10 +15,8 @@ void add_listener(Config& config, const ListenerConfig& listener, const Origin& 
         return other.address == listener.address && listener.address.port() != 0;
     });
     if (duplicate) {
-        mistakes.add(
-            origin,
-            named ? fmt::format(fmt::runtime(_("duplicate socket '{}'")), listener.socket)
-                  : fmt::format(fmt::runtime(_("duplicate address {}")), listener.address.text()));
+        mistakes.add(origin, named ? formatted(_("duplicate socket '{}'"), listener.socket)
+                                   : formatted(_("duplicate address {}"), listener.address.text()));
     }
     config.listeners.push_back(listener);
 }
@@ -38,7 +34,7 @@ void add_log(Config& config, std::string_view text, const Origin& origin, Mistak
     auto log = parse_log(text, origin, mistakes);
     if (!log) return;
     if (std::ranges::find(config.logs, log->spec, &LogConfig::spec) != config.logs.end()) {
-        mistakes.add(origin, fmt::format(fmt::runtime(_("duplicate sink {}")), log->spec));
+        mistakes.add(origin, formatted(_("duplicate sink {}"), log->spec));
     }
     config.logs.push_back(std::move(*log));
 }

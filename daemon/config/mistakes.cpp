@@ -14,7 +14,7 @@ namespace {
 // As many as still make a readable record.
 constexpr std::size_t MOST_JOINED = 5;
 
-std::string joined(const std::vector<std::string>& mistakes) {
+std::string in_one_line(const std::vector<std::string>& mistakes) {
     std::string text;
     const std::size_t shown = std::min(mistakes.size(), MOST_JOINED);
     for (std::size_t index = 0; index < shown; ++index) {
@@ -22,7 +22,7 @@ std::string joined(const std::vector<std::string>& mistakes) {
         text += mistakes[index];
     }
     const std::size_t more = mistakes.size() - shown;
-    if (more > 0) text += fmt::format(fmt::runtime(_("; and {} more")), more);
+    if (more > 0) text += formatted(_("; and {} more"), more);
     return text;
 }
 
@@ -33,7 +33,7 @@ std::string Origin::text() const {
 }
 
 ConfigError::ConfigError(std::vector<std::string> mistakes)
-    : std::runtime_error{joined(mistakes)}, mistakes_{std::move(mistakes)} {}
+    : std::runtime_error{in_one_line(mistakes)}, mistakes_{std::move(mistakes)} {}
 
 void Mistakes::add(const Origin& origin, std::string_view what) {
     mistakes_.push_back({origin, std::string{what}});

@@ -19,7 +19,7 @@ namespace hark {
 namespace {
 
 void take_once(std::optional<std::string>& into, const char* name, const std::string& value) {
-    if (into) throw UsageError{fmt::format(fmt::runtime(_("{}: given more than once")), name)};
+    if (into) throw UsageError{formatted(_("{}: given more than once"), name)};
     into = value;
 }
 
@@ -98,8 +98,7 @@ ParsedOptions parse_options(int argc, char** argv) {
     const std::array groups{OptionGroup::of<OPTIONS>(options)};
     try {
         if (const auto word = parser.next_word(groups)) {
-            throw UsageError{
-                fmt::format(fmt::runtime(_("unexpected argument: {}")), argument_text(*word))};
+            throw UsageError{formatted(_("unexpected argument: {}"), argument_text(*word))};
         }
     } catch (const UsageError& problem) {
         std::cerr << LocaleCharset{}.encode(

@@ -6,8 +6,6 @@
 
 #include <algorithm>
 
-#include <fmt/core.h>
-
 namespace hark {
 
 namespace {
@@ -16,7 +14,7 @@ constexpr std::size_t MAX_GREETING = 500;
 
 template <typename... Values>
 void reject(Mistakes& mistakes, const Origin& origin, const char* format, const Values&... values) {
-    mistakes.add(origin, fmt::format(fmt::runtime(format), values...));
+    mistakes.add(origin, formatted(format, values...));
 }
 
 template <typename Mode>

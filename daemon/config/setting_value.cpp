@@ -31,8 +31,8 @@ const Unit MILLISECONDS{N_("a number of milliseconds from {} to {}"), 1};
 const Unit SECONDS{N_("a number of seconds from {} to {}"), 1000};
 
 void SettingValue::reject(std::string_view expected) const {
-    mistakes_.add(value_.origin, fmt::format(fmt::runtime(_("{}: expected {}, got {}")), name_,
-                                             expected, std::visit(Describe{}, value_.data)));
+    mistakes_.add(value_.origin, formatted(_("{}: expected {}, got {}"), name_, expected,
+                                           std::visit(Describe{}, value_.data)));
 }
 
 const std::string* SettingValue::text() const {
@@ -83,7 +83,7 @@ std::optional<std::chrono::milliseconds> SettingValue::duration(const Unit& unit
         return std::chrono::ceil<std::chrono::milliseconds>(
             Milliseconds{*number * unit.milliseconds});
     }
-    reject(fmt::format(fmt::runtime(_(unit.expected)), least, most));
+    reject(formatted(_(unit.expected), least, most));
     return {};
 }
 

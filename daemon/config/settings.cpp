@@ -8,8 +8,6 @@
 
 #include <algorithm>
 
-#include <fmt/core.h>
-
 namespace hark {
 
 namespace {
@@ -56,11 +54,9 @@ std::vector<Setting<Config>> top_settings() {
 std::string unknown_setting(const std::string& key, const std::vector<std::string>& known) {
     const std::vector<std::string> near = nearest(key, known);
     if (near.empty()) {
-        return fmt::format(fmt::runtime(_("unknown setting '{}': expected one of: {}")), key,
-                           joined(known, ", "));
+        return formatted(_("unknown setting '{}': expected one of: {}"), key, joined(known, ", "));
     }
-    return fmt::format(fmt::runtime(_("unknown setting '{}', did you mean '{}'?")), key,
-                       joined(near, _("' or '")));
+    return formatted(_("unknown setting '{}', did you mean '{}'?"), key, joined(near, _("' or '")));
 }
 
 bool is_among(const std::vector<std::string>& names, const std::string& name) {
@@ -77,12 +73,11 @@ void add_listener_table(Config& config, const TomlTable& table, const Origin& or
     for (const TomlEntry& entry : table) {
         if (is_among(known, entry.key)) continue;
         // In TOML everything below a [[listener]] belongs to it.
-        mistakes.add(entry.key_origin,
-                     is_among(above, entry.key)
-                         ? fmt::format(fmt::runtime(_("'{}' is not a setting of a [[listener]]: "
-                                                      "move it above the first [[listener]]")),
-                                       entry.key)
-                         : unknown_setting(entry.key, known));
+        mistakes.add(entry.key_origin, is_among(above, entry.key)
+                                           ? formatted(_("'{}' is not a setting of a [[listener]]: "
+                                                         "move it above the first [[listener]]"),
+                                                       entry.key)
+                                           : unknown_setting(entry.key, known));
     }
     const TomlValue* const address = find(table, "address");
     const TomlValue* const socket = find(table, "socket");

@@ -10,7 +10,6 @@
 #include <sstream>
 #include <system_error>
 
-#include <fmt/core.h>
 #include <toml++/toml.h>
 
 namespace hark {
@@ -71,9 +70,9 @@ std::string syntax_error(std::string_view description) {
     }
     if (description.starts_with(BEGINNING)) {
         description.remove_prefix(BEGINNING.size());
-        return fmt::format(fmt::runtime(_("invalid TOML {}")), description);
+        return formatted(_("invalid TOML {}"), description);
     }
-    return fmt::format(fmt::runtime(_("invalid TOML: {}")), description);
+    return formatted(_("invalid TOML: {}"), description);
 }
 
 }  // namespace

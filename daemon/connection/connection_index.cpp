@@ -9,7 +9,7 @@ namespace hark {
 namespace {
 
 // Too few places of those who are gone to look at.
-constexpr std::size_t FEW = 16;
+constexpr std::size_t FEW_GONE = 16;
 
 }  // namespace
 
@@ -26,7 +26,7 @@ void ConnectionIndex::remove(const Connection& connection) noexcept {
     const auto place = from(connection.number()) - places_.cbegin();
     places_[static_cast<std::size_t>(place)].leave(connection.number());
     ++gone_;
-    if (gone_ <= FEW || gone_ <= places_.size() / 4) return;
+    if (gone_ <= FEW_GONE || gone_ <= places_.size() / 4) return;
     std::erase_if(places_, [](const Place& each) { return each.connection() == nullptr; });
     gone_ = 0;
 }

@@ -27,8 +27,7 @@ constexpr const char* NO_NAME = "unknown";
 
 [[noreturn]] void reject_variable(const char* name, const std::string& value,
                                   const std::string& expected) {
-    throw std::runtime_error{
-        fmt::format(fmt::runtime(_("invalid ${} '{}': expected {}")), name, value, expected)};
+    throw std::runtime_error{formatted(_("invalid ${} '{}': expected {}"), name, value, expected)};
 }
 
 // -1 when `fd` is no socket.
@@ -47,8 +46,7 @@ bool is_listening_tcp(int fd) noexcept {
 
 ActivatedSocket take_socket(int fd, std::string name) {
     const auto what = [&] {
-        return fmt::format(
-            fmt::runtime(_("cannot use descriptor {} ({}) from the service manager")), fd, name);
+        return formatted(_("cannot use descriptor {} ({}) from the service manager"), fd, name);
     };
     const int flags = ::fcntl(fd, F_GETFL);
     if (flags < 0) throw SystemError{errno, what()};
@@ -86,11 +84,10 @@ std::string unknown_socket(const ListenerConfig& listener,
         names += (names.empty() ? "" : ", ") + socket.name;
     }
     return names.empty()
-               ? fmt::format(fmt::runtime(_("unknown socket '{}': expected an address, since the "
-                                            "service manager passed no sockets")),
-                             listener.socket)
-               : fmt::format(fmt::runtime(_("unknown socket '{}': expected one of: {}")),
-                             listener.socket, names);
+               ? formatted(_("unknown socket '{}': expected an address, since the "
+                             "service manager passed no sockets"),
+                           listener.socket)
+               : formatted(_("unknown socket '{}': expected one of: {}"), listener.socket, names);
 }
 
 }  // namespace
@@ -105,18 +102,16 @@ std::vector<ActivatedSocket> take_activated_sockets() {
     if (*pid != ::getpid()) return {};
     const auto count = parse_number<unsigned>(*count_text);
     if (!count || *count > MOST_SOCKETS) {
-        reject_variable(
-            "LISTEN_FDS", *count_text,
-            fmt::format(fmt::runtime(_("a number of sockets from 0 to {}")), MOST_SOCKETS));
+        reject_variable("LISTEN_FDS", *count_text,
+                        formatted(_("a number of sockets from 0 to {}"), MOST_SOCKETS));
     }
     std::vector<std::string> names(*count, NO_NAME);
     if (name_text && *count > 0) {
         names = split_names(*name_text);
         if (names.size() != *count) {
-            reject_variable("LISTEN_FDNAMES", *name_text,
-                            fmt::format(fmt::runtime(ngettext(
-                                            "{} name", "{} names separated by colons", *count)),
-                                        *count));
+            reject_variable(
+                "LISTEN_FDNAMES", *name_text,
+                formatted(ngettext("{} name", "{} names separated by colons", *count), *count));
         }
     }
     std::vector<ActivatedSocket> sockets;
@@ -142,8 +137,8 @@ void assign_sockets(Config& config, std::span<const ActivatedSocket> sockets) {
         for (std::size_t index = 0; index < sockets.size(); ++index) {
             if (!is_for(listener, sockets[index])) continue;
             if (assigned[index]) {
-                mistakes.add(listener.origin, fmt::format(fmt::runtime(_("duplicate address {}")),
-                                                          sockets[index].address.text()));
+                mistakes.add(listener.origin,
+                             formatted(_("duplicate address {}"), sockets[index].address.text()));
             } else {
                 assign(listener, index);
             }

@@ -11,7 +11,6 @@
 #include <utility>
 
 #include <fcntl.h>
-#include <fmt/core.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 
@@ -35,8 +34,7 @@ UniqueFd open_regular(const std::string& path) {
     file.reset(fd);
     struct stat status {};
     if (fd == -EISDIR || (fd >= 0 && sys::fstat(fd, status) == 0 && !S_ISREG(status.st_mode))) {
-        throw std::runtime_error{
-            fmt::format(fmt::runtime(_("cannot log to {}: it is not a regular file")), path)};
+        throw std::runtime_error{formatted(_("cannot log to {}: it is not a regular file"), path)};
     }
     if (fd < 0) throw SystemError{-fd, N_("cannot open {}"), path};
     return file;
@@ -83,10 +81,8 @@ struct OpenedFile {
 OpenedFile open_log(const std::string& path) {
     OpenedFile opened{.fd = open_regular(path)};
     if (flock(opened.fd.get(), LOCK_EX | LOCK_NB) != 0) {
-        throw std::runtime_error{fmt::format(
-            fmt::runtime(
-                _("cannot log to {}: another program has locked it, perhaps a second harkd")),
-            path)};
+        throw std::runtime_error{formatted(
+            _("cannot log to {}: another program has locked it, perhaps a second harkd"), path)};
     }
     struct stat status {};
     if (const int error = sys::fstat(opened.fd.get(), status); error < 0) {
@@ -94,9 +90,8 @@ OpenedFile open_log(const std::string& path) {
     }
     const auto end = end_of_whole_lines(opened.fd.get(), status.st_size);
     if (!end) {
-        throw std::runtime_error{fmt::format(
-            fmt::runtime(_("cannot log to {}: it does not end with a line that harkd wrote")),
-            path)};
+        throw std::runtime_error{
+            formatted(_("cannot log to {}: it does not end with a line that harkd wrote"), path)};
     }
     if (*end == status.st_size) return opened;
     if (const int error = sys::ftruncate(opened.fd.get(), *end); error < 0) {

@@ -101,10 +101,9 @@ void take_sort(ClientsOptions& into, const std::string& value) {
     const bool descending = value.starts_with('-');
     const auto column = client_column(std::string_view{value}.substr(descending ? 1 : 0));
     if (!column) {
-        throw UsageError{
-            fmt::format(fmt::runtime(_("--sort: invalid column \"{}\": expected id, peer, age, "
-                                       "idle, messages, bytes or unread")),
-                        argument_text(value))};
+        throw UsageError{formatted(_("--sort: invalid column \"{}\": expected id, peer, age, "
+                                     "idle, messages, bytes or unread"),
+                                   argument_text(value))};
     }
     into.sort = *column;
     into.descending = descending;

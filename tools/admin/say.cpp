@@ -12,8 +12,6 @@
 
 #include <algorithm>
 
-#include <fmt/core.h>
-
 namespace hark {
 
 namespace {
@@ -43,10 +41,9 @@ int say_to_all(const SayOptions& options, const std::string& text) {
         status = print_bytes(line + "\n");
     } else {
         const bool nobody = told == 0 && missed_count == 0;
-        status = print_all(nobody ? _("nobody is connected\n")
-                                  : fmt::format(fmt::runtime(ngettext("told {} client\n",
-                                                                      "told {} clients\n", told)),
-                                                told));
+        status = print_all(
+            nobody ? _("nobody is connected\n")
+                   : formatted(ngettext("told {} client\n", "told {} clients\n", told), told));
         for (const Missed& each : missed) {
             print_error(_("cannot reach client {}: {}"), each.client, printable(each.reason));
         }

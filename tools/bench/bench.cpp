@@ -13,8 +13,6 @@
 
 #include <memory>
 
-#include <fmt/core.h>
-
 namespace hark {
 
 namespace {
@@ -24,10 +22,10 @@ void make_room_for_descriptors(const BenchOptions& options) {
     const std::int64_t limit = sys::raise_descriptor_limit();
     if (limit < 0) throw SystemError{static_cast<int>(-limit), N_("cannot read a limit")};
     if (options.connections + OTHERS <= static_cast<std::size_t>(limit)) return;
-    throw UsageError{fmt::format(
-        fmt::runtime(_("--connections: {} is too many: a process may open {} descriptors here "
-                       "(ulimit -n)")),
-        options.connections, limit)};
+    throw UsageError{
+        formatted(_("--connections: {} is too many: a process may open {} descriptors here "
+                    "(ulimit -n)"),
+                  options.connections, limit)};
 }
 
 int print_result(const BenchOptions& options, const LoadResult& result) {

@@ -1,14 +1,13 @@
 #include "tools/bench/bench_options.hpp"
 
 #include "common/cli/usage_error.hpp"
+#include "common/locale/i18n.hpp"
 #include "common/text/number.hpp"
 #include "tools/bench/bench.hpp"
 #include "tools/bench/corpus.hpp"
 #include "tools/cli/option_values.hpp"
 
 #include <utility>
-
-#include <fmt/core.h>
 
 namespace hark {
 
@@ -110,22 +109,20 @@ void check_bench_options(const BenchOptions& options) {
     }
     if (options.rate && options.messages &&
         static_cast<double>(*options.messages) / *options.rate > LONGEST_S) {
-        throw UsageError{fmt::format(
-            fmt::runtime(
-                _("--messages: sending {} at {} per second would take more than 1000000 s")),
-            *options.messages, *options.rate)};
+        throw UsageError{
+            formatted(_("--messages: sending {} at {} per second would take more than 1000000 s"),
+                      *options.messages, *options.rate)};
     }
     const std::size_t kinds = options.charsets.size() * options.framings.size();
     if (options.connections < kinds) {
-        throw UsageError{
-            fmt::format(fmt::runtime(_("--connections: {} is too few for {} kinds of clients")),
-                        options.connections, kinds)};
+        throw UsageError{formatted(_("--connections: {} is too few for {} kinds of clients"),
+                                   options.connections, kinds)};
     }
     for (const MixPart& part : options.charsets) {
         const std::size_t least = least_size(static_cast<LoadCharset>(part.kind));
         if (options.size >= least) continue;
-        throw UsageError{fmt::format(fmt::runtime(_("--size: {} needs at least {} bytes")),
-                                     LOAD_CHARSETS[part.kind], least)};
+        throw UsageError{
+            formatted(_("--size: {} needs at least {} bytes"), LOAD_CHARSETS[part.kind], least)};
     }
 }
 

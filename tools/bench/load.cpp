@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <limits>
 
-#include <fmt/core.h>
 #include <unistd.h>
 
 namespace hark {
@@ -166,9 +165,8 @@ void Load::on_answer(LoadConnection& connection, std::uint64_t first, std::uint6
     in_flight_ -= skipped + count;
     if (reply.kind == reply::Kind::not_stored) {
         result_.not_stored += count;
-        note_trouble(EXIT_REFUSED,
-                     fmt::format(fmt::runtime(_("not stored: {}")),
-                                 server_text_.printable({reply.text, LineEnd::line})));
+        note_trouble(EXIT_REFUSED, formatted(_("not stored: {}"),
+                                             server_text_.printable({reply.text, LineEnd::line})));
     } else {
         all_acknowledged_ += count;
         for (std::uint64_t message = first; message <= last; ++message) {
@@ -180,8 +178,7 @@ void Load::on_answer(LoadConnection& connection, std::uint64_t first, std::uint6
         }
     }
     if (skipped > 0) {
-        note_trouble(EXIT_UNREACHABLE,
-                     fmt::format(fmt::runtime(_("{} left out acknowledgements")), server_));
+        note_trouble(EXIT_UNREACHABLE, formatted(_("{} left out acknowledgements"), server_));
     }
     if (in_flight_ == 0 && phase_ == Phase::draining) advance_task_.schedule();
 }

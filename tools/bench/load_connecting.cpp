@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include <fmt/core.h>
-
 namespace hark {
 
 void Load::make_connections() {
@@ -41,8 +39,8 @@ void Load::advance() noexcept {
         case Phase::looking_up:
             if (lookup_.addresses().empty()) {
                 note_trouble(EXIT_UNREACHABLE,
-                             fmt::format(fmt::runtime(_("cannot find {}: {}")),
-                                         options_.server.host, _(lookup_.trouble().c_str())));
+                             formatted(_("cannot find {}: {}"), options_.server.host,
+                                       _(lookup_.trouble().c_str())));
                 finish();
                 break;
             }
@@ -115,20 +113,17 @@ void Load::on_end(LoadConnection& connection, LoadEnd end, int error,
             break;
         case LoadEnd::refused:
             ++result_.refused;
-            note_trouble(EXIT_REFUSED,
-                         fmt::format(fmt::runtime(_("{} ended the connection: {}")), server_,
-                                     server_text_.printable({reason, LineEnd::line})));
+            note_trouble(EXIT_REFUSED, formatted(_("{} ended the connection: {}"), server_,
+                                                 server_text_.printable({reason, LineEnd::line})));
             break;
         case LoadEnd::closed:
             ++result_.lost;
-            note_trouble(EXIT_UNREACHABLE,
-                         fmt::format(fmt::runtime(_("{} closed the connection")), server_));
+            note_trouble(EXIT_UNREACHABLE, formatted(_("{} closed the connection"), server_));
             break;
         case LoadEnd::lost:
             ++result_.lost;
-            note_trouble(EXIT_UNREACHABLE,
-                         fmt::format(fmt::runtime(_("the connection to {} is lost: {}")), server_,
-                                     std::strerror(error)));
+            note_trouble(EXIT_UNREACHABLE, formatted(_("the connection to {} is lost: {}"), server_,
+                                                     std::strerror(error)));
             break;
         case LoadEnd::left:
             break;
@@ -147,8 +142,7 @@ void Load::note_unreachable(int error) noexcept {
         return;
     }
     ++result_.unreachable;
-    note_trouble(EXIT_UNREACHABLE,
-                 fmt::format(fmt::runtime(_("cannot connect to {}: {}")), server_, failures_));
+    note_trouble(EXIT_UNREACHABLE, formatted(_("cannot connect to {}: {}"), server_, failures_));
     failures_.clear();
     // Where nobody takes the first, nobody will take the others.
     if (result_.opened == 0) next_ = connections_.size();

@@ -7,8 +7,6 @@
 
 #include <algorithm>
 
-#include <fmt/core.h>
-
 namespace hark {
 
 const LoadResult& Load::run() {
@@ -96,7 +94,7 @@ void Load::on_timeout() noexcept {
     const double seconds = seconds_of(options_.timeout);
     const char* const text = phase_ < Phase::sending ? _("cannot connect to {} within {} s")
                                                      : _("{} acknowledged nothing for {} s");
-    note_trouble(EXIT_UNREACHABLE, fmt::format(fmt::runtime(text), server_, seconds));
+    note_trouble(EXIT_UNREACHABLE, formatted(text, server_, seconds));
     if (phase_ < Phase::sending) {
         finish();
         return;

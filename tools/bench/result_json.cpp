@@ -12,10 +12,10 @@ using varlink::Json;
 
 namespace {
 
-constexpr double NANO = 1e-9;
+constexpr double SECONDS_A_NANOSECOND = 1e-9;
 
 double seconds_from(std::uint64_t nanoseconds) {
-    return static_cast<double>(nanoseconds) * NANO;
+    return static_cast<double>(nanoseconds) * SECONDS_A_NANOSECOND;
 }
 
 Json json_of(const Mix& mix, std::span<const char* const> names) {
@@ -50,7 +50,7 @@ Json parameters_of(const BenchOptions& options) {
 
 Json percentiles_of(const LatencyHistogram& histogram) {
     return {{"min", seconds_from(histogram.least())},
-            {"mean", histogram.mean() * NANO},
+            {"mean", histogram.mean() * SECONDS_A_NANOSECOND},
             {"p50", seconds_from(histogram.percentile(0.5))},
             {"p90", seconds_from(histogram.percentile(0.9))},
             {"p99", seconds_from(histogram.percentile(0.99))},

@@ -23,31 +23,27 @@ constexpr double NANO = 1e-9;
 constexpr double MICRO = 1e-6;
 constexpr double PERCENT = 100;
 
-template <typename... Values>
-std::string say(const char* format, const Values&... values) {
-    return fmt::format(fmt::runtime(format), values...);
-}
-
 std::string time_text(std::uint64_t nanoseconds) {
     return latency_text(static_cast<double>(nanoseconds) * NANO);
 }
 
 std::string load_text(const BenchOptions& options) {
     std::string text =
-        say(_("{} connections, messages of {} bytes"), options.connections, options.size);
+        formatted(_("{} connections, messages of {} bytes"), options.connections, options.size);
     if (options.rate) {
-        text += say(_(", {} a second"), rate_text(*options.rate));
-        if (options.pipeline) text += say(_(", at most {} in flight on each"), *options.pipeline);
+        text += formatted(_(", {} a second"), rate_text(*options.rate));
+        if (options.pipeline)
+            text += formatted(_(", at most {} in flight on each"), *options.pipeline);
     } else {
-        text += say(_(", at most {} in flight on each"), options.pipeline.value_or(1));
+        text += formatted(_(", at most {} in flight on each"), options.pipeline.value_or(1));
     }
     return text;
 }
 
 std::string messages_text(const LoadResult& result) {
-    std::string text = say(_("{} sent, {} acknowledged, in {}"), result.sent, result.acknowledged,
-                           duration_text(result.seconds));
-    if (result.warmup_sent > 0) text += say(_("; {} before, to warm up"), result.warmup_sent);
+    std::string text = formatted(_("{} sent, {} acknowledged, in {}"), result.sent,
+                                 result.acknowledged, duration_text(result.seconds));
+    if (result.warmup_sent > 0) text += formatted(_("; {} before, to warm up"), result.warmup_sent);
     return text;
 }
 
@@ -57,9 +53,9 @@ std::string throughput_text(const BenchOptions& options, const LoadResult& resul
 }
 
 std::string pace_text(const BenchOptions& options, const LoadResult& result) {
-    std::string text = say(_("the server kept up with {} of {} a second"),
-                           rate_text(result.message_rate()), rate_text(*options.rate));
-    if (result.unsent > 0) text += say(_("; {} were due and not sent"), result.unsent);
+    std::string text = formatted(_("the server kept up with {} of {} a second"),
+                                 rate_text(result.message_rate()), rate_text(*options.rate));
+    if (result.unsent > 0) text += formatted(_("; {} were due and not sent"), result.unsent);
     return text;
 }
 
@@ -68,7 +64,7 @@ std::string errors_text(const LoadResult& result) {
     const auto add = [&text](const char* format, std::uint64_t count) {
         if (count == 0) return;
         if (!text.empty()) text += ", ";
-        text += say(format, count);
+        text += formatted(format, count);
     };
     add(_("{} connections could not be made"), result.unreachable);
     add(_("{} connections refused"), result.refused);
@@ -79,18 +75,18 @@ std::string errors_text(const LoadResult& result) {
 }
 
 std::string processor_text(double each, double share) {
-    return say(_("{:.2f}us of processor time a message (one processor at {:.0f} %)"), each / MICRO,
-               share * PERCENT);
+    return formatted(_("{:.2f}us of processor time a message (one processor at {:.0f} %)"),
+                     each / MICRO, share * PERCENT);
 }
 
 std::string daemon_text(const LoadResult& result, const LocaleCharset& charset) {
     if (!result.usage) {
-        return say(_("its processor time is not known: {}"),
-                   shown_text(charset, result.usage_trouble));
+        return formatted(_("its processor time is not known: {}"),
+                         shown_text(charset, result.usage_trouble));
     }
     return processor_text(result.usage->cpu_per_message(),
                           quotient(result.usage->cpu, result.seconds)) +
-           say(_(", {} of memory"), size_text(static_cast<double>(result.usage->memory)));
+           formatted(_(", {} of memory"), size_text(static_cast<double>(result.usage->memory)));
 }
 
 std::vector<Fact> facts_of(const BenchOptions& options, const LoadResult& result,

@@ -26,7 +26,7 @@ class Invocation {
     [[nodiscard]] virtual int run(const Arguments& arguments) = 0;
 };
 
-// What a command does, and the options it does it with. Made by action<>.
+// What a command does, and the options it does it with. Made by ACTION<>.
 struct CommandAction {
     std::span<const OptionSpec> options;
     std::unique_ptr<Invocation> (*invoke)();
@@ -82,9 +82,9 @@ int run_without_options(const Arguments& arguments, NoOptions&) {
 
 // `RUN` is `int (const Arguments&, Options&)`, and `TABLE` fills an `Options`.
 template <auto RUN, const auto& TABLE>
-inline constexpr CommandAction action{TABLE, &erased::Invoked<RUN, TABLE>::make};
+inline constexpr CommandAction ACTION{TABLE, &erased::Invoked<RUN, TABLE>::make};
 // The same for a command without options of its own: `RUN` is `int (const Arguments&)`.
 template <int (*RUN)(const Arguments&)>
-inline constexpr CommandAction plain_action = action<&erased::run_without_options<RUN>, NO_OPTIONS>;
+inline constexpr CommandAction PLAIN_ACTION = ACTION<&erased::run_without_options<RUN>, NO_OPTIONS>;
 
 }  // namespace hark

@@ -12,8 +12,6 @@
 #include <string>
 #include <utility>
 
-#include <fmt/core.h>
-
 namespace hark {
 
 CommandLine parse_command_line(Commands commands, std::span<const char* const> words,
@@ -32,8 +30,7 @@ CommandLine parse_command_line(Commands commands, std::span<const char* const> w
             if (named == nullptr) throw UsageError{unknown_command(commands, *word)};
             line.invocation = named->action.invoke();
         } else if (line.arguments.words.size() == named->most_words) {
-            throw UsageError{
-                fmt::format(fmt::runtime(_("unexpected argument: {}")), argument_text(*word))};
+            throw UsageError{formatted(_("unexpected argument: {}"), argument_text(*word))};
         } else {
             line.arguments.words.push_back(*word);
         }

@@ -244,8 +244,8 @@ std::string completions(Commands commands, std::string_view shell) {
 int print_completions(Commands commands, const std::string& shell) {
     const std::string script = completions(commands, shell);
     if (script.empty()) {
-        throw UsageError{fmt::format(fmt::runtime(_("expected a shell: {}")),
-                                     joined({SHELLS.begin(), SHELLS.end()}, ", "))};
+        throw UsageError{
+            formatted(_("expected a shell: {}"), joined({SHELLS.begin(), SHELLS.end()}, ", "))};
     }
     return print_all(script);
 }

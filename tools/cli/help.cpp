@@ -62,8 +62,7 @@ int print_help(Commands commands, const Command* command) {
 std::string unknown_command(Commands commands, const std::string& name) {
     std::vector<std::string> known;
     for (const Command& command : commands) known.emplace_back(command.name);
-    return with_suggestions(
-        fmt::format(fmt::runtime(_("no such command: {}")), argument_text(name)), name, known);
+    return with_suggestions(formatted(_("no such command: {}"), argument_text(name)), name, known);
 }
 
 }  // namespace hark

@@ -4,12 +4,10 @@
 #include "common/locale/i18n.hpp"
 #include "common/locale/locale_charset.hpp"
 
-#include <fmt/core.h>
-
 namespace hark {
 
 void refuse_value(const char* message, const std::string& value) {
-    throw UsageError{fmt::format(fmt::runtime(message), argument_text(value))};
+    throw UsageError{formatted(message, argument_text(value))};
 }
 
 Duration to_duration(double seconds) noexcept {

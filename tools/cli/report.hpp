@@ -2,10 +2,10 @@
 // UTF-8.
 #pragma once
 
+#include "common/locale/i18n.hpp"
+
 #include <string>
 #include <string_view>
-
-#include <fmt/core.h>
 
 namespace hark {
 
@@ -15,7 +15,7 @@ void print_error(std::string_view text);
 // The same for a translated format and its values.
 template <typename First, typename... Others>
 void print_error(const char* format, const First& first, const Others&... others) {
-    print_error(fmt::format(fmt::runtime(format), first, others...));
+    print_error(formatted(format, first, others...));
 }
 
 // The exit status after writing standard output failed with `error`, a positive errno. A reader

@@ -9,7 +9,6 @@
 #include <cstring>
 #include <utility>
 
-#include <fmt/core.h>
 #include <sys/epoll.h>
 
 namespace hark {
@@ -158,9 +157,9 @@ void ControlConnection::deliver() noexcept {
     }
     if (!ended_ || !reading_) return;
     fail({EXIT_UNREACHABLE,
-          broken_ == 0 ? std::string{_("the daemon closed the connection")}
-                       : fmt::format(fmt::runtime(_("the connection to the daemon is lost: {}")),
-                                     std::strerror(broken_)),
+          broken_ == 0
+              ? std::string{_("the daemon closed the connection")}
+              : formatted(_("the connection to the daemon is lost: {}"), std::strerror(broken_)),
           true});
 }
 
@@ -183,8 +182,8 @@ void ControlConnection::take(std::string_view message) noexcept {
 
 void ControlConnection::on_timeout() noexcept {
     fail({EXIT_UNREACHABLE,
-          fmt::format(fmt::runtime(_("the daemon did not answer within {} s")),
-                      std::chrono::duration_cast<std::chrono::seconds>(PATIENCE).count()),
+          formatted(_("the daemon did not answer within {} s"),
+                    std::chrono::duration_cast<std::chrono::seconds>(PATIENCE).count()),
           true});
 }
 

@@ -9,19 +9,12 @@
 #include <cstring>
 #include <string_view>
 
-#include <fmt/core.h>
-
 namespace hark {
 
 namespace {
 
 // Of what came from elsewhere nobody wants to read more on a line.
 constexpr std::size_t LONGEST_SHOWN = 400;
-
-template <typename... Values>
-std::string say(const char* format, const Values&... values) {
-    return fmt::format(fmt::runtime(format), values...);
-}
 
 // A parameter as text, whatever it is.
 std::string shown(const JsonFields& parameters, const char* key) {
@@ -34,11 +27,12 @@ std::string shown(const JsonFields& parameters, const char* key) {
 ControlFailure failure_of(const NoControlSocket& why) {
     const std::string path = printable(why.path);
     if (why.error == EACCES || why.error == EPERM) {
-        return {EXIT_UNREACHABLE,
-                say(_("the control socket {} is closed to you: it is for root and for members of "
-                      "the group hark"),
-                    path),
-                true};
+        return {
+            EXIT_UNREACHABLE,
+            formatted(_("the control socket {} is closed to you: it is for root and for members of "
+                        "the group hark"),
+                      path),
+            true};
     }
     const bool nobody = why.error == ENOENT || why.error == ECONNREFUSED || why.error == ENOTDIR;
     if (nobody && !why.named) {
@@ -46,9 +40,10 @@ ControlFailure failure_of(const NoControlSocket& why) {
                 _("no daemon is running here, or its control socket is elsewhere: --control PATH"),
                 true};
     }
-    return {EXIT_UNREACHABLE,
-            say(_("cannot connect to the control socket {}: {}"), path, std::strerror(why.error)),
-            true};
+    return {
+        EXIT_UNREACHABLE,
+        formatted(_("cannot connect to the control socket {}: {}"), path, std::strerror(why.error)),
+        true};
 }
 
 ControlFailure failure_of(const varlink::Reply& reply) {
@@ -56,28 +51,29 @@ ControlFailure failure_of(const varlink::Reply& reply) {
     const std::string& error = reply.error;
     std::string text;
     if (error == "org.harkd.NoSuchClient") {
-        text = say(_("no client {}"), shown(given, "client"));
+        text = formatted(_("no client {}"), shown(given, "client"));
     } else if (error == "org.harkd.NotSaid") {
-        text = say(_("cannot reach client {}: {}"), shown(given, "client"), shown(given, "reason"));
+        text = formatted(_("cannot reach client {}: {}"), shown(given, "client"),
+                         shown(given, "reason"));
     } else if (error == "org.harkd.ReloadRefused") {
-        text = say(_("the new configuration was refused, the old one stays in force: {}"),
-                   shown(given, "reason"));
+        text = formatted(_("the new configuration was refused, the old one stays in force: {}"),
+                         shown(given, "reason"));
     } else if (error == "org.harkd.TooMany") {
-        text = say(_("limit of {} reached"), shown(given, "limit"));
+        text = formatted(_("limit of {} reached"), shown(given, "limit"));
     } else if (error == varlink::INVALID_PARAMETER) {
-        text = say(_("the daemon rejected this parameter: {}"), shown(given, "parameter"));
+        text = formatted(_("the daemon rejected this parameter: {}"), shown(given, "parameter"));
     } else if (error == varlink::PERMISSION_DENIED) {
         text = _("the daemon allows this only to root and to members of the group hark");
     } else if (error == varlink::METHOD_NOT_FOUND || error == varlink::INTERFACE_NOT_FOUND) {
         text = _("the daemon does not know this command: it is of another version");
     } else {
-        text = say(_("the daemon refused: {}"), printable(error.substr(0, LONGEST_SHOWN)));
+        text = formatted(_("the daemon refused: {}"), printable(error.substr(0, LONGEST_SHOWN)));
     }
     return {EXIT_REFUSED, text};
 }
 
 ControlFailure nonsense(const std::string& what) {
-    return {EXIT_UNREACHABLE, say(_("not a valid reply from harkd: {}"), what)};
+    return {EXIT_UNREACHABLE, formatted(_("not a valid reply from harkd: {}"), what)};
 }
 
 }  // namespace hark

@@ -6,17 +6,15 @@
 #include "common/text/number.hpp"
 #include "common/text/utf8.hpp"
 
-#include <fmt/core.h>
-
 namespace hark {
 
 std::uint64_t client_number(const std::string& word) {
     const auto number = parse_number<std::uint64_t>(word);
     // Numbers are int64 on the control socket.
     if (!number || *number == 0 || *number > INT64_MAX) {
-        throw UsageError{fmt::format(
-            fmt::runtime(_("invalid client \"{}\": expected its number (see hark clients)")),
-            argument_text(word))};
+        throw UsageError{
+            formatted(_("invalid client \"{}\": expected its number (see hark clients)"),
+                      argument_text(word))};
     }
     return *number;
 }

@@ -14,11 +14,6 @@ namespace hark {
 
 namespace {
 
-template <typename... Values>
-std::string say(const char* format, const Values&... values) {
-    return fmt::format(fmt::runtime(format), values...);
-}
-
 std::string listed(const std::vector<std::string>& items, const LocaleCharset& charset) {
     std::string text;
     for (const std::string& item : items) {
@@ -37,8 +32,8 @@ std::string charsets_text(const DaemonStatus& status, const LocaleCharset& chars
 }
 
 std::string memory_text(const DaemonStatus& status) {
-    return say(_("{}, {} of processor time"), size_text(static_cast<double>(status.memory)),
-               duration_text(status.cpu));
+    return formatted(_("{}, {} of processor time"), size_text(static_cast<double>(status.memory)),
+                     duration_text(status.cpu));
 }
 
 using Fact = std::pair<const char*, std::string>;
@@ -47,22 +42,23 @@ std::vector<Fact> facts_of(const DaemonStatus& status, const LocaleCharset& char
     return {
         {_("Listening"), listed(status.listeners, charset)},
         {_("Connections"),
-         say(_("{} now, {} at most; {} in all, {} refused, {} of another protocol"),
-             status.connections, status.max_connections, status.connections_total, status.refused,
-             status.probes)},
+         formatted(_("{} now, {} at most; {} in all, {} refused, {} of another protocol"),
+                   status.connections, status.max_connections, status.connections_total,
+                   status.refused, status.probes)},
         {_("Messages"),
-         say(_("{}; {}/s in the last second, {}/s in the last minute"), status.messages,
-             rate_text(status.message_rate.second), rate_text(status.message_rate.minute))},
-        {_("Bytes"), say(_("{}; {}/s in the last second, {}/s in the last minute; {} discarded"),
-                         status.bytes, size_text(status.byte_rate.second),
-                         size_text(status.byte_rate.minute), status.discarded)},
+         formatted(_("{}; {}/s in the last second, {}/s in the last minute"), status.messages,
+                   rate_text(status.message_rate.second), rate_text(status.message_rate.minute))},
+        {_("Bytes"),
+         formatted(_("{}; {}/s in the last second, {}/s in the last minute; {} discarded"),
+                   status.bytes, size_text(status.byte_rate.second),
+                   size_text(status.byte_rate.minute), status.discarded)},
         {_("Charsets"), charsets_text(status, charset)},
         {_("Resources"), memory_text(status)},
-        {_("Rounds"), say(_("median {}, 99 % within {}, longest {}, in the last minute"),
-                          latency_text(status.latency_p50), latency_text(status.latency_p99),
-                          latency_text(status.latency_max))},
+        {_("Rounds"), formatted(_("median {}, 99 % within {}, longest {}, in the last minute"),
+                                latency_text(status.latency_p50), latency_text(status.latency_p99),
+                                latency_text(status.latency_max))},
         {_("Followers"),
-         say(_("{}; {} records were too much for them"), status.tails, status.tail_dropped)},
+         formatted(_("{}; {} records were too much for them"), status.tails, status.tail_dropped)},
         {_("Log"), status.accepting ? _("takes records")
                                     : _("does not take records: nothing is read from clients")},
     };
@@ -80,7 +76,8 @@ TextTable sink_table(const DaemonStatus& status, const LocaleCharset& charset) {
         std::string reason = shown_text(charset, sink.reason);
         if (sink.paused_since_seconds) {
             const std::string since = duration_text(*sink.paused_since_seconds);
-            reason = reason.empty() ? say(_("for {}"), since) : say(_("for {}: {}"), since, reason);
+            reason = reason.empty() ? formatted(_("for {}"), since)
+                                    : formatted(_("for {}: {}"), since, reason);
         }
         table.add({shown_text(charset, sink.name), sink_state_text(sink.state, charset),
                    fmt::format("{}", sink.lag), size_text(static_cast<double>(sink.lag_bytes)),
@@ -103,8 +100,8 @@ std::string sink_state_text(const std::string& state, const LocaleCharset& chars
 
 std::string status_text(const DaemonStatus& status, const LocaleCharset& charset) {
     std::string text =
-        say(_("harkd {}, run {}, process {}, up {}"), shown_text(charset, status.version),
-            shown_text(charset, status.run), status.pid, duration_text(status.uptime)) +
+        formatted(_("harkd {}, run {}, process {}, up {}"), shown_text(charset, status.version),
+                  shown_text(charset, status.run), status.pid, duration_text(status.uptime)) +
         "\n";
     const std::vector<Fact> facts = facts_of(status, charset);
     std::size_t width = 0;

@@ -12,14 +12,12 @@
 #include <stdexcept>
 
 #include <fcntl.h>
-#include <fmt/core.h>
 #include <sys/stat.h>
 
 namespace hark {
 
 namespace {
 
-constexpr Duration POLL_INTERVAL = std::chrono::milliseconds{250};
 // Lines of one call: that many cost a millisecond or so.
 constexpr int LINES_A_STEP = 256;
 
@@ -71,8 +69,8 @@ int LogFileSource::open() {
 }
 
 std::string LogFileSource::cannot_read(int error) const {
-    return fmt::format(fmt::runtime(_("cannot read {}: {}")), printable(options_.file),
-                       error == ESPIPE ? _("it is no regular file") : std::strerror(error));
+    return formatted(_("cannot read {}: {}"), printable(options_.file),
+                     error == ESPIPE ? _("it is no regular file") : std::strerror(error));
 }
 
 LogSource::Step LogFileSource::next(LogRecord& into) {
@@ -178,7 +176,7 @@ LogSource::Step LogFileSource::open_new() {
 }
 
 void LogFileSource::wait() noexcept {
-    poll_.arm_in(POLL_INTERVAL);
+    poll_.arm_in(LOG_POLL_INTERVAL);
 }
 
 }  // namespace hark

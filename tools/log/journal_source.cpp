@@ -15,18 +15,16 @@
 #include <stdexcept>
 
 #include <fcntl.h>
-#include <fmt/core.h>
 #include <systemd/sd-journal.h>
 
 namespace hark {
 
 namespace {
 
-constexpr Duration POLL_INTERVAL = std::chrono::milliseconds{250};
 constexpr int ENTRIES_A_STEP = 64;
 
 std::string cannot_read(const std::string& name, const char* reason) {
-    return fmt::format(fmt::runtime(_("cannot read {}: {}")), name, reason);
+    return formatted(_("cannot read {}: {}"), name, reason);
 }
 
 std::string cannot_read_journal(int error) {
@@ -169,7 +167,7 @@ void LogJournalSource::on_timer() noexcept {
 }
 
 void LogJournalSource::wait() noexcept {
-    if (polls_) poll_.arm_in(POLL_INTERVAL);
+    if (polls_) poll_.arm_in(LOG_POLL_INTERVAL);
 }
 
 // --- Reading ------------------------------------------------------------------------------------

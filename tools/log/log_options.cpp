@@ -1,13 +1,12 @@
 #include "tools/log/log_options.hpp"
 
 #include "common/cli/usage_error.hpp"
+#include "common/locale/i18n.hpp"
 #include "common/locale/locale_charset.hpp"
 #include "common/text/number.hpp"
 #include "tools/cli/option_values.hpp"
 #include "tools/log/log.hpp"
 #include "tools/log/log_time.hpp"
-
-#include <fmt/core.h>
 
 namespace hark {
 
@@ -16,12 +15,11 @@ namespace {
 WallTime to_time(const char* option, const std::string& value, Twice twice) {
     const auto time = parse_log_time(value, SystemClock{}.wall(), twice);
     if (!time) {
-        throw UsageError{
-            fmt::format(fmt::runtime(_("{}: invalid time \"{}\": expected one such as\n"
-                                       "\"2026-11-22 10:00:00\", 2026-11-22, 10:00, now, today, "
-                                       "yesterday, -1h, \"1h ago\", @1795341600 or "
-                                       "2026-11-22T10:00:00Z")),
-                        option, argument_text(value))};
+        throw UsageError{formatted(_("{}: invalid time \"{}\": expected one such as\n"
+                                     "\"2026-11-22 10:00:00\", 2026-11-22, 10:00, now, today, "
+                                     "yesterday, -1h, \"1h ago\", @1795341600 or "
+                                     "2026-11-22T10:00:00Z"),
+                                   option, argument_text(value))};
     }
     return *time;
 }

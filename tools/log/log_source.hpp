@@ -3,11 +3,15 @@
 #pragma once
 
 #include "common/record/log_record.hpp"
+#include "common/sys/clock.hpp"
 
 #include <cstdint>
 #include <string>
 
 namespace hark {
+
+// How often a source looks for new records that nothing announces.
+inline constexpr Duration LOG_POLL_INTERVAL = std::chrono::milliseconds{250};
 
 class LogSource {
    public:

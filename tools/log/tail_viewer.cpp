@@ -138,11 +138,11 @@ void TailViewer::show_dropped(std::uint64_t count) {
         output_.write(fmt::format("{{\"dropped\":{}}}\n", count));
     } else {
         output_.write(charset_.encode(
-            fmt::format(fmt::runtime(ngettext("{} record was not shown: this was too slow for it\n",
-                                              "{} records were not shown: this was too slow for "
-                                              "them\n",
-                                              count)),
-                        count)));
+            formatted(ngettext("{} record was not shown: this was too slow for it\n",
+                               "{} records were not shown: this was too slow for "
+                               "them\n",
+                               count),
+                      count)));
     }
     on_output();
 }

@@ -8,8 +8,6 @@
 #include <cwctype>
 #include <new>
 
-#include <fmt/core.h>
-
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
@@ -69,9 +67,9 @@ TextPattern::TextPattern(const std::string& pattern) {
     code_.reset(::pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(),
                                 options, &error, &place, nullptr));
     if (!code_) {
-        throw UsageError{fmt::format(
-            fmt::runtime(_("--grep: invalid pattern, at character {}: {}")),
-            characters_of(std::string_view{pattern}.substr(0, place)) + 1, words_of(error))};
+        throw UsageError{formatted(_("--grep: invalid pattern, at character {}: {}"),
+                                   characters_of(std::string_view{pattern}.substr(0, place)) + 1,
+                                   words_of(error))};
     }
     // Only faster: where it is not to be had, the interpreter matches.
     static_cast<void>(::pcre2_jit_compile(code_.get(), PCRE2_JIT_COMPLETE));

@@ -10,7 +10,6 @@
 
 #include <cstring>
 
-#include <fmt/core.h>
 #include <unistd.h>
 
 namespace hark {
@@ -65,8 +64,8 @@ void Sender::pump() noexcept {
         input_ended_ = true;
         if (state == InputLines::State::trouble) {
             status_ = EXIT_USAGE;
-            print_error_above_bar(fmt::format(fmt::runtime(_("cannot read standard input: {}")),
-                                              std::strerror(input_->error())));
+            print_error_above_bar(
+                formatted(_("cannot read standard input: {}"), std::strerror(input_->error())));
         }
     }
     if (input_ended_ && acknowledgements_.waiting() == 0) say_bye();
@@ -100,7 +99,7 @@ void Sender::refuse_line(const InputLine& line) {
             return;
     }
     status_ = EXIT_USAGE;
-    print_error_above_bar(fmt::format(fmt::runtime(text), line.number));
+    print_error_above_bar(formatted(text, line.number));
 }
 
 void Sender::say_bye() {
@@ -139,8 +138,7 @@ void Sender::take_reply(const reply::Reply& reply) {
             if (said_bye_) {
                 finish(status_, {});
             } else {
-                finish(EXIT_REFUSED, fmt::format(fmt::runtime(_("{} ended the connection: {}")),
-                                                 server_, reason));
+                finish(EXIT_REFUSED, formatted(_("{} ended the connection: {}"), server_, reason));
             }
             break;
         }
@@ -162,7 +160,7 @@ void Sender::take_not_stored(const reply::Reply& reply) {
     append_printable(reason, server_text_.decode({reply.text, LineEnd::line}));
     const char* const text =
         from_command_line() ? _("not stored, messages {}: {}") : _("not stored, lines {}: {}");
-    print_error_above_bar(fmt::format(fmt::runtime(text), text_of(lines), reason));
+    print_error_above_bar(formatted(text, text_of(lines), reason));
     arm_timeout();
     pump();
 }
@@ -180,8 +178,8 @@ void Sender::show(const LinePiece& piece, reply::Kind kind) {
         on_output();
     } else if (kind == reply::Kind::other && !quiet && strange_lines_ < MOST_STRANGE_LINES) {
         ++strange_lines_;
-        print_error_above_bar(fmt::format(fmt::runtime(_("not a reply of harkd: {}")),
-                                          server_text_.printable(piece)));
+        print_error_above_bar(
+            formatted(_("not a reply of harkd: {}"), server_text_.printable(piece)));
     }
 }
 
@@ -191,9 +189,8 @@ void Sender::on_output() noexcept {
         output_failed_ = true;
         if (output_.error() != EPIPE) {
             if (status_ == EXIT_DONE) status_ = EXIT_REFUSED;
-            print_error_above_bar(
-                fmt::format(fmt::runtime(_("cannot write to standard output: {}")),
-                            std::strerror(output_.error())));
+            print_error_above_bar(formatted(_("cannot write to standard output: {}"),
+                                            std::strerror(output_.error())));
         }
     }
     if (finished_) {

@@ -4,8 +4,6 @@
 #include "tools/cli/report.hpp"
 #include "tools/send/sender.hpp"
 
-#include <fmt/core.h>
-
 namespace hark {
 
 int Sender::run() {
@@ -41,7 +39,7 @@ void Sender::on_timeout() noexcept {
     const double seconds = seconds_of(options_.timeout);
     const char* const text = connection_.connected() ? _("{} acknowledged nothing for {} s")
                                                      : _("cannot connect to {} within {} s");
-    finish(EXIT_UNREACHABLE, fmt::format(fmt::runtime(text), server_, seconds));
+    finish(EXIT_UNREACHABLE, formatted(text, server_, seconds));
 }
 
 void Sender::on_disconnected(Disconnect reason, const std::string& why) noexcept {
@@ -65,7 +63,7 @@ void Sender::on_disconnected(Disconnect reason, const std::string& why) noexcept
             break;
     }
     const std::string& name = reason == Disconnect::no_address ? options_.server.host : server_;
-    finish(EXIT_UNREACHABLE, fmt::format(fmt::runtime(text), name, why));
+    finish(EXIT_UNREACHABLE, formatted(text, name, why));
 }
 
 void Sender::finish(int status, const std::string& why) noexcept {
@@ -84,7 +82,7 @@ std::string Sender::left_over() {
     if (acknowledgements_.waiting() > 0) {
         const char* const format = from_command_line() ? _("; not acknowledged: messages {}")
                                                        : _("; not acknowledged: lines {}");
-        text += fmt::format(fmt::runtime(format), text_of(acknowledgements_.waiting_lines()));
+        text += formatted(format, text_of(acknowledgements_.waiting_lines()));
     }
     InputLine line;
     const bool more = !input_ended_ && input_->next(line) != InputLines::State::end;
@@ -93,7 +91,7 @@ std::string Sender::left_over() {
     } else if (more) {
         const char* const format = from_command_line() ? _("; messages after {} were not sent")
                                                        : _("; lines after {} were not sent");
-        text += fmt::format(fmt::runtime(format), last_line_);
+        text += formatted(format, last_line_);
     }
     return text;
 }

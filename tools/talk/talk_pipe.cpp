@@ -139,9 +139,8 @@ void TalkPipe::on_output_room() noexcept {
 }
 
 void TalkPipe::on_output_error(int error) noexcept {
-    session_.abandon(
-        EXIT_REFUSED,
-        fmt::format(fmt::runtime(_("cannot write to standard output: {}")), std::strerror(error)));
+    session_.abandon(EXIT_REFUSED,
+                     formatted(_("cannot write to standard output: {}"), std::strerror(error)));
 }
 
 void TalkPipe::on_notice(const std::string& text) noexcept {

@@ -6,19 +6,12 @@
 #include "common/protocol/wire_message.hpp"
 #include "common/sys/error.hpp"
 
-#include <fmt/core.h>
-
 namespace hark {
 
 namespace {
 
 // A server's prompt, which has no end of line.
 constexpr Duration QUIET_TIME = std::chrono::milliseconds{200};
-
-template <typename... Arguments>
-std::string text_of(const char* format, const Arguments&... arguments) {
-    return fmt::format(fmt::runtime(format), arguments...);
-}
 
 // As a person means it: `bye` leaves, and so it is not escaped.
 void append_wire_line(std::string& into, std::string_view line) {
@@ -106,11 +99,11 @@ void TalkSession::on_connected(const SocketAddress& server) noexcept {
     refusal_.clear();
     lines_.renumber();
     if (lines_.count() > 0 && connection_was_lost_) {
-        front_.on_notice(
-            text_of(ngettext("connected again; {} line that was not acknowledged is sent again",
-                             "connected again; {} lines that were not acknowledged are sent again",
-                             lines_.lines().size()),
-                    lines_.lines().size()));
+        front_.on_notice(formatted(
+            ngettext("connected again; {} line that was not acknowledged is sent again",
+                     "connected again; {} lines that were not acknowledged are sent again",
+                     lines_.lines().size()),
+            lines_.lines().size()));
     } else if (connection_was_lost_) {
         front_.on_notice(_("connected again"));
     }
@@ -163,10 +156,10 @@ void TalkSession::reconnect() noexcept {
 
 std::string TalkSession::state() const {
     const std::string where = server_.empty()
-                                  ? text_of(_("not connected to {}"), options_.server.text())
-                                  : text_of(_("connected to {}"), server_);
-    return text_of(_("{}; lines sent: {}, acknowledged: {}"), where, lines_.added(),
-                   lines_.acknowledged());
+                                  ? formatted(_("not connected to {}"), options_.server.text())
+                                  : formatted(_("connected to {}"), server_);
+    return formatted(_("{}; lines sent: {}, acknowledged: {}"), where, lines_.added(),
+                     lines_.acknowledged());
 }
 
 }  // namespace hark

@@ -5,8 +5,6 @@
 #include "tools/cli/exit_status.hpp"
 #include "tools/talk/talk_session.hpp"
 
-#include <fmt/core.h>
-
 namespace hark {
 
 namespace {
@@ -22,11 +20,6 @@ constexpr Duration STRANGER_SILENCE = seconds{1};
 // Lines at most that a complaint quotes, and characters of each.
 constexpr std::size_t MOST_QUOTED = 5;
 constexpr std::size_t LONGEST_QUOTE = 60;
-
-template <typename... Arguments>
-std::string text_of(const char* format, const Arguments&... arguments) {
-    return fmt::format(fmt::runtime(format), arguments...);
-}
 
 }  // namespace
 
@@ -87,32 +80,32 @@ void TalkSession::on_disconnected(Disconnect reason, const std::string& why) noe
     const Duration held = was_connected ? loop_.now() - connected_at_ : Duration::zero();
     const Duration delay = delay_.next(held);
     front_.on_notice(
-        text_of(_("{}; trying again in {:.1f} s"), reason_text(reason, why), seconds_of(delay)));
+        formatted(_("{}; trying again in {:.1f} s"), reason_text(reason, why), seconds_of(delay)));
     reconnect_timer_.arm_in(delay);
 }
 
 std::string TalkSession::reason_text(Disconnect reason, const std::string& why) const {
-    if (!refusal_.empty()) return text_of(_("refused: {}"), refusal_);
+    if (!refusal_.empty()) return formatted(_("refused: {}"), refusal_);
     const std::string server = options_.server.text();
     switch (reason) {
         case Disconnect::no_address:
-            return text_of(_("cannot find {}: {}"), options_.server.host, why);
+            return formatted(_("cannot find {}: {}"), options_.server.host, why);
         case Disconnect::unreachable:
-            return text_of(_("cannot connect to {}: {}"), server, why);
+            return formatted(_("cannot connect to {}: {}"), server, why);
         case Disconnect::closed:
-            return text_of(_("{} closed the connection"), server);
+            return formatted(_("{} closed the connection"), server);
         case Disconnect::lost:
             break;
     }
-    return text_of(_("the connection to {} is lost: {}"), server, why);
+    return formatted(_("the connection to {} is lost: {}"), server, why);
 }
 
 std::string TalkSession::with_unacknowledged(const std::string& complaint) {
     if (!owed()) return complaint;
     std::string text = complaint + "\n";
-    text += text_of(ngettext("{} line was not acknowledged:", "{} lines were not acknowledged:",
-                             lines_.count()),
-                    lines_.count());
+    text += formatted(ngettext("{} line was not acknowledged:", "{} lines were not acknowledged:",
+                               lines_.count()),
+                      lines_.count());
     std::size_t quoted = 0;
     for (const std::string& line : lines_.lines()) {
         if (quoted == MOST_QUOTED) break;

@@ -6,6 +6,7 @@
 #include "common/sys/calls.hpp"
 #include "common/sys/error.hpp"
 #include "tools/cli/exit_status.hpp"
+#include "tools/terminal/capabilities.hpp"
 #include "tools/terminal/terminal_text.hpp"
 
 #include <array>
@@ -17,7 +18,6 @@
 #include <fmt/core.h>
 #include <signal.h>
 #include <sys/epoll.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace hark {
@@ -217,13 +217,13 @@ void TalkTerminal::on_output_room() noexcept {
 }
 
 void TalkTerminal::on_output_error(int error) noexcept {
-    session_.abandon(EXIT_REFUSED, fmt::format(fmt::runtime(_("cannot write to the terminal: {}")),
-                                               std::strerror(error)));
+    session_.abandon(EXIT_REFUSED,
+                     formatted(_("cannot write to the terminal: {}"), std::strerror(error)));
 }
 
 void TalkTerminal::take_size() noexcept {
-    winsize size{};
-    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) prompt_.set_size(size.ws_col, size.ws_row);
+    const TerminalSize size = terminal_size(STDOUT_FILENO);
+    prompt_.set_size(size.columns, size.rows);
 }
 
 // --- The end ------------------------------------------------------------------------------------

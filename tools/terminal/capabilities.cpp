@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace hark {
@@ -15,6 +16,15 @@ bool can_draw(int fd) noexcept {
 
 bool is_interactive() noexcept {
     return ::isatty(STDIN_FILENO) == 1 && can_draw(STDOUT_FILENO);
+}
+
+TerminalSize terminal_size(int fd) noexcept {
+    TerminalSize size;
+    winsize told{};
+    if (::ioctl(fd, TIOCGWINSZ, &told) != 0) return size;
+    if (told.ws_col > 0) size.columns = told.ws_col;
+    if (told.ws_row > 0) size.rows = told.ws_row;
+    return size;
 }
 
 }  // namespace hark

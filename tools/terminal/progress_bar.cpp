@@ -4,13 +4,13 @@
 #include "common/locale/locale_charset.hpp"
 #include "common/loop/event_loop.hpp"
 #include "tools/cli/report.hpp"
+#include "tools/terminal/capabilities.hpp"
 
 #include <algorithm>
 #include <cstdlib>
 #include <string_view>
 
 #include <fmt/core.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace hark {
@@ -23,23 +23,11 @@ constexpr std::string_view ERASE_LINE = "\r\x1b[K";
 constexpr std::size_t LONGEST_BAR = 30;
 constexpr std::size_t SHORTEST_BAR = 5;
 
-std::size_t columns_of(int fd) noexcept {
-    constexpr std::size_t USUAL = 80;
-    winsize size{};
-    if (::ioctl(fd, TIOCGWINSZ, &size) < 0 || size.ws_col == 0) return USUAL;
-    return size.ws_col;
-}
-
-bool can_draw(int fd) noexcept {
-    const char* const term = std::getenv("TERM");
-    return ::isatty(fd) == 1 && term != nullptr && std::string_view{term} != "dumb";
-}
-
 }  // namespace
 
 std::string progress_line(const Progress& progress, std::size_t columns) {
-    const std::string count = fmt::format(fmt::runtime(_("{} sent, {} acknowledged")),
-                                          progress.sent, progress.acknowledged);
+    const std::string count =
+        formatted(_("{} sent, {} acknowledged"), progress.sent, progress.acknowledged);
     // Its bytes are at least its columns. The last column stays free: some terminals wrap at it.
     const std::size_t used = count.size() + std::string_view{"[] 100 %  "}.size() + 1;
     if (progress.part < 0 || used + SHORTEST_BAR > columns) {
@@ -61,7 +49,7 @@ void ProgressBar::start() noexcept {
 
 void ProgressBar::draw() noexcept {
     std::string text{ERASE_LINE};
-    text += LocaleCharset{}.encode(progress_line(ask_(), columns_of(fd_)));
+    text += LocaleCharset{}.encode(progress_line(ask_(), terminal_size(fd_).columns));
     shown_ = true;
     if (write_all(fd_, text) == 0) timer_.arm_in(INTERVAL);
 }

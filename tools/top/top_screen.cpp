@@ -18,11 +18,6 @@ namespace {
 // So many rows of clients come before all but the first line and the last.
 constexpr std::size_t FEWEST_CLIENTS = 4;
 
-template <typename... Values>
-std::string say(const char* format, const Values&... values) {
-    return fmt::format(fmt::runtime(format), values...);
-}
-
 const char* order_text(TopOrder order) {
     switch (order) {
         case TopOrder::message_rate:
@@ -44,9 +39,9 @@ const char* order_text(TopOrder order) {
 }
 
 std::string title_text(const DaemonStatus& status, const LocaleCharset& charset) {
-    return say(_("harkd {}, run {}, up {}; {} clients, {} refused"),
-               shown_text(charset, status.version), shown_text(charset, status.run),
-               duration_text(status.uptime), status.connections, status.refused);
+    return formatted(_("harkd {}, run {}, up {}; {} clients, {} refused"),
+                     shown_text(charset, status.version), shown_text(charset, status.run),
+                     duration_text(status.uptime), status.connections, status.refused);
 }
 
 // "Messages  12/s  ▁▂▃", the graph as wide as there is room.
@@ -75,22 +70,22 @@ std::vector<TopLine> daemon_lines(const TopModel& model, const TopLook& look,
     lines.push_back(
         graph_line(label(bytes, size_text(status.byte_rate.second)), model.byte_rates(), look));
     for (const SinkStatus& sink : status.sinks) {
-        std::string text = say(_("Log {}: {}"), shown_text(charset, sink.name),
-                               sink_state_text(sink.state, charset));
+        std::string text = formatted(_("Log {}: {}"), shown_text(charset, sink.name),
+                                     sink_state_text(sink.state, charset));
         if (!sink.reason.empty()) text += ": " + shown_text(charset, sink.reason);
         if (sink.paused_since_seconds) {
-            text += say(_(", paused for {}"), duration_text(*sink.paused_since_seconds));
+            text += formatted(_(", paused for {}"), duration_text(*sink.paused_since_seconds));
         }
-        text += say(_("; {} records wait, {} pauses"), sink.lag, sink.pauses);
+        text += formatted(_("; {} records wait, {} pauses"), sink.lag, sink.pauses);
         const bool well = sink.state == "clear" || sink.state == "busy";
         lines.push_back({std::move(text), well ? TopLine::Style::plain : TopLine::Style::trouble});
     }
-    lines.push_back({say(_("Memory {}, processor {} %, {} followers"),
-                         size_text(static_cast<double>(status.memory)),
-                         rate_text(model.cpu_share() * PERCENT), status.tails)});
-    lines.push_back(
-        {say(_("Rounds: median {}, 99 % within {}, longest {}"), latency_text(status.latency_p50),
-             latency_text(status.latency_p99), latency_text(status.latency_max))});
+    lines.push_back({formatted(_("Memory {}, processor {} %, {} followers"),
+                               size_text(static_cast<double>(status.memory)),
+                               rate_text(model.cpu_share() * PERCENT), status.tails)});
+    lines.push_back({formatted(_("Rounds: median {}, 99 % within {}, longest {}"),
+                               latency_text(status.latency_p50), latency_text(status.latency_p99),
+                               latency_text(status.latency_max))});
     return lines;
 }
 
@@ -126,9 +121,9 @@ std::vector<TopLine> client_lines(const TopModel& model, std::size_t rows,
 TopLine last_line(const TopModel& model, const TopLook& look) {
     if (!look.trouble.empty()) return {look.trouble, TopLine::Style::trouble};
     std::string text = look.paused ? _("paused, p goes on") : _("p pauses");
-    text = say(_("q leaves, s sorts (by {}), {}"), order_text(model.order()), text);
+    text = formatted(_("q leaves, s sorts (by {}), {}"), order_text(model.order()), text);
     if (!model.all_clients()) {
-        text += say(_("; of the first {} clients"), model.clients().size());
+        text += formatted(_("; of the first {} clients"), model.clients().size());
     }
     return {std::move(text)};
 }

@@ -8,6 +8,7 @@
 #include "tools/cli/exit_status.hpp"
 #include "tools/cli/report.hpp"
 #include "tools/terminal/bar_graph.hpp"
+#include "tools/terminal/capabilities.hpp"
 #include "tools/terminal/colour.hpp"
 #include "tools/terminal/columns.hpp"
 #include "tools/terminal/job_control.hpp"
@@ -20,7 +21,6 @@
 #include <fmt/core.h>
 #include <signal.h>
 #include <sys/epoll.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace hark {
@@ -88,7 +88,7 @@ void TopTerminal::on_lost(const ControlFailure& failure) noexcept {
         finish(failure.status);
         return;
     }
-    look_.trouble = fmt::format(fmt::runtime(_("{}; trying again")), failure.text);
+    look_.trouble = formatted(_("{}; trying again"), failure.text);
     draw_task_.schedule();
 }
 
@@ -121,12 +121,9 @@ void TopTerminal::leave() noexcept {
 }
 
 void TopTerminal::take_size() noexcept {
-    constexpr std::size_t USUAL_COLUMNS = 80;
-    constexpr std::size_t USUAL_ROWS = 24;
-    winsize size{};
-    const bool known = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-    look_.columns = known ? size.ws_col : USUAL_COLUMNS;
-    look_.rows = known && size.ws_row > 0 ? size.ws_row : USUAL_ROWS;
+    const TerminalSize size = terminal_size(STDOUT_FILENO);
+    look_.columns = size.columns;
+    look_.rows = size.rows;
 }
 
 void TopTerminal::draw() noexcept {
@@ -144,8 +141,7 @@ void TopTerminal::draw() noexcept {
 }
 
 void TopTerminal::on_output_error(int error) noexcept {
-    complaint_ =
-        fmt::format(fmt::runtime(_("cannot write to the terminal: {}")), std::strerror(error));
+    complaint_ = formatted(_("cannot write to the terminal: {}"), std::strerror(error));
     finish(EXIT_REFUSED);
 }
 

@@ -55,7 +55,7 @@ class Watched {
     }
 };
 
-struct Fixture {
+struct FdWatchTest {
     void round() { loop.run_once(0s); }
 
     test::ManualClock clock;
@@ -64,7 +64,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "a watch hears what it asked for, once a round, until it is read") {
+TEST_CASE_FIXTURE(FdWatchTest, "a watch hears what it asked for, once a round, until it is read") {
     Watched watched{loop};
     watched.start(EPOLLIN);
     CHECK(watched.watch.interest() == EPOLLIN);
@@ -81,7 +81,7 @@ TEST_CASE_FIXTURE(Fixture, "a watch hears what it asked for, once a round, until
     CHECK(watched.calls == 2);
 }
 
-TEST_CASE_FIXTURE(Fixture, "the interest changes, and comes back from nothing") {
+TEST_CASE_FIXTURE(FdWatchTest, "the interest changes, and comes back from nothing") {
     Watched watched{loop};
     watched.start(0);
     watched.feed();
@@ -101,7 +101,7 @@ TEST_CASE_FIXTURE(Fixture, "the interest changes, and comes back from nothing") 
     CHECK(watched.calls == 2);
 }
 
-TEST_CASE_FIXTURE(Fixture, "with no interest a reset peer is not heard") {
+TEST_CASE_FIXTURE(FdWatchTest, "with no interest a reset peer is not heard") {
     Watched watched{loop};
     watched.start(EPOLLIN);
     CHECK(watched.watch.set_interest(0) == 0);
@@ -114,7 +114,7 @@ TEST_CASE_FIXTURE(Fixture, "with no interest a reset peer is not heard") {
     CHECK((watched.last & EPOLLERR) != 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a stopped watch hears nothing, and can start again elsewhere") {
+TEST_CASE_FIXTURE(FdWatchTest, "a stopped watch hears nothing, and can start again elsewhere") {
     Watched watched{loop};
     watched.start(EPOLLIN);
     watched.feed();
@@ -131,7 +131,7 @@ TEST_CASE_FIXTURE(Fixture, "a stopped watch hears nothing, and can start again e
     CHECK(watched.last == EPOLLOUT);
 }
 
-TEST_CASE_FIXTURE(Fixture, "starting elsewhere lets go of the first descriptor") {
+TEST_CASE_FIXTURE(FdWatchTest, "starting elsewhere lets go of the first descriptor") {
     Watched watched{loop};
     watched.start(EPOLLIN);
     watched.feed();
@@ -141,7 +141,7 @@ TEST_CASE_FIXTURE(Fixture, "starting elsewhere lets go of the first descriptor")
     CHECK(watched.calls == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "what cannot be watched is refused, and the watch stays stopped") {
+TEST_CASE_FIXTURE(FdWatchTest, "what cannot be watched is refused, and the watch stays stopped") {
     char name[] = "/tmp/hark-test-XXXXXX";
     const UniqueFd file{::mkostemp(name, O_CLOEXEC)};
     REQUIRE(file);
@@ -153,7 +153,7 @@ TEST_CASE_FIXTURE(Fixture, "what cannot be watched is refused, and the watch sta
 }
 
 // Of two watches that are both ready, whichever is called first strikes the other.
-TEST_CASE_FIXTURE(Fixture, "a watch that is stopped in a round is not called in it any more") {
+TEST_CASE_FIXTURE(FdWatchTest, "a watch that is stopped in a round is not called in it any more") {
     Watched first{loop};
     Watched second{loop};
     first.start(EPOLLIN);
@@ -168,7 +168,7 @@ TEST_CASE_FIXTURE(Fixture, "a watch that is stopped in a round is not called in 
     CHECK(first.calls + second.calls == 2);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a watch that loses its interest in a round is not called in it") {
+TEST_CASE_FIXTURE(FdWatchTest, "a watch that loses its interest in a round is not called in it") {
     Watched first{loop};
     Watched second{loop};
     first.start(EPOLLIN);
@@ -181,7 +181,7 @@ TEST_CASE_FIXTURE(Fixture, "a watch that loses its interest in a round is not ca
     CHECK(first.calls + second.calls == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a watch does not hear what it is no longer interested in") {
+TEST_CASE_FIXTURE(FdWatchTest, "a watch does not hear what it is no longer interested in") {
     Watched first{loop};
     Watched second{loop};
     first.start(EPOLLIN);
@@ -195,7 +195,8 @@ TEST_CASE_FIXTURE(Fixture, "a watch does not hear what it is no longer intereste
     CHECK(first.calls + second.calls == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a watch that is destroyed in a round is not called in it any more") {
+TEST_CASE_FIXTURE(FdWatchTest,
+                  "a watch that is destroyed in a round is not called in it any more") {
     auto first = std::make_unique<Watched>(loop);
     auto second = std::make_unique<Watched>(loop);
     first->start(EPOLLIN);
@@ -209,7 +210,7 @@ TEST_CASE_FIXTURE(Fixture, "a watch that is destroyed in a round is not called i
     CHECK((first ? first : second)->calls == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a watch may destroy itself") {
+TEST_CASE_FIXTURE(FdWatchTest, "a watch may destroy itself") {
     auto own = std::make_unique<Watched>(loop);
     own->start(EPOLLIN);
     own->feed();
@@ -219,7 +220,7 @@ TEST_CASE_FIXTURE(Fixture, "a watch may destroy itself") {
     round();
 }
 
-TEST_CASE_FIXTURE(Fixture, "one callback gets the data, the end and the error together") {
+TEST_CASE_FIXTURE(FdWatchTest, "one callback gets the data, the end and the error together") {
     Watched watched{loop};
     watched.start(EPOLLIN | EPOLLRDHUP);
     watched.feed_and_reset();

@@ -13,15 +13,15 @@ using namespace std::chrono_literals;
 namespace {
 
 // A timer that writes its letter to a string and may then do something else.
-class Letter {
+class LetterTimer {
    public:
-    Letter(EventLoop& loop, std::string& written, char letter)
-        : timer{loop, method<&Letter::on_expiry>(*this)}, written_{written}, letter_{letter} {}
+    LetterTimer(EventLoop& loop, std::string& written, char letter)
+        : timer{loop, method<&LetterTimer::on_expiry>(*this)}, written_{written}, letter_{letter} {}
 
     Timer timer;
     bool arms_again = false;
     Timer* cancels = nullptr;
-    std::unique_ptr<Letter>* destroys = nullptr;
+    std::unique_ptr<LetterTimer>* destroys = nullptr;
 
    private:
     void on_expiry() noexcept {
@@ -35,7 +35,7 @@ class Letter {
     char letter_;
 };
 
-struct Fixture {
+struct TimerTest {
     void round_after(Duration step) {
         clock.advance(step);
         loop.run_once(0s);
@@ -44,13 +44,13 @@ struct Fixture {
     test::ManualClock clock;
     EventLoop loop{clock};
     std::string fired;
-    Letter a{loop, fired, 'a'};
-    Letter b{loop, fired, 'b'};
+    LetterTimer a{loop, fired, 'a'};
+    LetterTimer b{loop, fired, 'b'};
 };
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "a timer fires once, at its deadline and not before") {
+TEST_CASE_FIXTURE(TimerTest, "a timer fires once, at its deadline and not before") {
     a.timer.arm(loop.now() + 10ms);
     CHECK(a.timer.armed());
     CHECK(a.timer.deadline() == loop.now() + 10ms);
@@ -63,7 +63,7 @@ TEST_CASE_FIXTURE(Fixture, "a timer fires once, at its deadline and not before")
     CHECK(fired == "a");
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(TimerTest,
                   "a deadline between two milliseconds is never early, and late by one at most") {
     a.timer.arm(loop.now() + 10ms + 1ns);
     round_after(10ms);
@@ -72,7 +72,7 @@ TEST_CASE_FIXTURE(Fixture,
     CHECK(fired == "a");
 }
 
-TEST_CASE_FIXTURE(Fixture, "arm_in counts from the loop's now, not from the clock's") {
+TEST_CASE_FIXTURE(TimerTest, "arm_in counts from the loop's now, not from the clock's") {
     clock.advance(5ms);
     a.timer.arm_in(10ms);
     CHECK(a.timer.deadline() == loop.now() + 10ms);
@@ -80,7 +80,7 @@ TEST_CASE_FIXTURE(Fixture, "arm_in counts from the loop's now, not from the cloc
     CHECK(fired == "a");
 }
 
-TEST_CASE_FIXTURE(Fixture, "the longest delays do not wrap around") {
+TEST_CASE_FIXTURE(TimerTest, "the longest delays do not wrap around") {
     a.timer.arm_in(Duration::max());
     CHECK(a.timer.deadline() == TimePoint::max());
     round_after(std::chrono::hours{24 * 365 * 100});
@@ -88,7 +88,7 @@ TEST_CASE_FIXTURE(Fixture, "the longest delays do not wrap around") {
     CHECK(a.timer.armed());
 }
 
-TEST_CASE_FIXTURE(Fixture, "a new deadline takes the place of the old, later or earlier") {
+TEST_CASE_FIXTURE(TimerTest, "a new deadline takes the place of the old, later or earlier") {
     a.timer.arm_in(10ms);
     a.timer.arm_in(50ms);
     b.timer.arm_in(50ms);
@@ -101,7 +101,7 @@ TEST_CASE_FIXTURE(Fixture, "a new deadline takes the place of the old, later or 
     CHECK(fired == "ba");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a cancelled timer does not fire") {
+TEST_CASE_FIXTURE(TimerTest, "a cancelled timer does not fire") {
     a.timer.arm_in(10ms);
     a.timer.cancel();
     a.timer.cancel();
@@ -110,13 +110,13 @@ TEST_CASE_FIXTURE(Fixture, "a cancelled timer does not fire") {
     CHECK(fired.empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "a timer armed for the past fires in the next round, without a wait") {
+TEST_CASE_FIXTURE(TimerTest, "a timer armed for the past fires in the next round, without a wait") {
     a.timer.arm(loop.now() - 1h);
     loop.run_once(10min);
     CHECK(fired == "a");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a timer that arms itself for now fires once a round") {
+TEST_CASE_FIXTURE(TimerTest, "a timer that arms itself for now fires once a round") {
     a.arms_again = true;
     a.timer.arm_in(0s);
     loop.run_once(10min);
@@ -125,8 +125,8 @@ TEST_CASE_FIXTURE(Fixture, "a timer that arms itself for now fires once a round"
     CHECK(fired == "aa");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a callback may cancel and destroy timers that are due with it") {
-    auto c = std::make_unique<Letter>(loop, fired, 'c');
+TEST_CASE_FIXTURE(TimerTest, "a callback may cancel and destroy timers that are due with it") {
+    auto c = std::make_unique<LetterTimer>(loop, fired, 'c');
     a.timer.arm_in(5ms);
     b.timer.arm_in(5ms);
     c->timer.arm_in(5ms);
@@ -137,9 +137,9 @@ TEST_CASE_FIXTURE(Fixture, "a callback may cancel and destroy timers that are du
     CHECK(c == nullptr);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a callback may destroy timers that are yet to come, and itself") {
-    auto later = std::make_unique<Letter>(loop, fired, 'l');
-    auto own = std::make_unique<Letter>(loop, fired, 'o');
+TEST_CASE_FIXTURE(TimerTest, "a callback may destroy timers that are yet to come, and itself") {
+    auto later = std::make_unique<LetterTimer>(loop, fired, 'l');
+    auto own = std::make_unique<LetterTimer>(loop, fired, 'o');
     a.timer.arm_in(5ms);
     a.destroys = &later;
     later->timer.arm_in(6ms);
@@ -152,8 +152,8 @@ TEST_CASE_FIXTURE(Fixture, "a callback may destroy timers that are yet to come, 
     CHECK(fired == "ao");
 }
 
-TEST_CASE_FIXTURE(Fixture, "timers that are due together fire in the order of their deadlines") {
-    Letter c{loop, fired, 'c'};
+TEST_CASE_FIXTURE(TimerTest, "timers that are due together fire in the order of their deadlines") {
+    LetterTimer c{loop, fired, 'c'};
     c.timer.arm_in(700ms);
     a.timer.arm_in(5ms);
     b.timer.arm_in(80ms);

@@ -1,6 +1,7 @@
 // Records as the daemon makes them, for the tests of what becomes of them.
 #pragma once
 
+#include "common/record/json_lines.hpp"
 #include "common/record/record.hpp"
 
 #include <array>
@@ -12,6 +13,7 @@ namespace hark::test {
 
 // 2026-11-22T10:00:00.123456Z
 inline constexpr WallTime RECORD_TIME{std::chrono::microseconds{1'795'341'600'123'456}};
+inline constexpr std::string_view RUN = "5f3a9c01";
 inline constexpr std::string_view PEER = "192.0.2.7:51324";
 
 // The keys that an event's details have.
@@ -42,6 +44,12 @@ template <typename Renderer>
     std::string line;
     renderer.append(line, record);
     return line;
+}
+
+// A line of the file log in run RUN.
+[[nodiscard]] inline std::string json_line(const Record& record) {
+    JsonLines lines{std::string{RUN}};
+    return line_of(lines, record);
 }
 
 }  // namespace hark::test

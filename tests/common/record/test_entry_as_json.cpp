@@ -12,23 +12,18 @@
 #include <rapidcheck.h>
 
 using namespace hark;
+using test::json_line;
 using test::line_of;
 using test::MessageRecord;
+using test::RUN;
 
 namespace {
-
-constexpr std::string_view RUN = "5f3a9c01";
 
 std::string as_json(const Record& record) {
     JournalEntries entries{RUN};
     std::string line;
     append_entry_as_json(line, line_of(entries, record));
     return line;
-}
-
-std::string json_line(const Record& record) {
-    JsonLines lines{std::string{RUN}};
-    return line_of(lines, record);
 }
 
 // Valid UTF-8, with what both forms have to treat in a way of their own.

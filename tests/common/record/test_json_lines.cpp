@@ -29,19 +29,19 @@ std::string line(std::string_view event, std::string_view rest) {
            std::string{event} + "\"" + std::string{rest} + "}\n";
 }
 
-std::string rendered(const Record& record) {
+std::string as_line(const Record& record) {
     JsonLines lines{"5f3a9c01"};
     return line_of(lines, record);
 }
 
-std::string rendered(Event event, std::initializer_list<Detail> details,
-                     std::uint64_t connection = 0, std::string_view peer = {}) {
+std::string as_line(Event event, std::initializer_list<Detail> details,
+                    std::uint64_t connection = 0, std::string_view peer = {}) {
     const std::vector<Detail> kept{details};
-    return rendered({.event = event,
-                     .time = RECORD_TIME,
-                     .connection = connection,
-                     .peer = {peer},
-                     .details = kept});
+    return as_line({.event = event,
+                    .time = RECORD_TIME,
+                    .connection = connection,
+                    .peer = {peer},
+                    .details = kept});
 }
 
 std::string from_base64(std::string_view text) {
@@ -75,46 +75,45 @@ rc::Gen<std::string> random_bytes() {
 
 TEST_CASE("json: every event's line") {
     const MessageRecord hello{"hello", 3};
-    CHECK(rendered(hello.record()) ==
+    CHECK(as_line(hello.record()) ==
           line("message", R"(,"conn":17,"peer":"192.0.2.7:51324","seq":3,"text":"hello",)"
                           R"("charset":"utf-8","bytes":5,"end":"lf")"));
-    CHECK(rendered(Event::listening, {{Key::address, "[::]:8765"sv}}) ==
+    CHECK(as_line(Event::listening, {{Key::address, "[::]:8765"sv}}) ==
           line("listening", R"(,"address":"[::]:8765")"));
-    CHECK(rendered(Event::connected, {}, 17, PEER) ==
+    CHECK(as_line(Event::connected, {}, 17, PEER) ==
           line("connected", R"(,"conn":17,"peer":"192.0.2.7:51324")"));
-    CHECK(rendered(Event::connected, {{Key::listener, "[::]:8765"sv}}, 17, PEER) ==
+    CHECK(as_line(Event::connected, {{Key::listener, "[::]:8765"sv}}, 17, PEER) ==
           line("connected", R"(,"conn":17,"peer":"192.0.2.7:51324","listener":"[::]:8765")"));
-    CHECK(rendered(Event::closed,
-                   {{Key::reason, "bye"sv},
-                    {Key::messages, std::uint64_t{19}},
-                    {Key::bytes, std::uint64_t{812}},
-                    {Key::discarded, std::uint64_t{0}},
-                    {Key::seconds, Duration{2'400'900us}}},
-                   17, PEER) ==
+    CHECK(as_line(Event::closed,
+                  {{Key::reason, "bye"sv},
+                   {Key::messages, std::uint64_t{19}},
+                   {Key::bytes, std::uint64_t{812}},
+                   {Key::discarded, std::uint64_t{0}},
+                   {Key::seconds, Duration{2'400'900us}}},
+                  17, PEER) ==
           line("closed", R"(,"conn":17,"peer":"192.0.2.7:51324","reason":"bye","messages":19,)"
                          R"("bytes":812,"discarded":0,"seconds":2.400)"));
-    CHECK(rendered(Event::refused, {{Key::reason, "too many connections"sv}}, 0, PEER) ==
+    CHECK(as_line(Event::refused, {{Key::reason, "too many connections"sv}}, 0, PEER) ==
           line("refused", R"(,"peer":"192.0.2.7:51324","reason":"too many connections")"));
-    CHECK(rendered(Event::paused,
-                   {{Key::sink, "console"sv}, {Key::reason, "its reader is slow"sv}}) ==
-          line("paused", R"(,"sink":"console","reason":"its reader is slow")"));
     CHECK(
-        rendered(Event::resumed, {{Key::sink, "console"sv}, {Key::seconds, Duration{61'005ms}}}) ==
-        line("resumed", R"(,"sink":"console","seconds":61.005)"));
-    CHECK(rendered(Event::reloaded, {}) == line("reloaded", ""));
-    CHECK(rendered(Event::stopping, {{Key::reason, "SIGTERM"sv}}) ==
+        as_line(Event::paused, {{Key::sink, "console"sv}, {Key::reason, "its reader is slow"sv}}) ==
+        line("paused", R"(,"sink":"console","reason":"its reader is slow")"));
+    CHECK(as_line(Event::resumed, {{Key::sink, "console"sv}, {Key::seconds, Duration{61'005ms}}}) ==
+          line("resumed", R"(,"sink":"console","seconds":61.005)"));
+    CHECK(as_line(Event::reloaded, {}) == line("reloaded", ""));
+    CHECK(as_line(Event::stopping, {{Key::reason, "SIGTERM"sv}}) ==
           line("stopping", R"(,"reason":"SIGTERM")"));
-    CHECK(rendered(Event::diagnostic, {{Key::level, "warning"sv}, {Key::text, "a \"b\"\n"sv}}) ==
+    CHECK(as_line(Event::diagnostic, {{Key::level, "warning"sv}, {Key::text, "a \"b\"\n"sv}}) ==
           line("diagnostic", R"(,"level":"warning","text":"a \"b\"\n")"));
 }
 
 TEST_CASE("json: a probe's first bytes have no number and no end") {
     const Content content{.text = "GET / HTTP/1.1", .bytes = 14, .raw = "GET / HTTP/1.1"};
-    CHECK(rendered({.event = Event::probe,
-                    .time = RECORD_TIME,
-                    .connection = 17,
-                    .peer = {PEER},
-                    .content = &content}) ==
+    CHECK(as_line({.event = Event::probe,
+                   .time = RECORD_TIME,
+                   .connection = 17,
+                   .peer = {PEER},
+                   .content = &content}) ==
           line("probe", R"(,"conn":17,"peer":"192.0.2.7:51324","text":"GET / HTTP/1.1",)"
                         R"("charset":"utf-8","bytes":14)"));
 }
@@ -128,14 +127,14 @@ TEST_CASE("json: the keys of a part, and of bytes in no charset") {
     part.content.raw = "a\xFE";
     part.content.exact = false;
     part.content.end = End::full;
-    CHECK(rendered(part.record()) ==
+    CHECK(as_line(part.record()) ==
           line("message", R"(,"conn":17,"peer":"192.0.2.7:51324","seq":1,"part":2,"more":true,)"
                           R"("text":"a\ufffd","charset":"bytes","bytes":2,"raw":"Yf4=",)"
                           R"("end":"full")"));
     for (const End end : {End::lf, End::nul, End::cr, End::quiet, End::chunk, End::full, End::eof,
                           End::reset, End::timeout, End::shutdown, End::kicked}) {
         part.content.end = end;
-        CHECK(rendered(part.record()).ends_with(R"("end":")" + std::string{name(end)} + "\"}\n"));
+        CHECK(as_line(part.record()).ends_with(R"("end":")" + std::string{name(end)} + "\"}\n"));
     }
 }
 
@@ -161,7 +160,7 @@ TEST_CASE("json: one renderer's lines each say their own time and peer") {
 
 TEST_CASE("json: what is unsafe to show is escaped, and Chinese is not") {
     const auto text_of = [](std::string_view text) {
-        const std::string line = rendered(MessageRecord{text}.record());
+        const std::string line = as_line(MessageRecord{text}.record());
         const auto begin = line.find(R"("text":")") + 8;
         return line.substr(begin, line.find(R"(","charset")") - begin);
     };
@@ -190,7 +189,7 @@ TEST_CASE("json: any bytes, decoded, can be had back from the line") {
         message.content.bytes = bytes.size();
         message.content.raw = bytes;
         message.content.exact = decoded.exact;
-        const std::string line = rendered(message.record());
+        const std::string line = as_line(message.record());
         for (const char byte : line.substr(0, line.size() - 1)) {
             RC_ASSERT((static_cast<unsigned char>(byte) >= 0x20 && byte != 0x7f));
         }

@@ -17,18 +17,12 @@
 
 using namespace hark;
 using namespace std::chrono_literals;
+using test::json_line;
 using test::line_of;
 
 namespace {
 
-constexpr std::string_view RUN = "5f3a9c01";
-
 using Json = nlohmann::ordered_json;
-
-std::string json_line(const Record& record) {
-    JsonLines lines{std::string{RUN}};
-    return line_of(lines, record);
-}
 
 std::string journal_entry(const Record& record) {
     JournalEntries entries{RUN};
@@ -108,7 +102,8 @@ TEST_CASE("record keys: each comes back from both forms, as the same bytes") {
         LogRecord from_journal;
         for (const auto& [field, value] : test::parse_entry(journal_entry(record))) {
             if (const auto key = find_key_of_field(field)) {
-                CAPTURE(std::string{field});
+                const std::string shown{field};
+                CAPTURE(shown);
                 CHECK(from_journal.set(*key, value));
             }
         }
@@ -133,7 +128,8 @@ TEST_CASE("record keys: JSON has them in the order of the table, each of its kin
         std::size_t next = 0;
         const Json line = Json::parse(json_line(record));
         for (const auto& [name, value] : line.items()) {
-            CAPTURE(std::string{name});
+            const std::string shown{name};
+            CAPTURE(shown);
             const auto key = find_key(name);
             REQUIRE(key);
             CHECK(static_cast<std::size_t>(*key) >= next);

@@ -1,5 +1,5 @@
 #include "daemon/config/config.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/daemon/config/config_fixture.hpp"
 
 #include <string>
 #include <vector>
@@ -11,25 +11,13 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct Fixture {
-    [[nodiscard]] Config load(std::string_view toml) {
-        test::write_file(options.config.value(), toml);
-        return load_config(options);
-    }
+struct ConfigTest : test::ConfigFixture {
     static std::string text(const ListenerConfig& listener) { return listener.address.text(); }
-
-    test::TemporaryFolder folder;
-    Options options{.config = folder / "harkd.toml",
-                    .listen = {},
-                    .log = {},
-                    .control = {},
-                    .framing = {},
-                    .charset = {}};
 };
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "config: defaults") {
+TEST_CASE_FIXTURE(ConfigTest, "config: defaults") {
     const Config config = load("");
     CHECK(config.listeners.empty());
     CHECK(config.defaults.framing == Framing::automatic);
@@ -45,7 +33,7 @@ TEST_CASE_FIXTURE(Fixture, "config: defaults") {
     CHECK(config.max_connections == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "config: every setting") {
+TEST_CASE_FIXTURE(ConfigTest, "config: every setting") {
     const Config config = load(R"(
 listen = "127.0.0.1:1000"
 log = ["console", "file:/var/log/x"]
@@ -90,14 +78,14 @@ greeting = ""
     CHECK_FALSE(config.limits.detect_probes);
 }
 
-TEST_CASE_FIXTURE(Fixture, "config: a string or several") {
+TEST_CASE_FIXTURE(ConfigTest, "config: a string or several") {
     CHECK(load("listen = ['127.0.0.1:1', '127.0.0.1:2']").listeners.size() == 2);
     CHECK(load("log = 'file:/x'").logs[0].path == "/x");
     CHECK(load("listen = ['127.0.0.1:0', '127.0.0.1:0']").listeners.size() == 2);
     CHECK(load("framing = 'auto'\ncharset = 'auto'").defaults.framing == Framing::automatic);
 }
 
-TEST_CASE_FIXTURE(Fixture, "config: a listener may name a socket instead") {
+TEST_CASE_FIXTURE(ConfigTest, "config: a listener may name a socket instead") {
     const Config config = load(R"(
 framing = "line"
 [[listener]]
@@ -116,7 +104,7 @@ socket = "other"
     CHECK(load("[[listener]]\nsocket = 'a'").listeners.size() == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "config: modes of the command line are the defaults, too") {
+TEST_CASE_FIXTURE(ConfigTest, "config: modes of the command line are the defaults, too") {
     options.framing = "chunk";
     options.charset = "utf-8";
     const Config config = load("framing = 'line'\ngreeting = 'hello'");
@@ -125,7 +113,7 @@ TEST_CASE_FIXTURE(Fixture, "config: modes of the command line are the defaults, 
     CHECK(config.defaults.greeting == "hello");
 }
 
-TEST_CASE_FIXTURE(Fixture, "config: the command line wins") {
+TEST_CASE_FIXTURE(ConfigTest, "config: the command line wins") {
     options.listen = {"127.0.0.1:1", "127.0.0.1:2"};
     options.log = {"file:/y"};
     options.framing = "chunk";
@@ -151,7 +139,7 @@ address = "[::]:10"
     CHECK(config.logs[0].path == "/y");
 }
 
-TEST_CASE_FIXTURE(Fixture, "config: a file that cannot be read") {
+TEST_CASE_FIXTURE(ConfigTest, "config: a file that cannot be read") {
     options.config = folder / "missing";
     CHECK_THROWS_WITH(static_cast<void>(load_config(options)),
                       ("cannot read " + *options.config + ": No such file or directory").c_str());

@@ -1,6 +1,6 @@
 // Every message about a wrong configuration, with its place.
 #include "daemon/config/config.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/daemon/config/config_fixture.hpp"
 
 #include <string>
 #include <vector>
@@ -19,14 +19,13 @@ constexpr const char* SETTINGS =
 constexpr const char* ADDRESS =
     "ADDR:PORT with a numeric address, such as 127.0.0.1:8765 or [::]:8765";
 
-struct Fixture {
+struct MistakesTest : test::ConfigFixture {
     // All messages, without the file's name before them: "1:8: ...".
-    [[nodiscard]] Texts mistakes(std::string_view toml) const {
-        test::write_file(options.config.value(), toml);
+    [[nodiscard]] Texts mistakes(std::string_view toml) {
         const std::string file = options.config.value() + ":";
         Texts texts;
         try {
-            static_cast<void>(load_config(options));
+            static_cast<void>(load(toml));
         } catch (const ConfigError& error) {
             for (const std::string& text : error.mistakes()) {
                 texts.push_back(text.starts_with(file) ? text.substr(file.size()) : text);
@@ -35,24 +34,16 @@ struct Fixture {
         return texts;
     }
     // The only one; empty: none.
-    [[nodiscard]] std::string mistake(std::string_view toml) const {
+    [[nodiscard]] std::string mistake(std::string_view toml) {
         const Texts texts = mistakes(toml);
         CHECK(texts.size() <= 1);
         return texts.empty() ? std::string{} : texts[0];
     }
-
-    test::TemporaryFolder folder;
-    Options options{.config = folder / "harkd.toml",
-                    .listen = {},
-                    .log = {},
-                    .control = {},
-                    .framing = {},
-                    .charset = {}};
 };
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "config: addresses and sinks") {
+TEST_CASE_FIXTURE(MistakesTest, "config: addresses and sinks") {
     CHECK(mistake("listen = 'nowhere'") ==
           "1:10: invalid address 'nowhere': expected ADDR:PORT with a numeric address, such as "
           "127.0.0.1:8765 or [::]:8765");
@@ -71,7 +62,7 @@ TEST_CASE_FIXTURE(Fixture, "config: addresses and sinks") {
           "1:7: invalid sink 'file:': expected console, journal or file:PATH");
 }
 
-TEST_CASE_FIXTURE(Fixture, "config: modes and texts") {
+TEST_CASE_FIXTURE(MistakesTest, "config: modes and texts") {
     CHECK(mistake("framing = 'lines'") ==
           "1:11: invalid framing 'lines': expected auto, line or chunk");
     CHECK(mistake("charset = 'gbk'") ==
@@ -91,7 +82,7 @@ TEST_CASE_FIXTURE(Fixture, "config: modes and texts") {
     CHECK(mistake("greeting = '" + std::string(500, 'x') + "'").empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "config: numbers and flags") {
+TEST_CASE_FIXTURE(MistakesTest, "config: numbers and flags") {
     for (const char* value : {"0", "-1", "60001", "nan", "inf"}) {
         CAPTURE(value);
         CHECK(mistake(std::string{"quiet_ms = "} + value) ==
@@ -114,7 +105,7 @@ TEST_CASE_FIXTURE(Fixture, "config: numbers and flags") {
           "1:17: detect_probes: expected true or false, got an array");
 }
 
-TEST_CASE_FIXTURE(Fixture, "config: unknown settings") {
+TEST_CASE_FIXTURE(MistakesTest, "config: unknown settings") {
     CHECK(mistake("sync = true\nquiet = 5\n") ==
           "2:1: unknown setting 'quiet', did you mean 'quiet_ms'?");
     CHECK(mistake("max_conections = 5") ==
@@ -133,7 +124,7 @@ TEST_CASE_FIXTURE(Fixture, "config: unknown settings") {
           "3:1: 'sync' is not a setting of a [[listener]]: move it above the first [[listener]]");
 }
 
-TEST_CASE_FIXTURE(Fixture, "config: a listener has an address or a socket") {
+TEST_CASE_FIXTURE(MistakesTest, "config: a listener has an address or a socket") {
     CHECK(mistake("\n[[listener]]\nframing = 'line'") ==
           "2:1: this [[listener]] has no address: expected address = \"ADDR:PORT\" or "
           "socket = \"NAME\"");
@@ -147,7 +138,7 @@ TEST_CASE_FIXTURE(Fixture, "config: a listener has an address or a socket") {
           "2:10: this [[listener]] has both address and socket: expected one of them");
 }
 
-TEST_CASE_FIXTURE(Fixture, "config: duplicates") {
+TEST_CASE_FIXTURE(MistakesTest, "config: duplicates") {
     CHECK(mistake("listen = ['127.0.0.1:1', '127.0.0.1:1']") ==
           "1:26: duplicate address 127.0.0.1:1");
     CHECK(mistake("listen = '[::]:1'\n[[listener]]\naddress = '[::]:1'") ==
@@ -161,7 +152,7 @@ TEST_CASE_FIXTURE(Fixture, "config: duplicates") {
           Texts{"--listen: duplicate address [::]:1", "--log: duplicate sink console"});
 }
 
-TEST_CASE_FIXTURE(Fixture, "config: TOML syntax is one mistake") {
+TEST_CASE_FIXTURE(MistakesTest, "config: TOML syntax is one mistake") {
     CHECK(mistake("sync = true\nsync = \nquiet_ms = \n").starts_with("2:"));
     CHECK(mistake("sync = true\nsync = false\n") ==
           "2:8: invalid TOML key-value pair: cannot redefine existing boolean 'sync'");
@@ -175,7 +166,7 @@ TEST_CASE_FIXTURE(Fixture, "config: TOML syntax is one mistake") {
     CHECK(texts[1].starts_with("1:8: "));
 }
 
-TEST_CASE_FIXTURE(Fixture, "config: all mistakes at once, by line and column") {
+TEST_CASE_FIXTURE(MistakesTest, "config: all mistakes at once, by line and column") {
     CHECK(mistakes(R"(sync = "yes"
 log = ["console", 5, "printer", "console"]
 idle_timeout = -1
@@ -207,7 +198,8 @@ address = "nowhere:1"
        });
 }
 
-TEST_CASE_FIXTURE(Fixture, "config: mistakes of the command line come with those of the file") {
+TEST_CASE_FIXTURE(MistakesTest,
+                  "config: mistakes of the command line come with those of the file") {
     options.listen = {"x", "[::]:1", "y"};
     options.log = {"printer"};
     options.framing = "words";

@@ -37,6 +37,8 @@ template <typename Message>
     return bytes;
 }
 
+inline constexpr const char* STATUS = "org.harkd.Status";
+
 [[nodiscard]] inline std::string call(std::string method, Json parameters = Json::object(),
                                       bool more = false) {
     return bytes_of(varlink::Call{

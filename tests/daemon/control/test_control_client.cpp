@@ -9,10 +9,9 @@ using test::call;
 using test::ControlFixture;
 using test::Json;
 using test::oneway;
+using test::STATUS;
 
 namespace {
-
-constexpr const char* STATUS = "org.harkd.Status";
 
 struct Limits : ControlFixture {
     // The bytes of `size` braces, as long as the daemon takes them.

@@ -8,10 +8,9 @@ using test::call;
 using test::ControlFixture;
 using test::Json;
 using test::oneway;
+using test::STATUS;
 
 namespace {
-
-constexpr const char* STATUS = "org.harkd.Status";
 
 // The last record without what is not the same each time.
 nlohmann::json intervention(const ControlFixture& fixture) {

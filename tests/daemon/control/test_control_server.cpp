@@ -9,12 +9,7 @@ using faults::Call;
 using test::call;
 using test::ControlFixture;
 using test::Json;
-
-namespace {
-
-constexpr const char* STATUS = "org.harkd.Status";
-
-}  // namespace
+using test::STATUS;
 
 TEST_CASE_FIXTURE(ControlFixture, "control: the owner hears who calls what") {
     CHECK(ask(call(STATUS)).error.empty());

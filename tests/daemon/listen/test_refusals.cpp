@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view LINE = "421 too many connections\r\n";
 
-struct Fixture {
+struct RefusalsTest {
     [[nodiscard]] UniqueFd refused(std::string_view sent_before = {}) {
         test::SocketPair pair = test::tcp_pair(listener.get());
         test::send_all(pair.client.get(), sent_before);
@@ -33,7 +33,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "refusals: a peer is told why, and may take its time to read it") {
+TEST_CASE_FIXTURE(RefusalsTest, "refusals: a peer is told why, and may take its time to read it") {
     CHECK(refusals.empty());
     UniqueFd client = refused("sent before\n");
     CHECK_FALSE(refusals.empty());
@@ -46,7 +46,7 @@ TEST_CASE_FIXTURE(Fixture, "refusals: a peer is told why, and may take its time 
     CHECK(test::run_until(loop, [&] { return refusals.empty(); }));
 }
 
-TEST_CASE_FIXTURE(Fixture, "refusals: a peer that stays is left after a second") {
+TEST_CASE_FIXTURE(RefusalsTest, "refusals: a peer that stays is left after a second") {
     const UniqueFd client = refused();
     clock.advance(990ms);
     loop.run_once(0s);
@@ -57,7 +57,8 @@ TEST_CASE_FIXTURE(Fixture, "refusals: a peer that stays is left after a second")
     CHECK(test::recv_to_end(client.get()) == LINE);
 }
 
-TEST_CASE_FIXTURE(Fixture, "refusals: more than there are places get their words all the same") {
+TEST_CASE_FIXTURE(RefusalsTest,
+                  "refusals: more than there are places get their words all the same") {
     std::vector<UniqueFd> clients;
     for (std::size_t count = 0; count < Refusals::PLACES + 5; ++count) {
         clients.push_back(refused());
@@ -73,13 +74,13 @@ TEST_CASE_FIXTURE(Fixture, "refusals: more than there are places get their words
     CHECK(test::recv_to_end(client.get()) == LINE);
 }
 
-TEST_CASE_FIXTURE(Fixture, "refusals: a peer that resets frees its place") {
+TEST_CASE_FIXTURE(RefusalsTest, "refusals: a peer that resets frees its place") {
     UniqueFd client = refused();
     test::reset_connection(client);
     CHECK(test::run_until(loop, [&] { return refusals.empty(); }));
 }
 
-TEST_CASE_FIXTURE(Fixture, "refusals: neither a send nor a watch that fails keeps a place") {
+TEST_CASE_FIXTURE(RefusalsTest, "refusals: neither a send nor a watch that fails keeps a place") {
     faults::Script script;
     script.fail(Call::send, EPIPE);
     script.fail(Call::epoll_add, ENOSPC);

@@ -17,8 +17,8 @@ using test::MessageRecord;
 
 namespace {
 
-struct Fixture {
-    Fixture() : sink{open()} {}
+struct JournalSinkTest {
+    JournalSinkTest() : sink{open()} {}
 
     [[nodiscard]] std::unique_ptr<JournalSink> open(std::size_t deep = JournalSink::DEEP) {
         return std::make_unique<JournalSink>(
@@ -55,7 +55,7 @@ void check_in_order(const std::vector<test::Entry>& entries, std::uint64_t& next
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "journal sink: each record is a datagram, many go in a call") {
+TEST_CASE_FIXTURE(JournalSinkTest, "journal sink: each record is a datagram, many go in a call") {
     const FakeJournal journal{path};
     faults::Script script;
     for (std::uint64_t number = 1; number <= 100; ++number) append(number);
@@ -73,11 +73,12 @@ TEST_CASE_FIXTURE(Fixture, "journal sink: each record is a datagram, many go in 
     CHECK(sink->held() == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "journal sink: with nothing to say it does not even connect") {
+TEST_CASE_FIXTURE(JournalSinkTest, "journal sink: with nothing to say it does not even connect") {
     CHECK(sink->commit() == SinkState::clear);
 }
 
-TEST_CASE_FIXTURE(Fixture, "journal sink: a journal that is not there is looked for at each try") {
+TEST_CASE_FIXTURE(JournalSinkTest,
+                  "journal sink: a journal that is not there is looked for at each try") {
     append(1);
     CHECK(sink->commit() == SinkState::refusing);
     CHECK(sink->error() == ENOENT);
@@ -89,7 +90,7 @@ TEST_CASE_FIXTURE(Fixture, "journal sink: a journal that is not there is looked 
     CHECK(journal.read_all().size() == 2);
 }
 
-TEST_CASE_FIXTURE(Fixture, "journal sink: a full queue blocks until the journal reads") {
+TEST_CASE_FIXTURE(JournalSinkTest, "journal sink: a full queue blocks until the journal reads") {
     const FakeJournal journal{path};
     const std::uint64_t count = fill();
     CHECK(sink->stored() < count);
@@ -109,7 +110,8 @@ TEST_CASE_FIXTURE(Fixture, "journal sink: a full queue blocks until the journal 
     CHECK(next == count + 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "journal sink: what it cannot get rid of it gives away as JSON Lines") {
+TEST_CASE_FIXTURE(JournalSinkTest,
+                  "journal sink: what it cannot get rid of it gives away as JSON Lines") {
     std::uint64_t count = 0;
     std::uint64_t stored = 0;
     {
@@ -133,7 +135,8 @@ TEST_CASE_FIXTURE(Fixture, "journal sink: what it cannot get rid of it gives awa
     CHECK(sink->take_lines() == "");
 }
 
-TEST_CASE_FIXTURE(Fixture, "journal sink: a deep queue that is full is left alone for a while") {
+TEST_CASE_FIXTURE(JournalSinkTest,
+                  "journal sink: a deep queue that is full is left alone for a while") {
     sink = open(4);
     const FakeJournal journal{path};
     faults::Script script;
@@ -160,7 +163,8 @@ TEST_CASE_FIXTURE(Fixture, "journal sink: a deep queue that is full is left alon
     CHECK(next == count + 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "journal sink: what the kernel took of a call is not sent again") {
+TEST_CASE_FIXTURE(JournalSinkTest,
+                  "journal sink: what the kernel took of a call is not sent again") {
     const FakeJournal journal{path};
     faults::Script script;
     script.shorten(Call::sendmmsg, 3, {.times = 1});
@@ -175,7 +179,8 @@ TEST_CASE_FIXTURE(Fixture, "journal sink: what the kernel took of a call is not 
     CHECK(next == 11);
 }
 
-TEST_CASE_FIXTURE(Fixture, "journal sink: a new socket in the old one's place is found at once") {
+TEST_CASE_FIXTURE(JournalSinkTest,
+                  "journal sink: a new socket in the old one's place is found at once") {
     auto first = std::make_unique<FakeJournal>(path);
     append(1);
     CHECK(sink->commit() == SinkState::clear);
@@ -189,7 +194,8 @@ TEST_CASE_FIXTURE(Fixture, "journal sink: a new socket in the old one's place is
     CHECK(second.read_all().size() == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "journal sink: a socket replaced between two records loses none") {
+TEST_CASE_FIXTURE(JournalSinkTest,
+                  "journal sink: a socket replaced between two records loses none") {
     auto journal = std::make_unique<FakeJournal>(path);
     append(1);
     CHECK(sink->commit() == SinkState::clear);
@@ -201,7 +207,7 @@ TEST_CASE_FIXTURE(Fixture, "journal sink: a socket replaced between two records 
     CHECK(sink->stored() == 2);
 }
 
-TEST_CASE_FIXTURE(Fixture, "journal sink: the end of a journal that blocked is heard") {
+TEST_CASE_FIXTURE(JournalSinkTest, "journal sink: the end of a journal that blocked is heard") {
     auto journal = std::make_unique<FakeJournal>(path);
     const std::uint64_t count = fill();
     journal.reset();
@@ -219,7 +225,8 @@ TEST_CASE_FIXTURE(Fixture, "journal sink: the end of a journal that blocked is h
     CHECK(sink->stored() == count);
 }
 
-TEST_CASE_FIXTURE(Fixture, "journal sink: a large record goes as a sealed file, in its turn") {
+TEST_CASE_FIXTURE(JournalSinkTest,
+                  "journal sink: a large record goes as a sealed file, in its turn") {
     const FakeJournal journal{path};
     const std::string large(100'000, 'y');
     append(1);
@@ -237,7 +244,8 @@ TEST_CASE_FIXTURE(Fixture, "journal sink: a large record goes as a sealed file, 
     CHECK(test::parse_entry(journal.read()->bytes).at("HARK_SEQ") == "3");
 }
 
-TEST_CASE_FIXTURE(Fixture, "journal sink: what the kernel finds too large goes as a file too") {
+TEST_CASE_FIXTURE(JournalSinkTest,
+                  "journal sink: what the kernel finds too large goes as a file too") {
     const FakeJournal journal{path};
     faults::Script script;
     script.fail(Call::sendmmsg, EMSGSIZE, {.times = 1});
@@ -248,7 +256,7 @@ TEST_CASE_FIXTURE(Fixture, "journal sink: what the kernel finds too large goes a
     CHECK_FALSE(journal.read()->as_file);
 }
 
-TEST_CASE_FIXTURE(Fixture, "journal sink: a file that cannot be made or sent stays held") {
+TEST_CASE_FIXTURE(JournalSinkTest, "journal sink: a file that cannot be made or sent stays held") {
     const FakeJournal journal{path};
     faults::Script script;
     append(1, std::string(100'000, 'y'));
@@ -264,7 +272,7 @@ TEST_CASE_FIXTURE(Fixture, "journal sink: a file that cannot be made or sent sta
     CHECK(journal.read_all().size() == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "journal sink: a lack of memory is a pause, not an end") {
+TEST_CASE_FIXTURE(JournalSinkTest, "journal sink: a lack of memory is a pause, not an end") {
     const FakeJournal journal{path};
     faults::Script script;
     append(1);

@@ -59,14 +59,14 @@ constexpr std::array COMMANDS{
             .summary = "Talk",
             .details = "Talks.",
             .example = "hark talk",
-            .action = action<talk, TALK>},
+            .action = ACTION<talk, TALK>},
     Command{.name = "count",
             .arguments = "[TEXT...]",
             .most_words = Command::ANY_NUMBER,
             .summary = "Count",
             .details = "Counts.",
             .example = "hark count a\nhark count b",
-            .action = action<count, COUNT>},
+            .action = ACTION<count, COUNT>},
     Command{.name = "paint",
             .arguments = "COLOUR",
             .most_words = 1,
@@ -74,7 +74,7 @@ constexpr std::array COMMANDS{
             .summary = "Paint",
             .details = "Paints.",
             .example = "hark paint red",
-            .action = plain_action<nothing>},
+            .action = PLAIN_ACTION<nothing>},
 };
 
 CommandLine parse(const std::vector<const char*>& words) {

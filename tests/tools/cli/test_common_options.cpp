@@ -5,11 +5,11 @@ using namespace hark;
 
 namespace {
 
-Arguments parse(const test::Words& words) {
+Arguments parse_common(const test::Words& words) {
     return test::parsed<COMMON_OPTIONS, Arguments>(words);
 }
 
-std::string complaint(const test::Words& words) {
+std::string common_complaint(const test::Words& words) {
     return test::complaint<COMMON_OPTIONS, Arguments>(words);
 }
 
@@ -17,21 +17,21 @@ std::string complaint(const test::Words& words) {
 
 TEST_CASE("common options") {
     const Arguments arguments =
-        parse({"--host", "log.example.org", "--port=1234", "--control", "/x", "--json"});
+        parse_common({"--host", "log.example.org", "--port=1234", "--control", "/x", "--json"});
     CHECK(arguments.server.host == "log.example.org");
     CHECK(arguments.server.port == 1234);
     CHECK(arguments.control == "/x");
     CHECK(arguments.json);
-    CHECK(parse({"--port", "1", "--port", "2"}).server.port == 2);
-    CHECK_FALSE(parse({}).json);
+    CHECK(parse_common({"--port", "1", "--port", "2"}).server.port == 2);
+    CHECK_FALSE(parse_common({}).json);
 }
 
 TEST_CASE("common options: values that are refused") {
     for (const char* port : {"0", "65536", "-1", "", "12x", "1.5"}) {
         CAPTURE(port);
-        CHECK(complaint({"--port", port}) == std::string{"--port: invalid port \""} + port +
-                                                 "\": expected a number from 1 to 65535");
+        CHECK(common_complaint({"--port", port}) == std::string{"--port: invalid port \""} + port +
+                                                        "\": expected a number from 1 to 65535");
     }
-    CHECK(complaint({"--host="}) == "--host: expected a host name or address");
-    CHECK(complaint({"--control="}) == "--control: expected the path of a socket");
+    CHECK(common_complaint({"--host="}) == "--host: expected a host name or address");
+    CHECK(common_complaint({"--control="}) == "--control: expected the path of a socket");
 }
