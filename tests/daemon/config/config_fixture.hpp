@@ -4,9 +4,13 @@
 #include "daemon/config/config.hpp"
 #include "tests/support/temporary_folder.hpp"
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace hark::test {
+
+using Texts = std::vector<std::string>;
 
 struct ConfigFixture {
     // Writes the file, and reads it as the daemon does; throws ConfigError.

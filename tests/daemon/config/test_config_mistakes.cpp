@@ -8,10 +8,9 @@
 #include <doctest/doctest.h>
 
 using namespace hark;
+using test::Texts;
 
 namespace {
-
-using Texts = std::vector<std::string>;
 
 constexpr const char* SETTINGS =
     "framing, charset, greeting, listen, listener, log, sync, quiet_ms, partial_timeout, "

@@ -1,10 +1,10 @@
 #include "daemon/config/mistakes.hpp"
+#include "tests/daemon/config/config_fixture.hpp"
 
 #include <doctest/doctest.h>
 
 using namespace hark;
-
-using Texts = std::vector<std::string>;
+using test::Texts;
 
 namespace {
 

@@ -1,5 +1,6 @@
 #include "daemon/config/exit_status.hpp"
 #include "daemon/config/options.hpp"
+#include "tests/daemon/config/config_fixture.hpp"
 
 #include <iostream>
 #include <sstream>
@@ -10,6 +11,7 @@
 #include <doctest/doctest.h>
 
 using namespace hark;
+using test::Texts;
 
 namespace {
 
@@ -34,8 +36,6 @@ struct Parsed : ParsedOptions {
     std::string out;
     std::string err;
 };
-
-using Texts = std::vector<std::string>;
 
 }  // namespace
 
