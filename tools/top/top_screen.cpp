@@ -29,7 +29,7 @@ const char* order_text(TopOrder order) {
         case TopOrder::bytes:
             return _("bytes");
         case TopOrder::unread:
-            return _("unread answers");
+            return _("unread replies");
         case TopOrder::idle:
             return _("idle time");
         case TopOrder::id:
