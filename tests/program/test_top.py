@@ -87,7 +87,7 @@ class Top(ControlTest):
 
     def test_keys(self):
         person = self.watch()
-        orders = ("bytes a second", "messages", "bytes", "unread answers", "idle time", "number",
+        orders = ("bytes a second", "messages", "bytes", "unread replies", "idle time", "number",
                   "messages a second")
         for order in orders:
             person.type("s")
