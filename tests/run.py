@@ -264,6 +264,8 @@ def main():
     def interrupted(*_):
         raise KeyboardInterrupt
 
+    # A shell's background job starts with SIGINT ignored, and so would the tested programs.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, interrupted)
     signal.signal(signal.SIGHUP, interrupted)
     groups = Groups()
