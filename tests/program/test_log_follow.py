@@ -133,6 +133,7 @@ class Follow(LogTest):
         path = self.write(FIRST, SECOND[:30])
         process, lines = self.follow(path)
         self.assertEqual(lines.take(1), MESSAGES[:1])
+        self.wait_asleep(process, path)  # it has seen that the half has no rest yet
         os.truncate(path, len(FIRST))
         self.append(path, THIRD)
         self.assertEqual(lines.take(1), MESSAGES[2:3])
