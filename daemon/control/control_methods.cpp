@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace hark {
 
@@ -22,22 +23,6 @@ constexpr std::string_view HARKD = "org.harkd";
 constexpr std::size_t PAGE = 100;
 // Of those who missed a broadcast, these are named.
 constexpr std::size_t MAX_MISSED = 100;
-
-Json client_of(const Connection& connection) {
-    const Connection::Figures figures = connection.figures();
-    Json client{{"id", figures.number},
-                {"peer", figures.peer},
-                {"local", figures.local},
-                {"age", seconds_of(figures.age)},
-                {"idle", seconds_of(figures.idle)},
-                {"messages", figures.messages},
-                {"bytes", figures.bytes}};
-    if (!figures.charset.empty()) client["charset"] = figures.charset;
-    client["framing"] = name(figures.framing);
-    client["reading"] = figures.reading;
-    client["unread_replies"] = figures.unread_replies;
-    return client;
-}
 
 std::string_view interface_of(std::string_view method) noexcept {
     return method.substr(0, std::min(method.rfind('.'), method.size()));
@@ -166,7 +151,9 @@ void ControlServer::clients(ControlClient& client, Parameters& parameters) {
     const bool goes_on = page.size() > most;
     if (goes_on) page.pop_back();
     Json clients = Json::array();
-    for (const Connection* connection : page) clients.push_back(client_of(*connection));
+    for (const Connection* connection : page) {
+        clients.push_back(std::move(*client_json(connection->figures())));
+    }
     Json answer{{"clients", std::move(clients)}};
     if (goes_on) answer["next"] = page.back()->number();
     reply(client, {.parameters = std::move(answer)});

@@ -69,4 +69,19 @@ varlink::JsonBox status_json(const ServiceStatus& status, std::uint64_t tails,
                 {"tail_dropped", tail_dropped}};
 }
 
+varlink::JsonBox client_json(const Connection::Figures& figures) {
+    Json client{{"id", figures.number},
+                {"peer", figures.peer},
+                {"local", figures.local},
+                {"age", seconds_of(figures.age)},
+                {"idle", seconds_of(figures.idle)},
+                {"messages", figures.messages},
+                {"bytes", figures.bytes}};
+    if (!figures.charset.empty()) client["charset"] = figures.charset;
+    client["framing"] = name(figures.framing);
+    client["reading"] = figures.reading;
+    client["unread_replies"] = figures.unread_replies;
+    return client;
+}
+
 }  // namespace hark
