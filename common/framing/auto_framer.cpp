@@ -3,6 +3,7 @@
 #include "common/text/gb18030.hpp"
 #include "common/text/utf8.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace hark {
@@ -11,15 +12,29 @@ namespace {
 
 using Habit = TailHabits::Habit;
 
-// A line peer's next bytes may be long in coming; somebody who types needs time; a device that has
-// sent whole messages twice will do so again.
+// A line peer's next bytes may be long in coming, and the longer it has ended its lines, the surer
+// it is that the end of this one will come; somebody who types needs time; a device that has sent
+// whole messages twice will do so again.
 constexpr int LINE_FACTOR = 30;
+constexpr int STEADY_LINE_FACTOR = 300;
+constexpr std::uint8_t STEADY_ROW = 16;
 constexpr int TYPED_FACTOR = 10;
 constexpr int WHOLE_DIVISOR = 2;
 constexpr std::uint8_t WHOLE_TAILS_TO_TRUST = 2;
+// Messages with terminators that make a demoted peer a line peer again.
+constexpr std::uint8_t ROW_TO_TRUST = 2;
+// CRs that end messages: so many tails in a row, or so many in one message.
+constexpr std::uint8_t CR_TAILS_TO_TRUST = 2;
+constexpr std::uint8_t CRS_TO_TRUST = 3;
+
+void count_to(std::uint8_t& counter, std::uint8_t most) noexcept {
+    if (counter < most) ++counter;
+}
 
 // Whether `bytes` is what one key press sends: a character, or a byte of one.
+template <typename Units>
 bool is_one_character(std::string_view bytes) noexcept {
+    if constexpr (Units::WIDTH > 1) return bytes.size() <= 2 * Units::WIDTH;
     if (bytes.size() <= 1) return true;
     if (bytes.size() > 4) return false;
     if (gb18030::form_length(bytes) == bytes.size()) return true;
@@ -27,46 +42,126 @@ bool is_one_character(std::string_view bytes) noexcept {
     return scan.valid == bytes.size() && utf8::first(bytes).length == bytes.size();
 }
 
+// At most CRS_TO_TRUST are counted.
+template <typename Units>
+std::uint8_t count_crs(std::string_view data) noexcept {
+    std::uint8_t count = 0;
+    for (std::size_t at = Units::find(data, '\r', 0);
+         at != std::string_view::npos && count < CRS_TO_TRUST;
+         at = Units::find(data, '\r', at + Units::WIDTH)) {
+        ++count;
+    }
+    return count;
+}
+
 }  // namespace
 
-void AutoFramer::note_tail(std::string_view read, bool new_message) noexcept {
-    habits_.typed = is_one_character(read) && (new_message || habits_.typed);
-    habits_.reads = new_message ? 1 : 2;
+template <typename Units>
+void AutoFramer<Units>::look_for_cr(typename LineFramer<Units>::Reading& reading,
+                                    std::span<char> data) noexcept {
+    if (state_.line.cr_ends || reading.has_terminator()) return;
+    // The CR of an LF CR is none of the message's.
+    const bool behind_lf = state_.line.absorb_cr && !pending();
+    const std::string_view bytes{data.data(), data.size()};
+    const bool one_less = behind_lf && bytes.starts_with(Units::CR);
+    if (state_.habits.crs + count_crs<Units>(bytes) - (one_less ? 1 : 0) >= CRS_TO_TRUST) {
+        reading.end_with_cr();
+    }
 }
 
-bool AutoFramer::flush(End end, Frame& frame) noexcept {
-    const bool ended_with_cr = state_.held_cr;
-    if (!line_.flush(end, frame)) return false;
+template <typename Units>
+void AutoFramer<Units>::note_end(const Frame& frame) noexcept {
+    TailHabits& habits = state_.habits;
+    habits.typed = false;
+    habits.reads = habits.crs = 0;
+    if (frame.end == End::cr) {
+        if (habits.habit == Habit::unknown) habits.habit = Habit::chunk;
+        return;
+    }
+    // An empty line is a heartbeat, and says nothing of how messages end.
+    if (frame.bytes.empty() && frame.first) return;
+    habits.ends_lines = true;
+    habits.cr_tails = 0;
+    count_to(habits.row, STEADY_ROW);
+    if (habits.habit == Habit::unknown || (habits.demoted && habits.row >= ROW_TO_TRUST)) {
+        habits.habit = Habit::line;
+        habits.demoted = false;
+    }
+}
+
+template <typename Units>
+void AutoFramer<Units>::note_tail(std::string_view read, std::string_view tail,
+                                  bool new_message) noexcept {
+    TailHabits& habits = state_.habits;
+    habits.typed = is_one_character<Units>(read) && (new_message || habits.typed);
+    habits.reads = new_message ? 1 : 2;
+    if (habits.ends_lines || state_.line.cr_ends) return;
+    const int before = new_message ? 0 : habits.crs;
+    habits.crs = static_cast<std::uint8_t>(
+        std::min<int>(before + count_crs<Units>(tail), CRS_TO_TRUST));
+}
+
+template <typename Units>
+void AutoFramer<Units>::note_going_on() noexcept {
+    state_.line.went_on = false;
+    if (state_.habits.habit != Habit::line) return;
+    state_.habits.habit = Habit::chunk;
+    state_.habits.demoted = true;
+}
+
+template <typename Units>
+End AutoFramer<Units>::note_taken(End end) noexcept {
+    TailHabits& habits = state_.habits;
     if (end == End::quiet || end == End::timeout) {
-        if (habits_.habit == Habit::unknown) habits_.habit = Habit::chunk;
-        // A peer whose first tail ends with CR ends all its messages so.
-        if (!std::exchange(habits_.had_tail, true) && ended_with_cr) state_.cr_ends = true;
-        if (end == End::quiet && habits_.reads == 1 && !habits_.typed &&
-            habits_.whole_tails < WHOLE_TAILS_TO_TRUST) {
-            ++habits_.whole_tails;
+        if (habits.habit == Habit::unknown) habits.habit = Habit::chunk;
+        const bool first_tail = !std::exchange(habits.had_tail, true);
+        if (end == End::quiet && state_.line.held_cr) {
+            count_to(habits.cr_tails, CR_TAILS_TO_TRUST);
+            if (first_tail || habits.cr_tails == CR_TAILS_TO_TRUST) {
+                state_.line.cr_ends = state_.line.recut = true;
+            }
+        } else {
+            habits.cr_tails = 0;
+        }
+        if (end == End::quiet && habits.reads == 1 && !habits.typed) {
+            count_to(habits.whole_tails, WHOLE_TAILS_TO_TRUST);
         }
     }
-    habits_.typed = false;
-    habits_.reads = 0;
-    return true;
+    habits.typed = false;
+    habits.row = habits.reads = habits.crs = 0;
+    return end == End::quiet && state_.line.held_cr ? End::cr : end;
 }
 
-std::chrono::milliseconds AutoFramer::quiet_time(const TailHabits& habits,
-                                                 std::chrono::milliseconds base) noexcept {
+template <typename Units>
+bool AutoFramer<Units>::flush(End end, SplitPoint& split_point, Frame& frame) noexcept {
+    message_.settle();
+    if (!state_.line.recut && pending() && !line_.only_late_cr()) end = note_taken(end);
+    return line_.flush(end, split_point, frame);
+}
+
+template <typename Units>
+std::chrono::milliseconds AutoFramer<Units>::quiet_time(
+    std::chrono::milliseconds base) const noexcept {
+    if (state_.line.held_cr) return base;
+    const TailHabits& habits = state_.habits;
     auto time = base;
-    if (habits.habit == Habit::line) time *= LINE_FACTOR;
+    if (habits.habit == Habit::line) {
+        time *= habits.row >= STEADY_ROW ? STEADY_LINE_FACTOR : LINE_FACTOR;
+    }
     if (habits.typed) time *= TYPED_FACTOR;
     if (habits.whole_tails >= WHOLE_TAILS_TO_TRUST) time /= WHOLE_DIVISOR;
     return time;
 }
 
-bool AutoFramer::holds_replies(const LineState& state, const TailHabits& habits) noexcept {
-    const bool late_cr = state.held_cr && state.swallow;
-    return habits.habit == Habit::chunk && state.pending() && !late_cr;
+template <typename Units>
+bool AutoFramer<Units>::holds_replies() const noexcept {
+    return state_.habits.habit == Habit::chunk && !state_.line.cr_ends && pending() &&
+           !line_.only_late_cr();
 }
 
-Framing AutoFramer::habit(const TailHabits& habits) noexcept {
-    switch (habits.habit) {
+template <typename Units>
+Framing AutoFramer<Units>::habit() const noexcept {
+    switch (state_.habits.habit) {
         case Habit::line:
             return Framing::line;
         case Habit::chunk:
@@ -76,5 +171,9 @@ Framing AutoFramer::habit(const TailHabits& habits) noexcept {
     }
     return Framing::automatic;
 }
+
+template class AutoFramer<ByteUnits>;
+template class AutoFramer<Utf16LeUnits>;
+template class AutoFramer<Utf16BeUnits>;
 
 }  // namespace hark

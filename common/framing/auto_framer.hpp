@@ -1,12 +1,14 @@
 // Framing for whoever comes: terminators as LineFramer finds them, and for a peer that sends none
-// the quiet behind its messages. How long the quiet must be depends on what the peer has done.
+// the quiet behind its messages. How long the quiet must be depends on what the peer has done, and
+// so does whether a CR ends its messages.
 #pragma once
 
+#include "common/framing/framing_options.hpp"
 #include "common/framing/line_framer.hpp"
 
 #include <chrono>
 #include <cstdint>
-#include <string_view>
+#include <span>
 
 namespace hark {
 
@@ -15,63 +17,83 @@ struct TailHabits {
     enum class Habit : std::uint8_t { unknown, line, chunk };
 
     Habit habit = Habit::unknown;
+    bool demoted = false;  // a line peer that sends no terminators any more
+    std::uint8_t row = 0;  // messages in a row that ended with LF or NUL; up to STEADY_ROW
+    bool ends_lines = false;       // one message has ended with LF or NUL
+    std::uint8_t crs = 0;          // in the pending message of a peer that has not; 3 means more
     std::uint8_t reads = 0;        // that brought bytes of the pending message; 2 means more
     std::uint8_t whole_tails = 0;  // tails that came in one read each; 2 means more
+    std::uint8_t cr_tails = 0;     // tails in a row that ended with CR; 2 means more
     bool typed = false;            // the pending message came one character a read
     bool had_tail = false;
 };
 
+struct AutoState {
+    LineState line;
+    TailHabits habits;
+};
+
+template <typename Units>
 class AutoFramer {
    public:
     // Both must outlive the framer, which is only a view of them.
-    AutoFramer(LineState& state, TailHabits& habits) noexcept
-        : line_{state}, state_{state}, habits_{habits} {}
+    AutoFramer(MessageBuffer& message, AutoState& state) noexcept
+        : message_{message}, state_{state}, line_{message, state.line} {}
 
     // As LineFramer::Reading.
     class Reading {
        public:
-        Reading(AutoFramer& framer, std::string_view data, SplitPoint& split_point) noexcept
-            : framer_{framer}, data_{data}, line_{framer.line_, data, split_point} {}
+        Reading(AutoFramer& framer, std::span<char> data, SplitPoint& split_point) noexcept
+            : framer_{framer}, line_{framer.line_, data, split_point} {
+            if (!framer.state_.habits.ends_lines) framer.look_for_cr(line_, data);
+        }
 
         [[nodiscard]] bool next(Frame& frame) noexcept {
-            if (!line_.next(frame)) {
-                if (line_.extends_pending()) framer_.note_tail(data_, line_.pending_is_new());
-                return false;
+            const bool found = line_.next(frame);
+            if (framer_.state_.line.went_on) framer_.note_going_on();
+            if (found) {
+                if (frame.last) framer_.note_end(frame);
+            } else if (line_.extends_pending()) {
+                framer_.note_tail(line_.data(), line_.tail(), line_.pending_is_new());
             }
-            if (frame.last) framer_.note_terminator();
-            return true;
+            return found;
         }
         [[nodiscard]] std::size_t unread() const noexcept { return line_.unread(); }
         [[nodiscard]] bool pending_is_new() const noexcept { return line_.pending_is_new(); }
 
        private:
         AutoFramer& framer_;
-        std::string_view data_;
-        LineFramer::Reading line_;
+        typename LineFramer<Units>::Reading line_;
     };
 
-    // As LineFramer::flush().
-    [[nodiscard]] bool flush(End end, Frame& frame) noexcept;
+    // As LineFramer.
+    [[nodiscard]] bool pending() const noexcept { return line_.pending(); }
+    [[nodiscard]] bool flush(End end, SplitPoint& split_point, Frame& frame) noexcept;
 
-    // Of a framer in that state; Framer says what they mean.
-    [[nodiscard]] static std::chrono::milliseconds quiet_time(
-        const TailHabits& habits, std::chrono::milliseconds base) noexcept;
-    [[nodiscard]] static bool holds_replies(const LineState& state,
-                                            const TailHabits& habits) noexcept;
-    [[nodiscard]] static Framing habit(const TailHabits& habits) noexcept;
+    // Framer says what they mean.
+    [[nodiscard]] std::chrono::milliseconds quiet_time(
+        std::chrono::milliseconds base) const noexcept;
+    [[nodiscard]] bool holds_replies() const noexcept;
+    [[nodiscard]] Framing habit() const noexcept;
 
    private:
-    void note_terminator() noexcept {
-        if (habits_.habit == TailHabits::Habit::unknown) habits_.habit = TailHabits::Habit::line;
-        habits_.typed = false;
-        habits_.reads = 0;
-    }
-    // `read` brought bytes of the message that is pending, which began in it if `new_message`.
-    void note_tail(std::string_view read, bool new_message) noexcept;
+    // Of a peer that has ended no message with LF or NUL, before a read is taken.
+    void look_for_cr(typename LineFramer<Units>::Reading& reading, std::span<char> data) noexcept;
+    void note_end(const Frame& frame) noexcept;
+    // `read` brought `tail` of the pending message, which began in it if `new_message`.
+    void note_tail(std::string_view read, std::string_view tail, bool new_message) noexcept;
+    // Text came where the terminator of a tail was awaited.
+    void note_going_on() noexcept;
+    // The tail is being taken; returns how it ended.
+    [[nodiscard]] End note_taken(End end) noexcept;
 
-    LineFramer line_;
-    LineState& state_;
-    TailHabits& habits_;
+    MessageBuffer& message_;
+    AutoState& state_;
+    LineFramer<Units> line_;
 };
+
+extern template class AutoFramer<ByteUnits>;
+extern template class AutoFramer<Utf16LeUnits>;
+extern template class AutoFramer<Utf16BeUnits>;
 
 }  // namespace hark

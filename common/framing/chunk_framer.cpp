@@ -13,8 +13,10 @@ std::string_view without_terminators(std::string_view data) noexcept {
 
 }  // namespace
 
-ChunkFramer::Reading::Reading(ChunkFramer&, std::string_view data, SplitPoint& split_point) noexcept
-    : split_point_{split_point}, rest_{without_terminators(data)}, unread_{data.size()} {}
+ChunkFramer::Reading::Reading(ChunkFramer&, std::span<char> data, SplitPoint& split_point) noexcept
+    : split_point_{split_point},
+      rest_{without_terminators({data.data(), data.size()})},
+      unread_{data.size()} {}
 
 bool ChunkFramer::Reading::next(Frame& frame) noexcept {
     if (unread_ == 0) return false;

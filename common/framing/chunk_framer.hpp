@@ -5,6 +5,7 @@
 #include "common/framing/frame.hpp"
 
 #include <cstddef>
+#include <span>
 #include <string_view>
 
 namespace hark {
@@ -14,7 +15,7 @@ class ChunkFramer {
     // As LineFramer::Reading.
     class Reading {
        public:
-        Reading(ChunkFramer& framer, std::string_view data, SplitPoint& split_point) noexcept;
+        Reading(ChunkFramer& framer, std::span<char> data, SplitPoint& split_point) noexcept;
 
         [[nodiscard]] bool next(Frame& frame) noexcept;
         [[nodiscard]] std::size_t unread() const noexcept { return unread_; }
@@ -27,7 +28,8 @@ class ChunkFramer {
         bool first_ = true;
     };
 
-    [[nodiscard]] bool flush(End, Frame&) noexcept { return false; }
+    [[nodiscard]] bool pending() const noexcept { return false; }
+    [[nodiscard]] bool flush(End, SplitPoint&, Frame&) noexcept { return false; }
 };
 
 }  // namespace hark

@@ -8,27 +8,24 @@
 
 namespace hark {
 
-enum class Framing : std::uint8_t {
-    automatic,  // terminators, and quiet tails
-    line,       // terminators alone
-    chunk,      // what one read brings is a message
-};
-// "auto", "line", "chunk"
-[[nodiscard]] std::string_view name(Framing framing) noexcept;
-
 // Why a message, or a part of one, ended where it did.
 enum class End : std::uint8_t {
-    lf,        // LF or CRLF
-    nul,       // a run of NUL, or CR and NUL
-    cr,        // CR, from a peer that ends its messages so
-    quiet,     // nothing more came
-    chunk,     // the end of a read
-    full,      // FRAME_CAPACITY is reached: another part follows
-    eof,       // the peer closed its side
-    reset,     // the connection was lost
-    timeout,   // it took too long
-    shutdown,  // the daemon stops
-    kicked,    // the daemon ended the connection
+    lf,         // LF, CRLF or LF CR
+    nul,        // a run of NUL, or CR and NUL
+    cr,         // CR, from a peer that ends its messages so, or with silence after it
+    quiet,      // nothing more came
+    chunk,      // the end of a read
+    delimiter,  // the listener's own end
+    counted,    // its octet count is reached
+    length,     // its binary length is reached
+    stray,      // stood outside of the listener's frames
+    frame,      // not a frame: a bad length, or not whole in time; the conversation ends
+    full,       // FRAME_CAPACITY is reached: another part follows
+    eof,        // the peer closed its side
+    reset,      // the connection was lost
+    timeout,    // it took too long
+    shutdown,   // the daemon stops
+    kicked,     // the daemon ended the connection
 };
 // "lf", "nul", ...
 [[nodiscard]] std::string_view name(End end) noexcept;

@@ -2,24 +2,65 @@
 
 namespace hark {
 
-bool Framer::flush(End end, Frame& frame) noexcept {
-    return visit([&](auto framer) { return framer.flush(end, frame); });
+Framer::Framer(const FramingOptions& options) noexcept : options_{&options} {
+    switch (options.framing) {
+        case Framing::automatic:
+        case Framing::line:
+        case Framing::chunk:
+            break;
+        case Framing::delimited:
+            state_.progress = DelimitedState{};
+            break;
+        case Framing::counted:
+        case Framing::length:
+            state_.progress = SizedState{};
+            break;
+    }
+}
+
+void Framer::note_silence() noexcept {
+    // Behind a CR a NUL is awaited however late it comes.
+    AutoState* state = std::get_if<AutoState>(&state_.progress);
+    if (state != nullptr && !state->line.absorb_lf) state->line.absorb_nul = false;
+}
+
+bool Framer::pending() const noexcept {
+    return look([](auto framer) { return framer.pending(); });
+}
+
+bool Framer::take_pending(End end, SplitPoint& split_point, Frame& frame) noexcept {
+    return visit([&](auto framer) { return framer.flush(end, split_point, frame); });
 }
 
 std::optional<std::chrono::milliseconds> Framer::quiet_time(
     std::chrono::milliseconds base) const noexcept {
-    if (state_.framing != Framing::automatic || !pending()) return std::nullopt;
-    return AutoFramer::quiet_time(state_.habits, base);
+    if (!pending()) return std::nullopt;
+    return quiet_time_of_held(base);
+}
+
+std::optional<std::chrono::milliseconds> Framer::quiet_time_of_held(
+    std::chrono::milliseconds base) const noexcept {
+    return look([base](auto framer) -> std::optional<std::chrono::milliseconds> {
+        if constexpr (requires { framer.quiet_time(base); }) return framer.quiet_time(base);
+        if constexpr (requires { framer.pending_is_stray(); }) {
+            if (framer.pending_is_stray()) return base;
+        }
+        return std::nullopt;
+    });
 }
 
 bool Framer::holds_replies() const noexcept {
-    return state_.framing == Framing::automatic &&
-           AutoFramer::holds_replies(state_.line, state_.habits);
+    return look([](auto framer) {
+        if constexpr (requires { framer.holds_replies(); }) return framer.holds_replies();
+        return false;
+    });
 }
 
 Framing Framer::habit() const noexcept {
-    if (state_.framing != Framing::automatic) return state_.framing;
-    return AutoFramer::habit(state_.habits);
+    return look([this](auto framer) {
+        if constexpr (requires { framer.habit(); }) return framer.habit();
+        return options_->framing;
+    });
 }
 
 }  // namespace hark

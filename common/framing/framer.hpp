@@ -2,41 +2,60 @@
 // clock, no socket and no charset. Its owner feeds it what each read brought, keeps the time, and
 // calls flush() when time is up.
 //
-// There is a class for each Framing: LineFramer, AutoFramer, ChunkFramer. Each has a Reading, which
-// takes the frames out of one read, and a flush(). Framer chooses between them once a read, so that
-// a frame costs no indirect call. A new framing is a class, an enumerator, its part of FramerState
-// and a case in Framer::visit(), and the compiler asks for the last.
+// There is a class for each Framing. Each has a Reading, which takes the frames out of one read,
+// and a flush(). Framer chooses between them once a read, so that a frame costs no indirect call. A
+// new framing is a class, an enumerator, its part of FramerState and a case in Framer::visit(), and
+// the compiler asks for the last.
 //
 // A framer keeps at most FRAME_CAPACITY bytes: those of a message that has begun and not ended.
-// The same bytes give the same frames, however they are split over reads.
+// The same bytes give the same frames, however they are split over reads, but where a framing says
+// otherwise: a chunk is a read, and Framing::automatic learns of CRs from how they come.
 #pragma once
 
 #include "common/framing/auto_framer.hpp"
 #include "common/framing/chunk_framer.hpp"
+#include "common/framing/code_units.hpp"
+#include "common/framing/delimited_framer.hpp"
 #include "common/framing/frame.hpp"
+#include "common/framing/framing_options.hpp"
 #include "common/framing/line_framer.hpp"
+#include "common/framing/message_buffer.hpp"
+#include "common/framing/sized_framer.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <optional>
-#include <string_view>
+#include <span>
+#include <variant>
 
 namespace hark {
 
-// All that a framer remembers between two reads: plain data. A framer that is made of a copy goes
-// on where the other one stood.
+// All that a framer remembers between two reads: plain data. A framer that is made of a copy, and
+// with the same options, goes on where the other one stood.
 struct FramerState {
-    Framing framing = Framing::automatic;
-    TailHabits habits;  // Framing::automatic
-    LineState line;     // Framing::automatic, Framing::line
+    CodeUnit unit = CodeUnit::byte;
+    MessageBuffer message;
+    std::variant<AutoState, DelimitedState, SizedState> progress;  // as the framing needs
 };
 
 class Framer {
    public:
-    explicit Framer(Framing framing) noexcept { state_.framing = framing; }
-    explicit Framer(const FramerState& state) noexcept : state_{state} {}
+    // `options` must outlive the framer.
+    explicit Framer(const FramingOptions& options) noexcept;
+    Framer(const FramingOptions& options, const FramerState& state) noexcept
+        : options_{&options}, state_{state} {}
 
     [[nodiscard]] const FramerState& state() const noexcept { return state_; }
+    [[nodiscard]] const FramingOptions& options() const noexcept { return *options_; }
+
+    // What comes from now on is framed by these units: with Framing::automatic and Framing::line,
+    // while nothing is pending. Other framings do not look at text.
+    void set_unit(CodeUnit unit) noexcept { state_.unit = unit; }
+    [[nodiscard]] CodeUnit unit() const noexcept { return state_.unit; }
+
+    // Nothing has come for a while: a NUL that comes next ends an empty message, and is not the
+    // last one's end.
+    void note_silence() noexcept;
 
     struct Fed {
         FrameVerdict verdict;  // the last one
@@ -44,9 +63,9 @@ class Framer {
         bool pending_is_new;   // the message that is pending now began in these bytes
     };
     // Takes the bytes of one read and calls `on_frame`, FrameVerdict(const Frame&), for each frame
-    // in them until it says stop.
+    // in them until it says stop. The byte before `data` must be there to be written.
     template <typename OnFrame>
-    Fed feed(std::string_view data, SplitPoint& split_point, OnFrame&& on_frame) noexcept {
+    Fed feed(std::span<char> data, SplitPoint& split_point, OnFrame&& on_frame) noexcept {
         return visit([&](auto framer) {
             typename decltype(framer)::Reading reading{framer, data, split_point};
             for (Frame frame; reading.next(frame);) {
@@ -59,39 +78,84 @@ class Framer {
     }
 
     // Whether a message has begun that has not ended.
-    [[nodiscard]] bool pending() const noexcept { return state_.line.pending(); }
+    [[nodiscard]] bool pending() const noexcept;
 
-    // Ends the pending message as it is. False when there is none, or when what was pending turned
-    // out to be the late terminator of a message already taken.
-    [[nodiscard]] bool flush(End end, Frame& frame) noexcept;
+    // Ends the pending message as it is, with `on_frame` as above: a message with CRs in it may
+    // turn out to be several. Fed::unread counts the pending bytes that come after a `stop`.
+    // Returns nothing when there is no message, or when what was pending turned out to be the late
+    // terminator of one already taken.
+    template <typename OnFrame>
+    std::optional<Fed> flush(End end, SplitPoint& split_point, OnFrame&& on_frame) noexcept {
+        std::optional<Fed> flushed;
+        for (Frame frame; take_pending(end, split_point, frame);) {
+            flushed = {FrameVerdict::next, 0, false};
+            if (on_frame(frame) == FrameVerdict::next) continue;
+            flushed = {FrameVerdict::stop, state_.message.left(), false};
+            break;
+        }
+        return flushed;
+    }
 
     // How long nothing must come before flush(End::quiet) is due, when one is due at all. `base` is
     // the time for a peer of which nothing is known.
     [[nodiscard]] std::optional<std::chrono::milliseconds> quiet_time(
+        std::chrono::milliseconds base) const noexcept;
+    // The same for bytes that are not fed yet, and may belong to the message that is pending.
+    [[nodiscard]] std::optional<std::chrono::milliseconds> quiet_time_of_held(
         std::chrono::milliseconds base) const noexcept;
 
     // Whether replies should wait for the pending message: a peer that sends without terminators
     // waits for one reply to one send.
     [[nodiscard]] bool holds_replies() const noexcept;
 
-    // "line" or "chunk", as the peer was found to be or its listener says; "auto" before that.
+    // With Framing::automatic "line" or "chunk", as the peer was found to be, or "auto" before
+    // that; else as its listener says.
     [[nodiscard]] Framing habit() const noexcept;
 
    private:
+    [[nodiscard]] bool take_pending(End end, SplitPoint& split_point, Frame& frame) noexcept;
+
     // The framer of this framing, as a view of the state, to `use`.
     template <typename Use>
     auto visit(Use&& use) noexcept {
-        switch (state_.framing) {
+        switch (options_->framing) {
             case Framing::line:
-                return use(LineFramer{state_.line});
+                return visit_units<LineFramer>(use, std::get_if<AutoState>(&state_.progress)->line);
             case Framing::chunk:
                 return use(ChunkFramer{});
+            case Framing::delimited:
+                return use(DelimitedFramer{*options_, state_.message,
+                                           *std::get_if<DelimitedState>(&state_.progress)});
+            case Framing::counted:
+                return use(CountedFramer{*options_, state_.message,
+                                         *std::get_if<SizedState>(&state_.progress)});
+            case Framing::length:
+                return use(LengthFramer{*options_, state_.message,
+                                        *std::get_if<SizedState>(&state_.progress)});
             case Framing::automatic:
                 break;
         }
-        return use(AutoFramer{state_.line, state_.habits});
+        return visit_units<AutoFramer>(use, *std::get_if<AutoState>(&state_.progress));
+    }
+    template <template <typename> typename TextFramer, typename Use, typename State>
+    auto visit_units(Use&& use, State& state) noexcept {
+        switch (state_.unit) {
+            case CodeUnit::utf16le:
+                return use(TextFramer<Utf16LeUnits>{state_.message, state});
+            case CodeUnit::utf16be:
+                return use(TextFramer<Utf16BeUnits>{state_.message, state});
+            case CodeUnit::byte:
+                break;
+        }
+        return use(TextFramer<ByteUnits>{state_.message, state});
+    }
+    // The same to look at: `use` changes nothing.
+    template <typename Use>
+    auto look(Use&& use) const noexcept {
+        return const_cast<Framer*>(this)->visit(use);
     }
 
+    const FramingOptions* options_;
     FramerState state_;
 };
 

@@ -1,7 +1,6 @@
 #include "common/framing/line_framer.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 namespace hark {
@@ -10,139 +9,181 @@ namespace {
 
 constexpr std::size_t NOWHERE = std::string_view::npos;
 
-std::size_t find(std::string_view data, char byte, std::size_t from) noexcept {
-    if (from >= data.size()) return NOWHERE;
-    const void* found = std::memchr(data.data() + from, byte, data.size() - from);
-    if (found == nullptr) return NOWHERE;
-    return static_cast<std::size_t>(static_cast<const char*>(found) - data.data());
-}
-
-End end_of(char terminator) noexcept {
-    if (terminator == '\0') return End::nul;
-    return terminator == '\r' ? End::cr : End::lf;
-}
-
 }  // namespace
 
-LineFramer::Reading::Reading(LineFramer& framer, std::string_view data,
-                             SplitPoint& split_point) noexcept
-    : state_{framer.state_}, split_point_{split_point}, data_{data} {
-    lf_ = find(data, '\n', 0);
-    nul_ = find(data, '\0', 0);
-    cr_ = state_.cr_ends ? find(data, '\r', 0) : NOWHERE;
+template <typename Units>
+LineFramer<Units>::Reading::Reading(LineFramer& framer, std::span<char> data,
+                                    SplitPoint& split_point) noexcept
+    : framer_{framer},
+      message_{framer.message_},
+      state_{framer.state_},
+      split_point_{split_point},
+      data_{data.data(), data.size()} {
+    if constexpr (Units::WIDTH > 1) {
+        if (std::exchange(state_.has_half, false)) {
+            char* const begin = data.data() - 1;
+            *begin = state_.half;
+            data_ = {begin, data.size() + 1};
+        }
+    }
+    units_end_ = data_.size() - data_.size() % Units::WIDTH;
+    lf_ = Units::find(data_, '\n', 0);
+    nul_ = Units::find(data_, '\0', 0);
+    cr_ = state_.cr_ends ? Units::find(data_, '\r', 0) : NOWHERE;
 }
 
-bool LineFramer::Reading::next(Frame& frame) noexcept {
-    drop_front(std::exchange(drop_, 0));
+template <typename Units>
+bool LineFramer<Units>::Reading::has_terminator() const noexcept {
+    return lf_ != NOWHERE || nul_ != NOWHERE;
+}
+
+template <typename Units>
+void LineFramer<Units>::Reading::end_with_cr() noexcept {
+    state_.cr_ends = state_.recut = true;
+    cr_ = Units::find(data_, '\r', 0);
+}
+
+template <typename Units>
+bool LineFramer<Units>::Reading::next(Frame& frame) noexcept {
+    message_.settle();
+    if (state_.recut && framer_.cut_at_cr(frame)) return true;
     if (state_.held_cr && settle_held_cr(frame)) return true;
-    if (!state_.pending()) {
+    if (!framer_.pending()) {
         skip_late_terminator();
-        if (!state_.pending()) {
+        if (!framer_.pending()) {
             message_start_ = position_;
             begins_here_ = true;
         }
     }
-    if (position_ == data_.size()) return false;
-
-    const std::size_t terminator = find_terminator();
-    std::string_view rest = data_.substr(position_, terminator - position_);
-    const bool trailing_cr = !state_.cr_ends && rest.ends_with('\r');
-    if (trailing_cr) rest.remove_suffix(1);
-    if (state_.size + rest.size() > FRAME_CAPACITY) return take_part(rest, frame);
-
-    if (terminator == NOWHERE) {
-        append(rest);
-        state_.held_cr = trailing_cr;
-        position_ = data_.size();
+    if (position_ == units_end_) {
+        if (position_ < data_.size()) {
+            state_.has_half = true;
+            state_.half = data_[position_++];
+        }
         return false;
     }
-    if (state_.size == 0) {
-        frame.bytes = rest;
-    } else {
-        append(rest);
-        frame.bytes = state_.tail();
-        drop_ = state_.size;
+
+    const std::size_t terminator = find_terminator();
+    std::string_view rest =
+        data_.substr(position_, std::min(terminator, units_end_) - position_);
+    const bool trailing_cr = !state_.cr_ends && rest.size() >= Units::WIDTH &&
+                             Units::is(rest, rest.size() - Units::WIDTH, '\r');
+    if (trailing_cr) rest.remove_suffix(Units::WIDTH);
+    if (message_.size() + rest.size() > FRAME_CAPACITY) return take_part(rest, frame);
+
+    if (terminator == NOWHERE) {
+        message_.append(rest);
+        state_.held_cr = trailing_cr;
+        position_ = units_end_;
+        if (position_ < data_.size()) {
+            state_.has_half = true;
+            state_.half = data_[position_++];
+        }
+        return false;
     }
-    frame.end = end_of(data_[terminator]);
-    frame.first = !state_.in_parts;
-    frame.last = true;
-    position_ = terminator + 1;
+    End end = End::lf;
+    if (terminator == nul_) end = End::nul;
+    if (terminator == cr_) end = End::cr;
+    if (message_.size() == 0) {
+        message_.show_last(rest, end, frame);
+    } else {
+        message_.append(rest);
+        message_.show_last(message_.size(), end, frame);
+    }
+    position_ = terminator + Units::WIDTH;
     message_start_ = position_;
-    note_terminator(frame.end);
+    framer_.note_terminator(end);
     return true;
 }
 
 // The pending message is longer than the buffer: its first bytes leave.
-bool LineFramer::Reading::take_part(std::string_view rest, Frame& frame) noexcept {
-    if (state_.size == 0) {
+template <typename Units>
+bool LineFramer<Units>::Reading::take_part(std::string_view rest, Frame& frame) noexcept {
+    if (message_.size() == 0) {
         const std::string_view window = rest.substr(0, FRAME_CAPACITY);
-        frame.bytes = window.substr(0, split_point_.find(window));
-        position_ += frame.bytes.size();
+        const std::string_view part = window.substr(0, split_point_.find(window));
+        message_.show_part(part, frame);
+        position_ += part.size();
     } else {
-        const std::size_t fill = FRAME_CAPACITY - state_.size;
-        append(rest.substr(0, fill));
-        position_ += fill;
-        drop_ = split_point_.find(state_.tail());
-        frame.bytes = state_.tail().substr(0, drop_);
+        const std::string_view fill = rest.substr(0, message_.room());
+        message_.append(fill);
+        position_ += fill.size();
+        message_.show_part(split_point_.find(message_.bytes()), frame);
     }
-    frame.end = End::full;
-    frame.first = !state_.in_parts;
-    frame.last = false;
-    state_.in_parts = true;
     return true;
 }
 
-bool LineFramer::Reading::settle_held_cr(Frame& frame) noexcept {
-    if (position_ == data_.size()) return false;
-    const char next = data_[position_];
-    const bool terminator = next == '\n' || next == '\0';
+template <typename Units>
+bool LineFramer<Units>::Reading::settle_held_cr(Frame& frame) noexcept {
+    if (position_ == units_end_) return false;
+    const bool terminator = stands(position_, '\n') || stands(position_, '\0');
     // With a terminator the CR is part of it: of one to be swallowed, or of one that the search
     // will find at this position, with nothing before it.
     if (!terminator) {
-        if (state_.size == FRAME_CAPACITY) return take_part({}, frame);
-        append("\r");
-        state_.swallow = state_.absorb_lf = state_.absorb_nul = false;
-    } else if (!state_.swallow && state_.size == 0 && !state_.in_parts) {
+        if (message_.room() < Units::WIDTH) return take_part({}, frame);
+        message_.append(Units::CR);
+        state_.went_on = state_.went_on || state_.swallow;
+        state_.swallow = state_.absorb_lf = state_.absorb_nul = state_.absorb_cr = false;
+    } else if (!state_.swallow && !message_.pending()) {
         // An empty line whose CR came in an earlier read: pending() must not forget that it began.
         state_.held_cr = false;
-        state_.absorb_lf = state_.absorb_nul = false;
+        state_.absorb_lf = state_.absorb_nul = state_.absorb_cr = false;
         return false;
     }
     state_.held_cr = false;
     return false;
 }
 
-void LineFramer::Reading::skip_late_terminator() noexcept {
-    while (position_ < data_.size()) {
-        const char next = data_[position_];
-        const char after = position_ + 1 < data_.size() ? data_[position_ + 1] : 'x';
-        if ((next == '\n' && (state_.swallow || state_.absorb_lf)) ||
-            (next == '\0' && (state_.swallow || state_.absorb_nul))) {
-            ++position_;
+// A CR right behind an LF is part of its end, unless it begins a CRLF. False when it does, or when
+// there is no such CR.
+template <typename Units>
+bool LineFramer<Units>::Reading::skip_cr_behind_lf() noexcept {
+    if (std::exchange(state_.held_lf_cr, false)) return !stands(position_, '\n');
+    if (!stands(position_, '\r') || !std::exchange(state_.absorb_cr, false)) return false;
+    if (stands(position_ + Units::WIDTH, '\n')) return false;
+    position_ += Units::WIDTH;
+    state_.held_lf_cr = position_ == units_end_;
+    return true;
+}
+
+template <typename Units>
+void LineFramer<Units>::Reading::skip_late_terminator() noexcept {
+    while (position_ < units_end_) {
+        const std::size_t after = position_ + Units::WIDTH;
+        if ((state_.absorb_cr || state_.held_lf_cr) && skip_cr_behind_lf()) continue;
+        if (stands(position_, '\n') && (state_.swallow || state_.absorb_lf)) {
+            position_ = after;
             state_.swallow = state_.absorb_lf = false;
+            state_.absorb_nul = state_.absorb_cr = true;
+        } else if (stands(position_, '\0') && (state_.swallow || state_.absorb_nul)) {
+            position_ = after;
+            state_.swallow = state_.absorb_lf = state_.absorb_cr = false;
             state_.absorb_nul = true;
-        } else if (next == '\r' && state_.swallow && state_.cr_ends) {
-            ++position_;
+        } else if (stands(position_, '\r') && state_.swallow && state_.cr_ends) {
+            position_ = after;
             state_.swallow = false;
             state_.absorb_lf = state_.absorb_nul = true;
-        } else if (next == '\r' && state_.swallow && (after == '\n' || after == '\0')) {
-            ++position_;
-        } else if (next == '\r' && state_.swallow && position_ + 1 == data_.size()) {
+        } else if (stands(position_, '\r') && state_.swallow &&
+                   (stands(after, '\n') || stands(after, '\0'))) {
+            position_ = after;
+        } else if (stands(position_, '\r') && state_.swallow && after == units_end_) {
             message_start_ = position_;
             begins_here_ = true;
-            ++position_;
+            position_ = after;
             state_.held_cr = true;
             return;
         } else {
-            state_.swallow = state_.absorb_lf = state_.absorb_nul = false;
+            state_.went_on = state_.went_on || state_.swallow;
+            state_.swallow = state_.absorb_lf = state_.absorb_nul = state_.absorb_cr = false;
             return;
         }
     }
 }
 
-std::size_t LineFramer::Reading::find_terminator() noexcept {
-    const auto refresh = [this](std::size_t& where, char byte) {
-        if (where != NOWHERE && where < position_) where = find(data_, byte, position_);
+template <typename Units>
+std::size_t LineFramer<Units>::Reading::find_terminator() noexcept {
+    const auto refresh = [this](std::size_t& where, char what) {
+        if (where != NOWHERE && where < position_) where = Units::find(data_, what, position_);
     };
     refresh(lf_, '\n');
     refresh(nul_, '\0');
@@ -150,37 +191,61 @@ std::size_t LineFramer::Reading::find_terminator() noexcept {
     return std::min({lf_, nul_, cr_});
 }
 
-void LineFramer::Reading::append(std::string_view bytes) noexcept {
-    if (bytes.empty()) return;
-    std::memcpy(state_.buffer.data() + state_.size, bytes.data(), bytes.size());
-    state_.size = static_cast<std::uint16_t>(state_.size + bytes.size());
-}
-
-void LineFramer::Reading::drop_front(std::size_t count) noexcept {
-    if (count == 0) return;
-    state_.size = static_cast<std::uint16_t>(state_.size - count);
-    std::memmove(state_.buffer.data(), state_.buffer.data() + count, state_.size);
-}
-
-void LineFramer::Reading::note_terminator(End end) noexcept {
-    state_.absorb_nul = true;
-    state_.absorb_lf = end == End::cr;
-    state_.swallow = state_.held_cr = state_.in_parts = false;
-}
-
-bool LineFramer::flush(End end, Frame& frame) noexcept {
-    if (!state_.pending()) return false;
-    const bool lone_cr = state_.size == 0 && !state_.in_parts;
-    const bool ended_with_cr = std::exchange(state_.held_cr, false);
-    // The CR of a terminator that came late; its LF may come later still, so the rest stays wanted.
-    if (lone_cr && state_.swallow) return false;
-
-    frame = {state_.tail(), end, !state_.in_parts, true};
-    state_.swallow = !ended_with_cr;
-    state_.absorb_lf = state_.absorb_nul = ended_with_cr;
-    state_.in_parts = false;
-    state_.size = 0;
+template <typename Units>
+bool LineFramer<Units>::cut_at_cr(Frame& frame) noexcept {
+    const std::size_t cr = Units::find(message_.bytes(), '\r', 0);
+    if (cr != NOWHERE) {
+        message_.show_last(cr, End::cr, frame, Units::WIDTH);
+        note_terminator(End::cr);
+        return true;
+    }
+    state_.recut = false;
+    if (!state_.held_cr) return false;
+    message_.show_last(message_.size(), End::cr, frame);
+    note_terminator(End::cr);
     return true;
 }
+
+template <typename Units>
+void LineFramer<Units>::note_terminator(End end) noexcept {
+    state_.absorb_nul = true;
+    state_.absorb_lf = end == End::cr;
+    state_.absorb_cr = end == End::lf;
+    if (!state_.recut) state_.held_cr = false;
+    state_.swallow = false;
+}
+
+template <typename Units>
+bool LineFramer<Units>::flush(End end, SplitPoint& split_point, Frame& frame) noexcept {
+    message_.settle();
+    if (state_.recut && cut_at_cr(frame)) return true;
+    if (!pending()) return false;
+    if (only_late_cr() && !state_.has_half) {
+        // The CR of a terminator that came late; its LF may come later still, so the rest stays
+        // wanted.
+        state_.held_cr = false;
+        return false;
+    }
+    if (state_.has_half) {
+        const std::size_t held_cr = state_.held_cr ? Units::WIDTH : 0;
+        if (message_.room() < held_cr + 1) {
+            message_.show_part(split_point.find(message_.bytes()), frame);
+            return true;
+        }
+        if (std::exchange(state_.held_cr, false)) message_.append(Units::CR);
+        state_.has_half = false;
+        message_.append({&state_.half, 1});
+    }
+    const bool ended_with_cr = std::exchange(state_.held_cr, false);
+    message_.show_last(message_.size(), end, frame);
+    state_.swallow = !ended_with_cr;
+    state_.absorb_lf = state_.absorb_nul = ended_with_cr;
+    state_.absorb_cr = false;
+    return true;
+}
+
+template class LineFramer<ByteUnits>;
+template class LineFramer<Utf16LeUnits>;
+template class LineFramer<Utf16BeUnits>;
 
 }  // namespace hark

@@ -1,49 +1,48 @@
-// Framing by terminators: a message ends at LF, CRLF or a run of NUL; CR NUL and LF NUL are one
-// end. A message that is flushed without its terminator still owns the one that comes late.
+// Framing by terminators: a message ends at LF, CRLF, LF CR or a run of NUL; CR NUL and LF NUL are
+// one end. A message that is flushed without its terminator still owns the one that comes late.
 #pragma once
 
+#include "common/framing/code_units.hpp"
 #include "common/framing/frame.hpp"
+#include "common/framing/message_buffer.hpp"
 
-#include <array>
 #include <cstddef>
-#include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace hark {
 
-// All that a line framer remembers between two reads: plain data, which can be copied while a
-// message is pending.
+// What a line framer remembers between two reads besides the pending message: plain data.
 struct LineState {
-    bool in_parts = false;  // parts of the pending message have left
-    bool held_cr = false;   // a CR came last: terminator or text, the next byte will tell
-    bool cr_ends = false;   // CR alone ends a message
+    bool held_cr = false;  // a CR came last: terminator or text, the next unit will tell
+    bool cr_ends = false;  // CR alone ends a message
+    bool recut = false;    // since just now: the buffer holds CRs that end messages
     // What may still belong to the message before: the rest of its terminator...
     bool absorb_nul = false;
     bool absorb_lf = false;
+    bool absorb_cr = false;   // an LF came last
+    bool held_lf_cr = false;  // and then a CR, which begins a CRLF if an LF follows
     // ...or, of a message that was flushed without one, all of it.
     bool swallow = false;
-    std::uint16_t size = 0;                   // bytes in `buffer`
-    std::array<char, FRAME_CAPACITY> buffer;  // not initialised: idle connections never touch it
-
-    // Whether a message has begun that has not ended.
-    [[nodiscard]] bool pending() const noexcept { return size > 0 || held_cr || in_parts; }
-    [[nodiscard]] std::string_view tail() const noexcept { return {buffer.data(), size}; }
+    bool went_on = false;   // text came in place of that terminator; for the caller to reset
+    bool has_half = false;  // half of a unit came last...
+    char half = 0;          // ...this one
 };
 
+template <typename Units>
 class LineFramer {
    public:
-    // `state` must outlive the framer, which is only a view of it.
-    explicit LineFramer(LineState& state) noexcept : state_{state} {}
+    // Both must outlive the framer, which is only a view of them.
+    LineFramer(MessageBuffer& message, LineState& state) noexcept
+        : message_{message}, state_{state} {}
 
     // The bytes of one read, one reading at a time. Messages that lie inside one read are handed on
     // in place, without a copy; the end of the reading takes what is left over into the state.
     class Reading {
        public:
-        // `data` and `split_point` must outlive the reading.
-        Reading(LineFramer& framer, std::string_view data, SplitPoint& split_point) noexcept;
-        ~Reading() { drop_front(drop_); }
-        Reading(const Reading&) = delete;
-        Reading& operator=(const Reading&) = delete;
+        // `data` and `split_point` must outlive the reading. Where units have two bytes, the byte
+        // before `data` is there to be written.
+        Reading(LineFramer& framer, std::span<char> data, SplitPoint& split_point) noexcept;
 
         // The next frame, false when there is none left. After a false, and only then, all of
         // `data` is taken.
@@ -55,38 +54,72 @@ class LineFramer {
         [[nodiscard]] bool pending_is_new() const noexcept { return begins_here_; }
         // Whether this reading has brought bytes of a message that is pending.
         [[nodiscard]] bool extends_pending() const noexcept {
-            return state_.pending() && position_ != message_start_;
+            return framer_.pending() && position_ != message_start_;
         }
+        [[nodiscard]] std::string_view data() const noexcept { return data_; }
+        // Of a pending message: what this reading has brought of it.
+        [[nodiscard]] std::string_view tail() const noexcept {
+            return data_.substr(message_start_, position_ - message_start_);
+        }
+        // Whether an LF or a NUL stands in `data`. Before the first next().
+        [[nodiscard]] bool has_terminator() const noexcept;
+        // From now on CR ends a message, and has done so in the pending one. Before the first
+        // next().
+        void end_with_cr() noexcept;
 
        private:
         [[nodiscard]] bool take_part(std::string_view rest, Frame& frame) noexcept;
         void skip_late_terminator() noexcept;
+        [[nodiscard]] bool skip_cr_behind_lf() noexcept;
         // True when a part had to leave first.
         [[nodiscard]] bool settle_held_cr(Frame& frame) noexcept;
         [[nodiscard]] std::size_t find_terminator() noexcept;
-        void append(std::string_view bytes) noexcept;
-        void drop_front(std::size_t count) noexcept;
-        void note_terminator(End end) noexcept;
+        [[nodiscard]] bool stands(std::size_t at, char what) const noexcept {
+            return at < units_end_ && Units::is(data_, at, what);
+        }
 
+        LineFramer& framer_;
+        MessageBuffer& message_;
         LineState& state_;
         SplitPoint& split_point_;
         std::string_view data_;
+        std::size_t units_end_ = 0;  // behind the last whole unit
         std::size_t position_ = 0;
         std::size_t message_start_ = 0;  // of the pending message's bytes in data_
         bool begins_here_ = false;
-        std::size_t drop_ = 0;  // bytes of the buffer that the last frame showed
         // Where the next of each stands, at or after position_; npos: nowhere in data_.
         std::size_t lf_ = 0;
         std::size_t nul_ = 0;
         std::size_t cr_ = 0;
     };
 
-    // Ends the pending message as it is. False when there is none, or when what was pending turned
-    // out to be the late terminator of a message already taken.
-    [[nodiscard]] bool flush(End end, Frame& frame) noexcept;
+    // Whether a message has begun that has not ended.
+    [[nodiscard]] bool pending() const noexcept {
+        return message_.pending() || state_.held_cr || state_.has_half;
+    }
+    // Whether all that is pending is a CR that belongs to a message already taken, if its LF comes.
+    [[nodiscard]] bool only_late_cr() const noexcept {
+        return state_.held_cr && state_.swallow && !message_.pending();
+    }
+
+    // Ends the pending message as it is, in as many calls as it returns true for. False when there
+    // is none, or when what was pending turned out to be the late terminator of a message already
+    // taken.
+    [[nodiscard]] bool flush(End end, SplitPoint& split_point, Frame& frame) noexcept;
 
    private:
+    friend class Reading;
+
+    // Takes the next message out of the buffer that is ended by a CR in it.
+    [[nodiscard]] bool cut_at_cr(Frame& frame) noexcept;
+    void note_terminator(End end) noexcept;
+
+    MessageBuffer& message_;
     LineState& state_;
 };
+
+extern template class LineFramer<ByteUnits>;
+extern template class LineFramer<Utf16LeUnits>;
+extern template class LineFramer<Utf16BeUnits>;
 
 }  // namespace hark

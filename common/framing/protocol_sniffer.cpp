@@ -30,6 +30,13 @@ bool is_http(std::string_view bytes) noexcept {
     return target > 0 && bytes.substr(target).starts_with(" HTTP/");
 }
 
+// A word that begins so is no hello: that names the protocol's version.
+bool is_ssh(std::string_view bytes) noexcept {
+    const auto is_digit = [](char byte) { return byte >= '0' && byte <= '9'; };
+    return bytes.size() >= 7 && bytes.starts_with("SSH-") && is_digit(bytes[4]) &&
+           bytes[5] == '.' && is_digit(bytes[6]);
+}
+
 SniffVerdict tls(std::string_view bytes) noexcept {
     if (!bytes.starts_with("\x16\x03"sv.substr(0, bytes.size()))) return SniffVerdict::no;
     if (bytes.size() < 3) return SniffVerdict::maybe;
@@ -65,7 +72,7 @@ std::string_view name(Protocol protocol) noexcept {
 
 SniffResult sniff_protocol(std::string_view first_bytes) noexcept {
     if (first_bytes.empty()) return {};
-    if (first_bytes.starts_with("SSH-")) return {SniffVerdict::yes, Protocol::ssh};
+    if (is_ssh(first_bytes)) return {SniffVerdict::yes, Protocol::ssh};
     if (const SniffVerdict verdict = tls(first_bytes); verdict != SniffVerdict::no) {
         return {verdict, Protocol::tls};
     }

@@ -1,6 +1,7 @@
 #include "common/framing/telnet_filter.hpp"
 
-#include <cassert>
+#include <algorithm>
+#include <cstdint>
 #include <cstring>
 
 namespace hark {
@@ -8,6 +9,7 @@ namespace hark {
 namespace {
 
 constexpr std::uint8_t SE = 240;  // the first command
+constexpr std::uint8_t IP = 244;
 constexpr std::uint8_t SB = 250;
 constexpr std::uint8_t WILL = 251;
 constexpr std::uint8_t WONT = 252;
@@ -16,107 +18,118 @@ constexpr std::uint8_t DONT = 254;
 constexpr std::uint8_t IAC = 255;
 
 constexpr char IAC_CHAR = static_cast<char>(IAC);
+constexpr std::size_t NEGOTIATION_SIZE = 3;  // IAC, WILL to DONT, and the option
+
+std::uint8_t at(std::string_view bytes, std::size_t index) noexcept {
+    return static_cast<std::uint8_t>(bytes[index]);
+}
+
+// Options that clients begin with are below 48 (IANA's registry ends at 49, and then knows a few
+// above 137). In text, LF and CR are likely to come where the option would stand.
+bool shows_telnet(std::uint8_t option) noexcept {
+    return option < 48 && option != '\n' && option != '\r';
+}
+
+void append_reply(std::string& replies, std::string_view negotiation) {
+    const std::uint8_t command = at(negotiation, 1);
+    // RFC 854: a refusal gets no reply, or two peers would go on for ever.
+    if (command != WILL && command != DO) return;
+    replies += IAC_CHAR;
+    replies += static_cast<char>(command == WILL ? DONT : WONT);
+    replies += negotiation[2];
+}
 
 }  // namespace
 
-bool TelnetFilter::idle(std::span<const char> bytes) const noexcept {
-    return state_.stage == Stage::text &&
-           (bytes.empty() || std::memchr(bytes.data(), IAC, bytes.size()) == nullptr);
+bool TelnetFilter::idle(std::span<const char> bytes) noexcept {
+    return bytes.empty() || std::memchr(bytes.data(), IAC, bytes.size()) == nullptr;
 }
 
-void TelnetFilter::take_command(std::uint8_t command) noexcept {
-    state_.stage = Stage::text;
-    if (command == SB) {
-        state_.stage = Stage::sub;
-        state_.sub_length = 0;
-    } else if (command > SB) {
-        state_.stage = Stage::option;
-        state_.command = command;
-    }
+bool TelnetFilter::is_subnegotiation(std::string_view held) const noexcept {
+    return shown_ && held.size() >= 2 && at(held, 1) == SB;
 }
 
-bool TelnetFilter::count_in_sub(std::uint16_t bytes, std::uint64_t& dropped) noexcept {
-    if (state_.sub_length + bytes <= MAX_SUBNEGOTIATION) {
-        state_.sub_length = static_cast<std::uint16_t>(state_.sub_length + bytes);
-        state_.stage = Stage::sub;
-        return true;
-    }
-    dropped += state_.sub_length;
-    state_.stage = Stage::text;
-    return false;
+// Of a peer that has not shown telnet. `bytes` begin with IAC.
+TelnetFilter::Sequence TelnetFilter::first_negotiation(std::string_view bytes) noexcept {
+    using Kind = Sequence::Kind;
+    constexpr Sequence UNFINISHED{Kind::unfinished, 0, false};
+    constexpr Sequence TEXT{Kind::text, 1, false};
+    if (bytes.size() < 2) return UNFINISHED;
+    // Ctrl-C: IAC IP goes with the IAC DO right behind it.
+    const std::size_t before = at(bytes, 1) == IP ? 2 : 0;
+    if (bytes.size() == before) return UNFINISHED;
+    if (at(bytes, before) != IAC) return TEXT;
+    if (bytes.size() == before + 1) return UNFINISHED;
+    const std::uint8_t command = at(bytes, before + 1);
+    if (command != WILL && command != DO) return TEXT;
+    if (bytes.size() == before + 2) return UNFINISHED;
+    if (!shows_telnet(at(bytes, before + 2))) return TEXT;
+    return {Kind::negotiation, before + NEGOTIATION_SIZE, true};
 }
 
-std::size_t TelnetFilter::filter(std::span<char> buffer, std::size_t length, std::string& replies,
-                                 std::uint64_t& dropped) noexcept {
-    assert(length < buffer.size());
-    if (length == 0) return 0;
-    // An IAC held back goes where it would have stood, as if the stream had not been split.
-    if (state_.stage == Stage::iac || state_.stage == Stage::sub_iac) {
-        std::memmove(buffer.data() + 1, buffer.data(), length);
-        buffer[0] = IAC_CHAR;
-        ++length;
-        state_.stage = state_.stage == Stage::iac ? Stage::text : Stage::sub;
-    }
+// Of a peer that has. `bytes` begin with IAC.
+TelnetFilter::Sequence TelnetFilter::command(std::string_view bytes) noexcept {
+    using Kind = Sequence::Kind;
+    if (bytes.size() < 2) return {Kind::unfinished, 0, false};
+    const std::uint8_t command = at(bytes, 1);
+    if (command == IAC) return {Kind::data_iac, 2, false};
+    if (command < SE) return {Kind::text, 1, false};
+    if (command == SB) return subnegotiation(bytes);
+    if (command < WILL) return {Kind::negotiation, 2, false};
+    if (bytes.size() < NEGOTIATION_SIZE) return {Kind::unfinished, 0, false};
+    return {Kind::negotiation, NEGOTIATION_SIZE, true};
+}
 
-    const std::size_t enough = replies.size() + MAX_REPLIES;
-    std::size_t left = 0;
-    const auto keep = [&](std::uint8_t byte) { buffer[left++] = static_cast<char>(byte); };
-    const auto keep_pair = [&](std::uint8_t byte) {
-        keep(IAC);
-        if (byte != IAC) keep(byte);
+TelnetFilter::Sequence TelnetFilter::subnegotiation(std::string_view bytes) noexcept {
+    using Kind = Sequence::Kind;
+    const std::string_view window = bytes.substr(0, MAX_SUBNEGOTIATION);
+    for (std::size_t i = 2; i + 1 < window.size(); ++i) {
+        if (at(window, i) != IAC) continue;
+        if (at(window, i + 1) == SE) return {Kind::negotiation, i + 2, false};
+        ++i;
+    }
+    if (window.size() < MAX_SUBNEGOTIATION) return {Kind::unfinished, 0, false};
+    return {Kind::text, MAX_SUBNEGOTIATION, false};
+}
+
+TelnetFilter::Filtered TelnetFilter::filter(std::span<char> data, std::string& replies) {
+    const std::size_t enough = replies.size() + MAX_REPLIES - NEGOTIATION_SIZE;
+    const std::string_view all{data.data(), data.size()};
+    Filtered result;
+    const auto keep = [&](std::size_t from, std::size_t count) {
+        std::memmove(data.data() + result.text, data.data() + from, count);
+        result.text += count;
     };
-
-    for (std::size_t i = 0; i < length; ++i) {
-        const auto byte = static_cast<std::uint8_t>(buffer[i]);
-        switch (state_.stage) {
-            case Stage::text:
-                if (byte == IAC) {
-                    state_.stage = Stage::iac;
-                } else {
-                    keep(byte);
-                }
+    for (std::size_t position = 0; position < all.size();) {
+        const std::size_t iac = std::min(all.find(IAC_CHAR, position), all.size());
+        keep(position, iac - position);
+        position = iac;
+        if (position == all.size()) break;
+        const std::string_view rest = all.substr(position);
+        const Sequence sequence = shown_ ? command(rest) : first_negotiation(rest);
+        switch (sequence.kind) {
+            case Sequence::Kind::text:
+                keep(position, sequence.length);
                 break;
-            case Stage::iac:
-                if (byte >= SE && byte != IAC) {
-                    take_command(byte);
-                } else {
-                    keep_pair(byte);
-                    state_.stage = Stage::text;
-                }
+            case Sequence::Kind::data_iac:
+                keep(position, 1);
+                ++result.discarded;
                 break;
-            case Stage::option:
-                // RFC 854: a refusal gets no reply, or two peers would go on for ever.
-                if ((state_.command == WILL || state_.command == DO) &&
-                    replies.size() + 3 <= enough) {
-                    replies += IAC_CHAR;
-                    replies += static_cast<char>(state_.command == WILL ? DONT : WONT);
-                    replies += static_cast<char>(byte);
+            case Sequence::Kind::negotiation:
+                shown_ = true;
+                if (sequence.with_option && replies.size() <= enough) {
+                    append_reply(replies,
+                                 rest.substr(sequence.length - NEGOTIATION_SIZE, NEGOTIATION_SIZE));
                 }
-                state_.stage = Stage::text;
+                result.discarded += sequence.length;
                 break;
-            case Stage::sub:
-                if (byte == IAC) {
-                    state_.stage = Stage::sub_iac;
-                } else if (!count_in_sub(1, dropped)) {
-                    keep(byte);
-                }
-                break;
-            case Stage::sub_iac:
-                if (byte >= SE && byte != IAC) {
-                    take_command(byte);
-                } else if (!count_in_sub(2, dropped)) {
-                    keep_pair(byte);
-                }
-                break;
+            case Sequence::Kind::unfinished:
+                result.held = rest.size();
+                return result;
         }
+        position += sequence.length;
     }
-    return left;
-}
-
-bool TelnetFilter::take_dangling() noexcept {
-    if (state_.stage != Stage::iac) return false;
-    state_.stage = Stage::text;
-    return true;
+    return result;
 }
 
 }  // namespace hark

@@ -1,63 +1,59 @@
 // Telnet's negotiation (RFC 854), taken out of what a peer sends, also where it is split over
-// reads. Every option is refused (RFC 855: WONT to DO, DONT to WILL), which is also what makes the
-// telnet program show output again after Ctrl-C (it sends IAC IP, IAC DO TIMING-MARK and waits).
+// reads. 0xFF is text in many charsets, so nothing is negotiation until the peer has shown that it
+// speaks telnet: with IAC DO or IAC WILL and an option that programs use. Every option is refused
+// (RFC 855: WONT to DO, DONT to WILL), which is also what makes the telnet program show output
+// again after Ctrl-C (it sends IAC IP, IAC DO TIMING-MARK and waits).
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace hark {
 
-// All that a filter remembers between two reads: plain data. A filter that is made of a copy goes
-// on where the other one stood.
-struct TelnetState {
-    enum class Stage : std::uint8_t { text, iac, option, sub, sub_iac };
-
-    Stage stage = Stage::text;
-    std::uint8_t command = 0;      // in Stage::option: WILL, WONT, DO or DONT
-    std::uint16_t sub_length = 0;  // in Stage::sub: the bytes so far
-};
-
+// All that it remembers between two reads is whether the peer has shown telnet: bytes that wait for
+// what follows are kept by the caller, and come again before the next ones.
 class TelnetFilter {
    public:
-    TelnetFilter() noexcept = default;
-    explicit TelnetFilter(const TelnetState& state) noexcept : state_{state} {}
+    struct Filtered {
+        std::size_t text = 0;       // bytes at the beginning of the data
+        std::size_t held = 0;       // bytes at its end, as they came: what follows decides
+        std::size_t discarded = 0;  // bytes that were negotiation
+    };
 
-    [[nodiscard]] const TelnetState& state() const noexcept { return state_; }
+    // Takes the negotiation out of `data` in place. IAC IAC becomes one 0xFF; an IAC before
+    // anything else but a command stays as data, and so does a subnegotiation that has no end in
+    // MAX_SUBNEGOTIATION bytes. Appends the replies that are due to `replies`, at most MAX_REPLIES
+    // bytes a call.
+    [[nodiscard]] Filtered filter(std::span<char> data, std::string& replies);
 
-    // Whether `bytes` can pass as they are: no IAC in them, and none begun before. Cheap.
-    [[nodiscard]] bool idle(std::span<const char> bytes) const noexcept;
-
-    // Takes the negotiation out of the first `length` bytes of `buffer` in place and returns how
-    // many are left. IAC IAC becomes one 0xFF; an IAC before anything else but a command stays as
-    // data. `buffer` must be longer than `length`, and length + 1 may be left: an IAC at the end of
-    // a call is held back, and the next call may find that it was data. Appends the
-    // replies that are due to `replies`, at most MAX_REPLIES bytes a call. `dropped` grows by the
-    // bytes of a subnegotiation that went beyond MAX_SUBNEGOTIATION, after which text is text
-    // again.
-    [[nodiscard]] std::size_t filter(std::span<char> buffer, std::size_t length,
-                                     std::string& replies, std::uint64_t& dropped) noexcept;
-
-    // Whether an IAC came last, and what it is still has to be seen.
-    [[nodiscard]] bool dangling() const noexcept { return state_.stage == Stage::iac; }
-    // When nothing more comes: whether an IAC stood last, with nothing after it, and so is data.
-    // Forgets it.
-    [[nodiscard]] bool take_dangling() noexcept;
+    // Whether `bytes` can pass as they are, with nothing held before them. Cheap.
+    [[nodiscard]] static bool idle(std::span<const char> bytes) noexcept;
+    // Whether held bytes are the beginning of a subnegotiation.
+    [[nodiscard]] bool is_subnegotiation(std::string_view held) const noexcept;
+    // Whether the peer has shown that it speaks telnet.
+    [[nodiscard]] bool shown() const noexcept { return shown_; }
+    // A filter that goes on where another one stood.
+    void set_shown(bool shown) noexcept { shown_ = shown; }
 
     static constexpr std::size_t MAX_REPLIES = 96;
-    static constexpr std::uint16_t MAX_SUBNEGOTIATION = 1024;
+    static constexpr std::size_t MAX_SUBNEGOTIATION = 1024;
 
    private:
-    using Stage = TelnetState::Stage;
+    // What stands at the beginning of some bytes.
+    struct Sequence {
+        enum class Kind : unsigned char { text, data_iac, negotiation, unfinished };
+        Kind kind;
+        std::size_t length;  // of it
+        bool with_option;    // its last three bytes are IAC, WILL to DONT, and an option
+    };
 
-    void take_command(std::uint8_t command) noexcept;
-    // Counts data of a subnegotiation, which goes on; false when it went on for too long, and these
-    // bytes are text.
-    [[nodiscard]] bool count_in_sub(std::uint16_t bytes, std::uint64_t& dropped) noexcept;
+    [[nodiscard]] static Sequence first_negotiation(std::string_view bytes) noexcept;
+    [[nodiscard]] static Sequence command(std::string_view bytes) noexcept;
+    [[nodiscard]] static Sequence subnegotiation(std::string_view bytes) noexcept;
 
-    TelnetState state_;
+    bool shown_ = false;
 };
 
 }  // namespace hark

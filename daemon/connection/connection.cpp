@@ -13,16 +13,26 @@ namespace {
 // How long a peer has to close its side.
 constexpr Duration LINGER = 2s;
 
+// Telnet clients send a subnegotiation at once.
+constexpr Duration SUBNEGOTIATION_PATIENCE = 1s;
+
+// Whether a connection with this framing may begin with what is no message: a probe, or UTF-16's
+// mark.
+bool can_begin_otherwise(Framing framing) noexcept {
+    return framing == Framing::automatic || framing == Framing::line || framing == Framing::chunk;
+}
+
 }  // namespace
 
 std::string_view name(Reason reason) noexcept {
-    static constexpr std::array<std::string_view, 9> NAMES{
-        "bye", "eof", "reset", "idle", "timeout", "kicked", "probe", "shutdown", "error"};
+    static constexpr std::array<std::string_view, 10> NAMES{
+        "bye", "eof", "reset", "idle", "timeout", "kicked", "probe", "frame", "shutdown", "error"};
     return NAMES[static_cast<std::size_t>(reason)];
 }
 
 Connection::Connection(ConnectionContext& context, UniqueFd socket, const SocketAddress& peer,
-                       std::uint64_t number, Modes modes) noexcept
+                       std::uint64_t number,
+                       std::shared_ptr<const ListenerProfile> profile) noexcept
     : context_{context},
       stream_{std::move(socket)},
       watch_{context.loop, method<&Connection::on_ready>(*this)},
@@ -31,24 +41,32 @@ Connection::Connection(ConnectionContext& context, UniqueFd socket, const Socket
       number_{number},
       opened_{context.loop.now()},
       last_read_{context.clock.now()},
-      charset_mode_{modes.charset},
-      framer_{modes.framing} {}
+      profile_{std::move(profile)},
+      charset_mode_{profile_->charset},
+      undecided_{can_begin_otherwise(profile_->framing.framing)},
+      framer_{profile_->framing} {}
 
-void Connection::open(std::string_view greeting, std::string_view listener) noexcept {
-    const std::array details{Detail{Key::listener, listener}};
-    context_.log.append({.event = Event::connected,
-                         .time = context_.loop.wall_now(),
-                         .connection = number_,
-                         .peer = context_.peer_text.of(peer_, number_),
-                         .details = std::span{details}.first(listener.empty() ? 0 : 1)});
+void Connection::open(std::string_view greeting, bool names_listener) noexcept {
+    names_listener_ = names_listener;
+    if (profile_->record_connections == RecordConnections::all) record_connected();
     if (watch_.start(stream_.fd(), EPOLLIN | EPOLLRDHUP) < 0) {
         reason_ = Reason::error;
         retire();
         return;
     }
     state_ = State::open;
-    if (!greeting.empty()) send(greeting);
+    if (!greeting.empty() && profile_->replies == ReplyMode::text) send(greeting);
     arm_timer();
+}
+
+void Connection::record_connected() noexcept {
+    recorded_ = true;
+    const std::array details{Detail{Key::listener, std::string_view{profile_->listener}}};
+    context_.log.append({.event = Event::connected,
+                         .time = context_.loop.wall_now(),
+                         .connection = number_,
+                         .peer = context_.peer_text.of(peer_, number_),
+                         .details = std::span{details}.first(names_listener_ ? 1 : 0)});
 }
 
 void Connection::on_ready(std::uint32_t events) noexcept {
@@ -96,8 +114,8 @@ void Connection::on_timer() noexcept {
         if (receives()) begin_close(Reason::idle);
         return;
     }
-    if (next.due == Due::held_bytes && now >= next.at) {
-        release_held_bytes();
+    if (next.due == Due::held_input && now >= next.at) {
+        release_held();
     } else if (next.due != Due::nothing && now >= next.at) {
         flush(next.due == Due::partial ? End::timeout : End::quiet);
     }
@@ -110,10 +128,16 @@ Connection::Deadline Connection::next_deadline() const noexcept {
     const auto consider = [&next](Due due, TimePoint at) {
         if (at < next.at) next = {due, at};
     };
-    if (framer_.pending()) consider(Due::partial, message_begun_ + limits.partial);
-    if (held_size_ > 0) consider(Due::held_bytes, last_read_ + limits.quiet);
-    if (telnet_.dangling()) consider(Due::partial, last_read_ + limits.partial);
-    if (const auto quiet = framer_.quiet_time(limits.quiet)) {
+    if (held_ != nullptr || framer_.pending()) {
+        consider(Due::partial, message_begun_ + limits.partial);
+    }
+    if (held_ != nullptr && telnet_.is_subnegotiation(held_->bytes)) {
+        consider(Due::held_input, held_->since + SUBNEGOTIATION_PATIENCE);
+    } else if (held_ != nullptr &&
+               (undecided_ || profile_->framing.framing == Framing::chunk)) {
+        consider(Due::held_input, last_read_ + limits.quiet);
+    } else if (const auto quiet = held_ != nullptr ? framer_.quiet_time_of_held(limits.quiet)
+                                                   : framer_.quiet_time(limits.quiet)) {
         consider(Due::quiet, last_read_ + *quiet);
     }
     if (limits.idle > 0ms) consider(Due::idle, last_read_ + limits.idle);
@@ -194,6 +218,21 @@ void Connection::linger() noexcept {
 void Connection::retire() noexcept {
     if (state_ == State::retired) return;
     state_ = State::retired;
+    record_closed();
+    if (!context_.kicks.empty()) context_.kicks.erase(number_);
+    timer_.cancel();
+    watch_.stop();
+    stream_.close();
+    context_.connections.retire(*this);
+}
+
+void Connection::record_closed() noexcept {
+    if (!recorded_) {
+        if (profile_->record_connections == RecordConnections::used) {
+            ++context_.counters.unused;
+        }
+        return;
+    }
     const std::array details{Detail{Key::reason, name(reason_)}, Detail{Key::messages, messages_},
                              Detail{Key::bytes, bytes_}, Detail{Key::discarded, discarded_},
                              Detail{Key::seconds, context_.loop.now() - opened_}};
@@ -202,11 +241,6 @@ void Connection::retire() noexcept {
                          .connection = number_,
                          .peer = context_.peer_text.of(peer_, number_),
                          .details = details});
-    if (!context_.kicks.empty()) context_.kicks.erase(number_);
-    timer_.cancel();
-    watch_.stop();
-    stream_.close();
-    context_.connections.retire(*this);
 }
 
 }  // namespace hark

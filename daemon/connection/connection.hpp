@@ -22,13 +22,15 @@
 #include "common/sys/status.hpp"
 #include "common/sys/unique_fd.hpp"
 #include "common/text/charset.hpp"
+#include "daemon/config/listener_profile.hpp"
 #include "daemon/connection/byte_stream.hpp"
+#include "daemon/connection/held_input.hpp"
 #include "daemon/connection/outbox.hpp"
 #include "daemon/connection/reply_queue.hpp"
 
-#include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,6 +48,7 @@ enum class Reason : std::uint8_t {
     timeout,
     kicked,
     probe,
+    frame,  // what it sent was no frame
     shutdown,
     error,
 };
@@ -54,21 +57,16 @@ enum class Reason : std::uint8_t {
 
 class Connection : private ListLink {
    public:
-    struct Modes {
-        Framing framing = Framing::automatic;
-        CharsetMode charset = CharsetMode::automatic;
-    };
-
     // Takes over `socket`, which must not block. `number` names it in records.
     Connection(ConnectionContext& context, UniqueFd socket, const SocketAddress& peer,
-               std::uint64_t number, Modes modes) noexcept;
+               std::uint64_t number, std::shared_ptr<const ListenerProfile> profile) noexcept;
     ~Connection() = default;
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
     // Records `connected`, sends `greeting` (whole lines, or nothing) and begins to listen.
-    // `listener`: the address it came in at, where there are several.
-    void open(std::string_view greeting, std::string_view listener) noexcept;
+    // `names_listener`: its record says at which address it came in, since there are several.
+    void open(std::string_view greeting, bool names_listener) noexcept;
 
     // The limits have changed.
     void on_new_limits() noexcept;
@@ -94,6 +92,7 @@ class Connection : private ListLink {
         std::uint64_t bytes;
         std::string_view charset;  // empty: not known yet
         Framing framing;
+        ReplyMode replies;
         bool reading;  // reads what it is sent
         std::uint64_t unread_replies;
     };
@@ -112,9 +111,9 @@ class Connection : private ListLink {
     void add_pending_reply() noexcept { ++pending_replies_; }
     [[nodiscard]] bool has_pending_replies() const noexcept { return pending_replies_ > 0; }
     // `batch`: replies that may leave now; `finished` of them are complete. With `refusal`, its
-    // messages are not stored, for that reason.
+    // messages are not stored, as it says.
     void deliver(std::span<const PendingReply> batch, unsigned finished,
-                 const std::string_view* refusal) noexcept;
+                 const RefusedRecords* refusal) noexcept;
 
    private:
     friend class IntrusiveList<Connection>;
@@ -133,7 +132,7 @@ class Connection : private ListLink {
     enum class Sniffed : std::uint8_t { text, withheld };
 
     // What falls due if the peer stays silent, and when, on the input clock.
-    enum class Due : std::uint8_t { nothing, held_bytes, quiet, partial, idle };
+    enum class Due : std::uint8_t { nothing, held_input, quiet, partial, idle };
     struct Deadline {
         Due due = Due::nothing;
         TimePoint at = TimePoint::max();
@@ -143,6 +142,8 @@ class Connection : private ListLink {
     [[nodiscard]] Deadline next_deadline() const noexcept;
     void on_ready(std::uint32_t events) noexcept;
     void on_timer() noexcept;
+    void record_connected() noexcept;
+    void record_closed() noexcept;
     void update_interest() noexcept;
     void arm_timer() noexcept;
     void park() noexcept;
@@ -163,16 +164,26 @@ class Connection : private ListLink {
     // Adapts the size of a read to how many messages the last one brought.
     void weigh(std::uint64_t messages_read) noexcept;
     [[nodiscard]] std::size_t read_size() const noexcept;
-    // Decides on the connection's first bytes, prepending any held back from earlier reads to
-    // `data`. If it withholds them, it has consumed `data`.
+    // Decides on the connection's first bytes. If it withholds them, it has consumed `data`.
     [[nodiscard]] Sniffed sniff(std::span<char>& data) noexcept;
-    void feed(std::string_view data) noexcept;
+    // Whether the connection begins with UTF-16's mark, which it then takes off `data`.
+    [[nodiscard]] Sniffed sniff_mark(std::span<char>& data) noexcept;
+    void read_utf16(CharsetMode mode) noexcept;
+    // Takes telnet's negotiation out of `data`; its end may be held.
+    void strip_telnet(std::span<char>& data, TimePoint held_since) noexcept;
+    [[nodiscard]] bool speaks_telnet() const noexcept;
+    // `since`: when the first of them came, on the input clock.
+    void hold(std::span<const char> data, TimePoint since) noexcept;
+    void feed(std::span<char> data) noexcept;
     void end_of_input(End end, Reason reason) noexcept;
     void flush(End end) noexcept;
-    // The bytes that the sniffer held back turned out to be text.
-    void release_held_bytes() noexcept;
+    // The bytes that were held back turned out to be text.
+    void release_held() noexcept;
     [[nodiscard]] FrameVerdict handle(const Frame& frame) noexcept;
+    // What of a whole message's bytes are its text, or nothing where it is `bye`.
+    [[nodiscard]] std::optional<std::string_view> unescape(std::string_view bytes) noexcept;
     void record(const Frame& frame, std::string_view text) noexcept;
+    [[nodiscard]] bool is_answered(End end) const noexcept;
     void reject(std::string_view first_bytes, Protocol protocol) noexcept;
     void discard(std::size_t bytes) noexcept;
 
@@ -183,11 +194,13 @@ class Connection : private ListLink {
     void send(std::string_view text) noexcept;
     void flush_outbox() noexcept;
     [[nodiscard]] std::size_t write(std::string_view text) noexcept;
-    void keep_unsent(std::span<const PendingReply> batch, const std::string_view* refusal,
+    void keep_unsent(std::span<const PendingReply> batch, const RefusedRecords* refusal,
                      std::size_t replies_at, std::size_t sent);
-    void merge_reply(const PendingReply& reply, const std::string_view* refusal);
+    void merge_reply(const PendingReply& reply, const RefusedRecords* refusal);
     void append_reply(std::string& into, const PendingReply& reply,
-                      const std::string_view* refusal);
+                      const RefusedRecords* refusal);
+    // ReplyMode::ack.
+    void deliver_acks(std::span<const PendingReply> batch, const RefusedRecords* refusal);
     void append_farewell(std::string& into);
     [[nodiscard]] Charset charset() const noexcept;
     // An operator's words as a line in the peer's charset.
@@ -208,7 +221,9 @@ class Connection : private ListLink {
     TimePoint last_read_;
     WallTime last_read_wall_{};
     TimePoint message_begun_{};
+    std::shared_ptr<const ListenerProfile> profile_;
     std::unique_ptr<Outbox> outbox_;     // only while there is something in it
+    std::unique_ptr<HeldInput> held_;    // only while there is something in it
     std::uint32_t pending_replies_ = 0;  // replies in the ReplyQueue
     std::uint32_t part_ = 0;             // of the pending message, as recorded so far
     CharsetMode charset_mode_;
@@ -223,11 +238,11 @@ class Connection : private ListLink {
     bool input_ended_ : 1 = false;  // the peer has closed its side, or is gone
     bool output_dead_ : 1 = false;  // nothing more can be sent
     bool said_farewell_ : 1 = false;
-    bool undecided_ : 1 = true;       // nothing has been read as a message yet
+    bool undecided_ : 1;              // nothing has been read as a message yet
+    bool recorded_ : 1 = false;       // as connected
+    bool names_listener_ : 1 = false;
     bool some_as_bytes_ : 1 = false;  // of the pending message's parts
     TelnetFilter telnet_;
-    std::uint8_t held_size_ = 0;  // bytes in held_bytes_, which the sniffer has not decided on
-    std::array<char, MAX_UNDECIDED> held_bytes_;
     Framer framer_;
 };
 

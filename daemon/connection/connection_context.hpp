@@ -2,6 +2,7 @@
 // needed only while one of them is being served.
 #pragma once
 
+#include "common/framing/telnet_filter.hpp"
 #include "common/loop/event_loop.hpp"
 #include "common/net/address.hpp"
 #include "common/text/charset.hpp"
@@ -63,11 +64,11 @@ struct ConnectionContext {
     bool stopping = false;  // each connection is read once more, when the server says so
 
     // One read's bytes, of a peer whose messages are not all tiny (Connection::weight_). Before
-    // them there is room for the few that wait for a verdict of the sniffer, behind them for
-    // the one that TelnetFilter may hold back.
-    static constexpr std::size_t HEADROOM = 8;
+    // them there is room for what was held back of earlier reads, and for the byte that Framer
+    // wants.
+    static constexpr std::size_t HEADROOM = TelnetFilter::MAX_SUBNEGOTIATION + 16;
     static constexpr std::size_t READ_BYTES = 16 << 10;
-    std::array<char, HEADROOM + READ_BYTES + 1> input;
+    std::array<char, HEADROOM + READ_BYTES> input;
 
     std::string output;  // one connection's lines, being sent
     PeerText peer_text;

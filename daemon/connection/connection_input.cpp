@@ -4,6 +4,7 @@
 #include "daemon/connection/connection_context.hpp"
 
 #include <cstring>
+#include <string>
 #include <utility>
 
 namespace hark {
@@ -33,10 +34,15 @@ Evidence evidence_of(End end) noexcept {
         case End::lf:
         case End::nul:
         case End::cr:
+        case End::delimiter:
+        case End::counted:
+        case End::length:
             return Evidence::whole;
         case End::quiet:
         case End::chunk:
+        case End::stray:
             return Evidence::tail;
+        case End::frame:
         case End::full:
         case End::eof:
         case End::reset:
@@ -51,36 +57,32 @@ Evidence evidence_of(End end) noexcept {
 }  // namespace
 
 void Connection::take(std::span<char> data) noexcept {
-    if (!telnet_.idle(data)) {
-        std::string replies;
-        std::uint64_t dropped = 0;
-        // One byte more than was read is there to be used: a held back IAC may turn out to be data.
-        const std::span<char> buffer{data.data(), data.size() + 1};
-        data = buffer.first(telnet_.filter(buffer, data.size(), replies, dropped));
-        discarded_ += dropped;
-        context_.counters.discarded += dropped;
-        if (!replies.empty() && outbox().lines().size() < MAX_UNSENT) {
-            outbox().lines().append(replies);
-            enqueue_reply(PendingReply::Kind::wake);
-        }
+    TimePoint held_since = last_read_;
+    if (held_ != nullptr) {
+        // What was held back comes before the new bytes, where there is room for it.
+        const std::string& bytes = held_->bytes;
+        data = {data.data() - bytes.size(), data.size() + bytes.size()};
+        std::memcpy(data.data(), bytes.data(), bytes.size());
+        held_since = held_->since;
+        held_.reset();
     }
-    if (data.empty()) return;
-    const bool sniffing = held_size_ > 0 || (undecided_ && context_.limits.detect_probes);
-    if (sniffing && sniff(data) == Sniffed::withheld) return;
-    feed({data.data(), data.size()});
+    if (undecided_ && sniff(data) == Sniffed::withheld) return;
+    if (!TelnetFilter::idle(data) && speaks_telnet()) strip_telnet(data, held_since);
+    if (!data.empty()) feed(data);
+}
+
+void Connection::hold(std::span<const char> data, TimePoint since) noexcept {
+    held_ = std::make_unique<HeldInput>(
+        HeldInput{.bytes = std::string{data.data(), data.size()}, .since = since});
+    if (!framer_.pending()) message_begun_ = since;
 }
 
 Connection::Sniffed Connection::sniff(std::span<char>& data) noexcept {
-    if (held_size_ > 0) {
-        // Those that waited come before the new ones, where there is room for them.
-        char* const begin = data.data() - held_size_;
-        std::memcpy(begin, held_bytes_.data(), held_size_);
-        data = {begin, data.size() + held_size_};
-        held_size_ = 0;
-    }
-    const std::string_view text{data.data(), data.size()};
     // Behind an earlier read's bytes nothing new can be the beginning.
     if (framer_.pending()) return Sniffed::text;
+    if (bytes_ == data.size() && sniff_mark(data) == Sniffed::withheld) return Sniffed::withheld;
+    if (!undecided_ || !context_.limits.detect_probes) return Sniffed::text;
+    const std::string_view text{data.data(), data.size()};
     const SniffResult result = sniff_protocol(text);
     switch (result.verdict) {
         case SniffVerdict::no:
@@ -91,17 +93,72 @@ Connection::Sniffed Connection::sniff(std::span<char>& data) noexcept {
         case SniffVerdict::maybe:
             break;
     }
-    std::memcpy(held_bytes_.data(), text.data(), text.size());
-    held_size_ = static_cast<std::uint8_t>(text.size());
+    hold(data, last_read_);
     return Sniffed::withheld;
 }
 
-void Connection::feed(std::string_view data) noexcept {
+Connection::Sniffed Connection::sniff_mark(std::span<char>& data) noexcept {
+    if (profile_->framing.framing == Framing::chunk) return Sniffed::text;
+    const std::string_view text{data.data(), data.size()};
+    for (const CharsetMode mode : {CharsetMode::utf16le, CharsetMode::utf16be}) {
+        if (charset_mode_ != CharsetMode::automatic && charset_mode_ != mode) continue;
+        const std::string_view mark = byte_order_mark(mode);
+        if (text.starts_with(mark)) {
+            read_utf16(mode);
+            undecided_ = false;
+            data = data.subspan(mark.size());
+            return data.empty() ? Sniffed::withheld : Sniffed::text;
+        }
+        if (mark.starts_with(text)) {
+            hold(data, last_read_);
+            return Sniffed::withheld;
+        }
+    }
+    return Sniffed::text;
+}
+
+void Connection::read_utf16(CharsetMode mode) noexcept {
+    charset_mode_ = mode;
+    framer_.set_unit(mode == CharsetMode::utf16le ? CodeUnit::utf16le : CodeUnit::utf16be);
+}
+
+// In binary frames and in UTF-16 0xFF cannot be told from telnet.
+bool Connection::speaks_telnet() const noexcept {
+    return profile_->telnet && profile_->framing.framing != Framing::counted &&
+           profile_->framing.framing != Framing::length && framer_.unit() == CodeUnit::byte;
+}
+
+void Connection::strip_telnet(std::span<char>& data, TimePoint held_since) noexcept {
+    std::string replies;
+    const TelnetFilter::Filtered filtered = telnet_.filter(data, replies);
+    discard(filtered.discarded);
+    if (!replies.empty() && profile_->replies == ReplyMode::text &&
+        outbox().lines().size() < MAX_UNSENT) {
+        outbox().lines().append(replies);
+        enqueue_reply(PendingReply::Kind::wake);
+    }
+    const std::span<char> held = data.last(filtered.held);
+    data = data.first(filtered.text);
+    if (held.empty()) return;
+    if (profile_->framing.framing == Framing::chunk && !data.empty() &&
+        !telnet_.is_subnegotiation({held.data(), held.size()})) {
+        // The message ends with this read, whatever comes in the next one.
+        std::memmove(data.data() + data.size(), held.data(), held.size());
+        data = {data.data(), data.size() + held.size()};
+        return;
+    }
+    const bool same = data.empty() && filtered.discarded == 0;
+    hold(held, same ? held_since : last_read_);
+}
+
+void Connection::feed(std::span<char> data) noexcept {
     CharsetBorder border{context_.decoder, charset_mode_, proof_};
     const Framer::Fed fed =
         framer_.feed(data, border, [this](const Frame& frame) { return handle(frame); });
     if (fed.verdict == FrameVerdict::stop) {
         discard(fed.unread);
+        if (held_ != nullptr) discard(held_->bytes.size());
+        held_.reset();
         return;
     }
     if (fed.pending_is_new) message_begun_ = last_read_;
@@ -110,22 +167,28 @@ void Connection::feed(std::string_view data) noexcept {
     }
 }
 
-void Connection::release_held_bytes() noexcept {
-    if (held_size_ == 0) return;
+void Connection::release_held() noexcept {
+    if (held_ == nullptr) return;
     undecided_ = false;
-    const std::array<char, MAX_UNDECIDED> bytes = held_bytes_;
-    feed({bytes.data(), std::exchange(held_size_, std::uint8_t{0})});
+    const std::string bytes = std::move(held_->bytes);
+    held_.reset();
+    char* const into = context_.input.data() + ConnectionContext::HEADROOM;
+    std::memcpy(into, bytes.data(), bytes.size());
+    feed({into, bytes.size()});
 }
 
 // Takes the pending message as it is.
 void Connection::flush(End end) noexcept {
-    release_held_bytes();
+    release_held();
     if (!receives()) return;
-    if ((end != End::quiet || framer_.pending()) && telnet_.take_dangling()) feed("\xFF");
-    Frame frame;
-    const bool taken = framer_.flush(end, frame);
-    if (taken) static_cast<void>(handle(frame));
-    if (!taken && outbox_ != nullptr && !outbox_->blocked()) flush_outbox();
+    CharsetBorder border{context_.decoder, charset_mode_, proof_};
+    const std::optional<Framer::Fed> flushed =
+        framer_.flush(end, border, [this](const Frame& frame) { return handle(frame); });
+    if (flushed) {
+        discard(flushed->unread);
+    } else if (outbox_ != nullptr && !outbox_->blocked()) {
+        flush_outbox();
+    }
 }
 
 FrameVerdict Connection::handle(const Frame& frame) noexcept {
@@ -139,20 +202,42 @@ FrameVerdict Connection::handle(const Frame& frame) noexcept {
             }
         }
     }
+    if (frame.end == End::frame) {
+        if (!frame.bytes.empty() || !frame.first) record(frame, frame.bytes);
+        begin_close(Reason::frame);
+        return FrameVerdict::stop;
+    }
     std::string_view text = frame.bytes;
     if (frame.first && frame.last) {
         if (text.empty()) {
             enqueue_reply(PendingReply::Kind::empty);
             return FrameVerdict::next;
         }
-        if (is_bye(text)) {
+        const std::optional<std::string_view> unescaped = unescape(text);
+        if (!unescaped) {
             begin_close(Reason::bye);
             return FrameVerdict::stop;
         }
-        if (is_escaped_bye(text)) text.remove_prefix(1);
+        text = *unescaped;
     }
     record(frame, text);
     return FrameVerdict::next;
+}
+
+std::optional<std::string_view> Connection::unescape(std::string_view bytes) noexcept {
+    // `bye` is judged on the text, which is ASCII's bytes in every charset but UTF-16.
+    const bool wide = framer_.unit() != CodeUnit::byte;
+    const std::string_view text = wide ? context_.decoder
+                                             .decode(bytes, Place::middle, charset_mode_,
+                                                     Evidence::cut, proof_)
+                                             .text
+                                       : bytes;
+    if (is_bye(text)) {
+        if (profile_->replies == ReplyMode::text) return std::nullopt;
+    } else if (is_escaped_bye(text)) {
+        bytes.remove_prefix(wide ? 2 : 1);
+    }
+    return bytes;
 }
 
 void Connection::record(const Frame& frame, std::string_view text) noexcept {
@@ -188,9 +273,17 @@ void Connection::record(const Frame& frame, std::string_view text) noexcept {
     } else if (decoded.charset == Charset::gb18030) {
         ++context_.counters.in_gb18030;
     }
+    if (!is_answered(frame.end)) return;
     context_.replies.enqueue(
         *this, some_as_bytes_ ? PendingReply::Kind::stored_as_bytes : PendingReply::Kind::stored,
         number, messages_);
+}
+
+// `421 bad frame` answers what is no frame. A device that waits for the acknowledgement of its next
+// message would take one of a stray for that.
+bool Connection::is_answered(End end) const noexcept {
+    if (end == End::frame) return false;
+    return profile_->replies != ReplyMode::ack || (end != End::stray && end != End::timeout);
 }
 
 // The peer speaks another protocol.

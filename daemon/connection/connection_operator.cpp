@@ -30,6 +30,7 @@ Connection::Figures Connection::figures() const {
             .bytes = bytes_,
             .charset = known ? name(charset()) : std::string_view{},
             .framing = framer_.habit(),
+            .replies = profile_->replies,
             .reading = outbox_ == nullptr || !outbox_->blocked(),
             .unread_replies = outbox_ == nullptr ? 0 : outbox_->unread()};
 }
@@ -55,6 +56,10 @@ Status Connection::append_words(std::string& into, std::string_view code, std::s
 
 Status Connection::say(std::string_view text) {
     if (state_ != State::open) return Status::failed("it is leaving");
+    if (profile_->replies != ReplyMode::text) {
+        return Status::failed(fmt::format(R"(its listener sends no text (replies = "{}"))",
+                                          name(profile_->replies)));
+    }
     if (output_dead_) return Status::failed("it is gone");
     if (outbox_ != nullptr && outbox_->blocked())
         return Status::failed("it does not read what it is sent");
@@ -64,7 +69,7 @@ Status Connection::say(std::string_view text) {
     if (Status status = append_words(line, reply::OPERATOR, text); !status.ok()) return status;
     // A peer that waits for one reply to one send gets both in one; also when its first bytes
     // still wait for a verdict of the sniffer.
-    const bool tail = framer_.pending() || held_size_ > 0;
+    const bool tail = framer_.pending() || held_ != nullptr;
     if (pending_replies_ > 0 || (tail && framer_.habit() != Framing::line)) {
         outbox().lines().append(line);
     } else {
@@ -76,7 +81,7 @@ Status Connection::say(std::string_view text) {
 Status Connection::kick(std::string_view reason) {
     if (state_ != State::open) return Status::failed("it is leaving");
     std::string line;
-    if (!reason.empty()) {
+    if (!reason.empty() && profile_->replies == ReplyMode::text) {
         if (Status status = append_words(line, "421 kicked: ", reason); !status.ok()) return status;
     }
     // It may go on sending without end: what has come by now is its share.

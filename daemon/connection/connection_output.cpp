@@ -3,6 +3,7 @@
 #include "daemon/connection/connection.hpp"
 #include "daemon/connection/connection_context.hpp"
 
+#include <algorithm>
 #include <cerrno>
 
 namespace hark {
@@ -27,7 +28,7 @@ void Connection::enqueue_reply(PendingReply::Kind kind) {
 }
 
 void Connection::deliver(std::span<const PendingReply> batch, unsigned finished,
-                         const std::string_view* refusal) noexcept {
+                         const RefusedRecords* refusal) noexcept {
     pending_replies_ -= finished;
     if (state_ == State::retired) {
         if (pending_replies_ == 0) context_.connections.reap_soon();
@@ -39,7 +40,11 @@ void Connection::deliver(std::span<const PendingReply> batch, unsigned finished,
         return;
     }
     if (farewell) said_farewell_ = true;
-
+    if (profile_->replies != ReplyMode::text) {
+        if (profile_->replies == ReplyMode::ack) deliver_acks(batch, refusal);
+        after_output();
+        return;
+    }
     if (outbox_ != nullptr && outbox_->blocked()) {
         for (const PendingReply& reply : batch) merge_reply(reply, refusal);
         after_output();
@@ -63,9 +68,25 @@ void Connection::deliver(std::span<const PendingReply> batch, unsigned finished,
     after_output();
 }
 
+// Each message is acknowledged by itself, at once, and nothing else is said.
+void Connection::deliver_acks(std::span<const PendingReply> batch, const RefusedRecords* refusal) {
+    for (const PendingReply& reply : batch) {
+        if (PendingReply::is_numbered(reply.kind) && refusal != nullptr) {
+            // Of those that are in one of the logs a device must hear neither.
+            const std::uint64_t end = reply.record + reply.count;
+            const std::uint64_t begin = std::max(reply.record, refusal->in_some_log + 1);
+            if (begin < end) outbox().repeat(profile_->nak, end - begin);
+        } else if (PendingReply::is_numbered(reply.kind) ||
+                   reply.kind == PendingReply::Kind::empty) {
+            outbox().repeat(profile_->ack, reply.count);
+        }
+    }
+    if (outbox_ != nullptr && !outbox_->blocked()) flush_outbox();
+}
+
 // context_.output holds `batch` from `replies_at` on, a line for each message, and its first `sent`
 // bytes have left. A line that has begun to leave is kept as it is, the replies behind it as data.
-void Connection::keep_unsent(std::span<const PendingReply> batch, const std::string_view* refusal,
+void Connection::keep_unsent(std::span<const PendingReply> batch, const RefusedRecords* refusal,
                              std::size_t replies_at, std::size_t sent) {
     const std::string text = std::move(context_.output);
     context_.output.clear();
@@ -91,7 +112,7 @@ void Connection::keep_unsent(std::span<const PendingReply> batch, const std::str
 }
 
 // The peer is not reading: merges what fits into one line.
-void Connection::merge_reply(const PendingReply& reply, const std::string_view* refusal) {
+void Connection::merge_reply(const PendingReply& reply, const RefusedRecords* refusal) {
     if (PendingReply::is_numbered(reply.kind) && refusal == nullptr) {
         outbox_->merge(reply.message, reply.message + reply.count - 1,
                        reply.kind == PendingReply::Kind::stored_as_bytes);
@@ -105,13 +126,13 @@ void Connection::merge_reply(const PendingReply& reply, const std::string_view* 
 }
 
 void Connection::append_reply(std::string& into, const PendingReply& reply,
-                              const std::string_view* refusal) {
+                              const RefusedRecords* refusal) {
     switch (reply.kind) {
         case PendingReply::Kind::stored:
         case PendingReply::Kind::stored_as_bytes:
             if (refusal != nullptr) {
                 reply::append_not_stored(into, reply.message, reply.message + reply.count - 1,
-                                         *refusal);
+                                         refusal->reason);
                 break;
             }
             for (std::uint32_t index = 0; index < reply.count; ++index) {
@@ -149,6 +170,9 @@ void Connection::append_farewell(std::string& into) {
             } else {
                 reply::append_ended(into, "kicked");
             }
+            break;
+        case Reason::frame:
+            reply::append_ended(into, "bad frame");
             break;
         case Reason::probe:
             reply::append_ended(into, std::string{"not this protocol: "}.append(name(probed_)));
@@ -192,13 +216,17 @@ std::size_t Connection::write(std::string_view text) noexcept {
 void Connection::flush_outbox() noexcept {
     if (outbox_ == nullptr) return;
     std::string& text = context_.output;
-    text.clear();
-    outbox_->render(text);
-    const std::size_t sent = write(text);
-    if (sent < text.size() && !output_dead_) {
+    while (outbox_ != nullptr) {
+        text.clear();
+        outbox_->render(text);
+        const std::size_t sent = write(text);
+        if (output_dead_) break;  // the outbox is gone with it
         outbox_->advance(sent);
-    } else {
-        outbox_.reset();
+        if (sent < text.size()) {
+            outbox_->block();
+            break;
+        }
+        if (outbox_->empty()) outbox_.reset();
     }
     update_interest();
     after_output();

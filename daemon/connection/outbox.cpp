@@ -14,10 +14,26 @@ void Outbox::merge(std::uint64_t first, std::uint64_t last, bool as_bytes) noexc
     last_ = last;
 }
 
+void Outbox::repeat(std::string_view bytes, std::uint64_t count) {
+    if (repeats_ == 0) repeated_ = bytes;
+    if (repeated_ == bytes) {
+        repeats_ += count;
+    } else {
+        for (; count > 0; --count) last_words_.append(bytes);
+    }
+}
+
+std::uint64_t Outbox::shown_repeats() const noexcept {
+    if (repeats_ == 0) return 0;
+    return std::min<std::uint64_t>(repeats_, MAX_REPEATED / repeated_.size());
+}
+
 void Outbox::render(std::string& text) const {
     text.append(lines_);
     render_merged(text);
-    text.append(last_words_);
+    const std::uint64_t shown = shown_repeats();
+    for (std::uint64_t i = 0; i < shown; ++i) text.append(repeated_);
+    if (shown == repeats_) text.append(last_words_);
 }
 
 void Outbox::render_merged(std::string& text) const {
@@ -42,6 +58,19 @@ void Outbox::advance(std::size_t count) {
         const std::size_t merged = std::min(count, lines_.size());
         lines_.erase(0, merged);
         count -= merged;
+    }
+    if (repeats_ > 0) {
+        const auto left = static_cast<std::size_t>(
+            std::min<std::uint64_t>(count / repeated_.size(), shown_repeats()));
+        repeats_ -= left;
+        count -= left * repeated_.size();
+        if (repeats_ > 0) {
+            if (count > 0) {
+                lines_ = repeated_.substr(count);
+                --repeats_;
+            }
+            return;
+        }
     }
     last_words_.erase(0, count);
 }

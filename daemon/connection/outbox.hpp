@@ -22,25 +22,38 @@ class Outbox {
     // Merges the reply to messages `first` to `last`; 0 for an empty line, which vanishes in a
     // range and is replied to once on its own.
     void merge(std::uint64_t first, std::uint64_t last, bool as_bytes) noexcept;
+    // Adds `bytes`, `count` times; they must live as long as the outbox. However many there are,
+    // they cost nothing until they leave.
+    void repeat(std::string_view bytes, std::uint64_t count);
     // Messages whose reply waits for the peer to read.
     [[nodiscard]] std::uint64_t unread() const noexcept {
-        return blocked_ && first_ > 0 ? last_ - first_ + 1 : 0;
+        return blocked_ ? repeats_ + (first_ > 0 ? last_ - first_ + 1 : 0) : 0;
+    }
+    [[nodiscard]] bool empty() const noexcept {
+        return lines_.empty() && !merged_ && repeats_ == 0 && last_words_.empty();
     }
 
     // Behind all else.
     void append_last_words(std::string_view line) { last_words_.append(line); }
 
-    // Appends all of it to `text`, as bytes.
+    // Appends it to `text`, as bytes: all of it, or the first MAX_REPEATED and more to come.
     void render(std::string& text) const;
-    // The first `count` bytes of what render() gave have left, and the peer took no more: drops
-    // them. A partial line becomes part of lines().
+    // The first `count` bytes of what render() gave have left: drops them. A partial line becomes
+    // part of lines().
     void advance(std::size_t count);
+
+    // Bytes of repetitions that are rendered at a time, at most.
+    static constexpr std::size_t MAX_REPEATED = 4096;
 
    private:
     void render_merged(std::string& text) const;
+    // Of repeated_, as many as are rendered at a time.
+    [[nodiscard]] std::uint64_t shown_repeats() const noexcept;
 
     std::string lines_;
     std::string last_words_;
+    std::string_view repeated_;
+    std::uint64_t repeats_ = 0;
     std::uint64_t first_ = 0;  // of the merged messages; 0: only empty lines
     std::uint64_t last_ = 0;
     bool merged_ = false;

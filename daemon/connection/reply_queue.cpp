@@ -30,12 +30,12 @@ void ReplyQueue::release() noexcept {
     deliver(log_.stored(), nullptr);
 }
 
-bool ReplyQueue::refuse(std::string_view reason) {
+bool ReplyQueue::refuse(const RefusedRecords& refused) {
     release();
     const bool any =
         std::any_of(queue_.begin() + static_cast<std::ptrdiff_t>(head_), queue_.end(),
                     [](const PendingReply& each) { return PendingReply::is_numbered(each.kind); });
-    deliver(UINT64_MAX, &reason);
+    deliver(UINT64_MAX, &refused);
     return any;
 }
 
@@ -48,7 +48,7 @@ std::uint32_t ReplyQueue::ready(const PendingReply& reply, std::uint64_t stored)
         std::min<std::uint64_t>(reply.count, stored - reply.record + 1));
 }
 
-void ReplyQueue::deliver(std::uint64_t stored, const std::string_view* refusal) {
+void ReplyQueue::deliver(std::uint64_t stored, const RefusedRecords* refusal) {
     while (!empty()) {
         Connection& to = *queue_[head_].to;
         unsigned finished = 0;

@@ -36,6 +36,12 @@ struct PendingReply {
     Kind kind = Kind::stored;
 };
 
+// Messages that are not stored, and will not be.
+struct RefusedRecords {
+    std::string_view reason;
+    std::uint64_t in_some_log = 0;  // records up to this one are in one log at least
+};
+
 class ReplyQueue {
    public:
     // Both must outlive the queue.
@@ -50,15 +56,15 @@ class ReplyQueue {
     // connection in one call.
     void release_soon() noexcept { release_task_.schedule(); }
 
-    // Delivers everything left, now: messages that are not stored get a reply that says so, with
-    // the reason. Returns whether there were any.
-    bool refuse(std::string_view reason);
+    // Delivers everything left, now: messages that are not stored get a reply that says so. Returns
+    // whether there were any.
+    bool refuse(const RefusedRecords& refused);
 
     [[nodiscard]] bool empty() const noexcept { return head_ == queue_.size(); }
 
    private:
     void release() noexcept;
-    void deliver(std::uint64_t stored, const std::string_view* refusal);
+    void deliver(std::uint64_t stored, const RefusedRecords* refusal);
     [[nodiscard]] static std::uint32_t ready(const PendingReply& reply,
                                              std::uint64_t stored) noexcept;
 

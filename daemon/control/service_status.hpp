@@ -26,6 +26,7 @@ struct ServiceStatus {
     std::uint64_t connections = 0;
     std::uint64_t max_connections = 0;
     std::uint64_t connections_total = 0;
+    std::uint64_t unused_connections = 0;  // without a byte, where only used ones are recorded
     std::uint64_t refused = 0;
     std::uint64_t probes = 0;
     std::uint64_t messages = 0;

@@ -46,6 +46,7 @@ varlink::JsonBox status_json(const ServiceStatus& status, std::uint64_t tails,
                 {"connections", status.connections},
                 {"max_connections", status.max_connections},
                 {"connections_total", status.connections_total},
+                {"unused_connections", status.unused_connections},
                 {"refused", status.refused},
                 {"probes", status.probes},
                 {"messages", status.messages},
@@ -79,6 +80,7 @@ varlink::JsonBox client_json(const Connection::Figures& figures) {
                 {"bytes", figures.bytes}};
     if (!figures.charset.empty()) client["charset"] = figures.charset;
     client["framing"] = name(figures.framing);
+    client["replies"] = name(figures.replies);
     client["reading"] = figures.reading;
     client["unread_replies"] = figures.unread_replies;
     return client;

@@ -106,6 +106,14 @@ std::uint64_t EventLog::stored() const noexcept {
     return stored;
 }
 
+std::uint64_t EventLog::stored_somewhere() const noexcept {
+    std::uint64_t stored = 0;
+    for (const Entry& entry : entries_) {
+        stored = std::max(stored, entry.before + entry.sink->stored());
+    }
+    return stored;
+}
+
 bool EventLog::accepting() const noexcept {
     return std::ranges::none_of(entries_, &EventLog::holds_up);
 }

@@ -78,6 +78,8 @@ class EventLog {
     [[nodiscard]] std::uint64_t appended() const noexcept { return appended_; }
     // Every record up to this number is in all sinks.
     [[nodiscard]] std::uint64_t stored() const noexcept;
+    // Every record up to this number is in one sink at least.
+    [[nodiscard]] std::uint64_t stored_somewhere() const noexcept;
     // Whether more may be read.
     [[nodiscard]] bool accepting() const noexcept;
     // Whether so much waits to be written that it should not wait for the end of the round.

@@ -146,9 +146,8 @@ void Server::on_accepted(const Listener& listener, UniqueFd socket,
         reply::append_ready(greeting, words);
     }
     Connection& connection = context_->connections.add(std::make_unique<Connection>(
-        *context_, std::move(socket), peer, ++last_connection_,
-        Connection::Modes{.framing = config.framing, .charset = config.charset}));
-    connection.open(greeting, listeners_.size() > 1 ? listener.address() : std::string_view{});
+        *context_, std::move(socket), peer, ++last_connection_, listener.profile()));
+    connection.open(greeting, listeners_.size() > 1);
 }
 
 void Server::on_overrun(UniqueFd socket, const SocketAddress& peer) noexcept {

@@ -62,6 +62,7 @@ ServiceStatus Server::status() {
         .connections = context_->connections.size(),
         .max_connections = admission_.max_connections(),
         .connections_total = counters.connections,
+        .unused_connections = counters.unused,
         .refused = counters.refused,
         .probes = counters.probes,
         .messages = counters.messages,

@@ -68,7 +68,8 @@ void Server::on_stop_tick() noexcept {
         gave_up_ = true;
         // What is said not to be stored must not be stored after all.
         log_.give_up();
-        if (context_->replies.refuse(log_.trouble())) exit_status_ = EXIT_FAILED;
+        const std::string reason = log_.trouble();
+        if (context_->replies.refuse({reason, log_.stored_somewhere()})) exit_status_ = EXIT_FAILED;
     }
     if (time >= PEER_PATIENCE) {
         context_->connections.for_each([](Connection& connection) { connection.abandon(); });

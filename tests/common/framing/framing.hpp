@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,7 +47,10 @@ using Step = std::variant<std::string_view, End>;
 
 // A peer's stream on its way through a framer.
 struct Stream {
-    explicit Stream(Framing framing, std::initializer_list<Step> steps = {}) : framer{framing} {
+    explicit Stream(Framing framing, std::initializer_list<Step> steps = {})
+        : Stream{FramingOptions{.framing = framing}, steps} {}
+    explicit Stream(const FramingOptions& given, std::initializer_list<Step> steps = {})
+        : options{std::make_shared<const FramingOptions>(given)}, framer{*options} {
         for (const Step& step : steps) {
             if (const auto* bytes = std::get_if<std::string_view>(&step)) {
                 read(*bytes);
@@ -57,39 +61,49 @@ struct Stream {
     }
 
     void read(std::string_view bytes) {
-        // A copy of the exact size, so that a sanitizer sees what is read behind it.
-        const std::vector<char> data(bytes.begin(), bytes.end());
-        const auto fed = feed({data.data(), data.size()},
-                              [this](const Frame& frame) { append_frame(seen, frame); });
+        const auto fed = feed(bytes, [this](const Frame& frame) { append_frame(seen, frame); });
         CHECK(fed.unread == 0);
     }
     template <typename OnFrame>
-    Framer::Fed feed(std::string_view data, OnFrame on_frame) {
-        return framer.feed(data, split_point, [&](const Frame& frame) {
+    Framer::Fed feed(std::string_view bytes, OnFrame on_frame) {
+        return feed_until(bytes, [&](const Frame& frame) {
             on_frame(frame);
             return FrameVerdict::next;
         });
     }
+    template <typename OnFrame>
+    Framer::Fed feed_until(std::string_view bytes, OnFrame on_frame) {
+        // A copy of the exact size, so that a sanitizer sees what is read behind it, and before the
+        // byte that there must be.
+        std::vector<char> data(bytes.size() + 1);
+        std::copy(bytes.begin(), bytes.end(), data.begin() + 1);
+        return framer.feed({data.data() + 1, bytes.size()}, split_point, on_frame);
+    }
     // "-" is seen when there was nothing to flush.
     void flush(End end) {
-        Frame frame;
-        if (framer.flush(end, frame)) {
+        const auto flushed = framer.flush(end, split_point, [this](const Frame& frame) {
             append_frame(seen, frame);
-        } else {
-            seen += seen.empty() ? "-" : "|-";
-        }
+            return FrameVerdict::next;
+        });
+        if (!flushed) seen += seen.empty() ? "-" : "|-";
     }
+    // Goes on with a framer that is made of this one's state.
+    void move_to_a_copy() { framer = Framer{*options, FramerState{framer.state()}}; }
     // In milliseconds, where 100 are configured; -1: no tail is taken.
     [[nodiscard]] std::int64_t quiet_ms() const {
         const auto time = framer.quiet_time(std::chrono::milliseconds{100});
         return time ? time->count() : -1;
     }
 
+    std::shared_ptr<const FramingOptions> options;
     Framer framer;
     UnevenSplit split_point;
     std::string seen;
 };
 
+inline std::string seen(const FramingOptions& options, std::initializer_list<Step> steps) {
+    return Stream{options, steps}.seen;
+}
 inline std::string seen(Framing framing, std::initializer_list<Step> steps) {
     return Stream{framing, steps}.seen;
 }
@@ -115,19 +129,30 @@ inline std::string cut(std::string_view stream) {
     std::string seen;
     std::string message;
     bool behind_end = false;
+    bool behind_lf = false;
     const auto end_message = [&](End end) {
         if (message.ends_with('\r')) message.pop_back();
         append_message(seen, message, end);
         message.clear();
         behind_end = true;
+        behind_lf = end == End::lf;
     };
-    for (const char byte : stream) {
-        if (byte == '\0' && behind_end) continue;
+    for (std::size_t i = 0; i < stream.size(); ++i) {
+        const char byte = stream[i];
+        const bool before_lf = i + 1 < stream.size() && stream[i + 1] == '\n';
+        if (byte == '\r' && behind_lf && !before_lf) {
+            behind_lf = false;
+            continue;
+        }
+        if (byte == '\0' && behind_end) {
+            behind_lf = false;
+            continue;
+        }
         if (byte == '\0' || byte == '\n') {
             end_message(byte == '\0' ? End::nul : End::lf);
         } else {
             message += byte;
-            behind_end = false;
+            behind_end = behind_lf = false;
         }
     }
     if (!message.empty()) end_message(End::eof);

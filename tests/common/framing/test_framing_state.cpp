@@ -1,6 +1,5 @@
 // What framing remembers is plain data: a fresh object that is made of a copy goes on as the old
 // one would have, wherever in the stream that is done.
-#include "common/framing/telnet_filter.hpp"
 #include "tests/common/framing/framing.hpp"
 
 #include <type_traits>
@@ -10,7 +9,6 @@ using namespace std::string_view_literals;
 using test::Stream;
 
 static_assert(std::is_trivially_copyable_v<FramerState>);
-static_assert(std::is_trivially_copyable_v<TelnetState>);
 
 namespace {
 
@@ -19,7 +17,7 @@ namespace {
 std::string seen(Framing framing, std::string_view bytes, std::size_t split, bool moves) {
     Stream stream{framing, {"first\r", "\n"}};
     const auto move = [&] {
-        if (moves) stream.framer = Framer{stream.framer.state()};
+        if (moves) stream.move_to_a_copy();
         stream.seen += std::to_string(stream.quiet_ms());
         stream.seen += name(stream.framer.habit());
         stream.seen += stream.framer.holds_replies() ? '+' : '-';
@@ -58,7 +56,7 @@ TEST_CASE("framing state: a copy goes on with what is known of a tail") {
              {"abc", End::quiet, "def", End::quiet, "gh"}}) {
         Stream stream{Framing::automatic, steps};
         Stream copy{Framing::automatic};
-        copy.framer = Framer{stream.framer.state()};
+        copy.framer = Framer{*copy.options, stream.framer.state()};
         stream.seen.clear();
         for (Stream* each : {&stream, &copy}) {
             each->read("x\ry\r");
@@ -68,29 +66,5 @@ TEST_CASE("framing state: a copy goes on with what is known of a tail") {
             each->seen += std::to_string(each->quiet_ms());
         }
         CHECK(copy.seen == stream.seen);
-    }
-}
-
-TEST_CASE("framing state: a copied telnet filter goes on in mid-command") {
-    const std::string_view bytes =
-        "a\xFF\xFF\xFF\xFD\x06\xFF\xFB\x1F"
-        "b\xFF\xFA\x18ok\xFF\xFFmore\xFF\xF0\xFF\xF4"
-        "c\xFF"sv;
-    const auto filtered = [&](std::size_t split, bool moves) {
-        TelnetFilter filter;
-        std::string text;
-        std::string replies;
-        std::uint64_t dropped = 0;
-        for (const std::string_view read : {bytes.substr(0, split), bytes.substr(split)}) {
-            std::string buffer{read};
-            buffer += '\x55';  // the room
-            text += buffer.substr(0, filter.filter(buffer, read.size(), replies, dropped));
-            if (moves) filter = TelnetFilter{filter.state()};
-        }
-        if (filter.take_dangling()) text += '\xFF';
-        return text + "/" + replies;
-    };
-    for (std::size_t split = 0; split <= bytes.size(); ++split) {
-        CHECK(filtered(split, true) == filtered(split, false));
     }
 }

@@ -1,0 +1,88 @@
+// Framing by bytes that the listener names: a message ends with `end`, and nothing else ends it.
+// Where there is a `begin`, what stands between two frames is a message too, a stray one, without
+// the CR, LF, NUL and blanks around it.
+#pragma once
+
+#include "common/framing/framing_options.hpp"
+#include "common/framing/message_buffer.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace hark {
+
+// Between two reads, besides the pending message: plain data. What has matched of a delimiter is
+// not in the buffer: it is the beginning of that delimiter.
+struct DelimitedState {
+    bool inside = false;  // of a frame; for a listener with a `begin`
+    std::uint8_t begin_matched = 0;
+    std::uint8_t end_matched = 0;
+};
+
+class DelimitedFramer {
+   public:
+    // All must outlive the framer, which is only a view of them.
+    DelimitedFramer(const FramingOptions& options, MessageBuffer& message,
+                    DelimitedState& state) noexcept
+        : options_{options}, message_{message}, state_{state} {}
+
+    // As LineFramer::Reading.
+    class Reading {
+       public:
+        Reading(DelimitedFramer& framer, std::span<char> data, SplitPoint& split_point) noexcept
+            : framer_{framer},
+              split_point_{split_point},
+              data_{data.data(), data.size()},
+              begun_before_{framer.pending()} {}
+
+        [[nodiscard]] bool next(Frame& frame) noexcept;
+        [[nodiscard]] std::size_t unread() const noexcept { return data_.size() - position_; }
+        [[nodiscard]] bool pending_is_new() const noexcept {
+            return framer_.pending() && !begun_before_;
+        }
+
+       private:
+        // Takes bytes that cannot belong to a delimiter. True when a part had to leave.
+        [[nodiscard]] bool take_run(Frame& frame) noexcept;
+        // Takes one byte that may. True when a frame has come of it.
+        [[nodiscard]] bool take_byte(Frame& frame) noexcept;
+
+        DelimitedFramer& framer_;
+        SplitPoint& split_point_;
+        std::string_view data_;
+        std::size_t position_ = 0;
+        bool begun_before_;
+    };
+
+    // Whether a frame or a stray message has begun that has not ended.
+    [[nodiscard]] bool pending() const noexcept {
+        return message_.pending() || held() > 0 || (state_.inside && !options_.begin.empty());
+    }
+    // Whether what is pending stands outside of a frame: silence ends it.
+    [[nodiscard]] bool pending_is_stray() const noexcept { return !inside() && pending(); }
+
+    // Ends the pending message as it is; the rest of its frame is then outside. Call it until it
+    // returns false.
+    [[nodiscard]] bool flush(End end, SplitPoint& split_point, Frame& frame) noexcept;
+
+   private:
+    friend class Reading;
+
+    [[nodiscard]] bool inside() const noexcept { return state_.inside || options_.begin.empty(); }
+    // Bytes that have come and may belong to a delimiter.
+    [[nodiscard]] std::size_t held() const noexcept;
+    [[nodiscard]] std::string_view held_bytes() const noexcept;
+    // Where, from `from` on, a delimiter can begin; data.size(): nowhere.
+    [[nodiscard]] std::size_t find_candidate(std::string_view data,
+                                             std::size_t from) const noexcept;
+    // The stray message ends: false when there is nothing of it.
+    [[nodiscard]] bool show_stray(Frame& frame) noexcept;
+
+    const FramingOptions& options_;
+    MessageBuffer& message_;
+    DelimitedState& state_;
+};
+
+}  // namespace hark
