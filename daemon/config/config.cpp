@@ -24,12 +24,17 @@ void read_config_file(const std::string& path, Config& config, Mistakes& mistake
     read_settings(read_toml_file(path, config.source, mistakes), config, mistakes);
 }
 
+void set_framing(ListenerConfig& listener, Framing framing) {
+    listener.profile.framing.framing = framing;
+    listener.framing_origin = {"--framing"};
+}
+
 // Options about listeners apply to all of them.
 void apply_options(const Options& options, Config& config, Mistakes& mistakes) {
     std::optional<Framing> framing;
     if (options.framing) {
         framing = parse_framing(argument_text(*options.framing), {"--framing"}, mistakes);
-        config.defaults.framing = framing.value_or(config.defaults.framing);
+        if (framing) set_framing(config.defaults, *framing);
     }
     std::optional<CharsetMode> charset;
     if (options.charset) {
@@ -43,7 +48,7 @@ void apply_options(const Options& options, Config& config, Mistakes& mistakes) {
         }
     }
     for (ListenerConfig& listener : config.listeners) {
-        listener.framing = framing.value_or(listener.framing);
+        if (framing) set_framing(listener, *framing);
         listener.charset = charset.value_or(listener.charset);
     }
     if (options.control) config.control = *options.control;

@@ -1,10 +1,10 @@
 // The configuration of the daemon: from its TOML file and from the command line, which wins.
 #pragma once
 
-#include "common/framing/frame.hpp"
 #include "common/net/address.hpp"
 #include "common/text/charset.hpp"
 #include "daemon/config/limits.hpp"
+#include "daemon/config/listener_profile.hpp"
 #include "daemon/config/mistakes.hpp"
 #include "daemon/config/options.hpp"
 
@@ -20,8 +20,9 @@ struct ListenerConfig {
     SocketAddress address;
     // The name of activated sockets, in place of an address; empty: none.
     std::string socket;
-    Framing framing = Framing::automatic;
-    CharsetMode charset = CharsetMode::automatic;
+    // How its peers are served. Its charset and the address in it are set by the server.
+    ListenerProfile profile;
+    Origin framing_origin{};
     // The words after "220 "; nullopt: the default ones; empty: no greeting.
     std::optional<std::string> greeting;
     // Of the address or socket, for mistakes that are found later.

@@ -67,8 +67,56 @@ std::optional<LogConfig> parse_log(std::string_view text, const Origin& origin,
 
 std::optional<Framing> parse_framing(std::string_view text, const Origin& origin,
                                      Mistakes& mistakes) {
-    return parse_mode(text, _("invalid framing '{}': expected auto, line or chunk"),
-                      {Framing::automatic, Framing::line, Framing::chunk}, origin, mistakes);
+    return parse_mode(text,
+                      _("invalid framing '{}': expected auto, line, chunk, delimited, counted or "
+                        "length"),
+                      {Framing::automatic, Framing::line, Framing::chunk, Framing::delimited,
+                       Framing::counted, Framing::length},
+                      origin, mistakes);
+}
+
+std::optional<Delimiter> parse_delimiter(std::string_view text, const Origin& origin,
+                                         Mistakes& mistakes) {
+    const bool ascii =
+        std::ranges::all_of(text, [](char byte) { return static_cast<unsigned char>(byte) < 0x80; });
+    if (ascii && !text.empty() && text.size() <= Delimiter::MAX_SIZE) return Delimiter{text};
+    reject(mistakes, origin,
+           _("invalid delimiter: expected 1 to {} ASCII characters, such as \"\\u0003\" or "
+             "\"\\r\\n\""),
+           Delimiter::MAX_SIZE);
+    return {};
+}
+
+std::optional<ByteOrder> parse_byte_order(std::string_view text, const Origin& origin,
+                                          Mistakes& mistakes) {
+    if (text == "big") return ByteOrder::big;
+    if (text == "little") return ByteOrder::little;
+    reject(mistakes, origin, _("invalid length_order '{}': expected big or little"), text);
+    return {};
+}
+
+std::optional<ReplyMode> parse_replies(std::string_view text, const Origin& origin,
+                                       Mistakes& mistakes) {
+    return parse_mode(text, _("invalid replies '{}': expected text, none or ack"),
+                      {ReplyMode::text, ReplyMode::none, ReplyMode::ack}, origin, mistakes);
+}
+
+std::optional<std::string> parse_acknowledgement(std::string_view text, const Origin& origin,
+                                                 Mistakes& mistakes) {
+    constexpr std::size_t MAX_BYTES = 64;
+    if (!text.empty() && text.size() <= MAX_BYTES) return std::string{text};
+    reject(mistakes, origin, _("invalid acknowledgement: expected 1 to {} bytes, got {}"), MAX_BYTES,
+           text.size());
+    return {};
+}
+
+std::optional<RecordConnections> parse_record_connections(std::string_view text,
+                                                          const Origin& origin,
+                                                          Mistakes& mistakes) {
+    return parse_mode(
+        text, _("invalid record_connections '{}': expected all, used or none"),
+        {RecordConnections::all, RecordConnections::used, RecordConnections::none}, origin,
+        mistakes);
 }
 
 std::optional<CharsetMode> parse_charset(std::string_view text, const Origin& origin,

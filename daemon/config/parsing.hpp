@@ -2,10 +2,11 @@
 // to `mistakes` with `origin`, and nothing is returned.
 #pragma once
 
-#include "common/framing/frame.hpp"
+#include "common/framing/framing_options.hpp"
 #include "common/net/address.hpp"
 #include "common/text/charset.hpp"
 #include "daemon/config/config.hpp"
+#include "daemon/config/listener_profile.hpp"
 #include "daemon/config/mistakes.hpp"
 
 #include <optional>
@@ -29,6 +30,25 @@ namespace hark {
 
 [[nodiscard]] std::optional<CharsetMode> parse_charset(std::string_view text, const Origin& origin,
                                                        Mistakes& mistakes);
+
+// One to four bytes of ASCII.
+[[nodiscard]] std::optional<Delimiter> parse_delimiter(std::string_view text, const Origin& origin,
+                                                       Mistakes& mistakes);
+
+[[nodiscard]] std::optional<ByteOrder> parse_byte_order(std::string_view text, const Origin& origin,
+                                                        Mistakes& mistakes);
+
+[[nodiscard]] std::optional<ReplyMode> parse_replies(std::string_view text, const Origin& origin,
+                                                     Mistakes& mistakes);
+
+// What is sent for a message: 1 to 64 bytes.
+[[nodiscard]] std::optional<std::string> parse_acknowledgement(std::string_view text,
+                                                               const Origin& origin,
+                                                               Mistakes& mistakes);
+
+[[nodiscard]] std::optional<RecordConnections> parse_record_connections(std::string_view text,
+                                                                        const Origin& origin,
+                                                                        Mistakes& mistakes);
 
 [[nodiscard]] std::optional<std::string> parse_greeting(std::string_view text, const Origin& origin,
                                                         Mistakes& mistakes);

@@ -71,6 +71,15 @@ std::optional<std::size_t> SettingValue::count() const {
     return {};
 }
 
+std::optional<std::uint32_t> SettingValue::count(std::uint32_t least, std::uint32_t most) const {
+    const auto* const number = std::get_if<std::int64_t>(&value_.data);
+    if (number != nullptr && *number >= least && *number <= most) {
+        return static_cast<std::uint32_t>(*number);
+    }
+    reject(formatted(_("a whole number from {} to {}"), least, most));
+    return {};
+}
+
 std::optional<std::chrono::milliseconds> SettingValue::duration(const Unit& unit, double least,
                                                                 double most) const {
     std::optional<double> number;

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,8 @@ class SettingValue {
     [[nodiscard]] std::optional<bool> flag() const;
     // 0 or more.
     [[nodiscard]] std::optional<std::size_t> count() const;
+    // `least` to `most`.
+    [[nodiscard]] std::optional<std::uint32_t> count(std::uint32_t least, std::uint32_t most) const;
     // Rounded up to whole milliseconds; `least` and `most` are in `unit`.
     [[nodiscard]] std::optional<std::chrono::milliseconds> duration(const Unit& unit, double least,
                                                                     double most) const;

@@ -17,22 +17,84 @@ constexpr double MAX_SECONDS = 30 * 86'400;
 void add_listener_table(Config& config, const TomlTable& table, const Origin& origin,
                         Mistakes& mistakes);
 
-std::vector<Setting<ListenerConfig>> listener_settings() {
+ListenerConfig& listener_of(ListenerConfig& listener) {
+    return listener;
+}
+ListenerConfig& listener_of(Config& config) {
+    return config.defaults;
+}
+
+// at(), of a listener or of the defaults of all.
+template <typename... Members>
+auto in_listener(Members... members) {
+    return [members...](auto& target) -> auto& {
+        return (listener_of(target).*....*members);
+    };
+}
+template <typename Member>
+auto in_profile(Member member) {
+    return in_listener(&ListenerConfig::profile, member);
+}
+template <typename Member>
+auto in_framing(Member member) {
+    return in_listener(&ListenerConfig::profile, &ListenerProfile::framing, member);
+}
+
+void read_length_bytes(const SettingValue& value, ListenerConfig& listener) {
+    const auto bytes = value.count(1, 4);
+    if (bytes && *bytes != 3) {
+        listener.profile.framing.length_bytes = static_cast<std::uint8_t>(*bytes);
+    } else if (bytes) {
+        value.mistakes().add(value.origin(), _("length_bytes: expected 1, 2 or 4, got 3"));
+    }
+}
+
+// Where it stands is told when a listener lacks what the framing needs.
+void read_framing(const SettingValue& value, ListenerConfig& listener) {
+    listener.framing_origin = value.origin();
+    text(parse_framing, in_framing(&FramingOptions::framing))(value, listener);
+}
+
+// What a listener has, or all of them by default.
+template <typename Target>
+std::vector<Setting<Target>> shared_settings() {
     return {
+        {"framing", [](const SettingValue& value,
+                       Target& target) { read_framing(value, listener_of(target)); }},
+        {"charset", text(parse_charset, in_profile(&ListenerProfile::charset))},
+        {"greeting", text(parse_greeting, in_listener(&ListenerConfig::greeting))},
+        {"telnet", flag(in_profile(&ListenerProfile::telnet))},
+        {"replies", text(parse_replies, in_profile(&ListenerProfile::replies))},
+        {"ack", text(parse_acknowledgement, in_profile(&ListenerProfile::ack))},
+        {"nak", text(parse_acknowledgement, in_profile(&ListenerProfile::nak))},
+        {"record_connections",
+         text(parse_record_connections, in_profile(&ListenerProfile::record_connections))},
+        {"max_message",
+         count(1, FramingOptions::MAX_MESSAGE, in_framing(&FramingOptions::max_message))},
+    };
+}
+
+template <typename Target>
+std::vector<Setting<Target>> with_shared(std::vector<Setting<Target>> settings) {
+    std::vector<Setting<Target>> shared = shared_settings<Target>();
+    settings.insert(settings.begin(), shared.begin(), shared.end());
+    return settings;
+}
+
+std::vector<Setting<ListenerConfig>> listener_settings() {
+    return with_shared<ListenerConfig>({
         {"address", text(parse_address, at(&ListenerConfig::address))},
         {"socket", text(parse_socket, at(&ListenerConfig::socket))},
-        {"framing", text(parse_framing, at(&ListenerConfig::framing))},
-        {"charset", text(parse_charset, at(&ListenerConfig::charset))},
-        {"greeting", text(parse_greeting, at(&ListenerConfig::greeting))},
-    };
+        {"begin", text(parse_delimiter, in_framing(&FramingOptions::begin))},
+        {"end", text(parse_delimiter, in_framing(&FramingOptions::end))},
+        {"length_bytes", read_length_bytes},
+        {"length_order", text(parse_byte_order, in_framing(&FramingOptions::length_order))},
+    });
 }
 
 // The defaults of listeners come before the listeners.
 std::vector<Setting<Config>> top_settings() {
-    return {
-        {"framing", text(parse_framing, at(&Config::defaults, &ListenerConfig::framing))},
-        {"charset", text(parse_charset, at(&Config::defaults, &ListenerConfig::charset))},
-        {"greeting", text(parse_greeting, at(&Config::defaults, &ListenerConfig::greeting))},
+    return with_shared<Config>({
         {"listen", texts(add_address)},
         {"listener", tables(add_listener_table)},
         {"log", texts(add_log)},
@@ -47,7 +109,7 @@ std::vector<Setting<Config>> top_settings() {
         {"detect_probes", flag(at(&Config::limits, &ConnectionLimits::detect_probes))},
         {"control", text(at(&Config::control))},
         {"control_readers", text(parse_readers, at(&Config::control_for_everyone))},
-    };
+    });
 }
 
 // "unknown setting 'quiet', did you mean 'quiet_ms'?"
@@ -61,6 +123,28 @@ std::string unknown_setting(const std::string& key, const std::vector<std::strin
 
 bool is_among(const std::vector<std::string>& names, const std::string& name) {
     return std::ranges::find(names, name) != names.end();
+}
+
+// Settings that only go with one framing do nothing with another.
+void check_framing(const ListenerConfig& listener, const TomlTable& table, Mistakes& mistakes) {
+    const FramingOptions& framing = listener.profile.framing;
+    const auto needs = [&](Framing needed, std::initializer_list<std::string_view> keys) {
+        if (framing.framing == needed) return;
+        for (const std::string_view key : keys) {
+            if (const TomlValue* const value = find(table, key)) {
+                mistakes.add(value->origin, formatted(_("{} needs framing = \"{}\", and it is {}"),
+                                                      key, name(needed), name(framing.framing)));
+            }
+        }
+    };
+    needs(Framing::delimited, {"begin", "end"});
+    needs(Framing::length, {"length_bytes", "length_order"});
+    const std::string_view begin = framing.begin.bytes();
+    const std::string_view end = framing.end.bytes();
+    if (!begin.empty() && !end.empty() && (begin.starts_with(end) || end.starts_with(begin))) {
+        mistakes.add(find(table, "begin")->origin,
+                     _("begin and end: neither may begin with the other"));
+    }
 }
 
 void add_listener_table(Config& config, const TomlTable& table, const Origin& origin,
@@ -86,6 +170,7 @@ void add_listener_table(Config& config, const TomlTable& table, const Origin& or
                                "or socket = \"NAME\""));
         return;
     }
+    check_framing(listener, table, mistakes);
     listener.origin = (socket != nullptr ? socket : address)->origin;
     if (address != nullptr && socket != nullptr) {
         mistakes.add(listener.origin,

@@ -4,6 +4,7 @@
 
 #include "daemon/config/setting_value.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string_view>
@@ -40,6 +41,13 @@ template <typename Place>
 auto count(Place place) {
     return [place](const SettingValue& value, auto& target) {
         if (const auto count = value.count()) place(target) = *count;
+    };
+}
+
+template <typename Place>
+auto count(std::uint32_t least, std::uint32_t most, Place place) {
+    return [least, most, place](const SettingValue& value, auto& target) {
+        if (const auto count = value.count(least, most)) place(target) = *count;
     };
 }
 
