@@ -24,6 +24,30 @@ void read_config_file(const std::string& path, Config& config, Mistakes& mistake
     read_settings(read_toml_file(path, config.source, mistakes), config, mistakes);
 }
 
+// A read may end inside a unit of UTF-16.
+bool charset_fits_framing(const ListenerConfig& listener) {
+    const std::string& charset = listener.charset.name;
+    const bool wide = charset == charset::UTF16LE || charset == charset::UTF16BE;
+    return !wide || listener.framing != Framing::chunk;
+}
+
+// Settings that are good alone, and not together. The defaults are what a listener may inherit.
+void check_combinations(const Config& config, Mistakes& mistakes) {
+    std::vector<const ListenerConfig*> wrong;
+    if (!charset_fits_framing(config.defaults)) wrong.push_back(&config.defaults);
+    for (const ListenerConfig& listener : config.listeners) {
+        const bool is_news =
+            wrong.empty() || listener.charset.origin.text() != wrong.back()->charset.origin.text();
+        if (is_news && !charset_fits_framing(listener)) wrong.push_back(&listener);
+    }
+    for (const ListenerConfig* const listener : wrong) {
+        mistakes.add(listener->charset.origin,
+                     formatted(_("charset {} cannot be combined with framing {}: expected auto or "
+                                 "line"),
+                               listener->charset.name, name(listener->framing)));
+    }
+}
+
 // Options about listeners apply to all of them.
 void apply_options(const Options& options, Config& config, Mistakes& mistakes) {
     std::optional<Framing> framing;
@@ -31,7 +55,7 @@ void apply_options(const Options& options, Config& config, Mistakes& mistakes) {
         framing = parse_framing(argument_text(*options.framing), {"--framing"}, mistakes);
         config.defaults.framing = framing.value_or(config.defaults.framing);
     }
-    std::optional<CharsetMode> charset;
+    std::optional<CharsetConfig> charset;
     if (options.charset) {
         charset = parse_charset(argument_text(*options.charset), {"--charset"}, mistakes);
         config.defaults.charset = charset.value_or(config.defaults.charset);
@@ -46,6 +70,7 @@ void apply_options(const Options& options, Config& config, Mistakes& mistakes) {
         listener.framing = framing.value_or(listener.framing);
         listener.charset = charset.value_or(listener.charset);
     }
+    check_combinations(config, mistakes);
     if (options.control) config.control = *options.control;
     if (!options.log.empty()) {
         config.logs.clear();

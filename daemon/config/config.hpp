@@ -16,12 +16,20 @@
 
 namespace hark {
 
+struct CharsetConfig {
+    // In lower case: "auto", "utf-8", "big5". One that CharsetDecoder::open() takes.
+    std::string name = "auto";
+    Origin origin{};
+    // Of the daemon's decoder, set by the server.
+    CharsetMode mode = CharsetMode::automatic;
+};
+
 struct ListenerConfig {
     SocketAddress address;
     // The name of activated sockets, in place of an address; empty: none.
     std::string socket;
     Framing framing = Framing::automatic;
-    CharsetMode charset = CharsetMode::automatic;
+    CharsetConfig charset;
     // The words after "220 "; nullopt: the default ones; empty: no greeting.
     std::optional<std::string> greeting;
     // Of the address or socket, for mistakes that are found later.

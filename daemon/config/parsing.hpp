@@ -27,8 +27,8 @@ namespace hark {
 [[nodiscard]] std::optional<Framing> parse_framing(std::string_view text, const Origin& origin,
                                                    Mistakes& mistakes);
 
-[[nodiscard]] std::optional<CharsetMode> parse_charset(std::string_view text, const Origin& origin,
-                                                       Mistakes& mistakes);
+[[nodiscard]] std::optional<CharsetConfig> parse_charset(std::string_view text,
+                                                         const Origin& origin, Mistakes& mistakes);
 
 [[nodiscard]] std::optional<std::string> parse_greeting(std::string_view text, const Origin& origin,
                                                         Mistakes& mistakes);

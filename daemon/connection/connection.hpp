@@ -189,7 +189,7 @@ class Connection : private ListLink {
     void append_reply(std::string& into, const PendingReply& reply,
                       const std::string_view* refusal);
     void append_farewell(std::string& into);
-    [[nodiscard]] Charset charset() const noexcept;
+    [[nodiscard]] CharsetMode charset() const noexcept;
     // An operator's words as a line in the peer's charset.
     Status append_words(std::string& into, std::string_view code, std::string_view words);
     void after_output() noexcept;
