@@ -50,7 +50,7 @@ void append_content(std::string& into, const Content& content) {
     if (content.part > 0) fmt::format_to(std::back_inserter(into), " part {}", content.part);
     into.append(": ");
     append_printable(into, content.text);
-    if (content.charset == Charset::bytes) into.append(" (kept as bytes)");
+    if (!content.intact) into.append(" (kept as bytes)");
 }
 
 void append_closed(std::string& into, const Record& record) {

@@ -100,7 +100,7 @@ void append_content_fields(std::string& into, const Content& content) {
     if (content.part > 0) append_count(into, journal_field(Key::part), content.part);
     if (content.more) append_field(into, journal_field(Key::more), FLAG_VALUE);
     append_field(into, journal_field(Key::text), content.text);
-    append_field(into, journal_field(Key::charset), name(content.charset));
+    append_field(into, journal_field(Key::charset), content.charset);
     append_count(into, journal_field(Key::bytes), content.bytes);
     if (!content.exact) {
         into.append(journal_field(Key::raw).text()).push_back('=');

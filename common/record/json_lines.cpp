@@ -48,7 +48,7 @@ void append_content_members(std::string& into, const Content& content) {
     append_json_string(into, content.text);
 
     ShortText<FIXED_BYTES> back;
-    back.append(MEMBER<Key::charset, opens>).append(name(content.charset));
+    back.append(MEMBER<Key::charset, opens>).append(content.charset);
     back.append(MEMBER<Key::bytes, closes>).append_number(content.bytes);
     if (!content.exact) {
         into.append(back.append(MEMBER<Key::raw, opens>).view());

@@ -79,9 +79,12 @@ const Record& RecordView::of(const LogRecord& from) {
     content_.more = from.has(Key::more);
     content_.text = from.get(Key::text);
     content_.bytes = from.number(Key::bytes);
-    // The words tell bytes from text, and no more.
-    content_.charset =
-        from.get(Key::charset) == name(Charset::bytes) ? Charset::bytes : Charset::utf8;
+    content_.charset = from.get(Key::charset);
+    // Not a key of its own. Bytes are kept of text that is intact as well; that has no U+FFFD, or
+    // one that its sender meant, which only GB18030 and UTF-8 have a code for.
+    content_.intact = content_.charset != charset::BYTES &&
+                      !(from.has(Key::raw) && content_.charset != charset::GB18030 &&
+                        content_.text.find(utf8::REPLACEMENT) != std::string_view::npos);
     detail_count_ = 0;
     add_details(from, event ? Key::level : Key::event);
     const bool has_content = event == Event::message || event == Event::probe;

@@ -44,10 +44,11 @@ struct Content {
     std::uint32_t part = 0;     // from 1; 0: the message is whole
     bool more = false;          // another part follows
     std::string_view text;      // UTF-8
-    Charset charset = Charset::utf8;
+    std::string_view charset = charset::UTF8;
     std::uint64_t bytes = 0;  // on the wire, terminator excluded
     std::string_view raw;     // the bytes, where `exact` is false
     bool exact = true;        // encoding `text` again gives the bytes
+    bool intact = true;       // all of it is text in its charset
     End end = End::lf;        // says nothing where `message` is 0
 };
 

@@ -2,6 +2,9 @@
 
 #include "common/text/utf8.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace hark {
 
 namespace {
@@ -15,37 +18,74 @@ bool is_ambiguous(const utf8::Scan& scan) noexcept {
 Decoded as_utf8(std::string_view bytes, Place place) noexcept {
     const bool marked = place == Place::beginning && bytes.starts_with(utf8::BOM);
     if (marked) bytes.remove_prefix(utf8::BOM.size());
-    return {bytes, Charset::utf8, !marked};
+    return {.text = bytes, .bytes = bytes};
+}
+
+utf16::Order order_of(CharsetMode mode) noexcept {
+    return mode == CharsetMode::utf16be ? utf16::Order::big_endian : utf16::Order::little_endian;
+}
+
+struct NamedMode {
+    std::string_view name;
+    CharsetMode mode;
+};
+constexpr std::array MODES{
+    NamedMode{"auto", CharsetMode::automatic},
+    NamedMode{charset::UTF8, CharsetMode::utf8},
+    NamedMode{charset::GB18030, CharsetMode::gb18030},
+    NamedMode{charset::UTF16LE, CharsetMode::utf16le},
+    NamedMode{charset::UTF16BE, CharsetMode::utf16be},
+    NamedMode{"utf8", CharsetMode::utf8},  // only where it is read
+};
+
+std::optional<CharsetMode> mode_named(std::string_view name) noexcept {
+    for (const NamedMode& each : MODES) {
+        if (each.name == name) return each.mode;
+    }
+    return std::nullopt;
 }
 
 }  // namespace
 
-std::string_view name(Charset charset) noexcept {
-    switch (charset) {
-        case Charset::utf8:
-            return "utf-8";
-        case Charset::gb18030:
-            return "gb18030";
-        case Charset::bytes:
-            break;
-    }
-    return "bytes";
+std::optional<CharsetFault> check_charset(std::string_view name) {
+    CharsetFault fault{};
+    if (mode_named(name) || FixedCharset::open(name, fault)) return std::nullopt;
+    return fault;
 }
 
-std::string_view name(CharsetMode mode) noexcept {
-    switch (mode) {
-        case CharsetMode::automatic:
-            break;
-        case CharsetMode::utf8:
-            return "utf-8";
-        case CharsetMode::gb18030:
-            return "gb18030";
+std::optional<CharsetMode> CharsetDecoder::open(std::string_view name) {
+    if (const auto mode = mode_named(name)) return mode;
+    const auto known = std::ranges::find(fixed_, name, &FixedCharset::name);
+    const auto place = static_cast<std::size_t>(known - fixed_.begin());
+    if (known == fixed_.end()) {
+        if (place == CharsetMode::MOST_FIXED) return std::nullopt;
+        CharsetFault fault{};
+        auto charset = FixedCharset::open(name, fault);
+        if (!charset) return std::nullopt;
+        fixed_.push_back(std::move(*charset));
     }
-    return "auto";
+    return CharsetMode::fixed(place);
 }
 
-bool CharsetDecoder::encode(std::string_view text, Charset charset, std::string& bytes) noexcept {
-    if (charset == Charset::gb18030) return gb18030_.encode(text, bytes);
+std::string_view CharsetDecoder::name(CharsetMode mode) const noexcept {
+    for (const NamedMode& each : MODES) {
+        if (each.mode == mode) return each.name;
+    }
+    return fixed_[mode.place()].name();
+}
+
+bool CharsetDecoder::encode(std::string_view text, CharsetMode mode, std::string& bytes) noexcept {
+    switch (mode.kind()) {
+        case CharsetMode::Kind::gb18030:
+            return gb18030_.encode(text, bytes);
+        case CharsetMode::Kind::fixed:
+            return fixed_[mode.place()].encode(text, bytes);
+        case CharsetMode::Kind::automatic:
+        case CharsetMode::Kind::utf8:
+        case CharsetMode::Kind::utf16le:
+        case CharsetMode::Kind::utf16be:
+            break;
+    }
     bytes.append(text);
     return true;
 }
@@ -61,7 +101,30 @@ Decoded CharsetDecoder::as_gb18030(std::string_view bytes) noexcept {
         again_.clear();
         exact_ = gb18030_.encode(text_, again_) && again_ == bytes;
     }
-    return {text_, Charset::gb18030, exact_};
+    return {.text = text_, .bytes = bytes, .charset = charset::GB18030, .exact = exact_};
+}
+
+Decoded CharsetDecoder::as_utf16(std::string_view bytes, CharsetMode mode) noexcept {
+    text_.clear();
+    const bool intact = utf16::decode(bytes, order_of(mode), text_);
+    return {
+        .text = text_, .bytes = bytes, .charset = name(mode), .exact = intact, .intact = intact};
+}
+
+Decoded CharsetDecoder::as_fixed(std::string_view bytes, FixedCharset& charset) noexcept {
+    text_.clear();
+    if (!charset.decode(bytes, text_)) {
+        charset.decode_leniently(bytes, text_);
+        return {.text = text_,
+                .bytes = bytes,
+                .charset = charset::BYTES,
+                .exact = false,
+                .intact = false};
+    }
+    if (text_ == bytes) return {.text = text_, .bytes = bytes};
+    again_.clear();
+    const bool exact = charset.encode(text_, again_) && again_ == bytes;
+    return {.text = text_, .bytes = bytes, .charset = charset.name(), .exact = exact};
 }
 
 Decoded CharsetDecoder::as_bytes(std::string_view bytes, bool gb18030) noexcept {
@@ -71,14 +134,20 @@ Decoded CharsetDecoder::as_bytes(std::string_view bytes, bool gb18030) noexcept 
     } else {
         utf8::append_leniently(text_, bytes);
     }
-    return {text_, Charset::bytes, false};
+    return {
+        .text = text_, .bytes = bytes, .charset = charset::BYTES, .exact = false, .intact = false};
 }
 
 Decoded CharsetDecoder::decode(std::string_view bytes, Place place, CharsetMode mode,
                                Evidence evidence, Proof& proof) noexcept {
+    if (mode.is_utf16()) return as_utf16(bytes, mode);
     const utf8::Scan scan = utf8::scan(bytes);
     const bool is_utf8 = scan.valid == bytes.size();
-    if (is_utf8 && scan.ascii) return {bytes, Charset::utf8, true};
+    if (mode.kind() == CharsetMode::Kind::fixed) {
+        FixedCharset& charset = fixed_[mode.place()];
+        if (!is_utf8 || !scan.ascii || !charset.keeps_ascii()) return as_fixed(bytes, charset);
+    }
+    if (is_utf8 && scan.ascii) return {.text = bytes, .bytes = bytes};
 
     if (mode == CharsetMode::utf8) return is_utf8 ? as_utf8(bytes, place) : as_bytes(bytes, false);
     if (mode == CharsetMode::gb18030) {
@@ -103,6 +172,16 @@ Decoded CharsetDecoder::decode(std::string_view bytes, Place place, CharsetMode 
 }
 
 std::size_t CharsetDecoder::cut(std::string_view bytes, CharsetMode mode, Proof proof) noexcept {
+    const std::size_t length = cut_between(bytes, mode, proof);
+    return length > 0 ? length : bytes.size();
+}
+
+std::size_t CharsetDecoder::cut_between(std::string_view bytes, CharsetMode mode,
+                                        Proof proof) noexcept {
+    if (mode.is_utf16()) return utf16::whole(bytes, order_of(mode));
+    if (mode.kind() == CharsetMode::Kind::fixed) {
+        return fixed_[mode.place()].whole(bytes).value_or(bytes.size());
+    }
     const gb18030::Scan gb = gb18030::scan(bytes);
     const auto is_gb18030 = [&] {
         return gb.valid > 0 && (gb.valid == bytes.size() || gb.truncated) &&

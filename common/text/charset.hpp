@@ -2,23 +2,28 @@
 // and where it can be two things, by what the connection has proved before (docs/protocol.md).
 #pragma once
 
+#include "common/text/charset_mode.hpp"
+#include "common/text/fixed_charset.hpp"
 #include "common/text/gb18030.hpp"
 #include "common/text/gbk_table.hpp"
+#include "common/text/utf16.hpp"
 
 #include <cstdint>
+#include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace hark {
 
-enum class Charset : std::uint8_t { utf8, gb18030, bytes };
-// "utf-8", "gb18030", "bytes"
-[[nodiscard]] std::string_view name(Charset charset) noexcept;
-
-// What a listener was told to expect.
-enum class CharsetMode : std::uint8_t { automatic, utf8, gb18030 };
-// "auto", "utf-8", "gb18030"
-[[nodiscard]] std::string_view name(CharsetMode mode) noexcept;
+// The names of charsets, as records have them; others are those of a decoder's fixed charsets.
+namespace charset {
+inline constexpr std::string_view UTF8 = "utf-8";  // ASCII too
+inline constexpr std::string_view GB18030 = "gb18030";
+inline constexpr std::string_view UTF16LE = "utf-16le";
+inline constexpr std::string_view UTF16BE = "utf-16be";
+inline constexpr std::string_view BYTES = "bytes";  // none
+}  // namespace charset
 
 // What a connection has proved last.
 enum class Proof : std::uint8_t { none, utf8, gb18030 };
@@ -35,13 +40,27 @@ enum class Evidence : std::uint8_t {
 enum class Place : std::uint8_t { beginning, middle };
 
 struct Decoded {
-    std::string_view text;  // UTF-8; a view of the bytes or of the decoder, until its next call
-    Charset charset = Charset::utf8;
-    bool exact = true;  // encoding `text` again gives the bytes
+    // UTF-8; a view of the message or of the decoder, until its next call.
+    std::string_view text;
+    // The message, without its byte order mark: what `text` stands for.
+    std::string_view bytes;
+    // Its name; lives as long as the decoder.
+    std::string_view charset = charset::UTF8;
+    // Whether encoding `text` in `charset` gives `bytes` again; otherwise they must be kept.
+    bool exact = true;
+    // Whether all of it is text in its charset.
+    bool intact = true;
 };
 
 class CharsetDecoder {
    public:
+    // The mode of that name, as configured: "auto", "utf-8", "gb18030", "utf-16le", "utf-16be" or a
+    // charset of iconv's (FixedCharset), in lower case; the same for the same name. Nothing where
+    // check_charset() finds fault with it, or too many are open.
+    [[nodiscard]] std::optional<CharsetMode> open(std::string_view name);
+    // The name of a mode of this decoder. Lives as long as the decoder.
+    [[nodiscard]] std::string_view name(CharsetMode mode) const noexcept;
+
     // Decodes a message of at most a few KiB. `proof` is the connection's, and is brought up to
     // date in automatic mode.
     [[nodiscard]] Decoded decode(std::string_view bytes, Place place, CharsetMode mode,
@@ -51,22 +70,30 @@ class CharsetDecoder {
     // ends with a whole character of the charset it is in; all of it when it is in none.
     [[nodiscard]] std::size_t cut(std::string_view bytes, CharsetMode mode, Proof proof) noexcept;
 
-    // Appends `text`, valid UTF-8, in `charset`, which is not `bytes`. False when a character has
-    // no place in it; `bytes` is then as it was.
-    [[nodiscard]] bool encode(std::string_view text, Charset charset, std::string& bytes) noexcept;
+    // Appends `text`, valid UTF-8, in the charset of `mode`; in UTF-8 where that is automatic or
+    // UTF-16. False when a character has no place in it; `bytes` is then as it was.
+    [[nodiscard]] bool encode(std::string_view text, CharsetMode mode, std::string& bytes) noexcept;
 
    private:
     // Into text_ and exact_. False when they are no GB18030.
     [[nodiscard]] bool decode_gb18030(std::string_view bytes) noexcept;
     // With text_ as decode_gb18030() left it.
     [[nodiscard]] Decoded as_gb18030(std::string_view bytes) noexcept;
+    [[nodiscard]] Decoded as_utf16(std::string_view bytes, CharsetMode mode) noexcept;
+    [[nodiscard]] Decoded as_fixed(std::string_view bytes, FixedCharset& charset) noexcept;
     [[nodiscard]] Decoded as_bytes(std::string_view bytes, bool gb18030) noexcept;
+    [[nodiscard]] std::size_t cut_between(std::string_view bytes, CharsetMode mode,
+                                          Proof proof) noexcept;
 
     gb18030::Converter gb18030_;
     GbkTable gbk_;
+    std::deque<FixedCharset> fixed_;  // which stay where they are
     std::string text_;
     bool exact_ = false;  // encoding text_ is known to give the bytes again
     std::string again_;
 };
+
+// What is wrong with the name of a charset in a configuration; nothing: it can be opened.
+[[nodiscard]] std::optional<CharsetFault> check_charset(std::string_view name);
 
 }  // namespace hark

@@ -108,6 +108,27 @@ Character first(std::string_view bytes) noexcept {
     return {(char32_t{lead} & 0x07) << 18 | tail(1) << 12 | tail(2) << 6 | tail(3), 4};
 }
 
+void append(std::string& text, char32_t code) {
+    const auto lead = [&](char32_t mark, unsigned shift) {
+        text += static_cast<char>(mark | code >> shift);
+    };
+    const auto tail = [&](unsigned shift) {
+        text += static_cast<char>(0x80 | (code >> shift & 0x3F));
+    };
+    if (code < 0x80) return lead(0, 0);
+    if (code < 0x800) {
+        lead(0xC0, 6);
+    } else if (code < 0x10000) {
+        lead(0xE0, 12);
+        tail(6);
+    } else {
+        lead(0xF0, 18);
+        tail(12);
+        tail(6);
+    }
+    tail(0);
+}
+
 void append_leniently(std::string& text, std::string_view bytes) {
     for (;;) {
         const std::size_t valid = scan(bytes).valid;

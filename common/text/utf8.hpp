@@ -31,6 +31,9 @@ struct Character {
 };
 [[nodiscard]] Character first(std::string_view bytes) noexcept;
 
+// Appends a character, which must be no surrogate and at most U+10FFFF.
+void append(std::string& text, char32_t code);
+
 // Appends `bytes` to `text`, with U+FFFD for each byte that is part of no character.
 void append_leniently(std::string& text, std::string_view bytes);
 

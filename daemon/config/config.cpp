@@ -2,6 +2,7 @@
 
 #include "common/locale/i18n.hpp"
 #include "common/locale/locale_charset.hpp"
+#include "daemon/config/combinations.hpp"
 #include "daemon/config/config_lists.hpp"
 #include "daemon/config/mistakes.hpp"
 #include "daemon/config/parsing.hpp"
@@ -36,7 +37,7 @@ void apply_options(const Options& options, Config& config, Mistakes& mistakes) {
         framing = parse_framing(argument_text(*options.framing), {"--framing"}, mistakes);
         if (framing) set_framing(config.defaults, *framing);
     }
-    std::optional<CharsetMode> charset;
+    std::optional<CharsetConfig> charset;
     if (options.charset) {
         charset = parse_charset(argument_text(*options.charset), {"--charset"}, mistakes);
         config.defaults.charset = charset.value_or(config.defaults.charset);
@@ -51,6 +52,7 @@ void apply_options(const Options& options, Config& config, Mistakes& mistakes) {
         if (framing) set_framing(listener, *framing);
         listener.charset = charset.value_or(listener.charset);
     }
+    check_combinations(config, mistakes);
     if (options.control) config.control = *options.control;
     if (!options.log.empty()) {
         config.logs.clear();

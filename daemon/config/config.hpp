@@ -16,13 +16,20 @@
 
 namespace hark {
 
+struct CharsetConfig {
+    // In lower case: "auto", "utf-8", "big5". One that CharsetDecoder::open() takes.
+    std::string name = "auto";
+    Origin origin{};
+};
+
 struct ListenerConfig {
     SocketAddress address;
     // The name of activated sockets, in place of an address; empty: none.
     std::string socket;
-    // How its peers are served. Its charset and the address in it are set by the server.
-    ListenerProfile profile;
+    CharsetConfig charset;
     Origin framing_origin{};
+    // How its peers are served; the server sets its charset, and the address in it.
+    ListenerProfile profile;
     // The words after "220 "; nullopt: the default ones; empty: no greeting.
     std::optional<std::string> greeting;
     // Of the address or socket, for mistakes that are found later.

@@ -68,7 +68,9 @@ constexpr std::array OPTIONS{
                Choice::nothing, takes<take_log>},
     OptionSpec{"--framing", "MODE", N_("Where a message ends: auto, line or chunk; default: auto"),
                Choice::nothing, takes<take_framing>},
-    OptionSpec{"--charset", "MODE", N_("What peers send: auto, utf-8 or gb18030; default: auto"),
+    OptionSpec{"--charset", "MODE",
+               N_("What peers send: auto, utf-8, gb18030, utf-16le, utf-16be, or another\n"
+                  "charset that iconv knows; default: auto"),
                Choice::nothing, takes<take_charset>},
     OptionSpec{"--check-config", nullptr, N_("Check the configuration, and exit"), Choice::nothing,
                takes<take_check_config>},

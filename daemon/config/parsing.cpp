@@ -1,6 +1,7 @@
 #include "daemon/config/parsing.hpp"
 
 #include "common/locale/i18n.hpp"
+#include "common/text/nearest.hpp"
 #include "daemon/log/console_sink.hpp"
 #include "daemon/log/journal_sink.hpp"
 
@@ -26,6 +27,66 @@ std::optional<Mode> parse_mode(std::string_view text, const char* problem,
     }
     reject(mistakes, origin, problem, text);
     return {};
+}
+
+// ASCII alone.
+std::string lower_case(std::string_view text) {
+    std::string lower{text};
+    for (char& c : lower) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return lower;
+}
+
+void reject_unknown_charset(const std::string& name, const Origin& origin, Mistakes& mistakes) {
+    std::vector<std::string> known{"auto", std::string{charset::UTF8},
+                                   std::string{charset::GB18030}, std::string{charset::UTF16LE},
+                                   std::string{charset::UTF16BE}};
+    const std::vector<std::string>& common = FixedCharset::common_names();
+    known.insert(known.end(), common.begin(), common.end());
+    const std::vector<std::string> near = nearest(name, known);
+    if (near.empty()) {
+        reject(mistakes, origin,
+               _("unknown charset '{}': expected auto, utf-8, gb18030, utf-16le, utf-16be, or a "
+                 "charset that iconv knows, such as big5 or windows-1251"),
+               name);
+    } else {
+        reject(mistakes, origin, _("unknown charset '{}', did you mean '{}'?"), name,
+               joined(near, _("' or '")));
+    }
+}
+
+void reject_charset(CharsetFault fault, const std::string& name, const Origin& origin,
+                    Mistakes& mistakes) {
+    switch (fault) {
+        case CharsetFault::unknown:
+            reject_unknown_charset(name, origin, mistakes);
+            return;
+        case CharsetFault::not_installed:
+            reject(mistakes, origin,
+                   _("charset '{}' is not installed: its converter is in the package "
+                     "libc-gconv-modules-extra (Debian; up to version 13, libc6) or "
+                     "glibc-gconv-extra (Fedora, RHEL)"),
+                   name);
+            return;
+        case CharsetFault::decorated:
+            reject(mistakes, origin,
+                   _("invalid charset '{}': expected the name alone, without // and what follows"),
+                   name);
+            return;
+        case CharsetFault::stateful:
+            reject(mistakes, origin,
+                   _("charset '{}' cannot be used: what its bytes mean depends on shift sequences "
+                     "before them"),
+                   name);
+            return;
+        case CharsetFault::terminators:
+            reject(mistakes, origin,
+                   _("charset '{}' cannot be used: the bytes 00, 0A and 0D are not NUL, LF and CR "
+                     "in it, or are parts of other characters"),
+                   name);
+            return;
+    }
 }
 
 }  // namespace
@@ -119,11 +180,14 @@ std::optional<RecordConnections> parse_record_connections(std::string_view text,
         mistakes);
 }
 
-std::optional<CharsetMode> parse_charset(std::string_view text, const Origin& origin,
-                                         Mistakes& mistakes) {
-    return parse_mode(text, _("invalid charset '{}': expected auto, utf-8 or gb18030"),
-                      {CharsetMode::automatic, CharsetMode::utf8, CharsetMode::gb18030}, origin,
-                      mistakes);
+std::optional<CharsetConfig> parse_charset(std::string_view text, const Origin& origin,
+                                           Mistakes& mistakes) {
+    std::string name = lower_case(text);
+    if (const auto fault = check_charset(name)) {
+        reject_charset(*fault, name, origin, mistakes);
+        return {};
+    }
+    return CharsetConfig{.name = std::move(name), .origin = origin};
 }
 
 std::optional<std::string> parse_greeting(std::string_view text, const Origin& origin,

@@ -28,8 +28,8 @@ namespace hark {
 [[nodiscard]] std::optional<Framing> parse_framing(std::string_view text, const Origin& origin,
                                                    Mistakes& mistakes);
 
-[[nodiscard]] std::optional<CharsetMode> parse_charset(std::string_view text, const Origin& origin,
-                                                       Mistakes& mistakes);
+[[nodiscard]] std::optional<CharsetConfig> parse_charset(std::string_view text,
+                                                         const Origin& origin, Mistakes& mistakes);
 
 // One to four bytes of ASCII.
 [[nodiscard]] std::optional<Delimiter> parse_delimiter(std::string_view text, const Origin& origin,

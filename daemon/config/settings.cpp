@@ -61,7 +61,7 @@ std::vector<Setting<Target>> shared_settings() {
     return {
         {"framing", [](const SettingValue& value,
                        Target& target) { read_framing(value, listener_of(target)); }},
-        {"charset", text(parse_charset, in_profile(&ListenerProfile::charset))},
+        {"charset", text(parse_charset, in_listener(&ListenerConfig::charset))},
         {"greeting", text(parse_greeting, in_listener(&ListenerConfig::greeting))},
         {"telnet", flag(in_profile(&ListenerProfile::telnet))},
         {"replies", text(parse_replies, in_profile(&ListenerProfile::replies))},

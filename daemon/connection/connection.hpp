@@ -202,7 +202,7 @@ class Connection : private ListLink {
     // ReplyMode::ack.
     void deliver_acks(std::span<const PendingReply> batch, const RefusedRecords* refusal);
     void append_farewell(std::string& into);
-    [[nodiscard]] Charset charset() const noexcept;
+    [[nodiscard]] CharsetMode charset() const noexcept;
     // An operator's words as a line in the peer's charset.
     Status append_words(std::string& into, std::string_view code, std::string_view words);
     void after_output() noexcept;

@@ -102,7 +102,7 @@ Connection::Sniffed Connection::sniff_mark(std::span<char>& data) noexcept {
     const std::string_view text{data.data(), data.size()};
     for (const CharsetMode mode : {CharsetMode::utf16le, CharsetMode::utf16be}) {
         if (charset_mode_ != CharsetMode::automatic && charset_mode_ != mode) continue;
-        const std::string_view mark = byte_order_mark(mode);
+        const std::string_view mark = mode == CharsetMode::utf16le ? "\xFF\xFE" : "\xFE\xFF";
         if (text.starts_with(mark)) {
             read_utf16(mode);
             undecided_ = false;
@@ -250,16 +250,17 @@ void Connection::record(const Frame& frame, std::string_view text) noexcept {
     const Decoded decoded =
         context_.decoder.decode(text, frame.first ? Place::beginning : Place::middle, charset_mode_,
                                 evidence_of(frame.end), proof_);
-    some_as_bytes_ = some_as_bytes_ || decoded.charset == Charset::bytes;
+    some_as_bytes_ = some_as_bytes_ || !decoded.intact;
 
     const Content content{.message = messages_,
                           .part = part_,
                           .more = !frame.last,
                           .text = decoded.text,
                           .charset = decoded.charset,
-                          .bytes = frame.bytes.size(),
-                          .raw = frame.bytes,
-                          .exact = decoded.exact && text.size() == frame.bytes.size(),
+                          .bytes = decoded.bytes.size(),
+                          .raw = decoded.bytes,
+                          .exact = decoded.exact,
+                          .intact = decoded.intact,
                           .end = frame.end};
     const std::uint64_t number = context_.log.append({.event = Event::message,
                                                       .time = last_read_wall_,
@@ -270,8 +271,10 @@ void Connection::record(const Frame& frame, std::string_view text) noexcept {
     ++context_.counters.messages;
     if (some_as_bytes_) {
         ++context_.counters.kept_as_bytes;
-    } else if (decoded.charset == Charset::gb18030) {
+    } else if (decoded.charset == charset::GB18030) {
         ++context_.counters.in_gb18030;
+    } else if (decoded.charset != charset::UTF8) {
+        ++context_.counters.in_others[decoded.charset];
     }
     if (!is_answered(frame.end)) return;
     context_.replies.enqueue(
@@ -295,9 +298,10 @@ void Connection::reject(std::string_view first_bytes, Protocol protocol) noexcep
         context_.decoder.decode(kept, Place::beginning, charset_mode_, Evidence::cut, proof_);
     const Content content{.text = decoded.text,
                           .charset = decoded.charset,
-                          .bytes = kept.size(),
-                          .raw = kept,
-                          .exact = decoded.exact};
+                          .bytes = decoded.bytes.size(),
+                          .raw = decoded.bytes,
+                          .exact = decoded.exact,
+                          .intact = decoded.intact};
     context_.log.append({.event = Event::probe,
                          .time = context_.loop.wall_now(),
                          .connection = number_,

@@ -28,17 +28,17 @@ Connection::Figures Connection::figures() const {
             .idle = context_.clock.now() - last_read_,
             .messages = messages_,
             .bytes = bytes_,
-            .charset = known ? name(charset()) : std::string_view{},
+            .charset = known ? context_.decoder.name(charset()) : std::string_view{},
             .framing = framer_.habit(),
             .replies = profile_->replies,
             .reading = outbox_ == nullptr || !outbox_->blocked(),
             .unread_replies = outbox_ == nullptr ? 0 : outbox_->unread()};
 }
 
-// What the peer is written to in; with nothing known, UTF-8.
-Charset Connection::charset() const noexcept {
-    const bool proved = charset_mode_ == CharsetMode::automatic && proof_ == Proof::gb18030;
-    return charset_mode_ == CharsetMode::gb18030 || proved ? Charset::gb18030 : Charset::utf8;
+// What the peer sends; with nothing known, UTF-8.
+CharsetMode Connection::charset() const noexcept {
+    if (charset_mode_ != CharsetMode::automatic) return charset_mode_;
+    return proof_ == Proof::gb18030 ? CharsetMode::gb18030 : CharsetMode::utf8;
 }
 
 Status Connection::append_words(std::string& into, std::string_view code, std::string_view words) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <string_view>
 
 namespace hark {
 
@@ -12,9 +14,11 @@ struct Counters {
     std::uint64_t unused = 0;         // let in where only used ones are recorded, and left unused
     std::uint64_t messages = 0;       // recorded
     std::uint64_t in_gb18030 = 0;     // of them
-    std::uint64_t kept_as_bytes = 0;  // of them: in no known charset
+    std::uint64_t kept_as_bytes = 0;  // of them: not all of it was text in a charset
     std::uint64_t bytes = 0;          // read
     std::uint64_t discarded = 0;      // read, and in no record
+    // Messages in neither UTF-8 nor GB18030, by charset; the names are the decoder's.
+    std::map<std::string_view, std::uint64_t> in_others;
 };
 
 }  // namespace hark

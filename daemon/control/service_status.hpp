@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -34,9 +35,8 @@ struct ServiceStatus {
     std::uint64_t discarded = 0;  // bytes
     Rate message_rate{};
     Rate byte_rate{};
-    std::uint64_t in_utf8 = 0;  // messages
-    std::uint64_t in_gb18030 = 0;
-    std::uint64_t kept_as_bytes = 0;
+    // Messages by charset; "bytes": not all of it was text in one.
+    std::vector<std::pair<std::string_view, std::uint64_t>> charsets{};
     bool accepting = true;
     std::vector<SinkHealth> sinks{};
     std::uint64_t memory = 0;  // resident bytes

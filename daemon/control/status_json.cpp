@@ -38,6 +38,8 @@ varlink::JsonBox status_json(const ServiceStatus& status, std::uint64_t tails,
                              std::uint64_t tail_dropped) {
     Json sinks = Json::array();
     for (const SinkHealth& sink : status.sinks) sinks.push_back(json_of(sink));
+    Json charsets = Json::object();
+    for (const auto& [charset, messages] : status.charsets) charsets[charset] = messages;
     return Json{{"version", status.version},
                 {"run", status.run},
                 {"pid", status.pid},
@@ -54,10 +56,7 @@ varlink::JsonBox status_json(const ServiceStatus& status, std::uint64_t tails,
                 {"discarded", status.discarded},
                 {"message_rate", json_of(status.message_rate)},
                 {"byte_rate", json_of(status.byte_rate)},
-                {"charsets",
-                 {{"utf-8", status.in_utf8},
-                  {"gb18030", status.in_gb18030},
-                  {"bytes", status.kept_as_bytes}}},
+                {"charsets", std::move(charsets)},
                 {"accepting", status.accepting},
                 {"sinks", std::move(sinks)},
                 {"memory", status.memory},

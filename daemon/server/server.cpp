@@ -66,6 +66,7 @@ Server::Server(EventLoop& loop, Options options, Config config,
       byte_rate_{started_},
       stop_timer_{loop, method<&Server::on_stop_tick>(*this)} {
     assign_sockets(config_, sockets_);
+    open_charsets(config_);
     for (const LogConfig& log : config_.logs) log_.add(make_sink(log, config_.sync));
     for (const LogConfig& log : config_.logs) report_cut_off(*log_.find(log.spec));
     set_limits();
@@ -92,6 +93,15 @@ std::unique_ptr<Listener> Server::make_listener(const ListenerConfig& config) {
     if (config.activated) activated = std::move(sockets_[*config.activated].fd);
     return std::make_unique<Listener>(loop_, static_cast<ListenerOwner&>(*this), config,
                                       std::move(activated));
+}
+
+void Server::open_charsets(Config& config) {
+    for (ListenerConfig& listener : config.listeners) {
+        const auto mode = context_->decoder.open(listener.charset.name);
+        // It could be opened when the configuration was read.
+        if (!mode) throw std::runtime_error{"cannot open charset " + listener.charset.name};
+        listener.profile.charset = *mode;
+    }
 }
 
 ServiceFigures Server::figures() noexcept {

@@ -51,6 +51,8 @@ class Server final : private ListenerOwner, private ControlOwner {
     [[nodiscard]] std::unique_ptr<Sink> make_sink(const LogConfig& log, bool sync);
     void report_cut_off(Sink& sink);
     void set_limits();
+    // Sets the modes of the listeners' charsets.
+    void open_charsets(Config& config);
     [[nodiscard]] std::unique_ptr<Listener> make_listener(const ListenerConfig& config);
     [[nodiscard]] ServiceFigures figures() noexcept;
 

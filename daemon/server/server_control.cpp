@@ -20,6 +20,17 @@ std::uint64_t resident_memory() {
     return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
+std::vector<std::pair<std::string_view, std::uint64_t>> by_charset(const Counters& counters) {
+    std::vector<std::pair<std::string_view, std::uint64_t>> all{
+        {charset::UTF8, 0}, {charset::GB18030, counters.in_gb18030}};
+    all.insert(all.end(), counters.in_others.begin(), counters.in_others.end());
+    all.emplace_back(charset::BYTES, counters.kept_as_bytes);
+    std::uint64_t in_utf8 = counters.messages;
+    for (const auto& [charset, messages] : all) in_utf8 -= messages;
+    all.front().second = in_utf8;
+    return all;
+}
+
 }  // namespace
 
 void Server::open_control() {
@@ -54,32 +65,29 @@ ServiceStatus Server::status() {
     const RoundTimes::Summary latency = round_times_.summary(loop_.now());
     const RateMeter::Rate messages = message_rate_.rate(loop_.now());
     const RateMeter::Rate bytes = byte_rate_.rate(loop_.now());
-    ServiceStatus status{
-        .version = HARK_VERSION,
-        .run = run_,
-        .pid = static_cast<std::uint64_t>(getpid()),
-        .uptime = loop_.now() - started_,
-        .connections = context_->connections.size(),
-        .max_connections = admission_.max_connections(),
-        .connections_total = counters.connections,
-        .unused_connections = counters.unused,
-        .refused = counters.refused,
-        .probes = counters.probes,
-        .messages = counters.messages,
-        .bytes = counters.bytes,
-        .discarded = counters.discarded,
-        .message_rate = {messages.second, messages.minute},
-        .byte_rate = {bytes.second, bytes.minute},
-        .in_utf8 = counters.messages - counters.in_gb18030 - counters.kept_as_bytes,
-        .in_gb18030 = counters.in_gb18030,
-        .kept_as_bytes = counters.kept_as_bytes,
-        .accepting = log_.accepting(),
-        .sinks = log_.sinks(),
-        .memory = resident_memory(),
-        .cpu = sys::processor_time(),
-        .latency_p50 = latency.p50,
-        .latency_p99 = latency.p99,
-        .latency_max = latency.max};
+    ServiceStatus status{.version = HARK_VERSION,
+                         .run = run_,
+                         .pid = static_cast<std::uint64_t>(getpid()),
+                         .uptime = loop_.now() - started_,
+                         .connections = context_->connections.size(),
+                         .max_connections = admission_.max_connections(),
+                         .connections_total = counters.connections,
+                         .unused_connections = counters.unused,
+                         .refused = counters.refused,
+                         .probes = counters.probes,
+                         .messages = counters.messages,
+                         .bytes = counters.bytes,
+                         .discarded = counters.discarded,
+                         .message_rate = {messages.second, messages.minute},
+                         .byte_rate = {bytes.second, bytes.minute},
+                         .charsets = by_charset(counters),
+                         .accepting = log_.accepting(),
+                         .sinks = log_.sinks(),
+                         .memory = resident_memory(),
+                         .cpu = sys::processor_time(),
+                         .latency_p50 = latency.p50,
+                         .latency_p99 = latency.p99,
+                         .latency_max = latency.max};
     for (const auto& listener : listeners_) status.listeners.push_back(listener->address());
     return status;
 }

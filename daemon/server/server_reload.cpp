@@ -27,6 +27,7 @@ Status Server::reload_or_refuse() noexcept {
     try {
         Config config = load_config(options_);
         assign_sockets(config, sockets_);
+        open_charsets(config);
         reload_from(config);
         record_event(Event::reloaded, {});
         reload_refusal_.clear();

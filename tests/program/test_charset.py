@@ -121,10 +121,11 @@ class Decision(ProgramTest):
         record = harkd.wait_messages(client, 1)[0]
         self.assertEqual((record["charset"], base64.b64decode(record["raw"])), ("bytes", data))
 
-    def one(self, data):
+    def one(self, data, mark=b""):
+        """What is recorded of a message behind a byte order mark, which does not count."""
         harkd = self.start()
         client = self.greeted(harkd)
-        client.send(data + b"\n")
+        client.send(mark + data + b"\n")
         client.expect(b"250 ok #1")
         record = harkd.wait_messages(client, 1)[0]
         self.assertEqual(record["bytes"], len(data))
@@ -133,7 +134,7 @@ class Decision(ProgramTest):
         return record["text"], record["charset"], "raw" in record
 
     def test_byte_order_mark_is_no_text(self):
-        self.assertEqual(self.one(b"\xef\xbb\xbf" + "héllo".encode())[:2], ("héllo", "utf-8"))
+        self.assertEqual(self.one("héllo".encode(), b"\xef\xbb\xbf"), ("héllo", "utf-8", False))
 
     def test_euro_of_windows(self):
         # 0x80 is no GB18030 of its own, and would not come back out of the text.

@@ -73,7 +73,7 @@ class CheckConfig(ProgramTest):
 
     def test_those_of_the_command_line_too(self):
         path = self.folder / "harkd.toml"
-        path.write_text('charset = "latin1"\nsync = 1\n', encoding="utf-8")
+        path.write_text('charset = "klingon"\nsync = 1\n', encoding="utf-8")
         arguments = ("--config", path, "--framing", "words", "--listen", "127.0.0.1:99999",
                      "--listen", "[::1]:5", "--log", "printer")
         for further in (("--check-config",), ()):
@@ -84,7 +84,7 @@ class CheckConfig(ProgramTest):
                     "--framing: invalid framing 'words': ",
                     "--listen: invalid address '127.0.0.1:99999': ",
                     "--log: invalid sink 'printer': ",
-                    f"{path}:1:11: invalid charset 'latin1': ",
+                    f"{path}:1:11: unknown charset 'klingon': ",
                     f"{path}:2:8: sync: "), strict=True):
                 self.assertTrue(line.startswith(f"harkd: {beginning}"), line)
 

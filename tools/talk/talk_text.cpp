@@ -37,7 +37,7 @@ std::string TalkText::shown(const LinePiece& piece) {
     const Decoded decoded =
         decoder_.decode(piece.text, Place::middle, CharsetMode::automatic, evidence, proof_);
     std::string text;
-    if (decoded.charset == Charset::bytes) {
+    if (!decoded.intact) {
         append_bytes(text, piece.text);
     } else {
         append_printable(text, decoded.text);

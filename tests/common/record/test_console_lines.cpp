@@ -75,7 +75,8 @@ TEST_CASE("console: a message in words") {
     message.content.part = 2;
     CHECK(words(Event::message, {}, &message.content) == "#3 part 2: \xE4\xBD\xA0\xE5\xA5\xBD");
     MessageRecord odd{"a\xEF\xBF\xBD\x1b[2J\xE2\x80\xAE", 4};
-    odd.content.charset = Charset::bytes;
+    odd.content.charset = charset::BYTES;
+    odd.content.intact = false;
     CHECK(words(Event::message, {}, &odd.content) ==
           "#4: a\xEF\xBF\xBD\\x1b[2J\\u202e (kept as bytes)");
     const Content probe{.text = "GET / HTTP/1.1\r\n", .bytes = 16, .raw = {}};

@@ -39,10 +39,11 @@ Content random_content(const std::string& text, const std::string& raw) {
             .part = *inRange<std::uint32_t>(0, 3),
             .more = *rc::gen::arbitrary<bool>(),
             .text = text,
-            .charset = *rc::gen::element(Charset::utf8, Charset::gb18030, Charset::bytes),
+            .charset = *rc::gen::element(charset::UTF8, charset::GB18030, charset::BYTES),
             .bytes = *rc::gen::arbitrary<std::uint64_t>(),
             .raw = raw,
             .exact = *rc::gen::arbitrary<bool>(),
+            .intact = *rc::gen::arbitrary<bool>(),
             .end = *rc::gen::element(End::lf, End::nul, End::quiet, End::full, End::shutdown)};
 }
 

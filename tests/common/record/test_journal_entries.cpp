@@ -50,10 +50,11 @@ TEST_CASE("journal entries: a part that was kept as bytes") {
     MessageRecord message{"a\xEF\xBF\xBD"};
     message.content.part = 2;
     message.content.more = true;
-    message.content.charset = Charset::bytes;
+    message.content.charset = charset::BYTES;
     message.content.bytes = 2;
     message.content.raw = "a\xFE";
     message.content.exact = false;
+    message.content.intact = false;
     message.content.end = End::full;
     Entry entry = rendered(message.record());
     CHECK(entry["HARK_PART"] == "2");

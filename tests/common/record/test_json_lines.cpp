@@ -122,7 +122,7 @@ TEST_CASE("json: the keys of a part, and of bytes in no charset") {
     MessageRecord part{"a\xEF\xBF\xBD", 1};
     part.content.part = 2;
     part.content.more = true;
-    part.content.charset = Charset::bytes;
+    part.content.charset = charset::BYTES;
     part.content.bytes = 2;
     part.content.raw = "a\xFE";
     part.content.exact = false;
@@ -186,8 +186,8 @@ TEST_CASE("json: any bytes, decoded, can be had back from the line") {
             decoder.decode(bytes, Place::beginning, mode, Evidence::whole, proof);
         MessageRecord message{decoded.text};
         message.content.charset = decoded.charset;
-        message.content.bytes = bytes.size();
-        message.content.raw = bytes;
+        message.content.bytes = decoded.bytes.size();
+        message.content.raw = decoded.bytes;
         message.content.exact = decoded.exact;
         const std::string line = as_line(message.record());
         for (const char byte : line.substr(0, line.size() - 1)) {
@@ -196,14 +196,14 @@ TEST_CASE("json: any bytes, decoded, can be had back from the line") {
         const auto parsed = nlohmann::json::parse(line);
         RC_ASSERT(parsed["text"].get<std::string>() == decoded.text);
         if (parsed.contains("raw")) {
-            RC_ASSERT(from_base64(parsed["raw"].get<std::string>()) == bytes);
-        } else if (decoded.charset == Charset::utf8) {
-            RC_ASSERT(decoded.text == bytes);
+            RC_ASSERT(from_base64(parsed["raw"].get<std::string>()) == decoded.bytes);
+        } else if (decoded.charset == charset::UTF8) {
+            RC_ASSERT(decoded.text == decoded.bytes);
         } else {
             std::string again;
-            RC_ASSERT(decoded.charset == Charset::gb18030);
+            RC_ASSERT(decoded.charset == charset::GB18030);
             RC_ASSERT(converter.encode(decoded.text, again));
-            RC_ASSERT(again == bytes);
+            RC_ASSERT(again == decoded.bytes);
         }
     }));
 }

@@ -55,10 +55,11 @@ void for_each_record(Check check) {
                           .part = 2,
                           .more = true,
                           .text = "a\xEF\xBF\xBD\n\"你好\"",
-                          .charset = Charset::bytes,
+                          .charset = charset::BYTES,
                           .bytes = 10,
                           .raw = "a\xFE",
                           .exact = false,
+                          .intact = false,
                           .end = End::full};
     Record message = test::MessageRecord{"x"}.record();
     message.content = &content;

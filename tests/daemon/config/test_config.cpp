@@ -21,7 +21,7 @@ TEST_CASE_FIXTURE(ConfigTest, "config: defaults") {
     const Config config = load("");
     CHECK(config.listeners.empty());
     CHECK(config.defaults.framing == Framing::automatic);
-    CHECK(config.defaults.charset == CharsetMode::automatic);
+    CHECK(config.defaults.charset.name == "auto");
     CHECK_FALSE(config.defaults.greeting);
     REQUIRE(config.logs.size() == 1);
     CHECK(config.logs[0].spec == "console");
@@ -57,14 +57,14 @@ greeting = ""
     REQUIRE(config.listeners.size() == 3);
     for (const std::size_t index : {0U, 1U}) {
         CHECK(config.listeners[index].framing == Framing::line);
-        CHECK(config.listeners[index].charset == CharsetMode::gb18030);
+        CHECK(config.listeners[index].charset.name == "gb18030");
         CHECK(config.listeners[index].greeting == "hello");
     }
     CHECK(text(config.listeners[0]) == "127.0.0.1:1000");
     CHECK(text(config.listeners[1]) == "[::1]:2000");
     CHECK(text(config.listeners[2]) == "127.0.0.1:3000");
     CHECK(config.listeners[2].framing == Framing::chunk);
-    CHECK(config.listeners[2].charset == CharsetMode::utf8);
+    CHECK(config.listeners[2].charset.name == "utf-8");
     CHECK(config.listeners[2].greeting == "");
     REQUIRE(config.logs.size() == 2);
     CHECK(config.logs[0].path == "");
@@ -109,7 +109,7 @@ TEST_CASE_FIXTURE(ConfigTest, "config: modes of the command line are the default
     options.charset = "utf-8";
     const Config config = load("framing = 'line'\ngreeting = 'hello'");
     CHECK(config.defaults.framing == Framing::chunk);
-    CHECK(config.defaults.charset == CharsetMode::utf8);
+    CHECK(config.defaults.charset.name == "utf-8");
     CHECK(config.defaults.greeting == "hello");
 }
 
@@ -132,7 +132,7 @@ address = "[::]:10"
     CHECK(text(config.listeners[1]) == "127.0.0.1:2");
     for (const ListenerConfig& listener : config.listeners) {
         CHECK(listener.framing == Framing::chunk);
-        CHECK(listener.charset == CharsetMode::utf8);
+        CHECK(listener.charset.name == "utf-8");
         CHECK(listener.greeting == "hello");
     }
     REQUIRE(config.logs.size() == 1);

@@ -61,11 +61,42 @@ TEST_CASE_FIXTURE(MistakesTest, "config: addresses and sinks") {
           "1:7: invalid sink 'file:': expected console, journal or file:PATH");
 }
 
+TEST_CASE_FIXTURE(MistakesTest, "config: a read may end inside a character of UTF-16") {
+    constexpr const char* WRONG =
+        "charset utf-16be cannot be combined with framing chunk: expected "
+        "auto or line";
+    CHECK(mistake("charset = 'utf-16be'\nframing = 'chunk'") == std::string{"1:11: "} + WRONG);
+    CHECK(mistake("charset = 'utf-16be'\n[[listener]]\naddress = '[::]:1'\nframing = 'chunk'") ==
+          std::string{"1:11: "} + WRONG);
+    CHECK(mistake("framing = 'chunk'\n[[listener]]\naddress = '[::]:1'\ncharset = 'utf-16be'") ==
+          std::string{"4:11: "} + WRONG);
+    // One mistake, whoever inherits it.
+    CHECK(mistakes("framing = 'chunk'\ncharset = 'utf-16be'\nlisten = ['[::]:1', '[::]:2']") ==
+          Texts{std::string{"2:11: "} + WRONG});
+    CHECK(mistake("charset = 'utf-16be'\nframing = 'line'") == "");
+}
+
 TEST_CASE_FIXTURE(MistakesTest, "config: modes and texts") {
     CHECK(mistake("framing = 'lines'") ==
           "1:11: invalid framing 'lines': expected auto, line or chunk");
-    CHECK(mistake("charset = 'gbk'") ==
-          "1:11: invalid charset 'gbk': expected auto, utf-8 or gb18030");
+    CHECK(
+        mistake("charset = 'klingon'") ==
+        "1:11: unknown charset 'klingon': expected auto, utf-8, gb18030, utf-16le, utf-16be, or a "
+        "charset that iconv knows, such as big5 or windows-1251");
+    CHECK(mistake("charset = 'Big6'") == "1:11: unknown charset 'big6', did you mean 'big5'?");
+    CHECK(mistake("charset = ''").starts_with("1:11: unknown charset '': expected auto, "));
+    CHECK(mistake("charset = 'big5//IGNORE'") ==
+          "1:11: invalid charset 'big5//ignore': expected the name alone, without // and what "
+          "follows");
+    CHECK(mistake("charset = 'ISO-2022-JP'") ==
+          "1:11: charset 'iso-2022-jp' cannot be used: what its bytes mean depends on shift "
+          "sequences before them");
+    for (const std::string charset : {"utf-16", "utf-32le", "cp037"}) {
+        CHECK(mistake("charset = '" + charset + "'") ==
+              "1:11: charset '" + charset +
+                  "' cannot be used: the bytes 00, 0A and 0D are not NUL, LF and CR in it, or are "
+                  "parts of other characters");
+    }
     CHECK(mistake("framing = true") == "1:11: framing: expected a string, got true");
     CHECK(mistake("control = 1979-05-27") ==
           "1:11: control: expected a string, got a date or time");
@@ -172,7 +203,7 @@ idle_timeout = -1
 listen = ["127.0.0.1:1", "127.0.0.1:1"]
 no_such = 1
 [[listener]]
-charset = "latin1"
+charset = "windows1251"
 framing = "words"
 address = "127.0.0.1:1"
 [[listener]]
@@ -189,7 +220,7 @@ address = "nowhere:1"
            "4:26: duplicate address 127.0.0.1:1",
            std::string{"5:1: unknown setting 'no_such': expected one of: "} + SETTINGS,
            "6:1: duplicate address 127.0.0.1:1",
-           "7:11: invalid charset 'latin1': expected auto, utf-8 or gb18030",
+           "7:11: unknown charset 'windows1251', did you mean 'windows-1251'?",
            "8:11: invalid framing 'words': expected auto, line or chunk",
            "11:12: greeting: expected a string, got 1",
            std::string{"12:11: invalid address 'nowhere:1': expected "} + ADDRESS,
@@ -202,11 +233,11 @@ TEST_CASE_FIXTURE(MistakesTest,
     options.listen = {"x", "[::]:1", "y"};
     options.log = {"printer"};
     options.framing = "words";
-    options.charset = "gbk";
+    options.charset = "gbq";
     const Texts texts = mistakes("sync = 1\nframing = 'lines'\nlisten = 'z'");
     REQUIRE(texts.size() == 8);
     CHECK(texts[0] == "--framing: invalid framing 'words': expected auto, line or chunk");
-    CHECK(texts[1] == "--charset: invalid charset 'gbk': expected auto, utf-8 or gb18030");
+    CHECK(texts[1] == "--charset: unknown charset 'gbq', did you mean 'gbk'?");
     CHECK(texts[2].starts_with("--listen: invalid address 'x': "));
     CHECK(texts[3].starts_with("--listen: invalid address 'y': "));
     CHECK(texts[4] == "--log: invalid sink 'printer': expected console, journal or file:PATH");

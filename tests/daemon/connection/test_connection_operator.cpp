@@ -110,6 +110,15 @@ TEST_CASE_FIXTURE(Operated, "say: in the charset that the listener is for") {
     CHECK(last->figures().charset == "utf-8");
     CHECK(last->say("你好").ok());
     CHECK(said(utf8.get()) == "* operator: 你好\r\n");
+    const UniqueFd big5 = connect({.charset = context->decoder.open("big5").value()});
+    CHECK(last->figures().charset == "big5");
+    CHECK(last->say("你好").ok());
+    CHECK(said(big5.get()) == "* operator: \xA7\x41\xA6\x6E\r\n");
+    CHECK(last->say("é").reason() == "its charset lacks a character of it");
+    const UniqueFd wide = connect({.charset = CharsetMode::utf16le});
+    CHECK(last->figures().charset == "utf-16le");
+    CHECK(last->say("你好").ok());
+    CHECK(said(wide.get()) == "* operator: 你好\r\n");
 }
 
 TEST_CASE_FIXTURE(Operated, "say: one line, and nothing in it that could fake another") {

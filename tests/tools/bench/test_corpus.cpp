@@ -27,17 +27,18 @@ std::vector<std::string_view> messages_of(const Corpus& corpus, std::string_view
     return messages;
 }
 
-Charset charset_of(std::string_view message) {
+std::string charset_of(std::string_view message) {
     CharsetDecoder decoder;
     Proof proof = Proof::none;
-    return decoder.decode(message, Place::beginning, CharsetMode::automatic, Evidence::whole, proof)
-        .charset;
+    return std::string{
+        decoder.decode(message, Place::beginning, CharsetMode::automatic, Evidence::whole, proof)
+            .charset};
 }
 
 }  // namespace
 
 TEST_CASE("every message has its size and its charset, and is a message") {
-    constexpr std::array CHARSETS{Charset::utf8, Charset::utf8, Charset::gb18030, Charset::bytes};
+    constexpr std::array CHARSETS{charset::UTF8, charset::UTF8, charset::GB18030, charset::BYTES};
     for (std::size_t kind = 0; kind < LOAD_CHARSETS.size(); ++kind) {
         const auto charset = static_cast<LoadCharset>(kind);
         for (std::size_t framing = 0; framing < LOAD_FRAMINGS.size(); ++framing) {

@@ -1,0 +1,155 @@
+#include "common/text/fixed_charset.hpp"
+
+#include "common/text/utf8.hpp"
+
+#include <algorithm>
+
+namespace hark {
+
+namespace {
+
+using Stop = IconvHandle::Stop;
+
+// A byte becomes at most this many, in either direction; more is only slower.
+constexpr std::size_t GROWTH = 3;
+// The longest character that is looked for: EUC-TW's have four bytes.
+constexpr std::size_t LONGEST = 4;
+// What is tried at once where errors are expected, so that their cost is linear: after each, what
+// was tried behind it is tried again.
+constexpr std::size_t LENIENT_STEP = 64;
+constexpr char ESCAPE = '\x1B';
+
+bool is_terminator(char c) noexcept {
+    return c == '\0' || c == '\n' || c == '\r';
+}
+
+// What iconv itself takes names to be made of, and what may stand in a log line as it is. An empty
+// name is the locale's charset to iconv.
+bool is_name(std::string_view name) noexcept {
+    constexpr std::string_view SIGNS = "-_.:+()";
+    return !name.empty() && name.size() <= FixedCharset::MAX_NAME &&
+           std::ranges::all_of(name, [&](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                      SIGNS.find(c) != std::string_view::npos;
+           });
+}
+
+}  // namespace
+
+const std::vector<std::string>& FixedCharset::common_names() {
+    static const std::vector<std::string> NAMES{
+        "big5",         "big5-hkscs",   "cp437",        "cp850",        "cp852",
+        "cp866",        "cp874",        "cp932",        "cp936",        "cp949",
+        "euc-jp",       "euc-kr",       "euc-tw",       "gb2312",       "gbk",
+        "iso-8859-1",   "iso-8859-2",   "iso-8859-3",   "iso-8859-4",   "iso-8859-5",
+        "iso-8859-6",   "iso-8859-7",   "iso-8859-8",   "iso-8859-9",   "iso-8859-10",
+        "iso-8859-13",  "iso-8859-14",  "iso-8859-15",  "iso-8859-16",  "johab",
+        "koi8-r",       "koi8-u",       "latin1",       "macintosh",    "shift_jis",
+        "tis-620",      "us-ascii",     "viscii",       "windows-1250", "windows-1251",
+        "windows-1252", "windows-1253", "windows-1254", "windows-1255", "windows-1256",
+        "windows-1257", "windows-1258", "windows-31j",
+    };
+    return NAMES;
+}
+
+std::optional<FixedCharset> FixedCharset::open(std::string_view name, CharsetFault& fault) {
+    fault =
+        name.find("//") == std::string_view::npos ? CharsetFault::unknown : CharsetFault::decorated;
+    if (!is_name(name)) return std::nullopt;
+    std::string own{name};
+    IconvHandle from{"UTF-8", own.c_str()};
+    IconvHandle to{own.c_str(), "UTF-8"};
+    if (!from.is_open() || !to.is_open()) {
+        if (std::ranges::find(common_names(), own) != common_names().end()) {
+            fault = CharsetFault::not_installed;
+        }
+        return std::nullopt;
+    }
+    FixedCharset charset{std::move(own), std::move(from), std::move(to)};
+    if (const auto found = charset.examine()) {
+        fault = *found;
+        return std::nullopt;
+    }
+    return charset;
+}
+
+std::optional<CharsetFault> FixedCharset::examine() {
+    std::string text;
+    keeps_ascii_ = true;
+    bool ends = true;
+    bool escapes = false;
+    for (unsigned byte = 0; byte < 0x100; ++byte) {
+        const char c = static_cast<char>(byte);
+        text.clear();
+        const Stop stop = from_.convert({&c, 1}, text, GROWTH).stop;
+        // A shift changes what follows, and is no character.
+        if (stop == Stop::end && text.empty()) return CharsetFault::stateful;
+        escapes = escapes || (stop == Stop::incomplete && c == ESCAPE);
+        const bool same = stop == Stop::end && text == std::string_view{&c, 1};
+        if (byte < 0x80 && !same && c != '\\' && c != '~') keeps_ascii_ = false;
+        if (!same && is_terminator(c)) ends = false;
+    }
+    std::string begun;
+    if (!ends || hides_terminator(begun)) return CharsetFault::terminators;
+    if (escapes) return CharsetFault::stateful;
+    return std::nullopt;
+}
+
+// Whether the byte of a terminator is part of a longer character that begins with `begun`. What has
+// none so far is gone through only as far as iconv wants to see more of it.
+bool FixedCharset::hides_terminator(std::string& begun) {
+    const auto place = std::ranges::find_if(begun, is_terminator);
+    const std::optional<char> hidden = place == begun.end() ? std::nullopt : std::optional{*place};
+    const bool last = begun.size() == LONGEST - 1;
+    std::string text;
+    for (unsigned byte = 0; byte < 0x100; ++byte) {
+        const char c = static_cast<char>(byte);
+        if (last && !hidden && !is_terminator(c)) continue;
+        const char sought = hidden.value_or(c);
+        begun.push_back(c);
+        text.clear();
+        const auto [done, stop] = from_.convert(begun, text, GROWTH);
+        const bool found = begun.size() > 1 && stop == Stop::end && is_terminator(sought) &&
+                           text.find(sought) == std::string::npos;
+        const bool begins = done == 0 && stop == Stop::incomplete && !last;
+        if (found || (begins && hides_terminator(begun))) return true;
+        begun.pop_back();
+    }
+    return false;
+}
+
+bool FixedCharset::decode(std::string_view bytes, std::string& text) noexcept {
+    const std::size_t before = text.size();
+    if (from_.convert(bytes, text, GROWTH).stop == Stop::end) return true;
+    text.resize(before);
+    return false;
+}
+
+void FixedCharset::decode_leniently(std::string_view bytes, std::string& text) noexcept {
+    while (!bytes.empty()) {
+        const std::string_view step = bytes.substr(0, LENIENT_STEP);
+        const auto [done, stop] = from_.convert(step, text, GROWTH);
+        bytes.remove_prefix(done);
+        // The end of a step may be in the middle of a character.
+        const bool cut = stop == Stop::incomplete && done > 0 && bytes.size() + done > step.size();
+        if (stop == Stop::end || cut) continue;
+        text += utf8::REPLACEMENT;
+        bytes.remove_prefix(1);
+    }
+}
+
+std::optional<std::size_t> FixedCharset::whole(std::string_view bytes) noexcept {
+    scratch_.clear();
+    const auto [done, stop] = from_.convert(bytes, scratch_, GROWTH);
+    if (stop == Stop::invalid) return std::nullopt;
+    return done;
+}
+
+bool FixedCharset::encode(std::string_view text, std::string& bytes) noexcept {
+    const std::size_t before = bytes.size();
+    if (to_.convert(text, bytes, GROWTH).stop == Stop::end) return true;
+    bytes.resize(before);
+    return false;
+}
+
+}  // namespace hark

@@ -1,0 +1,52 @@
+#include "daemon/config/combinations.hpp"
+
+#include "common/locale/i18n.hpp"
+#include "common/text/charset.hpp"
+
+#include <set>
+#include <string>
+
+namespace hark {
+
+namespace {
+
+class CombinationCheck {
+   public:
+    explicit CombinationCheck(Mistakes& mistakes) noexcept : mistakes_{mistakes} {}
+
+    void check(const ListenerConfig& listener) {
+        const FramingOptions& framing = listener.profile.framing;
+        const std::string& charset = listener.charset.name;
+        const bool wide = charset == charset::UTF16LE || charset == charset::UTF16BE;
+        // A read may end inside a unit of UTF-16, and a delimiter may stand across two.
+        if (wide && (framing.framing == Framing::chunk || framing.framing == Framing::delimited)) {
+            add(listener.charset.origin,
+                formatted(_("charset {} cannot be combined with framing {}: expected auto, line, "
+                            "counted or length"),
+                          charset, name(framing.framing)));
+        }
+        if (framing.framing == Framing::delimited && framing.end.empty()) {
+            add(listener.origin.place.empty() ? listener.framing_origin : listener.origin,
+                _("framing delimited needs an end: expected end = \"BYTES\" in the [[listener]]"));
+        }
+    }
+
+   private:
+    // Several listeners may have inherited the same mistake.
+    void add(const Origin& origin, const std::string& problem) {
+        if (reported_.insert(origin.text() + problem).second) mistakes_.add(origin, problem);
+    }
+
+    Mistakes& mistakes_;
+    std::set<std::string> reported_;
+};
+
+}  // namespace
+
+void check_combinations(const Config& config, Mistakes& mistakes) {
+    CombinationCheck check{mistakes};
+    if (config.listeners.empty()) check.check(config.defaults);
+    for (const ListenerConfig& listener : config.listeners) check.check(listener);
+}
+
+}  // namespace hark
