@@ -17,8 +17,8 @@ struct TailHabits {
     enum class Habit : std::uint8_t { unknown, line, chunk };
 
     Habit habit = Habit::unknown;
-    bool demoted = false;  // a line peer that sends no terminators any more
-    std::uint8_t row = 0;  // messages in a row that ended with LF or NUL; up to STEADY_ROW
+    bool demoted = false;          // a line peer that sends no terminators any more
+    std::uint8_t row = 0;          // messages in a row that ended with LF or NUL; up to STEADY_ROW
     bool ends_lines = false;       // one message has ended with LF or NUL
     std::uint8_t crs = 0;          // in the pending message of a peer that has not; 3 means more
     std::uint8_t reads = 0;        // that brought bytes of the pending message; 2 means more
@@ -26,6 +26,7 @@ struct TailHabits {
     std::uint8_t cr_tails = 0;     // tails in a row that ended with CR; 2 means more
     bool typed = false;            // the pending message came one character a read
     bool had_tail = false;
+    bool went_quiet = false;  // so ended the last tail: text in place of its terminator is news
 };
 
 struct AutoState {
@@ -45,7 +46,7 @@ class AutoFramer {
        public:
         Reading(AutoFramer& framer, std::span<char> data, SplitPoint& split_point) noexcept
             : framer_{framer}, line_{framer.line_, data, split_point} {
-            if (!framer.state_.habits.ends_lines) framer.look_for_cr(line_, data);
+            if (!framer.state_.habits.ends_lines) framer.look_for_cr(line_);
         }
 
         [[nodiscard]] bool next(Frame& frame) noexcept {
@@ -68,6 +69,7 @@ class AutoFramer {
 
     // As LineFramer.
     [[nodiscard]] bool pending() const noexcept { return line_.pending(); }
+    [[nodiscard]] std::size_t left() const noexcept { return line_.left(); }
     [[nodiscard]] bool flush(End end, SplitPoint& split_point, Frame& frame) noexcept;
 
     // Framer says what they mean.
@@ -78,7 +80,7 @@ class AutoFramer {
 
    private:
     // Of a peer that has ended no message with LF or NUL, before a read is taken.
-    void look_for_cr(typename LineFramer<Units>::Reading& reading, std::span<char> data) noexcept;
+    void look_for_cr(typename LineFramer<Units>::Reading& reading) noexcept;
     void note_end(const Frame& frame) noexcept;
     // `read` brought `tail` of the pending message, which began in it if `new_message`.
     void note_tail(std::string_view read, std::string_view tail, bool new_message) noexcept;

@@ -32,6 +32,13 @@ bool Framer::take_pending(End end, SplitPoint& split_point, Frame& frame) noexce
     return visit([&](auto framer) { return framer.flush(end, split_point, frame); });
 }
 
+std::size_t Framer::left() const noexcept {
+    return look([this](auto framer) {
+        if constexpr (requires { framer.left(); }) return framer.left();
+        return state_.message.left();
+    });
+}
+
 std::optional<std::chrono::milliseconds> Framer::quiet_time(
     std::chrono::milliseconds base) const noexcept {
     if (!pending()) return std::nullopt;

@@ -90,7 +90,7 @@ class Framer {
         for (Frame frame; take_pending(end, split_point, frame);) {
             flushed = {FrameVerdict::next, 0, false};
             if (on_frame(frame) == FrameVerdict::next) continue;
-            flushed = {FrameVerdict::stop, state_.message.left(), false};
+            flushed = {FrameVerdict::stop, left(), false};
             break;
         }
         return flushed;
@@ -114,6 +114,8 @@ class Framer {
 
    private:
     [[nodiscard]] bool take_pending(End end, SplitPoint& split_point, Frame& frame) noexcept;
+    // Pending bytes behind the last frame.
+    [[nodiscard]] std::size_t left() const noexcept;
 
     // The framer of this framing, as a view of the state, to `use`.
     template <typename Use>

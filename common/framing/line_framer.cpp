@@ -64,8 +64,7 @@ bool LineFramer<Units>::Reading::next(Frame& frame) noexcept {
     }
 
     const std::size_t terminator = find_terminator();
-    std::string_view rest =
-        data_.substr(position_, std::min(terminator, units_end_) - position_);
+    std::string_view rest = data_.substr(position_, std::min(terminator, units_end_) - position_);
     const bool trailing_cr = !state_.cr_ends && rest.size() >= Units::WIDTH &&
                              Units::is(rest, rest.size() - Units::WIDTH, '\r');
     if (trailing_cr) rest.remove_suffix(Units::WIDTH);
@@ -220,19 +219,20 @@ bool LineFramer<Units>::flush(End end, SplitPoint& split_point, Frame& frame) no
     message_.settle();
     if (state_.recut && cut_at_cr(frame)) return true;
     if (!pending()) return false;
-    if (only_late_cr() && !state_.has_half) {
+    if (only_late_cr()) {
         // The CR of a terminator that came late; its LF may come later still, so the rest stays
         // wanted.
         state_.held_cr = false;
         return false;
     }
     if (state_.has_half) {
-        const std::size_t held_cr = state_.held_cr ? Units::WIDTH : 0;
-        if (message_.room() < held_cr + 1) {
+        if (message_.room() >= Units::WIDTH && std::exchange(state_.held_cr, false)) {
+            message_.append(Units::CR);
+        }
+        if (message_.room() == 0) {
             message_.show_part(split_point.find(message_.bytes()), frame);
             return true;
         }
-        if (std::exchange(state_.held_cr, false)) message_.append(Units::CR);
         state_.has_half = false;
         message_.append({&state_.half, 1});
     }

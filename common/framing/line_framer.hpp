@@ -97,10 +97,18 @@ class LineFramer {
     [[nodiscard]] bool pending() const noexcept {
         return message_.pending() || state_.held_cr || state_.has_half;
     }
+    // Pending bytes behind the last frame.
+    [[nodiscard]] std::size_t left() const noexcept {
+        return message_.left() + (state_.held_cr ? Units::WIDTH : 0) + (state_.has_half ? 1 : 0);
+    }
+    // Whether the last whole thing that came is a CR.
+    [[nodiscard]] bool ends_with_cr() const noexcept { return state_.held_cr && !state_.has_half; }
     // Whether all that is pending is a CR that belongs to a message already taken, if its LF comes.
     [[nodiscard]] bool only_late_cr() const noexcept {
-        return state_.held_cr && state_.swallow && !message_.pending();
+        return ends_with_cr() && state_.swallow && !message_.pending();
     }
+    // That CR belongs to it, whether its LF comes or not.
+    void end_with_late_cr() noexcept { note_terminator(End::cr); }
 
     // Ends the pending message as it is, in as many calls as it returns true for. False when there
     // is none, or when what was pending turned out to be the late terminator of a message already
