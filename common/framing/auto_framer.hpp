@@ -16,16 +16,17 @@ namespace hark {
 struct TailHabits {
     enum class Habit : std::uint8_t { unknown, line, chunk };
 
-    Habit habit = Habit::unknown;
-    bool demoted = false;  // a line peer that sends no terminators any more
-    std::uint8_t row = 0;  // messages in a row that ended with LF or NUL; up to STEADY_ROW
-    bool ends_lines = false;       // one message has ended with LF or NUL
-    std::uint8_t crs = 0;          // in the pending message of a peer that has not; 3 means more
-    std::uint8_t reads = 0;        // that brought bytes of the pending message; 2 means more
-    std::uint8_t whole_tails = 0;  // tails that came in one read each; 2 means more
-    std::uint8_t cr_tails = 0;     // tails in a row that ended with CR; 2 means more
-    bool typed = false;            // the pending message came one character a read
-    bool had_tail = false;
+    Habit habit : 2 = Habit::unknown;
+    bool demoted : 1 = false;          // a line peer that sends no terminators any more
+    std::uint8_t row : 5 = 0;          // messages in a row that ended with LF or NUL; up to 16
+    std::uint8_t crs : 2 = 0;          // in the pending message of a peer that has ended none so;
+                                       // 3 means more
+    std::uint8_t reads : 2 = 0;        // that brought bytes of the pending message; 2 means more
+    std::uint8_t whole_tails : 2 = 0;  // tails that came in one read each; 2 means more
+    std::uint8_t cr_tails : 2 = 0;     // tails in a row that ended with CR; 2 means more
+    bool ends_lines : 1 = false;       // one message has ended with LF or NUL
+    bool typed : 1 = false;            // the pending message came one character a read
+    bool had_tail : 1 = false;
 };
 
 struct AutoState {

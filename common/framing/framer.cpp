@@ -2,18 +2,18 @@
 
 namespace hark {
 
-Framer::Framer(const FramingOptions& options) noexcept : options_{&options} {
-    switch (options.framing) {
+FramerState::FramerState(Framing framing) noexcept {
+    switch (framing) {
         case Framing::automatic:
         case Framing::line:
         case Framing::chunk:
             break;
         case Framing::delimited:
-            state_.progress = DelimitedState{};
+            progress = DelimitedState{};
             break;
         case Framing::counted:
         case Framing::length:
-            state_.progress = SizedState{};
+            progress = SizedState{};
             break;
     }
 }
@@ -25,7 +25,7 @@ void Framer::note_silence() noexcept {
 }
 
 bool Framer::pending() const noexcept {
-    return look([](auto framer) { return framer.pending(); });
+    return visit([](auto framer) { return framer.pending(); });
 }
 
 bool Framer::take_pending(End end, SplitPoint& split_point, Frame& frame) noexcept {
@@ -40,7 +40,7 @@ std::optional<std::chrono::milliseconds> Framer::quiet_time(
 
 std::optional<std::chrono::milliseconds> Framer::quiet_time_of_held(
     std::chrono::milliseconds base) const noexcept {
-    return look([base](auto framer) -> std::optional<std::chrono::milliseconds> {
+    return visit([base](auto framer) -> std::optional<std::chrono::milliseconds> {
         if constexpr (requires { framer.quiet_time(base); }) return framer.quiet_time(base);
         if constexpr (requires { framer.pending_is_stray(); }) {
             if (framer.pending_is_stray()) return base;
@@ -50,16 +50,16 @@ std::optional<std::chrono::milliseconds> Framer::quiet_time_of_held(
 }
 
 bool Framer::holds_replies() const noexcept {
-    return look([](auto framer) {
+    return visit([](auto framer) {
         if constexpr (requires { framer.holds_replies(); }) return framer.holds_replies();
         return false;
     });
 }
 
 Framing Framer::habit() const noexcept {
-    return look([this](auto framer) {
+    return visit([this](auto framer) {
         if constexpr (requires { framer.habit(); }) return framer.habit();
-        return options_->framing;
+        return options_.framing;
     });
 }
 

@@ -30,9 +30,12 @@
 
 namespace hark {
 
-// All that a framer remembers between two reads: plain data. A framer that is made of a copy, and
-// with the same options, goes on where the other one stood.
+// All that a framer remembers between two reads: plain data. A framer of a copy, with the same
+// options, goes on where the other one stood.
 struct FramerState {
+    // At the beginning of a stream.
+    explicit FramerState(Framing framing) noexcept;
+
     CodeUnit unit = CodeUnit::byte;
     MessageBuffer message;
     std::variant<AutoState, DelimitedState, SizedState> progress;  // as the framing needs
@@ -40,13 +43,9 @@ struct FramerState {
 
 class Framer {
    public:
-    // `options` must outlive the framer.
-    explicit Framer(const FramingOptions& options) noexcept;
-    Framer(const FramingOptions& options, const FramerState& state) noexcept
-        : options_{&options}, state_{state} {}
-
-    [[nodiscard]] const FramerState& state() const noexcept { return state_; }
-    [[nodiscard]] const FramingOptions& options() const noexcept { return *options_; }
+    // Both must outlive the framer, which is only a view of them. `state` is of that framing.
+    Framer(const FramingOptions& options, FramerState& state) noexcept
+        : options_{options}, state_{state} {}
 
     // What comes from now on is framed by these units: with Framing::automatic and Framing::line,
     // while nothing is pending. Other framings do not look at text.
@@ -117,20 +116,20 @@ class Framer {
 
     // The framer of this framing, as a view of the state, to `use`.
     template <typename Use>
-    auto visit(Use&& use) noexcept {
-        switch (options_->framing) {
+    auto visit(Use&& use) const noexcept {
+        switch (options_.framing) {
             case Framing::line:
                 return visit_units<LineFramer>(use, std::get_if<AutoState>(&state_.progress)->line);
             case Framing::chunk:
                 return use(ChunkFramer{});
             case Framing::delimited:
-                return use(DelimitedFramer{*options_, state_.message,
+                return use(DelimitedFramer{options_, state_.message,
                                            *std::get_if<DelimitedState>(&state_.progress)});
             case Framing::counted:
-                return use(CountedFramer{*options_, state_.message,
+                return use(CountedFramer{options_, state_.message,
                                          *std::get_if<SizedState>(&state_.progress)});
             case Framing::length:
-                return use(LengthFramer{*options_, state_.message,
+                return use(LengthFramer{options_, state_.message,
                                         *std::get_if<SizedState>(&state_.progress)});
             case Framing::automatic:
                 break;
@@ -138,7 +137,7 @@ class Framer {
         return visit_units<AutoFramer>(use, *std::get_if<AutoState>(&state_.progress));
     }
     template <template <typename> typename TextFramer, typename Use, typename State>
-    auto visit_units(Use&& use, State& state) noexcept {
+    auto visit_units(Use&& use, State& state) const noexcept {
         switch (state_.unit) {
             case CodeUnit::utf16le:
                 return use(TextFramer<Utf16LeUnits>{state_.message, state});
@@ -149,14 +148,9 @@ class Framer {
         }
         return use(TextFramer<ByteUnits>{state_.message, state});
     }
-    // The same to look at: `use` changes nothing.
-    template <typename Use>
-    auto look(Use&& use) const noexcept {
-        return const_cast<Framer*>(this)->visit(use);
-    }
 
-    const FramingOptions* options_;
-    FramerState state_;
+    const FramingOptions& options_;
+    FramerState& state_;
 };
 
 }  // namespace hark

@@ -1,7 +1,6 @@
 #include "common/framing/line_framer.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace hark {
 
@@ -20,7 +19,8 @@ LineFramer<Units>::Reading::Reading(LineFramer& framer, std::span<char> data,
       split_point_{split_point},
       data_{data.data(), data.size()} {
     if constexpr (Units::WIDTH > 1) {
-        if (std::exchange(state_.has_half, false)) {
+        if (state_.has_half) {
+            state_.has_half = false;
             char* const begin = data.data() - 1;
             *begin = state_.half;
             data_ = {begin, data.size() + 1};
@@ -64,8 +64,7 @@ bool LineFramer<Units>::Reading::next(Frame& frame) noexcept {
     }
 
     const std::size_t terminator = find_terminator();
-    std::string_view rest =
-        data_.substr(position_, std::min(terminator, units_end_) - position_);
+    std::string_view rest = data_.substr(position_, std::min(terminator, units_end_) - position_);
     const bool trailing_cr = !state_.cr_ends && rest.size() >= Units::WIDTH &&
                              Units::is(rest, rest.size() - Units::WIDTH, '\r');
     if (trailing_cr) rest.remove_suffix(Units::WIDTH);
@@ -138,8 +137,12 @@ bool LineFramer<Units>::Reading::settle_held_cr(Frame& frame) noexcept {
 // there is no such CR.
 template <typename Units>
 bool LineFramer<Units>::Reading::skip_cr_behind_lf() noexcept {
-    if (std::exchange(state_.held_lf_cr, false)) return !stands(position_, '\n');
-    if (!stands(position_, '\r') || !std::exchange(state_.absorb_cr, false)) return false;
+    if (state_.held_lf_cr) {
+        state_.held_lf_cr = false;
+        return !stands(position_, '\n');
+    }
+    if (!stands(position_, '\r')) return false;
+    state_.absorb_cr = false;
     if (stands(position_ + Units::WIDTH, '\n')) return false;
     position_ += Units::WIDTH;
     state_.held_lf_cr = position_ == units_end_;
@@ -232,11 +235,12 @@ bool LineFramer<Units>::flush(End end, SplitPoint& split_point, Frame& frame) no
             message_.show_part(split_point.find(message_.bytes()), frame);
             return true;
         }
-        if (std::exchange(state_.held_cr, false)) message_.append(Units::CR);
-        state_.has_half = false;
+        if (state_.held_cr) message_.append(Units::CR);
+        state_.held_cr = state_.has_half = false;
         message_.append({&state_.half, 1});
     }
-    const bool ended_with_cr = std::exchange(state_.held_cr, false);
+    const bool ended_with_cr = state_.held_cr;
+    state_.held_cr = false;
     message_.show_last(message_.size(), end, frame);
     state_.swallow = !ended_with_cr;
     state_.absorb_lf = state_.absorb_nul = ended_with_cr;

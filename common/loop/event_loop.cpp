@@ -62,7 +62,7 @@ void EventLoop::wait(int timeout_ms) {
     // destroyed unlinks itself, but could not remove itself from the array.
     for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
         FdWatch& watch = *static_cast<FdWatch*>(events_[i].data.ptr);
-        watch.ready_ = events_[i].events;
+        watch.ready_ = static_cast<std::uint16_t>(events_[i].events);
         ready_.push_back(watch);
     }
 }

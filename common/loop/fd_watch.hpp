@@ -44,8 +44,9 @@ class FdWatch : private ListLink {
     EventLoop& loop_;
     Callback<void(std::uint32_t)> on_ready_;
     int fd_ = -1;
-    std::uint32_t interest_ = 0;
-    std::uint32_t ready_ = 0;
+    // EPOLLIN to EPOLLRDHUP, which have 16 bits: every connection has one of these.
+    std::uint16_t interest_ = 0;
+    std::uint16_t ready_ = 0;
 };
 
 }  // namespace hark

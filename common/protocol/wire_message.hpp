@@ -10,8 +10,8 @@ namespace hark {
 // nothing but a CR, is answered and not recorded.
 [[nodiscard]] bool is_recorded(std::string_view message) noexcept;
 
-// Appends `message` and its end: a backslash before what would end the conversation, 0xFF twice,
-// since one would begin a telnet command. `message` must have no LF and no NUL, which end messages.
+// Appends `message` and its end, and a backslash before what would end the conversation. `message`
+// must have no LF and no NUL, which end messages.
 void append_wire_message(std::string& into, std::string_view message);
 
 // What must be sent first on a connection whose first message is `message`: an empty line where it

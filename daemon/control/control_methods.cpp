@@ -151,7 +151,7 @@ void ControlServer::clients(ControlClient& client, Parameters& parameters) {
     const bool goes_on = page.size() > most;
     if (goes_on) page.pop_back();
     Json clients = Json::array();
-    for (const Connection* connection : page) {
+    for (Connection* connection : page) {
         clients.push_back(std::move(*client_json(connection->figures())));
     }
     Json answer{{"clients", std::move(clients)}};

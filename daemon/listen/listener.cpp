@@ -90,16 +90,7 @@ Listener::Listener(EventLoop& loop, ListenerOwner& owner, ListenerConfig config,
       spare_{open_spare()},
       address_{tcp::local_address(socket_.get()).text()},
       watch_{loop, method<&Listener::on_ready>(*this)},
-      backoff_timer_{loop, method<&Listener::resume_accepting>(*this)} {
-    set_config(std::move(config_));
-}
-
-void Listener::set_config(ListenerConfig config) {
-    config_ = std::move(config);
-    auto profile = std::make_shared<ListenerProfile>(config_.profile);
-    profile->listener = address_;
-    profile_ = std::move(profile);
-}
+      backoff_timer_{loop, method<&Listener::resume_accepting>(*this)} {}
 
 void Listener::start() {
     if (const int error = watch_.start(socket_.get(), EPOLLIN); error < 0) {

@@ -8,7 +8,6 @@
 #include "daemon/config/config.hpp"
 
 #include <chrono>
-#include <memory>
 #include <string>
 
 namespace hark {
@@ -51,12 +50,11 @@ class Listener {
     void accept_all() noexcept;
 
     [[nodiscard]] const ListenerConfig& config() const noexcept { return config_; }
-    // For another configuration of the same place: is_at(). Connections that it has keep theirs.
-    void set_config(ListenerConfig config);
-    // How its peers are served.
-    [[nodiscard]] const std::shared_ptr<const ListenerProfile>& profile() const noexcept {
-        return profile_;
-    }
+    // For another configuration of the same place: is_at().
+    void set_config(ListenerConfig config) { config_ = std::move(config); }
+    // How its peers are served. `profile` must outlive the listener; there is one before start().
+    void set_profile(const ListenerProfile& profile) noexcept { profile_ = &profile; }
+    [[nodiscard]] const ListenerProfile& profile() const noexcept { return *profile_; }
     // Whether `config` is for the address, or the activated socket, that this one has.
     [[nodiscard]] bool is_at(const ListenerConfig& config) const noexcept {
         return config_.activated == config.activated && config_.address == config.address;
@@ -76,7 +74,7 @@ class Listener {
     UniqueFd socket_;
     UniqueFd spare_;
     std::string address_;
-    std::shared_ptr<const ListenerProfile> profile_;
+    const ListenerProfile* profile_ = nullptr;
     FdWatch watch_;
     Timer backoff_timer_;
 };

@@ -91,8 +91,10 @@ int Server::run() {
 std::unique_ptr<Listener> Server::make_listener(const ListenerConfig& config) {
     UniqueFd activated;
     if (config.activated) activated = std::move(sockets_[*config.activated].fd);
-    return std::make_unique<Listener>(loop_, static_cast<ListenerOwner&>(*this), config,
-                                      std::move(activated));
+    auto listener = std::make_unique<Listener>(loop_, static_cast<ListenerOwner&>(*this), config,
+                                               std::move(activated));
+    set_profile(*listener);
+    return listener;
 }
 
 void Server::open_charsets(Config& config) {
@@ -158,6 +160,12 @@ void Server::on_accepted(const Listener& listener, UniqueFd socket,
     Connection& connection = context_->connections.add(std::make_unique<Connection>(
         *context_, std::move(socket), peer, ++last_connection_, listener.profile()));
     connection.open(greeting, listeners_.size() > 1);
+}
+
+void Server::set_profile(Listener& listener) {
+    ListenerProfile profile = listener.config().profile;
+    profile.listener = listener.address();
+    listener.set_profile(context_->profiles.keep(std::move(profile)));
 }
 
 void Server::on_overrun(UniqueFd socket, const SocketAddress& peer) noexcept {

@@ -54,6 +54,8 @@ class Server final : private ListenerOwner, private ControlOwner {
     // Sets the modes of the listeners' charsets.
     void open_charsets(Config& config);
     [[nodiscard]] std::unique_ptr<Listener> make_listener(const ListenerConfig& config);
+    // As its configuration says now.
+    void set_profile(Listener& listener);
     [[nodiscard]] ServiceFigures figures() noexcept;
 
     // server_reload.cpp

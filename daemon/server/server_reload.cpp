@@ -107,6 +107,7 @@ void Server::reload_from(const Config& config) {
         const auto old = std::ranges::find_if(
             listeners_, [&](const auto& listener) { return listener.get() == kept[index]; });
         (*old)->set_config(config.listeners[index]);
+        set_profile(**old);
         listeners.push_back(std::move(*old));
     }
     // Who waits at an address that is given up came in time.

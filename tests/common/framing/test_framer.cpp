@@ -296,11 +296,10 @@ TEST_CASE("framer: frames behind the one that stops are counted, not taken") {
     for (const Framing framing : {AUTO, LINE}) {
         Stream stream{framing, {"be"}};
         std::string seen;
-        const auto fed =
-            stream.feed_until("gun\nsecond\nthird", [&](const Frame& frame) {
-                test::append_frame(seen, frame);
-                return frame.bytes == "second" ? FrameVerdict::stop : FrameVerdict::next;
-            });
+        const auto fed = stream.feed_until("gun\nsecond\nthird", [&](const Frame& frame) {
+            test::append_frame(seen, frame);
+            return frame.bytes == "second" ? FrameVerdict::stop : FrameVerdict::next;
+        });
         CHECK(seen == "lf:begun|lf:second");
         CHECK(fed.unread == 5);
         CHECK_FALSE(stream.framer.pending());

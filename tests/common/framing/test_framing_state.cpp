@@ -17,7 +17,7 @@ namespace {
 std::string seen(Framing framing, std::string_view bytes, std::size_t split, bool moves) {
     Stream stream{framing, {"first\r", "\n"}};
     const auto move = [&] {
-        if (moves) stream.move_to_a_copy();
+        if (moves) stream.go_on_from(stream);
         stream.seen += std::to_string(stream.quiet_ms());
         stream.seen += name(stream.framer.habit());
         stream.seen += stream.framer.holds_replies() ? '+' : '-';
@@ -56,7 +56,7 @@ TEST_CASE("framing state: a copy goes on with what is known of a tail") {
              {"abc", End::quiet, "def", End::quiet, "gh"}}) {
         Stream stream{Framing::automatic, steps};
         Stream copy{Framing::automatic};
-        copy.framer = Framer{*copy.options, stream.framer.state()};
+        copy.go_on_from(stream);
         stream.seen.clear();
         for (Stream* each : {&stream, &copy}) {
             each->read("x\ry\r");
