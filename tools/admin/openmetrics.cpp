@@ -29,10 +29,10 @@ void append_escaped(std::string& into, std::string_view value) {
     }
 }
 
-// Writes families one after another: each begins with what it is, and its samples follow.
+// Writes metric families one after another: the metadata of each, then its samples.
 class Exposition {
    public:
-    // `name` ends with the unit, where there is one.
+    // `name` ends with the unit, if there is one.
     void family(Type type, std::string_view name, std::string_view unit, std::string_view help) {
         static constexpr std::array<std::string_view, 3> TYPES{"gauge", "counter", "summary"};
         name_ = std::string{"harkd_"}.append(name);
@@ -96,7 +96,7 @@ void add_messages(Exposition& to, const DaemonStatus& status) {
               status.discarded);
 }
 
-// Each by its name: a log that is configured twice is one.
+// One per name, even if the same log is configured twice.
 std::vector<SinkStatus> sinks_of(const DaemonStatus& status) {
     std::vector<SinkStatus> sinks;
     std::set<std::string_view> names;

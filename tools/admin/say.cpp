@@ -30,10 +30,10 @@ int say_to_all(const SayOptions& options, const std::string& text) {
     for (const varlink::Json* const each : fields.list("missed")) {
         JsonFields one{*each};
         missed.push_back({one.count("client"), one.text("reason")});
-        if (!one.sound()) fields.blame("missed");
+        if (!one.ok()) fields.blame("missed");
     }
     const std::uint64_t missed_count = fields.count("missed_count");
-    if (!fields.sound()) throw ControlError{nonsense(fields.fault())};
+    if (!fields.ok()) throw ControlError{bad_reply(fields.fault())};
     int status = EXIT_DONE;
     if (options.json) {
         std::string line;

@@ -13,10 +13,10 @@ namespace hark {
 
 namespace {
 
-// Of what came from elsewhere nobody wants to read more on a line.
+// No more than this of a foreign text is shown on a line.
 constexpr std::size_t LONGEST_SHOWN = 400;
 
-// A parameter as text, whatever it is.
+// A parameter of any type as text.
 std::string shown(const JsonFields& parameters, const char* key) {
     const std::string text = printable(parameters.shown(key).substr(0, LONGEST_SHOWN));
     return text.empty() ? "?" : text;
@@ -72,7 +72,7 @@ ControlFailure failure_of(const varlink::Reply& reply) {
     return {EXIT_REFUSED, text};
 }
 
-ControlFailure nonsense(const std::string& what) {
+ControlFailure bad_reply(const std::string& what) {
     return {EXIT_UNREACHABLE, formatted(_("not a valid reply from harkd: {}"), what)};
 }
 

@@ -1,4 +1,4 @@
-// What goes out and what comes in.
+// Sending messages and receiving replies.
 #include "tools/send/sender.hpp"
 
 #include "common/locale/i18n.hpp"
@@ -41,7 +41,7 @@ Sender::Sender(EventLoop& loop, const SendOptions& options)
     }
 }
 
-// --- Out ----------------------------------------------------------------------------------------
+// --- Sending ------------------------------------------------------------------------------------
 
 void Sender::on_connected(const SocketAddress&) noexcept {
     if (!prints_replies_ && options_.replies != SendOptions::Replies::none) bar_.start();
@@ -72,8 +72,8 @@ void Sender::pump() noexcept {
 }
 
 void Sender::send_line(const InputLine& line) {
-    // Its acknowledgement has no number, and can be absorbed by that of others: it could not be
-    // accounted for.
+    // An empty message's acknowledgement has no number and may be merged with others, so it could
+    // not be tracked.
     if (!is_recorded(line.text)) return;
     wire_.clear();
     if (acknowledgements_.sent_messages() == 0) wire_ += wire_prelude(line.text);
@@ -109,10 +109,10 @@ void Sender::say_bye() {
     farewell_.arm_in(FAREWELL);
 }
 
-// --- In -----------------------------------------------------------------------------------------
+// --- Receiving ----------------------------------------------------------------------------------
 
 void Sender::on_line(const LinePiece& piece) noexcept {
-    // Half a line is no reply: its number could have gone on.
+    // An incomplete line is not a reply: its number might have had more digits.
     const reply::Reply reply =
         piece.end == LineEnd::line ? reply::parse(piece.text) : reply::Reply{};
     show(piece, reply.kind);
@@ -183,7 +183,7 @@ void Sender::show(const LinePiece& piece, reply::Kind kind) {
     }
 }
 
-// Replies come no faster than they are printed.
+// Replies are read no faster than they are printed.
 void Sender::on_output() noexcept {
     if (!output_failed_ && output_.error() != 0) {
         output_failed_ = true;

@@ -73,12 +73,12 @@ void TalkTerminal::on_input(std::uint32_t) noexcept {
     const ssize_t size = sys::read(STDIN_FILENO, bytes.data(), bytes.size());
     if (size == -EAGAIN) return;
     if (size <= 0) {
-        // The terminal is gone, and SIGHUP is under way if it is for us.
+        // The terminal is gone; if it was ours, SIGHUP is on its way.
         input_watch_.stop();
         session_.leave();
         return;
     }
-    // A Ctrl-C came before the keys that the terminal kept behind it.
+    // A pending Ctrl-C was typed before the keys that the terminal still held.
     signals_.take_pending();
     keys_.feed({bytes.data(), static_cast<std::size_t>(size)});
     take_keys();
@@ -88,7 +88,7 @@ void TalkTerminal::on_can_send() noexcept {
     take_keys();
 }
 
-// Keys that cannot be sent yet wait in the terminal, where Ctrl-C is heard all the same.
+// Keys that cannot be sent yet stay in the terminal, where Ctrl-C still works.
 void TalkTerminal::take_keys() {
     std::wstring key;
     while (session_.can_send() && keys_.next(key)) press(key);
