@@ -71,7 +71,7 @@ std::uint64_t LogRecord::number(Key key) const noexcept {
 
 const Record& RecordView::of(const LogRecord& from) {
     const std::optional<Event> event = event_named(from.get(Key::event));
-    // Shown as it is, since harkd makes it itself. This one is from a file.
+    // A record of harkd's own is shown unescaped; this one comes from a file.
     peer_ = printable(from.get(Key::peer));
     constexpr std::uint64_t MOST_PARTS = std::numeric_limits<std::uint32_t>::max();
     content_.message = from.number(Key::seq);
@@ -79,7 +79,7 @@ const Record& RecordView::of(const LogRecord& from) {
     content_.more = from.has(Key::more);
     content_.text = from.get(Key::text);
     content_.bytes = from.number(Key::bytes);
-    // The words tell bytes from text, and no more.
+    // Console lines distinguish only bytes and text.
     content_.charset =
         from.get(Key::charset) == name(Charset::bytes) ? Charset::bytes : Charset::utf8;
     detail_count_ = 0;
