@@ -24,7 +24,7 @@ void read_config_file(const std::string& path, Config& config, Mistakes& mistake
     read_settings(read_toml_file(path, config.source, mistakes), config, mistakes);
 }
 
-// Options about listeners apply to all of them.
+// Options for listeners apply to all of them.
 void apply_options(const Options& options, Config& config, Mistakes& mistakes) {
     std::optional<Framing> framing;
     if (options.framing) {
