@@ -12,7 +12,7 @@ class Operator(ControlTest):
         self.server = self.serve()
 
     def does(self, method, *arguments, reply=None, locale=None):
-        """The parameters that the daemon gets for these arguments, which go well."""
+        """The parameters that the daemon receives for these arguments; the command succeeds."""
         self.server.handle(method, lambda _: [reply or {}])
         self.server.calls.clear()
         self.assertEqual(self.run_hark(*arguments), (0, "", ""))
@@ -20,7 +20,7 @@ class Operator(ControlTest):
         return self.server.parameters(method)[0]
 
     def refuses(self, method, error, *arguments):
-        """What is said when the daemon answers so."""
+        """The error message if the daemon replies with this error."""
         self.server.handle(method, lambda _: [error])
         status, output, errors = self.run_hark(*arguments)
         self.assertEqual((status, output), (1, ""))
@@ -32,7 +32,7 @@ class Operator(ControlTest):
         self.assertEqual(self.does("Say", "say", "17", "--", "--all"),
                          {"client": 17, "text": "--all"})
 
-    def test_say_to_who_cannot_be_told(self):
+    def test_say_to_an_unreachable_client(self):
         self.assertEqual(
             self.refuses("Say", Error("org.harkd.NoSuchClient", client=17), "say", "17", "x"),
             "hark: no client 17\n")
@@ -61,7 +61,7 @@ class Operator(ControlTest):
                          (1, "told 0 clients\n",
                           "hark: cannot reach client 2: it does not read\n"))
 
-    def test_say_to_all_and_some_are_missed(self):
+    def test_say_to_all_misses_some(self):
         reply = {"clients": 1, "missed": [{"client": 2, "reason": "it does not read"},
                                           {"client": 9, "reason": "\u202egone"}],
                  "missed_count": 5}
@@ -117,7 +117,7 @@ class Operator(ControlTest):
             with self.subTest(error=error.name):
                 self.assertEqual(self.refuses("Reload", error, "reload"), f"hark: {words}\n")
 
-    def test_command_lines_that_are_wrong(self):
+    def test_bad_command_lines(self):
         for arguments, complaint in (
                 (("say",), "say: expected a client's number and a text"),
                 (("say", "17"), "say: expected a client's number and a text"),

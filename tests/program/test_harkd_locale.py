@@ -1,4 +1,4 @@
-"""harkd's words at the start, in other languages and charsets. What it records is English."""
+"""harkd's messages at start-up, in other languages and charsets. Records are English."""
 
 import os
 import signal
@@ -47,7 +47,7 @@ class Locale(HarkTest):
             self.chinese(charset)
             for arguments, complaint in (
                     (("--no-such-option",), "没有这个选项：--no-such-option"),
-                    (("没词",), "多余的参数：没词"),  # in GBK its first character is UTF-8, too
+                    (("没词",), "多余的参数：没词"),  # in GBK, its first character is also valid UTF-8
                     (("--config",), "--config：缺少值"),
                     (("--listen", "[::]:1", "--listen"), "--listen：缺少值"),
                     (("--config", "a", "--config", "b"), "--config：给出了不止一次"),
@@ -81,7 +81,7 @@ class Locale(HarkTest):
                              (0, f"{path}：配置正确；其中指名的套接字是否会传入，未作检查\n"
                                  .encode(encoding), b""))
 
-    def test_a_path_is_said_as_it_was_given(self):
+    def test_paths_are_shown_as_given(self):
         for charset, encoding in CHARSETS:
             with self.subTest(charset=charset):
                 self.chinese(charset)
@@ -133,7 +133,7 @@ class Locale(HarkTest):
                 self.assertTrue(missing["text"].endswith(
                     f"cannot read {harkd.config_path}: No such file or directory"), missing)
 
-    def test_a_standard_error_that_is_closed(self):
+    def test_closed_standard_error(self):
         done = subprocess.run(["sh", "-c", 'exec "$0" --listen nowhere 2>&-', HARKD],
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               env=self.environment, timeout=WAIT, check=False)

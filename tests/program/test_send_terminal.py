@@ -26,7 +26,7 @@ class Terminal(SendTest):
         self.assertEqual(person.wait(), 0)
         self.assertEqual(person.output, b"")
 
-    def test_what_is_over_at_once_has_no_bar(self):
+    def test_no_bar_if_it_finishes_at_once(self):
         path = self.folder / "lines"
         path.write_text("one\ntwo\n")
         person = self.person(self.command(self.start().port, f"< {path}"))
@@ -44,7 +44,7 @@ class Terminal(SendTest):
         server.send(b"250 ok #1-5\r\n")
         person.wait_for(lambda screen: any("15 sent, 5 acknowledged" in row and row.startswith("[")
                                            for row in screen.text()), "the bar further on")
-        # What is said meanwhile stands above it.
+        # Messages meanwhile appear above it.
         server.send(b"who are you?\r\n")
         person.wait_for(lambda screen: len(screen.text()) == 2 and "15 sent" in screen.text()[1]
                         and screen.text()[0] == "hark: not a reply of harkd: who are you?",
