@@ -150,7 +150,7 @@ class Daemon(BenchTest):
     def test_control_socket_of_another_daemon(self):
         other = self.start()
         daemon = self.measure(self.start().port, "-n", 10, control=other.control)["daemon"]
-        self.assertEqual(daemon, {"unknown": "the control socket is that of another daemon"})
+        self.assertEqual(daemon, {"unknown": "the control socket belongs to another daemon"})
 
     def test_for_people(self):
         harkd = self.start()

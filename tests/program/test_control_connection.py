@@ -60,8 +60,8 @@ class Place(ControlTest):
         os.chmod(self.path, 0o600)
         os.chmod(self.folder, 0o755)
         self.assertEqual(self.run_hark("status", user=65534, group=65534, extra_groups=[]), (
-            3, "", f"hark: the control socket {self.path} is closed to you: it is for root and for "
-                   "members of the group hark\n"))
+            3, "", f"hark: the control socket {self.path} is open only to root and to members of "
+                   "the group hark\n"))
 
     def test_no_path(self):
         self.assertEqual(self.run_hark("--control=", "status"), (
@@ -84,11 +84,11 @@ class Hostile(ControlTest):
                         b'{"parameters":1}\0', b'{"continues":"yes"}\0', nested):
             with self.subTest(garbage=garbage[:40]):
                 self.server.handle("Status", lambda _, garbage=garbage: [garbage])
-                self.fails("not a valid reply from harkd: it is no message of Varlink")
+                self.fails("not a valid reply from harkd: it is not a Varlink message")
 
     def test_unsolicited_replies(self):
         self.server.handle("Status", lambda _: [b'{"parameters":{},"continues":true}\0'])
-        self.fails("not a valid reply from harkd: it was not asked for")
+        self.fails("not a valid reply from harkd: it was not requested")
 
     def test_missing_values(self):
         for key in ("version", "uptime", "sinks", "latency", "charsets", "accepting"):

@@ -43,10 +43,10 @@ class Operator(ControlTest):
 
     def test_say_to_all(self):
         self.server.handle("Broadcast", lambda _: [{"clients": 3, "missed": [], "missed_count": 0}])
-        self.assertEqual(self.run_hark("say", "--all", "back", "soon"), (0, "told 3 clients\n", ""))
+        self.assertEqual(self.run_hark("say", "--all", "back", "soon"), (0, "sent to 3 clients\n", ""))
         self.assertEqual(self.server.parameters("Broadcast"), [{"text": "back soon"}])
         self.server.handle("Broadcast", lambda _: [{"clients": 1, "missed": [], "missed_count": 0}])
-        self.assertEqual(self.run_hark("say", "--all", "x"), (0, "told 1 client\n", ""))
+        self.assertEqual(self.run_hark("say", "--all", "x"), (0, "sent to 1 client\n", ""))
 
     def test_say_to_all_when_nobody_is_there(self):
         nobody = {"clients": 0, "missed": [], "missed_count": 0}
@@ -58,7 +58,7 @@ class Operator(ControlTest):
         self.server.handle("Broadcast",
                            lambda _: [{**nobody, "missed": missed, "missed_count": 1}])
         self.assertEqual(self.run_hark("say", "--all", "x"),
-                         (1, "told 0 clients\n",
+                         (1, "sent to 0 clients\n",
                           "hark: cannot reach client 2: it does not read\n"))
 
     def test_say_to_all_misses_some(self):
@@ -67,7 +67,7 @@ class Operator(ControlTest):
                  "missed_count": 5}
         self.server.handle("Broadcast", lambda _: [reply])
         self.assertEqual(self.run_hark("say", "--all", "x"),
-                         (1, "told 1 client\n",
+                         (1, "sent to 1 client\n",
                           "hark: cannot reach client 2: it does not read\n"
                           "hark: cannot reach client 9: \\u202egone\n"
                           "hark: cannot reach 3 more\n"))
@@ -106,7 +106,7 @@ class Operator(ControlTest):
     def test_other_errors(self):
         for error, words in (
                 (Error("org.varlink.service.MethodNotFound", method="org.harkd.Reload"),
-                 "the daemon does not know this command: it is of another version"),
+                 "the daemon does not know this command: its version differs"),
                 (Error("org.varlink.service.InvalidParameter", parameter="text"),
                  "the daemon rejected this parameter: text"),
                 (Error("org.varlink.service.PermissionDenied"),

@@ -46,7 +46,7 @@ class ForPeople(ControlTest):
             "Charsets     utf-8 123000, gb18030 450, bytes 6",
             "Resources    12MiB, 3.5s of processor time",
             "Rounds       median 12us, 99 % within 1.5ms, longest 310ms, in the last minute",
-            "Followers    1; 7 records were too much for them",
+            "Followers    1; 7 records dropped, since they were too slow",
             "Log          takes records",
             "",
             "Log                                 State     Waiting    Size  Pauses  Paused  Reason",

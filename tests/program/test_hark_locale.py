@@ -63,7 +63,7 @@ class Locale(SendTest):
                                       b"\xff\xff", "中".encode("gbk"))
         self.assertEqual(status, 2)
         self.assertEqual(errors.decode("gbk"),
-                         "hark: 第 1 条消息：未发送，它不是当前语言环境字符集的文本\n")
+                         "hark: 第 1 条消息：未发送，不符合当前语言环境的字符集\n")
         self.assertEqual([record["text"] for record in harkd.messages()], ["中"])
 
     def test_input_passes_unchanged(self):

@@ -257,8 +257,8 @@ class Machine(LogTest):
         self.assertEqual(
             self.run_with_journal('setpriv --reuid=65534 --regid=65534 --clear-groups "$0" log',
                                   mode="600"),
-            (1, "", "hark: the journal may not be read: that is for root and for members of the "
-                    "group systemd-journal or adm; try it with sudo\n"))
+            (1, "", "hark: no permission to read the journal: only root and members of the "
+                    "groups systemd-journal and adm may; try sudo\n"))
 
     def test_no_journal(self):
         self.assertEqual(self.run_with_journal('rm -r /run/log; exec "$0" log'),

@@ -94,10 +94,10 @@ class Show(LogTest):
                           LINES[3], LINES[4][:50])
         self.assertEqual(self.log("--file", path), (0, "".join(f"{line}\n" for line in MESSAGES[:2]),
                                                     "hark: 5 records were left out: they are "
-                                                    "damaged or none of harkd's\n"))
+                                                    "damaged or not from harkd\n"))
         self.assertEqual(self.log("--file", path, "-n", "1")[:2], (0, MESSAGES[1] + "\n"))
         self.assertEqual(self.log("--file", path, "-n", "2")[2],
-                         "hark: 5 records were left out: they are damaged or none of harkd's\n")
+                         "hark: 5 records were left out: they are damaged or not from harkd\n")
         # Complete except for its LF, as an editor may leave it.
         path = self.write(LINES[2], LINES[3][:-1])
         self.assertEqual(self.shown("--file", path), MESSAGES[:2])
@@ -113,7 +113,7 @@ class Show(LogTest):
                      ("HARK_TIME", "2026-11-22T10:00:02.500000Z")])])
         self.assertEqual(self.log("--file", journal, "--events"),
                          (0, "".join(f"{line}\n" for line in SHOWN),
-                          "hark: 1 record was left out: it is damaged or none of harkd's\n"))
+                          "hark: 1 record was left out: it is damaged or not from harkd\n"))
 
     def test_a_pattern_that_never_ends(self):
         line = LINES[2].replace("你好".encode(), b"a" * 64 + b"b")
@@ -146,18 +146,18 @@ class Show(LogTest):
         self.assertEqual(self.log("--file", self.folder)[::2],
                          (1, f"hark: cannot read {self.folder}: Is a directory\n"))
         self.assertEqual(self.log("--file", "/dev/null"),
-                         (1, "", "hark: cannot read /dev/null: it is no regular file\n"))
+                         (1, "", "hark: cannot read /dev/null: it is not a regular file\n"))
         broken = self.write(b"LPKSHHRH and nothing that a journal has", name="broken.journal")
         self.assertEqual(self.log("--file", broken),
-                         (1, "", f"hark: cannot read {broken}: it is no sound journal file\n"))
+                         (1, "", f"hark: cannot read {broken}: it is not a valid journal file\n"))
         self.assertEqual(self.shown("--file", self.write()), [])
 
     def test_corrupt_journal_files(self):
         whole = self.journal(LINES).read_bytes()
         unknown_flags = whole[:12] + b"\xff" * 4 + whole[16:]
         for damaged, reason in (
-                (whole[:len(whole) // 2], "it is no sound journal file"),
-                (unknown_flags, "it is no sound journal file, or one of a newer systemd")):
+                (whole[:len(whole) // 2], "it is not a valid journal file"),
+                (unknown_flags, "it is not a valid journal file, or from a newer systemd")):
             path = self.write(damaged, name="damaged.journal")
             self.assertEqual(self.log("--file", path),
                              (1, "", f"hark: cannot read {path}: {reason}\n"))

@@ -70,7 +70,7 @@ class Messages(SendTest):
         status, output, errors = self.send(harkd.port, text=text)
         self.assertEqual((status, output), (2, ""))
         self.assertEqual(errors, "hark: line 2: not sent, it is longer than 1 MiB\n"
-                                 "hark: line 3: not sent, there is a NUL in it\n")
+                                 "hark: line 3: not sent, it contains a NUL\n")
         self.assertEqual(self.texts(harkd), ["one", "three"])
 
     def test_a_slow_pipe(self):

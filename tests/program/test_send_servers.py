@@ -254,7 +254,7 @@ class Hostile(SendTest):
         status, output, errors = self.finish(process)
         self.assertEqual((status, output), (1, ""))
         self.assertFalse(re.search(r"[\x00-\x09\x0b-\x1f\x7f]", errors), errors)
-        self.assertIn(r"not a reply of harkd: \x1b[31mwho are you", errors)
+        self.assertIn(r"not a reply from harkd: \x1b[31mwho are you", errors)
         self.assertIn(r"ended the connection: \x1b]0;evil\x07", errors)
 
     def test_acknowledges_messages_never_sent(self):

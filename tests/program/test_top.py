@@ -105,7 +105,7 @@ class Top(ControlTest):
     def test_pause(self):
         person = self.watch()
         person.type("p")
-        person.wait_for(lambda screen: screen.text()[-1].endswith("paused, p goes on"))
+        person.wait_for(lambda screen: screen.text()[-1].endswith("paused, p resumes"))
         before = person.screen.text()
         asked = len(self.server.parameters("Status"))
         person.wait_for(lambda _: len(self.server.parameters("Status")) >= asked + 2)

@@ -81,7 +81,7 @@ void add_connections(Exposition& to, const DaemonStatus& status) {
               status.max_connections);
     to.single(Type::counter, "accepted_connections", "", "Clients that were let in.",
               status.connections_total);
-    to.single(Type::counter, "refused_connections", "", "Clients that were turned away.",
+    to.single(Type::counter, "refused_connections", "", "Clients that were rejected.",
               status.refused);
     to.single(Type::counter, "probes", "", "Clients that spoke another protocol.", status.probes);
 }
@@ -122,9 +122,9 @@ void add_sinks(Exposition& to, const DaemonStatus& status) {
     for (const SinkStatus& sink : sinks) to.sample(sink.lag, {{"log", sink.name}});
     to.family(Type::gauge, "log_waiting_bytes", "bytes", "Size of the records not stored yet.");
     for (const SinkStatus& sink : sinks) to.sample(sink.lag_bytes, {{"log", sink.name}});
-    to.family(Type::counter, "log_pauses", "", "Times that the log made reading stop.");
+    to.family(Type::counter, "log_pauses", "", "How often the log paused reading.");
     for (const SinkStatus& sink : sinks) to.sample(sink.pauses, {{"log", sink.name}});
-    to.family(Type::counter, "log_paused_seconds", "seconds", "Time that it was stopped.");
+    to.family(Type::counter, "log_paused_seconds", "seconds", "How long the log paused reading.");
     for (const SinkStatus& sink : sinks) to.sample(sink.paused_seconds, {{"log", sink.name}});
 }
 
@@ -136,9 +136,9 @@ void add_process(Exposition& to, const DaemonStatus& status) {
     to.sample(status.latency_p50, {{"quantile", "0.5"}});
     to.sample(status.latency_p99, {{"quantile", "0.99"}});
     to.sample(status.latency_max, {{"quantile", "1.0"}});
-    to.single(Type::gauge, "tails", "", "Readers that follow the records.", status.tails);
+    to.single(Type::gauge, "tails", "", "Operators that follow the records.", status.tails);
     to.single(Type::counter, "tail_dropped_records", "records",
-              "Records that were too much for those who follow.", status.tail_dropped);
+              "Records dropped because followers were too slow.", status.tail_dropped);
 }
 
 }  // namespace

@@ -42,8 +42,9 @@ int say_to_all(const SayOptions& options, const std::string& text) {
     } else {
         const bool nobody = told == 0 && missed_count == 0;
         status = print_all(
-            nobody ? _("nobody is connected\n")
-                   : formatted(ngettext("told {} client\n", "told {} clients\n", told), told));
+            nobody
+                ? _("nobody is connected\n")
+                : formatted(ngettext("sent to {} client\n", "sent to {} clients\n", told), told));
         for (const Missed& each : missed) {
             print_error(_("cannot reach client {}: {}"), each.client, printable(each.reason));
         }

@@ -62,7 +62,7 @@ std::optional<ServerUsage::Figures> ServerUsage::figures(std::uint64_t acknowled
     // The daemon at the control socket may not be the one that took the messages.
     if (at_finish_->run != at_open_->run ||
         at_finish_->messages - std::min(at_open_->messages, at_finish_->messages) < acknowledged) {
-        trouble_ = _("the control socket is that of another daemon");
+        trouble_ = _("the control socket belongs to another daemon");
         return std::nullopt;
     }
     const DaemonStatus& from = at_start_ ? *at_start_ : *at_open_;

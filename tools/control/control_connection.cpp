@@ -166,11 +166,11 @@ void ControlConnection::deliver() noexcept {
 void ControlConnection::take(std::string_view message) noexcept {
     const auto reply = is_too_deep(message) ? std::nullopt : varlink::parse_reply(message);
     if (!reply) {
-        fail(bad_reply(_("it is no message of Varlink")));
+        fail(bad_reply(_("it is not a Varlink message")));
         return;
     }
     if (!waits_ || (reply->continues && !streams_)) {
-        fail(bad_reply(_("it was not asked for")));
+        fail(bad_reply(_("it was not requested")));
         return;
     }
     if (!reply->continues) {

@@ -36,9 +36,9 @@ const char* reason_of_file(int error) {
     switch (-error) {
         case EBADMSG:
         case ENODATA:
-            return _("it is no sound journal file");
+            return _("it is not a valid journal file");
         case EPROTONOSUPPORT:
-            return _("it is no sound journal file, or one of a newer systemd");
+            return _("it is not a valid journal file, or from a newer systemd");
         default:
             return std::strerror(-error);
     }
@@ -99,8 +99,8 @@ void LogJournalSource::open_machine() {
     }
     if (!any) {
         throw std::runtime_error{
-            _("the journal may not be read: that is for root and for members of the group "
-              "systemd-journal or adm; try it with sudo")};
+            _("no permission to read the journal: only root and members of the groups "
+              "systemd-journal and adm may; try sudo")};
     }
 }
 

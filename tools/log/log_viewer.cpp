@@ -37,8 +37,8 @@ int LogViewer::run() {
     reader_watch_.start(STDOUT_FILENO);
     if (source_->may_miss_some()) {
         print_error(
-            _("the journal of the system may not be read, only your own: the rest is for root and "
-              "for members of the group systemd-journal or adm"));
+            _("no permission to read the system journal, only your own: for the rest, be root or a "
+              "member of the group systemd-journal or adm"));
     }
     pump_task_.schedule();
     loop_.run();
@@ -140,8 +140,8 @@ void LogViewer::finish(int status) noexcept {
 
 void LogViewer::report_omissions() {
     if (const auto count = source_->malformed(); count > reported_malformed_) {
-        print_error(ngettext("{} record was left out: it is damaged or none of harkd's",
-                             "{} records were left out: they are damaged or none of harkd's",
+        print_error(ngettext("{} record was left out: it is damaged or not from harkd",
+                             "{} records were left out: they are damaged or not from harkd",
                              count - reported_malformed_),
                     count - reported_malformed_);
         reported_malformed_ = count;

@@ -138,10 +138,8 @@ void TailViewer::show_dropped(std::uint64_t count) {
         output_.write(fmt::format("{{\"dropped\":{}}}\n", count));
     } else {
         output_.write(charset_.encode(
-            formatted(ngettext("{} record was not shown: this was too slow for it\n",
-                               "{} records were not shown: this was too slow for "
-                               "them\n",
-                               count),
+            formatted(ngettext("{} record was not shown: hark could not keep up\n",
+                               "{} records were not shown: hark could not keep up\n", count),
                       count)));
     }
     on_output();

@@ -87,13 +87,13 @@ void Sender::refuse_line(const InputLine& line) {
     const char* text = nullptr;
     switch (line.fault) {
         case InputLine::Fault::nul:
-            text = _("line {}: not sent, there is a NUL in it");
+            text = _("line {}: not sent, it contains a NUL");
             break;
         case InputLine::Fault::length:
             text = _("line {}: not sent, it is longer than 1 MiB");
             break;
         case InputLine::Fault::charset:
-            text = _("message {}: not sent, it is not text in the charset of the locale");
+            text = _("message {}: not sent, it is not valid in the locale's charset");
             break;
         case InputLine::Fault::none:
             return;
@@ -179,7 +179,7 @@ void Sender::show(const LinePiece& piece, reply::Kind kind) {
     } else if (kind == reply::Kind::other && !quiet && strange_lines_ < MOST_STRANGE_LINES) {
         ++strange_lines_;
         print_error_above_bar(
-            formatted(_("not a reply of harkd: {}"), server_text_.printable(piece)));
+            formatted(_("not a reply from harkd: {}"), server_text_.printable(piece)));
     }
 }
 

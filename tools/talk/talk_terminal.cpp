@@ -118,7 +118,7 @@ void TalkTerminal::press(const std::wstring& key) {
             break;
         case LineEditor::Outcome::full:
             if (!std::exchange(said_full_, true)) {
-                on_notice(_("the line is full; what is typed beyond is left out"));
+                on_notice(_("the line is full; further input is ignored"));
             }
             break;
     }
@@ -168,7 +168,7 @@ void TalkTerminal::show_help() {
     for (const auto& [name, meaning] : entries) {
         put_line(fmt::format("  {:<20}{}", name, meaning), {});
     }
-    put_line(_("Everything else is sent, also what begins with another \"/\"."), {});
+    put_line(_("Everything else is sent, even if it begins with \"/\"."), {});
 }
 
 // --- The screen ---------------------------------------------------------------------------------
