@@ -184,7 +184,7 @@ class Configuration(ProgramTest):
         known = self.known() - {"listener"}
         self.assertIn("quiet_ms", known)
         self.assertEqual(set(self.settings), known)
-        own, differ = self.page.split("Listeners that differ")
+        own, differ = self.page.split("Listeners with their own settings")
         self.assertEqual(self.documented_keys(own), known)
 
         known = self.known("[[listener]]")
