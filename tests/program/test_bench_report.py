@@ -90,7 +90,7 @@ class Documents(ReportTest):
                      "line 6: 'machine' begins before the end of the block of line 2")
         self.refused("".join(DOCUMENT.rsplit(end, 1)), "line 42: a block without <!-- end -->")
 
-    def test_the_program_says_what_is_wrong(self):
+    def test_the_program_reports_errors(self):
         path = self.document.parent / "results.json"
         path.write_text("{", encoding="utf-8")
         done = subprocess.run([sys.executable, ROOT / "bench/report.py", path],

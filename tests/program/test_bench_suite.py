@@ -110,7 +110,7 @@ class BenchSuite(unittest.TestCase):
         with self.assertRaises(GeneratorError):
             Generator(measures.GENERATOR, port=1)
 
-    def test_processor_seconds_count_what_is_used(self):
+    def test_processor_seconds_measure_usage(self):
         before = processor.processor_seconds(os.getpid())
         while processor.processor_seconds(os.getpid()) < before + 0.01:
             pass

@@ -65,7 +65,7 @@ class CommandLine(SendTest):
         self.assertEqual(done.stderr,
                          b"hark: cannot write to standard output: No space left on device\n")
 
-    def test_completions_offer_what_help_shows(self):
+    def test_completions_match_help(self):
         for shell in SHELLS:
             status, script, errors = self.hark("completions", shell)
             self.assertEqual((status, errors), (0, ""))

@@ -11,7 +11,7 @@ from harness import SLOW
 from service import ServiceTest
 
 
-class Told(ServiceTest):
+class Notified(ServiceTest):
     def test_ready_when_it_accepts_connections(self):
         manager = self.manager()
         harkd = self.start_service("--listen", "127.0.0.1:0", NOTIFY_SOCKET=manager.path)
@@ -113,7 +113,7 @@ class Told(ServiceTest):
         manager.receive_any("WATCHDOG=1")
 
 
-class NotHeard(ServiceTest):
+class NoReader(ServiceTest):
     """A manager that has gone, or does not read."""
 
     def check_served(self, harkd):

@@ -164,7 +164,7 @@ class ServerSpeaks(TalkTest):
         self.server.accept()
         self.person.wait_text("hark>")
 
-    def test_above_what_is_being_typed(self):
+    def test_above_the_line_being_typed(self):
         self.person.type("half a li" + LEFT * 2)
         self.person.wait_for(lambda screen: screen.cursor() == (13, 0), "the cursor")
         for number in range(3):
@@ -176,7 +176,7 @@ class ServerSpeaks(TalkTest):
         self.person.type(END + "ne\r")
         self.assertEqual(self.server.line(), b"half a line")
 
-    def test_above_several_rows_of_it(self):
+    def test_above_several_rows(self):
         self.person.type("中" * 40 + HOME)
         rows = ["hark> " + "中" * 27, "中" * 13]
         self.person.wait_for(lambda screen: screen.text() == rows
