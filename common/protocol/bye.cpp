@@ -19,7 +19,7 @@ bool may_begin_bye(char byte) noexcept {
 }  // namespace
 
 bool is_bye(std::string_view message) noexcept {
-    // Most messages begin with something else, and are not looked at any further.
+    // Most messages start with another byte and need no further checks.
     if (message.empty() || !may_begin_bye(message.front())) return false;
     if (message.starts_with(BYTE_ORDER_MARK)) message.remove_prefix(BYTE_ORDER_MARK.size());
     const std::size_t begin = message.find_first_not_of(IGNORED);

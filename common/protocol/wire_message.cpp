@@ -11,7 +11,7 @@ bool is_recorded(std::string_view message) noexcept {
 }
 
 void append_wire_message(std::string& into, std::string_view message) {
-    // A message that comes in parts never ends the conversation, and keeps its backslashes.
+    // A message in parts never ends the conversation, and keeps its backslashes.
     if (message.size() <= FRAME_CAPACITY && needs_escape(message)) into.push_back('\\');
     into.append(message);
     into.push_back('\n');

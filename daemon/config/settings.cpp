@@ -95,7 +95,7 @@ std::vector<Setting<ListenerConfig>> listener_settings() {
     return settings;
 }
 
-// The defaults of listeners come before the listeners.
+// Defaults for listeners must come before the listeners.
 std::vector<Setting<Config>> top_settings() {
     std::vector<Setting<Config>> settings = shared_settings<Config>();
     append(settings,
@@ -162,7 +162,7 @@ void add_listener_table(Config& config, const TomlTable& table, const Origin& or
     const std::vector<std::string> above = names(top_settings());
     for (const TomlEntry& entry : table) {
         if (is_among(known, entry.key)) continue;
-        // In TOML everything below a [[listener]] belongs to it.
+        // In TOML, everything below a [[listener]] belongs to it.
         mistakes.add(entry.key_origin, is_among(above, entry.key)
                                            ? formatted(_("'{}' is not a setting of a [[listener]]: "
                                                          "move it above the first [[listener]]"),

@@ -24,12 +24,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// For the log, the listeners, those being turned away, operators, and whatever a library needs.
+// For the log, listeners, rejected peers, operators, and whatever libraries need.
 constexpr std::size_t RESERVED_DESCRIPTORS = 32 + Refusals::PLACES + ControlServer::MAX_CLIENTS;
-// What may fail with every connection is reported once in this time.
+// Errors that may occur with every connection are reported once per interval.
 constexpr Duration REPORT_INTERVAL = 10s;
 
-// 8 hex digits that name this run.
+// 8 hex digits that identify this run.
 std::string make_run() {
     std::uint32_t number = 0;
     if (getrandom(&number, sizeof number, 0) != sizeof number) {
@@ -81,7 +81,7 @@ int Server::run() {
         listener->start();
         record_listening(*listener);
     }
-    // So that the first status tells of a log that does not take records from the start.
+    // So that the first status shows a log that is not accepting from the start.
     log_.write();
     systemd_.ready();
     loop_.run();
@@ -206,7 +206,7 @@ void Server::on_signal(int signal) noexcept {
     } else if (!stopping_) {
         begin_stop(signal == SIGINT ? "SIGINT" : "SIGTERM");
     } else {
-        // Asked twice: at once.
+        // A second signal: stop at once.
         context_->connections.for_each([](Connection& connection) { connection.abandon(); });
     }
 }

@@ -1,7 +1,7 @@
-// The daemon as a whole: what it is made of, who may come in, and what signals make it do.
+// The daemon as a whole: its components, admission, and its reactions to signals.
 //
-// The sources are named for what happens: server.cpp (start, admission, the log's state),
-// server_reload.cpp, server_stop.cpp, server_control.cpp.
+// Sources: server.cpp (start, admission, the log's state), server_reload.cpp, server_stop.cpp,
+// server_control.cpp.
 #pragma once
 
 #include "common/loop/event_loop.hpp"
@@ -29,11 +29,11 @@ namespace hark {
 
 class Server final : private ListenerOwner, private ControlOwner {
    public:
-    // Opens the logs and binds the addresses for which there are no `sockets`. Throws
-    // std::runtime_error with what went wrong.
+    // Opens the logs, and binds the addresses that have no activated socket. Throws
+    // std::runtime_error.
     Server(EventLoop& loop, Options options, Config config, std::vector<ActivatedSocket> sockets);
 
-    // Serves until a signal says stop. Returns the exit status.
+    // Serves until a signal stops it. Returns the exit status.
     [[nodiscard]] int run();
 
    private:
@@ -59,7 +59,7 @@ class Server final : private ListenerOwner, private ControlOwner {
     [[nodiscard]] ServiceFigures figures() noexcept;
 
     // server_reload.cpp
-    // Whether the new configuration is in force.
+    // ok() if the new configuration is in force.
     Status reload() noexcept;
     Status reload_or_refuse() noexcept;
     void reopen_logs();
@@ -90,11 +90,11 @@ class Server final : private ListenerOwner, private ControlOwner {
     Admission admission_;
     Refusals refusals_;
     std::unique_ptr<ConnectionContext> context_;
-    std::vector<ActivatedSocket> sockets_;  // their descriptors have moved to `listeners_`
+    std::vector<ActivatedSocket> sockets_;  // descriptors are owned by `listeners_`
     std::vector<std::unique_ptr<Listener>> listeners_;
     SignalWatch signals_;
     SystemdNotifier systemd_;
-    std::string reload_refusal_;  // why the last reload came to nothing; empty: it did not
+    std::string reload_refusal_;  // why the last reload was refused; empty: it was not
     TimePoint started_;
     RateMeter message_rate_;
     RateMeter byte_rate_;
