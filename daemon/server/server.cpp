@@ -59,7 +59,7 @@ Server::Server(EventLoop& loop, Options options, Config config,
       refusals_{loop},
       context_{std::make_unique<ConnectionContext>(loop, log_)},
       sockets_{std::move(sockets)},
-      signals_{loop, {SIGTERM, SIGINT, SIGHUP}, method<&Server::on_signal>(*this)},
+      signals_{loop, {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}, method<&Server::on_signal>(*this)},
       systemd_{loop, method<&Server::figures>(*this)},
       started_{loop.now()},
       message_rate_{started_},
@@ -203,6 +203,10 @@ void Server::on_log_progress() noexcept {
 void Server::on_signal(int signal) noexcept {
     if (signal == SIGHUP) {
         static_cast<void>(reload());
+    } else if (signal == SIGUSR1 || signal == SIGUSR2) {
+        // Other log daemons rotate or reopen on these: by default they would end this one.
+        diagnostics_.warn("{} does nothing; SIGHUP reloads and reopens the log",
+                          signal == SIGUSR1 ? "SIGUSR1" : "SIGUSR2");
     } else if (!stopping_) {
         begin_stop(signal == SIGINT ? "SIGINT" : "SIGTERM");
     } else {
