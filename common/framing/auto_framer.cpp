@@ -16,7 +16,7 @@ using Habit = TailHabits::Habit;
 // whole messages twice will do so again.
 constexpr int LINE_FACTOR = 30;
 constexpr int STEADY_LINE_FACTOR = 300;
-constexpr std::uint8_t STEADY_ROW = 16;
+constexpr std::uint8_t STEADY_ROW = TailHabits::STEADY_ROW;
 constexpr int TYPED_FACTOR = 10;
 constexpr int WHOLE_DIVISOR = 2;
 constexpr std::uint8_t WHOLE_TAILS_TO_TRUST = 2;
@@ -70,10 +70,8 @@ void AutoFramer<Units>::look_for_cr(typename LineFramer<Units>::Reading& reading
 }
 
 template <typename Units>
-void AutoFramer<Units>::note_end(const Frame& frame) noexcept {
+void AutoFramer<Units>::learn_from_end(const Frame& frame) noexcept {
     TailHabits& habits = state_.habits;
-    habits.typed = false;
-    habits.reads = habits.crs = 0;
     if (frame.end == End::cr) {
         if (habits.habit == Habit::unknown) habits.habit = Habit::chunk;
         return;

@@ -24,7 +24,7 @@ void Framer::note_silence() noexcept {
     if (state != nullptr && !state->line.absorb_lf) state->line.absorb_nul = false;
 }
 
-bool Framer::pending() const noexcept {
+bool Framer::pending_otherwise() const noexcept {
     return visit([](auto framer) { return framer.pending(); });
 }
 
@@ -49,7 +49,7 @@ std::optional<std::chrono::milliseconds> Framer::quiet_time_of_held(
     });
 }
 
-bool Framer::holds_replies() const noexcept {
+bool Framer::pending_holds_replies() const noexcept {
     return visit([](auto framer) {
         if constexpr (requires { framer.holds_replies(); }) return framer.holds_replies();
         return false;

@@ -49,7 +49,11 @@ bool LineFramer<Units>::Reading::next(Frame& frame) noexcept {
     if (state_.recut && framer_.cut_at_cr(frame)) return true;
     if (state_.held_cr && settle_held_cr(frame)) return true;
     if (!framer_.pending()) {
-        skip_late_terminator();
+        if (is_plain_text()) {
+            note_text();
+        } else {
+            skip_late_terminator();
+        }
         if (!framer_.pending()) {
             message_start_ = position_;
             begins_here_ = true;
@@ -121,8 +125,7 @@ bool LineFramer<Units>::Reading::settle_held_cr(Frame& frame) noexcept {
     if (!terminator) {
         if (message_.room() < Units::WIDTH) return take_part({}, frame);
         message_.append(Units::CR);
-        state_.went_on = state_.went_on || state_.swallow;
-        state_.swallow = state_.absorb_lf = state_.absorb_nul = state_.absorb_cr = false;
+        note_text();
     } else if (!state_.swallow && !message_.pending()) {
         // An empty line whose CR came in an earlier read: pending() must not forget that it began.
         state_.held_cr = false;
@@ -176,11 +179,18 @@ void LineFramer<Units>::Reading::skip_late_terminator() noexcept {
             state_.held_cr = true;
             return;
         } else {
-            state_.went_on = state_.went_on || state_.swallow;
-            state_.swallow = state_.absorb_lf = state_.absorb_nul = state_.absorb_cr = false;
+            note_text();
             return;
         }
     }
+}
+
+// Nothing of the last message's terminator comes any more.
+template <typename Units>
+void LineFramer<Units>::Reading::note_text() noexcept {
+    if (state_.swallow) state_.went_on = true;
+    state_.swallow = state_.absorb_lf = state_.absorb_nul = state_.absorb_cr = false;
+    state_.held_lf_cr = false;
 }
 
 template <typename Units>

@@ -69,6 +69,12 @@ class LineFramer {
 
        private:
         [[nodiscard]] bool take_part(std::string_view rest, Frame& frame) noexcept;
+        // Whether the next unit cannot belong to a terminator. May be false without a reason.
+        [[nodiscard]] bool is_plain_text() const noexcept {
+            return Units::WIDTH == 1 &&
+                   position_<units_end_&& static_cast<unsigned char>(data_[position_])> '\r';
+        }
+        void note_text() noexcept;
         void skip_late_terminator() noexcept;
         [[nodiscard]] bool skip_cr_behind_lf() noexcept;
         // True when a part had to leave first.
