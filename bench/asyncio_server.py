@@ -1,4 +1,4 @@
-"""What one writes in Python for the same purpose: keeps lines in a file, and answers each.
+"""The same service as one would write it in Python: appends lines to a file, and acknowledges each.
 
     asyncio_server.py PORT FILE
 """

@@ -1,8 +1,8 @@
-"""The paper and the pens of the charts: SVG that looks the same wherever it is shown.
+"""Canvas and styles of the charts: SVG that looks the same wherever it is shown.
 
-A drawing has a background of its own, light or dark as the reader likes it, so that it can be read
-on any page. Fonts are the reader's; widths are estimated for the widest of them. What is drawn
-depends on nothing but the data.
+A drawing has its own background, light or dark by the reader's preference, so it is legible on any
+page. Fonts are the reader's; widths are estimated for the widest of them. The output depends on
+nothing but the data.
 """
 
 from xml.sax.saxutils import escape, quoteattr
@@ -10,11 +10,11 @@ from xml.sax.saxutils import escape, quoteattr
 WIDTH = 800
 MARGIN = 24
 TEXT, SMALL = 13, 12
-BOLD = 1.1  # is so much wider
+BOLD = 1.1  # relative width of bold text
 
 FONTS = 'system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif'
-# Of each class: the light colour and the dark one. Those of the series are Okabe's and Ito's, which
-# the colour-blind can tell apart, as bright as each background needs.
+# For each class, the colours on light and dark backgrounds. Those of the series are based on Okabe
+# and Ito's palette, which colour-blind readers can tell apart, adjusted to each background.
 INKS = {
     "ink": ("#1f2328", "#e6edf3"),
     "muted": ("#59636e", "#9198a1"),
@@ -48,12 +48,12 @@ STYLE = (f"text{{font:{TEXT}px {FONTS};font-variant-numeric:tabular-nums}}"
 
 
 def text_width(text, font_size=TEXT):
-    """At most, in any of the fonts."""
+    """An upper bound for all the fonts."""
     return sum(_em(one) for one in text) * font_size
 
 
 def _em(one):
-    """The width of a character in DejaVu Sans, the widest of the fonts, or of a Chinese one."""
+    """The width of a character in DejaVu Sans, the widest of the fonts, or in a Chinese font."""
     if ord(one) > 0x2e80:
         return 1
     if one in " .,:;|!'ijl":
@@ -64,12 +64,12 @@ def _em(one):
 
 
 def at(value):
-    """A coordinate."""
+    """Formats a coordinate."""
     return f"{value:.1f}".removesuffix(".0")
 
 
 class Drawing:
-    """`description` says in words what the eye sees."""
+    """`description` is the text alternative."""
 
     def __init__(self, title, subtitle, description):
         self.title = title
@@ -77,7 +77,7 @@ class Drawing:
         self.parts = []
         self.text(MARGIN, 34, title, "title ink")
         self.text(MARGIN, 54, subtitle, "small muted")
-        self.top = 70  # what is below the heading begins here
+        self.top = 70  # content starts here, below the heading
 
     def text(self, x, y, text, classes="ink", anchor="start"):
         where = "" if anchor == "start" else f' text-anchor="{anchor}"'
@@ -85,14 +85,14 @@ class Drawing:
                           f"{escape(text)}</text>")
 
     def words(self, x, y, *pieces):
-        """Pieces of a line, each (text, classes), one behind the other whatever the font."""
+        """Pieces of a line, each (text, classes), one after another in any font."""
         spans = "".join(f'<tspan class="{classes}"{" dx=" + quoteattr("7") if number else ""}>'
                         f"{escape(text)}</tspan>"
                         for number, (text, classes) in enumerate(pieces) if text)
         self.parts.append(f'<text x="{at(x)}" y="{at(y)}">{spans}</text>')
 
     def bar(self, x, y, width, height, classes):
-        """Round at its end, square where it begins."""
+        """A bar with a rounded end and a square start."""
         width = max(width, 1.5)
         radius = min(3, width / 2, height / 2)
         self.parts.append(
@@ -105,7 +105,7 @@ class Drawing:
                           f'd="M{at(x1)} {at(y1)}L{at(x2)} {at(y2)}"/>')
 
     def break_mark(self, x, y, height):
-        """A bar that goes on beyond the paper."""
+        """The mark of a bar that is cut off."""
         for offset in (0, 6):
             self.parts.append(f'<path class="line gap" style="stroke-width:3" d="M{at(x + offset)} '
                               f'{at(y + height + 1)}l6 {at(-height - 2)}"/>')
@@ -115,7 +115,7 @@ class Drawing:
         self.parts.append(f'<path class="series {classes}" d="M{steps}"/>')
 
     def marker(self, shape, x, y, classes):
-        """`shape`: which of the series it is, for who does not see the colours."""
+        """`shape`: the index of the series, so that it can be told apart without colours."""
         if shape == 0:
             self.parts.append(f'<circle class="{classes}" cx="{at(x)}" cy="{at(y)}" r="4.5"/>')
             return
@@ -125,7 +125,7 @@ class Drawing:
                           f'd="{outlines[(shape - 1) % len(outlines)]}"/>')
 
     def svg(self, bottom):
-        """The whole, as text; `bottom` is where the last thing ends."""
+        """The complete drawing as text; `bottom` is where the content ends."""
         height = at(bottom + 18)
         body = "\n".join(self.parts)
         return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '

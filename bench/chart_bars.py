@@ -1,11 +1,11 @@
-"""Bars that lie, with their figures behind them: in one column, or in several beside each other."""
+"""Horizontal bars with their figures to the right: in one column, or several side by side."""
 
 import dataclasses
 
 from chart import BOLD, MARGIN, SMALL, WIDTH, Drawing, text_width
 
 BAR, STEP = 18, 29
-# A bar so many times as long as the next shorter one is cut off: the short ones are to be compared.
+# A bar this many times longer than the next shorter one is cut off, to keep the short ones legible.
 OUTLIER = 2
 
 
@@ -34,7 +34,7 @@ def _label(drawing, x, y, bar):
 
 
 def _draw(drawing, bar, x, y, room, scale):
-    """One bar and its figures, in `room` from x on."""
+    """One bar and its figures, within `room` from x on."""
     width = bar.value / scale * room
     cut = width > room + 0.5
     drawing.bar(x, y, min(width, room), BAR, bar.kind)
@@ -44,7 +44,8 @@ def _draw(drawing, bar, x, y, room, scale):
 
 
 def _scale(bars, limit=0):
-    """The value of the longest bar that is not cut off, of those of the longer half."""
+    """The value that fills the width: that of the longest bar not cut off. Only the longer half of
+    the bars can be cut off."""
     values = sorted(bar.value for bar in bars)
     scale = values[-1]
     for shorter, longer in zip(values[len(values) // 2:], values[len(values) // 2 + 1:]):
@@ -55,7 +56,7 @@ def _scale(bars, limit=0):
 
 
 def _room(bars, scale, width):
-    """How long the longest bar may be so that each has its figures behind it, within `width`."""
+    """The longest bar's length that leaves every bar room for its figures within `width`."""
     rooms = [(width - 8 - bar.width()) / min(bar.value / scale, 1) for bar in bars if bar.value > 0]
     return min([*rooms, width - 8])
 
@@ -82,9 +83,9 @@ def column(title, subtitle, bars, limit=None):
 
 
 def columns(title, subtitle, groups):
-    """Several columns, each with its own scale, in rows of the same labels.
+    """Several columns side by side, each with its own scale; rows have the same labels.
 
-    `groups` is [(heading, {label: Bar})]; rows stand in the order of the first that has them.
+    `groups` is [(heading, {label: Bar})]; rows are in order of first appearance.
     """
     rows = list(dict.fromkeys(label for _, bars in groups for label in bars))
     described = "; ".join(f"{heading}: " + ", ".join(f"{label} {bar.shown}"

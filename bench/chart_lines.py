@@ -1,4 +1,4 @@
-"""Lines over a logarithmic x: panels beside each other, with one legend above them."""
+"""Line charts with a logarithmic x axis: panels side by side under a common legend."""
 
 import dataclasses
 import math
@@ -7,7 +7,7 @@ from chart import BOLD, MARGIN, SMALL, WIDTH, Drawing, text_width
 from numbers_shown import short
 
 PLOT = 190  # the height of a panel
-PEERS = 4  # as many colours as there are
+PEERS = 4  # limited by the number of colours
 GAP = 30
 
 
@@ -22,12 +22,12 @@ class Series:
 class Panel:
     heading: str
     series: list
-    shown: object  # how a figure of the y axis is written
-    log: bool = False  # is the y axis logarithmic?
+    shown: object  # formats a value of the y axis
+    log: bool = False  # whether the y axis is logarithmic
 
 
 def _step(most):
-    """Of an axis from 0 to `most` with three to six figures."""
+    """The step that gives an axis from 0 to `most` three to six labels."""
     power = 10 ** math.floor(math.log10(most))
     for step in (0.2, 0.5, 1, 2):
         if most / (step * power) <= 6:
@@ -47,7 +47,7 @@ class _Linear:
 
 
 class _Powers:
-    """Figures are powers of four, as few as hold all."""
+    """Labels are powers of four, as few as cover all values."""
 
     def __init__(self, values):
         values = [value for value in values if value > 0] or [1]
@@ -61,7 +61,7 @@ class _Powers:
 
 
 class _Across:
-    """The x axis: logarithmic, and 0 a step left of the least."""
+    """The x axis: logarithmic, with 0 one step left of the least value."""
 
     def __init__(self, values):
         self.values = sorted(set(values))
@@ -76,7 +76,7 @@ class _Across:
         return (math.log10(value) - self.low) / (self.high - self.low) if value > 0 else 0
 
     def ticks(self, width):
-        """Of the measured points those that have room; the last one always."""
+        """The measured points that have room for a label; always the last one."""
         kept = []
         for value in reversed(self.values):
             x = self.part(value) * width
@@ -86,7 +86,7 @@ class _Across:
 
 
 def _styles(panels):
-    """{name: (number of the shape, class of the colour, classes of the line)}."""
+    """{name: (index of the shape, class of the colour, classes of the line)}."""
     kinds = {series.name: series.kind for panel in panels for series in panel.series}
     styles, peers, harkds = {}, 0, 0
     for name, kind in kinds.items():
@@ -133,7 +133,7 @@ def _panel(drawing, panel, styles, left, top, width):
         x = left + inset + across.part(tick) * inner
         drawing.line(x, bottom, x, bottom + 4, "muted-line")
         drawing.text(x, bottom + 19, short(tick), "small muted", "middle")
-    # harkd's is above the others.
+    # Draw harkd's lines on top.
     for series in sorted(panel.series, key=lambda one: one.kind == "harkd"):
         shape, colour, line = styles[series.name]
         placed = [(left + inset + across.part(x) * inner, bottom - up.part(y) * PLOT)

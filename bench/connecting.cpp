@@ -24,7 +24,7 @@ namespace hark::bench {
 
 namespace {
 
-constexpr std::size_t AT_ONCE = 64;  // less than anybody's backlog
+constexpr std::size_t AT_ONCE = 64;  // below every server's backlog
 
 void read_greeting(int fd) {
     std::array<char, 512> buffer;
@@ -39,8 +39,8 @@ void read_greeting(int fd) {
     if (!got.starts_with("220")) throw std::runtime_error{"refused: " + std::string{got}};
 }
 
-// The connections at the listening socket of `port` that the server has not accepted yet: the
-// kernel shows listening sockets first, and this number as what waits to be read.
+// Whether connections to `port` still wait in the server's backlog: the kernel lists listening
+// sockets first, with the length of their backlog in place of the receive queue.
 bool anyone_waits(std::uint16_t port) {
     std::array<char, 16> local;
     std::snprintf(local.data(), local.size(), ":%04X ", static_cast<unsigned>(port));

@@ -1,4 +1,4 @@
-// How the generator gets its connections. All of it blocks; what goes wrong is thrown.
+// How the generator connects. Everything blocks; errors are thrown.
 #pragma once
 
 #include "common/sys/unique_fd.hpp"
@@ -9,14 +9,14 @@
 
 namespace hark::bench {
 
-// A server that does nothing for so long has failed.
+// A server that makes no progress for this long has failed.
 inline constexpr int PATIENCE_MS = 10'000;
 
-// One connection to a port of the loopback, that does not block from then on.
+// One connection to a port on loopback, non-blocking once connected.
 [[nodiscard]] UniqueFd connect_to(std::uint16_t port);
 
-// As many of them, all of them accepted by the server. `greeted`: each is greeted by a line, which
-// is read here.
+// `count` connections, all accepted by the server. `greeted`: the server greets each with a line,
+// which is consumed here.
 [[nodiscard]] std::vector<UniqueFd> connect_to(std::uint16_t port, std::size_t count, bool greeted);
 
 }  // namespace hark::bench

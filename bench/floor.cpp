@@ -1,11 +1,11 @@
-// The least that a server has to do which keeps lines and answers each of them: the measure for
-// harkd. No greeting, no charset, no record, no limits; it is told to stop by a signal.
+// The least that a server must do to store lines and acknowledge each: the baseline for harkd. No
+// greeting, no charset, no record, no limits; a signal ends it.
 //
 //     floor PORT FILE
 //
-// Reads at most 1024 bytes of a connection at a time, splits them at LF, appends the lines of a
-// read to FILE by one write, and answers each with `250 ok #N`, all of a read by one send. What a
-// peer does not take of its answers is dropped; a line that does not fit is dropped.
+// Reads at most 1024 bytes at a time from a connection, splits them at LF, appends the lines of a
+// read to FILE with one write, and acknowledges each with `250 ok #N`, all of a read with one send.
+// Drops replies that a peer does not take, and lines that do not fit.
 #include "common/sys/unique_fd.hpp"
 
 #include <array>
@@ -28,7 +28,7 @@
 namespace {
 
 constexpr std::size_t BUFFER_BYTES = 1024;
-constexpr std::size_t ANSWER_BYTES = 24;  // of the longest
+constexpr std::size_t ANSWER_BYTES = 24;  // the longest
 constexpr int EVENTS = 64;
 constexpr int BACKLOG = 125;
 
@@ -43,7 +43,7 @@ class Floor {
    public:
     Floor(std::uint16_t port, const char* path);
 
-    // Serves until something fails; false, with errno.
+    // Serves until something fails; then returns false, with errno set.
     bool serve();
 
    private:
@@ -56,7 +56,7 @@ class Floor {
     hark::UniqueFd file_;
     hark::UniqueFd epoll_{epoll_create1(0)};
     bool ready_ = false;
-    std::vector<std::unique_ptr<Connection>> connections_;  // by descriptor
+    std::vector<std::unique_ptr<Connection>> connections_;  // indexed by descriptor
 };
 
 Floor::Floor(std::uint16_t port, const char* path)

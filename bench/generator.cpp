@@ -1,21 +1,21 @@
-// What talks to the servers that are measured, the same way to each.
+// Generates the load on the servers under test, the same for each.
 //
 //     generator NAME=VALUE...
 //
-// Makes its connections, prints `ready`, and begins when it is sent a line; then it prints what it
-// has seen as one JSON object, and keeps the connections until its standard input ends. So the
-// suite can look at the server before, after, and with nothing going on. What goes wrong is printed
-// to standard error, with exit status 1.
+// Opens its connections, prints `ready`, and starts when it receives a line; then it prints its
+// measurements as one JSON object, and keeps the connections until its standard input ends. So the
+// suite can examine the server before, after, and while idle. Errors are printed to standard error,
+// with exit status 1.
 //
-//     port=N          of the server, on the loopback
-//     mode=load       connections that all speak at once (the default), or
+//     port=N          the server's, on loopback
+//     mode=load       connections that all send at once (the default), or
 //     mode=sessions   short conversations
-//     connections=N   that speak; sessions: at a time
-//     idle=N          further ones, that do not
-//     messages=N      of all connections together; sessions: how many; load: 0 for none
-//     depth=N         messages until an answer is waited for
-//     bytes=N         a message, its end included
-//     flood=N         one further connection floods with messages of so many bytes
+//     connections=N   that send; sessions: concurrently
+//     idle=N          additional ones that do not send
+//     messages=N      over all connections; sessions: how many; load: may be 0
+//     depth=N         messages sent before waiting for replies
+//     bytes=N         per message, including its terminator
+//     flood=N         one additional connection floods with messages of N bytes
 //     text=KIND       ascii, utf-8, gbk, undecodable
 //     protocol=NAME   lines, silent, resp
 //     greeted=1       the server greets
@@ -60,7 +60,7 @@ class Arguments {
         return value;
     }
 
-    // One of `names`, by its place in the enumeration; the first where it is not given.
+    // One of `names`, as an enumerator; the first one if not given.
     template <typename Enum, std::size_t SIZE>
     Enum choice(const std::string& name, const char* const (&names)[SIZE]) const {
         const auto found = values_.find(name);
@@ -77,7 +77,7 @@ class Arguments {
 
 enum class Mode { load, sessions };
 
-// Until the suite says so.
+// Waits for the suite's signal to start.
 void wait_for_line() {
     std::cout << "ready" << std::endl;
     std::string line;
@@ -103,7 +103,7 @@ void run_sessions(const Arguments& arguments) {
     std::printf("{\"seconds\": %.6f}\n", seconds_since(began));
 }
 
-// Returns the load, which has the connections, for as long as they are to be kept.
+// Returns the load, which owns the connections, to keep them open.
 Load run_load(const Arguments& arguments) {
     LoadShape shape;
     shape.text = arguments.choice<Text>("text", {"ascii", "utf-8", "gbk", "undecodable"});
@@ -122,9 +122,9 @@ Load run_load(const Arguments& arguments) {
     Latencies& latencies = load.latencies();
     std::printf(
         "{\"seconds\": %.6f, \"min_us\": %.3f, \"p50_us\": %.3f, \"p99_us\": %.3f, "
-        "\"max_us\": %.3f, \"said\": %llu}\n",
+        "\"max_us\": %.3f, \"sent\": %llu}\n",
         seconds, latencies.percentile(0), latencies.percentile(50), latencies.percentile(99),
-        latencies.percentile(100), static_cast<unsigned long long>(load.said()));
+        latencies.percentile(100), static_cast<unsigned long long>(load.messages_sent()));
     return load;
 }
 

@@ -1,4 +1,4 @@
-"""Runs generator.cpp, which talks to a server on the other processor."""
+"""Runs generator.cpp, the client side of a measurement, on the other processor."""
 
 import contextlib
 import json
@@ -8,23 +8,22 @@ import time
 
 from processor import processors
 
-PATIENCE_S = 100  # for anything that it says
+PATIENCE_S = 100  # for any of its output
 
 
 class GeneratorError(Exception):
-    """The server did not do what it has to, or not in time."""
+    """The server failed to do its work, or to do it in time."""
 
 
 class Generator:
-    """Has its connections once it is made, and keeps them until it is left. `values`: see
-    generator.cpp."""
+    """Connected once constructed, until the context is left. `values`: see generator.cpp."""
 
     def __init__(self, program, **values):
         command = [program, *(f"{name}={value}" for name, value in values.items())]
         self._process = subprocess.Popen(
             ["taskset", "--cpu-list", str(processors()[1]), *command], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        self._heard = b""
+        self._input = b""
         try:
             self._line()
         except BaseException:
@@ -38,14 +37,14 @@ class Generator:
         self.close()
 
     def go(self):
-        """Begins; returns when that was, of time.monotonic()."""
+        """Starts the load; returns the start time, as time.monotonic()."""
         began = time.monotonic()
         self._process.stdin.write(b"\n")
         self._process.stdin.flush()
         return began
 
     def result(self):
-        """What it has seen, once it is through."""
+        """The measurements, once it has finished."""
         return json.loads(self._line())
 
     def _line(self):
@@ -53,15 +52,15 @@ class Generator:
         output = self._process.stdout
         with selectors.DefaultSelector() as selector:
             selector.register(output, selectors.EVENT_READ)
-            while not self._heard.endswith(b"\n"):
+            while not self._input.endswith(b"\n"):
                 if not selector.select(max(0, end - time.monotonic())):
                     raise GeneratorError("takes too long")
                 data = output.read1()
                 if not data:
                     raise GeneratorError(self._process.stderr.read().decode().strip()
                                          or f"status {self._process.wait()}")
-                self._heard += data
-        line, self._heard = self._heard, b""
+                self._input += data
+        line, self._input = self._input, b""
         return line
 
     def close(self):

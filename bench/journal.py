@@ -1,8 +1,8 @@
 """harkd's throughput into the journal, beside a loop of sd_journal_sendv with the same fields.
 
-Both run in the same booted system, in turn, as services without a limit of rate; each time journald
-begins a new file. harkd's clients are 50 pipelining connections with 64-byte lines, all
-acknowledged, and share the processors with it.
+Both run in the same booted system, in turn, as services without rate limits; journald starts a new
+file for each. harkd's clients are 50 pipelining connections with 64-byte lines, all acknowledged,
+and share the processors with it.
 """
 
 import selectors
@@ -25,7 +25,7 @@ SUBJECTS = {
     "sendv-loop": {"title": "sd_journal_sendv in a loop", "kind": "floor", "answers": False}}
 LOOP_INSIDE = "/usr/local/bin/sendv_loop"
 CLIENTS = 50
-BYTES = 64  # a line, its LF included
+BYTES = 64  # a line with its LF
 LIMIT_S = 300
 NO_LIMIT = ("--property=LogRateLimitIntervalSec=1us", "--property=LogRateLimitBurst=1000000")
 
@@ -45,13 +45,13 @@ class Machine:
                              " sync")
 
     def stored(self, identifier):
-        """How many messages the journal has of it since it was fresh."""
+        """How many of its messages the journal has stored since fresh_journal()."""
         self.run("journalctl", "--sync")
         shown = self.run("journalctl", "--quiet", "--output=cat", "--output-fields=HARK_SEQ",
                          "HARK_EVENT=message", f"SYSLOG_IDENTIFIER={identifier}")
         return shown.count("\n")
 
-    # Each measures one run.
+    # Each of these measures one run.
 
     def loop(self, count):
         self.fresh_journal()
@@ -76,17 +76,18 @@ class Machine:
         return figures(count, took, used, before + count - self.stored("harkd"))
 
     def processor_seconds(self, pid):
-        """In nanoseconds, of its one thread: /proc/PID/stat counts in hundredths of a second."""
+        """With nanosecond precision, for its only thread: /proc/PID/stat has only hundredths of a
+        second."""
         return int(self.run("cat", f"/proc/{pid}/schedstat").split()[0]) / 1e9
 
 
 def figures(count, took, used, lost):
-    """Of a run that took so many seconds, and used so many of a processor."""
+    """The figures of a run: `took` seconds of wall-clock time, `used` of processor time."""
     return {"messages_per_s": count / took, "cpu_us": used / count * 1e6, "lost": lost}
 
 
 def flood(clients, count):
-    """Sends `count` lines each; the seconds until the last is acknowledged."""
+    """Sends `count` lines on each; returns the seconds until the last acknowledgement."""
     waiting = b"".join(b"%-*d\n" % (BYTES - 1, number) for number in range(count))
     end = b"#%d\r\n" % count, b"-%d\r\n" % count
     left = {client.socket: memoryview(waiting) for client in clients}

@@ -1,4 +1,4 @@
-// Times between a question and its answer.
+// Times between a request and its reply.
 #pragma once
 
 #include <algorithm>
@@ -16,7 +16,7 @@ class Latencies {
         microseconds_.push_back(std::chrono::duration<double, std::micro>{latency}.count());
     }
 
-    // That which `percent` of them do not exceed, in microseconds; 0 without any.
+    // The value that `percent` of them do not exceed, in microseconds; 0 if empty.
     [[nodiscard]] double percentile(double percent) {
         if (microseconds_.empty()) return 0;
         const auto last = static_cast<double>(microseconds_.size() - 1);

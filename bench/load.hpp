@@ -1,7 +1,7 @@
-// Connections that all speak at once: each says up to `depth` messages, waits until all of them are
-// acknowledged, and goes on. One more may flood meanwhile, which is not counted.
+// Connections that all send at once: each sends up to `depth` messages, waits until all of them are
+// acknowledged, and continues. One more connection may flood meanwhile; it is not measured.
 //
-// What goes wrong is thrown: a server that does not answer, closes, or answers otherwise.
+// Errors are thrown: the server does not reply, closes a connection, or sends something else.
 #pragma once
 
 #include "bench/latencies.hpp"
@@ -22,58 +22,58 @@ namespace hark::bench {
 struct LoadShape {
     Text text = Text::ascii;
     Protocol protocol = Protocol::lines;
-    std::size_t bytes = 64;  // a message
+    std::size_t bytes = 64;  // per message
     std::size_t depth = 64;
-    std::uint64_t messages = 1;   // of all connections
-    std::size_t flood_bytes = 0;  // a message of the flooder; 0: there is none
+    std::uint64_t messages = 1;   // over all connections
+    std::size_t flood_bytes = 0;  // per message of the flooder; 0: no flooder
 };
 
 class Load {
    public:
-    // Takes over the connections, of which the last is the flooder's, if there is one.
+    // Takes ownership of the connections; the last one is the flooder, if there is one.
     Load(const LoadShape& shape, std::vector<UniqueFd> connections);
 
-    // Returns when every message is acknowledged, or a flood has been as long as it may; with a
-    // silent server, when all is sent.
+    // Returns when every message is acknowledged, or the flood has reached its limit; with a silent
+    // server, when everything is sent.
     void run();
 
-    // Of run(), each from the first byte of a batch to its last acknowledgement.
+    // The latencies in run(): from the first byte of a batch to its last acknowledgement.
     [[nodiscard]] Latencies& latencies() noexcept { return latencies_; }
 
-    // How many messages were said, the flooder's among them.
-    [[nodiscard]] std::uint64_t said() const noexcept;
+    // How many messages were sent, including the flooder's.
+    [[nodiscard]] std::uint64_t messages_sent() const noexcept;
 
    private:
-    struct Speaker {
+    struct Sender {
         UniqueFd fd;
         Replies replies;
         std::uint64_t wanted;       // messages
-        std::uint64_t said = 0;     // of them, with what is left of them
-        std::string_view left{};    // what the socket has not taken yet
-        Clock::time_point began{};  // the batch
-        bool blocked = false;       // waits for room
+        std::uint64_t sent = 0;     // messages, including those in `left`
+        std::string_view left{};    // not yet taken by the socket
+        Clock::time_point began{};  // of the batch
+        bool blocked = false;       // waiting for room
     };
 
     void handle(const epoll_event& event);
-    void say(Speaker& speaker);
-    void send_left(Speaker& speaker);
-    void hear(Speaker& speaker);
+    void send_batch(Sender& sender);
+    void send_left(Sender& sender);
+    void receive(Sender& sender);
     void flood();
     void end_flood();
     std::span<epoll_event> wait();
-    void watch(const Speaker& speaker, std::size_t index, int operation);
+    void watch(const Sender& sender, std::size_t index, int operation);
 
     LoadShape shape_;
     Payload payload_;
     std::optional<Payload> flood_payload_;
-    std::size_t flood_lines_ = 0;  // in one go
-    std::vector<Speaker> speakers_;
+    std::size_t flood_lines_ = 0;  // per burst
+    std::vector<Sender> senders_;
     UniqueFd epoll_{epoll_create1(0)};
     std::vector<epoll_event> events_;
-    std::vector<char> heard_;
+    std::vector<char> input_;
     Latencies latencies_;
     std::uint64_t flooded_ = 0;
-    std::size_t speaking_ = 0;
+    std::size_t sending_ = 0;
 };
 
 }  // namespace hark::bench

@@ -1,13 +1,13 @@
-"""What a run of the suite has measured: medians, spreads and ratios of results.json.
+"""The results of a run of the suite: medians, spreads and ratios from results.json.
 
-A run may have been a filtered one: any workload, subject or metric may be absent, and is None here.
+The run may have been filtered: any workload, subject or metric may be missing, and is None here.
 """
 
 import dataclasses
 import statistics
 
 FLOOR = "floor"
-# Beside what a family is measured, where it is not the bare loop.
+# The base of a family's ratios, if not the bare loop.
 BASES = {"journal": "sendv-loop"}
 KINDS = ("floor", "harkd", "peer")
 
@@ -22,7 +22,7 @@ class Subject:
 
 @dataclasses.dataclass(frozen=True)
 class Sample:
-    """One metric of one subject in one workload, of all runs; never empty."""
+    """The values of one metric of one subject in one workload, from all runs; never empty."""
 
     values: tuple
 
@@ -63,7 +63,7 @@ class Workload:
         return sample.median if sample else None
 
     def ratio(self, subject, metric, base=None, of=lambda sample: sample.median):
-        """How much it is of the base's; None when there is nothing to divide by."""
+        """The ratio to the base's value; None if that is missing or zero."""
         ours, theirs = self.sample(subject, metric), self.sample(base or self.base, metric)
         if not ours or not theirs or of(theirs) <= 0:
             return None
@@ -93,7 +93,7 @@ class Results:
                        raw.get("answers", True))
 
     def family(self, name):
-        """Its workloads in which anything was measured."""
+        """The family's workloads that have results."""
         return [one for one in self.workloads if one.family == name and one.subjects]
 
     def find(self, family, **parameters):
@@ -104,9 +104,9 @@ class Results:
         return None
 
     def series(self, family, parameter):
-        """(number, workload) of those that differ in one parameter, in its order.
+        """(number, workload) for workloads that differ in one parameter, ascending.
 
-        Where some connections are idle, it is their number that differs.
+        Workloads with idle connections are in the series by `idle` only.
         """
         return sorted(((one.parameters[parameter], one) for one in self.family(family)
                        if parameter in one.parameters

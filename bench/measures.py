@@ -26,10 +26,10 @@ def generator(server, **values):
 
 
 def timed(server, client, messages, size=0):
-    """(what the generator saw, seconds, the server's processor seconds) of the timed part.
+    """(the generator's result, seconds, the server's processor seconds) of the timed part.
 
-    `messages` is how many the server is to keep. `size` is that of the output once it is complete,
-    for who does not answer."""
+    `messages` is how many the server must store. `size` is that of the complete output, for servers
+    that do not acknowledge."""
     used = server.processor_seconds()
     began = client.go()
     seen = client.result()
@@ -37,13 +37,13 @@ def timed(server, client, messages, size=0):
     if not server.subject.answers:
         seconds = server.wait_until_written(size, patience=60) - began
     used = server.processor_seconds() - used
-    server.sent += seen.get("said", messages)
+    server.sent += seen.get("sent", messages)
     return seen, seconds, used
 
 
 def ingest(server, parameters):
     messages = parameters["messages"]
-    # What is silent keeps the lines as they are, and nothing else.
+    # Silent servers write the lines unchanged, and nothing else.
     size = server.place.output.stat().st_size + messages * parameters["bytes"]
     with generator(server, **parameters) as client:
         _, seconds, used = timed(server, client, messages, size)
@@ -59,7 +59,7 @@ def round_trip(server, parameters):
 
 def sessions(server, parameters):
     count = parameters["messages"]
-    # Who does not know the bye keeps it as a line.
+    # A server that does not know `bye` stores it as a line.
     kept = count if server.subject.ends else 2 * count
     with generator(server, mode="sessions", **parameters) as client:
         _, seconds, used = timed(server, client, kept)
@@ -92,10 +92,10 @@ def fairness(server, parameters):
 
 
 def start(subject, scratch):
-    """From the start of the process to READY=1, as a service manager is told."""
+    """From the start of the process to READY=1, as a service manager sees it."""
     with tempfile.TemporaryDirectory(dir=scratch) as folder, \
             socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
-        # A path of its own: that of the folder may be too long for a socket.
+        # An abstract name, since the folder's path may be too long for a socket.
         manager.bind(name := f"\0hark-bench-{os.getpid()}")
         manager.settimeout(START_PATIENCE_S)
         command = subject.command(Place(Path(folder), free_port()))

@@ -1,8 +1,8 @@
-"""Numbers as people read them: three digits that count, and the unit that makes them short."""
+"""Numbers for people: three significant digits, and the unit that makes them shortest."""
 
 import math
 
-MINUS = "–"  # what stands where nothing was measured
+MINUS = "–"  # shown if nothing was measured
 
 
 def plain(value):
@@ -24,7 +24,7 @@ def whole(value):
 
 
 def rounded(value):
-    """Speeds: three digits that count, the others zeros."""
+    """For speeds: three significant digits, then zeros."""
     if value is None:
         return MINUS
     if abs(value) < 1000:
@@ -40,7 +40,7 @@ def times(ratio):
 
 
 def duration(us):
-    """In the unit that leaves the fewest digits."""
+    """In the unit that needs the fewest digits."""
     if us is None:
         return MINUS
     if us >= 1e6:
@@ -59,7 +59,7 @@ def size(count):
 
 
 def short(count):
-    """1,000 as 1k: for axes."""
+    """1,000 as 1k, for axes."""
     if count >= 1000 and count % 100 == 0:
         return f"{count / 1000:g}k"
     return f"{count:g}"

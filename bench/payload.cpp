@@ -6,7 +6,7 @@ namespace hark::bench {
 
 namespace {
 
-// Minimal standard generator: the same numbers everywhere.
+// Minimal standard generator: generates the same numbers everywhere.
 class Numbers {
    public:
     [[nodiscard]] unsigned below(unsigned limit) noexcept {
@@ -22,7 +22,7 @@ char letter(Numbers& numbers) {
     return static_cast<char>('a' + numbers.below(26));
 }
 
-// With a blank now and then, neither first nor last: receivers of syslog take those away.
+// With occasional blanks, but not at either end: syslog receivers strip those.
 void append_ascii(std::string& text, std::size_t bytes, Numbers& numbers) {
     for (std::size_t index = 0; index < bytes; ++index) {
         const bool blank = index > 0 && index + 1 < bytes && numbers.below(6) == 0;
@@ -41,7 +41,7 @@ void append_utf8(std::string& text, std::size_t bytes, Numbers& numbers) {
     append_ascii(text, bytes, numbers);
 }
 
-// The first level of GB 2312, but for its last row, which has gaps.
+// The first level of GB 2312, except its last row, which has gaps.
 void append_gbk(std::string& text, std::size_t bytes, Numbers& numbers) {
     for (; bytes >= 2; bytes -= 2) {
         text += static_cast<char>(0xB0 + numbers.below(0xD7 - 0xB0));
@@ -50,8 +50,8 @@ void append_gbk(std::string& text, std::size_t bytes, Numbers& numbers) {
     append_ascii(text, bytes, numbers);
 }
 
-// Mostly letters, with bytes among them that are in no charset: 0xFE, and 0x81 before a blank.
-// Never 0xFF, which is telnet's.
+// Mostly letters, mixed with bytes valid in no charset: 0xFE, and 0x81 before a blank. Never 0xFF,
+// which telnet uses.
 void append_undecodable(std::string& text, std::size_t bytes, Numbers& numbers) {
     constexpr std::size_t PIECE = 8;
     for (; bytes >= PIECE; bytes -= PIECE) {

@@ -1,4 +1,4 @@
-// What the generator says: lines of one length, made without chance, so that every run and every
+// The generator's messages: lines of equal length, without randomness, so that every run and every
 // server gets the same.
 #pragma once
 
@@ -11,17 +11,17 @@ namespace hark::bench {
 enum class Text { ascii, utf8, gbk, undecodable };
 
 enum class Protocol {
-    lines,   // a line each, answered by a line with its number or a range: `250 ok #17`
-    silent,  // a line each, not answered
-    resp,    // what redis speaks: a LPUSH each, answered by a line
+    lines,   // one line each, acknowledged by a line with its number or a range: `250 ok #17`
+    silent,  // one line each, not acknowledged
+    resp,    // redis protocol: one LPUSH each, acknowledged by a line
 };
 
 class Payload {
    public:
-    // `count` different messages of `bytes` bytes, at least 2, a line's LF included.
+    // `count` different messages of `bytes` bytes each, at least 2, including the LF.
     Payload(Text text, Protocol protocol, std::size_t bytes, std::size_t count);
 
-    // The first `count` of them as they are sent.
+    // The first `count` of them, as sent.
     [[nodiscard]] std::string_view first(std::size_t count) const noexcept {
         return std::string_view{data_}.substr(0, count * message_bytes_);
     }

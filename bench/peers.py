@@ -1,4 +1,4 @@
-"""What one would take instead of harkd, as its manual says to make it fast."""
+"""The alternatives to harkd, configured for speed as their manuals recommend."""
 
 import re
 import shutil
@@ -8,7 +8,7 @@ import subprocess
 from subjects import Subject, asyncio_server
 from unpacked import Unavailable, Unpacked
 
-# What waits is bounded, and nobody is dropped.
+# Queues are bounded, and nothing is dropped.
 RSYSLOG = """
 global(workDirectory="{place.folder}")
 main_queue(queue.type="FixedArray" queue.size="250000" queue.dequeueBatchSize="4096"
@@ -78,7 +78,7 @@ def syslog_ng(folder):
 
 
 def ask_redis(place, *words):
-    """The number that it answers."""
+    """Sends a command; returns the number that redis replies with."""
     with socket.create_connection(("127.0.0.1", place.port), timeout=10) as one:
         one.sendall(b"*%d\r\n" % len(words)
                     + b"".join(b"$%d\r\n%s\r\n" % (len(word), word) for word in words))
@@ -101,7 +101,7 @@ def redis(folder):
 
 
 def version_of(program, option):
-    """Its first number with dots in what it says."""
+    """The first dotted number in the program's output."""
     if not shutil.which(program):
         raise Unavailable(f"{program} is not installed")
     done = subprocess.run([program, option], capture_output=True, text=True, check=False)
@@ -132,7 +132,7 @@ def ncat(_):
 
 
 def peers(folder, say):
-    """Those that can be had; `say` is told of the others."""
+    """The available ones; `say` reports the others."""
     found = []
     for name, make in (("rsyslog", rsyslogs), ("syslog-ng", syslog_ng), ("redis", redis),
                        ("socat", socat), ("ncat", ncat)):

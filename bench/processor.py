@@ -1,4 +1,4 @@
-"""What a process and its descendants have used: processor time and memory of their own."""
+"""Processor time and private memory of a process and its descendants."""
 
 import contextlib
 import os
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def family(pid):
-    """It, and all that it has started."""
+    """The process and all its descendants."""
     found = [pid]
     for one in found:
         with contextlib.suppress(OSError):
@@ -17,17 +17,18 @@ def family(pid):
 
 
 def processor_seconds(pid):
-    """User and system, all threads, those that have ended too; to the nanosecond."""
+    """User and system time of all threads, also of those that have ended; in nanoseconds'
+    precision."""
     used = 0.0
     for one in family(pid):
         with contextlib.suppress(OSError):  # it has just ended
-            # clock_getcpuclockid(3), which Python has not: the clock of the whole process.
+            # clock_getcpuclockid(3), which Python lacks: the process's CPU clock.
             used += time.clock_gettime((~one << 3) | 2)
     return used
 
 
 def anonymous_bytes(pid):
-    """Memory that is no file's: heap, stacks, written data."""
+    """Memory not backed by files: heap, stacks, modified data."""
     total = 0
     for one in family(pid):
         with contextlib.suppress(OSError):
@@ -38,6 +39,7 @@ def anonymous_bytes(pid):
 
 
 def processors():
-    """(the server's, the generator's) of those that we may use; the same if there is only one."""
+    """(the server's, the generator's), among those we may use; the same one if there is only
+    one."""
     usable = sorted(os.sched_getaffinity(0))
     return usable[0], usable[1 if len(usable) > 1 else 0]

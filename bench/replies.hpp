@@ -1,4 +1,4 @@
-// How many messages a server has acknowledged, by what it has answered on one connection.
+// Counts the messages that a server has acknowledged on one connection.
 #pragma once
 
 #include "bench/payload.hpp"
@@ -14,7 +14,7 @@ class Replies {
    public:
     explicit Replies(Protocol protocol) noexcept : protocol_{protocol} {}
 
-    // Takes what was read; false if it is no acknowledgement, which last() then shows.
+    // Processes what was read; false if it is not an acknowledgement: see last().
     [[nodiscard]] bool take(std::string_view data) {
         const std::size_t end = data.rfind('\n');
         if (end == std::string_view::npos) {
@@ -41,7 +41,8 @@ class Replies {
     [[nodiscard]] const std::string& last() const noexcept { return last_; }
 
    private:
-    // `25x ok #17`, or `25x ok #17-19`, which acknowledge as many, and maybe words after them.
+    // `25x ok #17` or `25x ok #17-19`, which acknowledges up to that number, perhaps with text
+    // after it.
     bool parse_last() noexcept {
         const std::size_t hash = last_.find('#');
         if (!last_.starts_with("25") || hash == std::string::npos) return false;

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Writes docs/benchmarks.md and its charts from what the suite has measured.
+"""Writes docs/benchmarks.md and its charts from the results of the suite.
 
     report.py [RESULTS]         (build-bench/results.json)
 
-The document is written by hand, but for what stands between a line `<!-- measured: NAME -->` and
-the next `<!-- end -->`, which is replaced. All that is there is of one run: what it did not measure
-is said not to be measured. Nothing is written if anything is wrong.
+The document is written by hand, except for what is between a line `<!-- measured: NAME -->` and the
+next `<!-- end -->`, which is replaced. All figures are from one run; what it did not measure is
+reported as not measured. If anything is wrong, nothing is written.
 """
 
 import json
@@ -30,11 +30,11 @@ END = "<!-- end -->"
 
 
 class ReportError(Exception):
-    """What is wrong with the document or the results, for whoever has to mend it."""
+    """What is wrong with the document or the results, in words for whoever has to fix it."""
 
 
 def blocks(results, charts):
-    """{name: Markdown} of all markers; `charts` are the names of those that were drawn."""
+    """{name: Markdown} for all markers; `charts` are the names of the charts drawn."""
     written = {}
     for name, make in BLOCKS.items():
         images = [f"![{words}]({CHARTS_FOLDER}/{chart}.svg)"
@@ -45,7 +45,7 @@ def blocks(results, charts):
 
 
 def fill(document, contents):
-    """The document with the contents between its markers."""
+    """The document with new contents between its markers."""
     lines, found, open_since = [], set(), None
     for number, line in enumerate(document.splitlines(), 1):
         marker = BEGIN.fullmatch(line.strip())
@@ -79,7 +79,7 @@ def fill(document, contents):
 
 
 def write(results, document=DOCUMENT):
-    """`results` as in results.json; the paths that were written."""
+    """`results` as in results.json; returns the paths written."""
     measured = Results(results)
     charts = drawn(measured)
     try:

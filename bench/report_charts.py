@@ -1,4 +1,4 @@
-"""The charts of a run: what is drawn, and from which figures."""
+"""The charts of a run: which figures they show, and how."""
 
 from chart_bars import Bar, column, columns
 from chart_lines import PEERS, Panel, Series, panels
@@ -48,7 +48,7 @@ def roundtrip(results):
 
 
 def _lines(results, metric, parameter):
-    """A series a subject, with at least two points; not more peers than can be told apart."""
+    """One series per subject with at least two points; no more peers than there are colours."""
     loads = results.series("scaling", parameter)
     series, peers = [], 0
     for subject in results.subjects:
@@ -64,7 +64,7 @@ def scaling(results):
     both = {"Connections that send": _lines(results, "cpu_us", "connections"),
             "Idle connections beside 50 that send": _lines(results, "cpu_us", "idle")}
     values = [us for lines in both.values() for one in lines for _, us in one.points]
-    log = bool(values) and max(values) > 10 * min(values)  # or the cheap ones lie on the axis
+    log = bool(values) and max(values) > 10 * min(values)  # or the low ones lie on the axis
     shown = [Panel(heading, lines, lambda us: f"{us:.3g} µs", log)
              for heading, lines in both.items() if lines]
     return panels("CPU per message, by number of connections",
@@ -95,7 +95,7 @@ def fairness(results):
                   "arrived within this time", bars, limit=(5000, "target: 5 ms"))
 
 
-# The file's name, the family it belongs to, its drawing, and the words for who cannot see it.
+# The file's name, the family shown, its drawing, and the text alternative.
 CHARTS = (
     ("cpu", "ingest", cpu, "CPU per message, server by server"),
     ("roundtrip", "roundtrip", roundtrip, "Median round trips with 1, 50 and 1000 connections"),
@@ -106,6 +106,6 @@ CHARTS = (
 
 
 def drawn(results):
-    """{name: SVG} of those for which there are figures."""
+    """{name: SVG} for the charts that have figures."""
     drawings = {name: draw(results) for name, _, draw, _ in CHARTS}
     return {name: svg for name, svg in drawings.items() if svg}

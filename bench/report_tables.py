@@ -1,4 +1,4 @@
-"""The tables of docs/benchmarks.md, one function a family: Markdown, or "" without figures."""
+"""The tables of docs/benchmarks.md, one function per family: Markdown, or "" without figures."""
 
 import dataclasses
 import typing
@@ -19,7 +19,7 @@ class Column:
 
 
 def table(headings, rows):
-    """All columns but the first are numbers."""
+    """All columns except the first are numbers."""
     if not rows:
         return ""
     lines = [headings, ["---"] + ["---:"] * (len(headings) - 1), *rows]
@@ -49,7 +49,7 @@ def _cells(load, subject, column):
 
 
 def detail(load, columns):
-    """One workload: a row a subject."""
+    """The table of one workload: a row per subject."""
     columns = [column for column in columns if load.has(column.metric)]
     if not columns:
         return ""
@@ -65,7 +65,7 @@ def detail(load, columns):
 
 
 def details(loads, columns):
-    """A table a workload, under its title when there are several."""
+    """One table per workload, under its title if there are several."""
     parts = [(load.title, detail(load, columns)) for load in loads]
     parts = [(title, text) for title, text in parts if text]
     if len(parts) == 1:
@@ -74,7 +74,7 @@ def details(loads, columns):
 
 
 def matrix(results, loads, column):
-    """A row a subject, a column a workload: the ratio to the floor, and what it is one of."""
+    """A row per subject, a column per workload: the ratio to the floor, and the value itself."""
     loads = [load for load in loads if load.has(column.metric)]
     subjects = [subject for subject in results.subjects
                 if any(load.sample(subject.id, column.metric) for load in loads)]
@@ -94,7 +94,7 @@ def matrix(results, loads, column):
 
 
 def _spread(loads, metric):
-    """How far the runs of a matrix are apart, in words."""
+    """How far the runs of a matrix vary, in words."""
     spreads = sorted((max(sample.most / sample.median - 1, 1 - sample.least / sample.median), load,
                       subject) for load, subject, sample in _samples(loads, metric)
                      if len(sample.values) > 1)
@@ -175,7 +175,7 @@ def _mebibytes(count):
 
 
 def scaling(results):
-    """A row a number of connections, a column a subject; CPU, and below it memory."""
+    """A row per number of connections, a column per subject; first CPU, then memory."""
     parts = []
     for parameter, heading in (("connections", "Connections"), ("idle", "Idle connections")):
         for metric, what, shown in (("cpu_us", "CPU per message, µs", plain),
@@ -208,7 +208,7 @@ def start(results):
                                                     spread=True),))
 
 
-# In the order of the document; the names are those of its markers.
+# In the order of the document; the names are those of the markers.
 BLOCKS = {function.__name__: function
           for function in (figures, machine, ingest, text, roundtrip, sessions, idle, scaling,
                            fairness, journal, start)}

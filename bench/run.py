@@ -1,14 +1,14 @@
-"""Measures harkd beside a bare loop and beside what one would take instead: ./dev bench.
+"""Compares harkd with a bare loop and with its alternatives: ./dev bench.
 
     run.py [--quick] [FILTER]
 
-FILTER picks workloads by their name or their family's; what was measured of the others before is
-kept. --quick measures each once, and little, to see that all works; its figures go to quick.json.
+FILTER selects workloads by their name or family; earlier results of the others are kept. --quick
+runs each once, with few messages, to see that everything works; its results go to quick.json.
 
-All are driven by the same generator, in turn, each run beside the others', servers on the first
-processor and the generator on the second. Prints the medians; every run is in
-build-bench/results.json, of which report.py makes docs/benchmarks.md after a full run. The exit
-status is 1 if harkd did not do its work or lost a message.
+One generator drives all servers, in turn: each run of one is next to the runs of the others.
+Servers use the first processor, the generator the second. Prints the medians; every run is stored
+in build-bench/results.json, from which report.py makes docs/benchmarks.md after a full run. The
+exit status is 1 if harkd failed or lost a message.
 """
 
 import argparse
@@ -36,11 +36,11 @@ from workloads import workloads
 FOLDER = ROOT / "build-bench"
 RESULTS = FOLDER / "results.json"
 QUICK_RESULTS = FOLDER / "quick.json"
-# What is shown of a family while it is measured.
+# The metric printed while a family is measured.
 SHOWN = {"ingest": "cpu_us", "text": "cpu_us", "scaling": "cpu_us", "roundtrip": "p50_us",
          "sessions": "sessions_per_s", "idle": "bytes_per_connection", "fairness": "p99_us",
          "journal": "messages_per_s", "start": "ready_ms"}
-# What may go wrong with a server, as opposed to the suite.
+# Failures of a server, as opposed to the suite's own.
 PROBLEMS = (GeneratorError, ServerError, OSError)
 
 
@@ -78,12 +78,12 @@ class Suite:
 
     def fail(self, workload, subject, problem):
         say(f"{workload.id}: {subject.id}: {problem}")
-        # What another program loses is its own affair.
+        # If another program loses messages, the suite does not fail.
         if subject.kind != "peer":
             self.failures.append(f"{workload.id}: {problem}")
 
     def run(self, workload):
-        """{subject: {"runs": [...]}}, of those that could be measured."""
+        """{subject: {"runs": [...]}}, for the subjects that could be measured."""
         if workload.family == "journal":
             return self._run_journal(workload)
         subjects = [self.subjects[name] for name in workload.subjects if name in self.subjects]
@@ -100,7 +100,7 @@ class Suite:
         except (AssertionError, OSError, subprocess.TimeoutExpired) as problem:
             self.failures.append(f"journal: {problem}")
             return {}
-        # Fewer than none: some were there twice.
+        # A negative number: some were stored twice.
         lost = [run["lost"] for result in results.values() for run in result["runs"]]
         if any(lost):
             self.failures.append(f"journal: records lost in each run: {lost}")
@@ -150,7 +150,7 @@ def medians(workload, results):
 
 
 def merge(measured, path, whole):
-    """Into what was measured before, workload by workload, in the order of the suite."""
+    """Merges new results into the earlier ones, by workload, in the suite's order."""
     known = {} if whole or not path.exists() else {
         one["id"]: one for one in json.loads(path.read_text(encoding="utf-8"))["workloads"]}
     known |= {one["id"]: one for one in measured}

@@ -1,10 +1,9 @@
-// What a program gets that writes messages to the journal by sd_journal_sendv(3), one after
-// another, and does nothing else: the measure for harkd's journal sink. The fields are those of
-// harkd's messages.
+// A program that does nothing but write messages to the journal with sd_journal_sendv(3), one after
+// another: the baseline for harkd's journal sink. The fields are those of harkd's messages.
 //
 //     sendv_loop COUNT BYTES
 //
-// Prints the seconds it took, and those of its own processor time.
+// Prints the seconds it took, and its processor time in seconds.
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -56,10 +55,10 @@ int send_message(unsigned number, const std::string& padding) {
     };
     std::array<iovec, fields.size()> vectors{};
     for (std::size_t index = 0; index < fields.size(); ++index) {
-        // It is only read from.
+        // The library only reads it.
         vectors[index] = {const_cast<char*>(fields[index].data()), fields[index].size()};
     }
-    // In brackets: the function, not the macro of that name, which adds the place in the source.
+    // In parentheses: the function, not the macro of the same name, which adds the source location.
     return (sd_journal_sendv)(vectors.data(), static_cast<int>(vectors.size()));
 }
 

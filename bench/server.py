@@ -1,4 +1,4 @@
-"""A subject that runs, on the first processor."""
+"""Runs a subject on the first processor."""
 
 import contextlib
 import os
@@ -17,7 +17,7 @@ PATIENCE_S = 15
 
 
 class ServerError(Exception):
-    """It does not start, or has lost something."""
+    """The server does not start, or has lost something."""
 
 
 def free_port():
@@ -26,7 +26,8 @@ def free_port():
 
 
 class Server:
-    """Listens once it is made. `sent` is how many messages it was told; whoever tells it adds."""
+    """Listening once constructed. `sent` counts the messages sent to it; whoever sends must add to
+    it."""
 
     def __init__(self, subject, scratch):
         self.subject = subject
@@ -81,7 +82,7 @@ class Server:
         return anonymous_bytes(self.pid)
 
     def wait_until_written(self, size, patience):
-        """For who does not answer; returns when it was."""
+        """For servers that do not acknowledge; returns the time of completion."""
         end = time.monotonic() + patience
         while self.place.output.stat().st_size < size:
             if time.monotonic() > end or self._process.poll() is not None:
@@ -91,7 +92,7 @@ class Server:
         return time.monotonic()
 
     def check(self):
-        """That it has kept all that it was told."""
+        """Checks that it has stored every message."""
         if self._process.poll() is not None:
             raise ServerError(f"{self.subject.id} has ended: {self._last_words()}")
         recorded = self.subject.recorded(self.place)
@@ -99,7 +100,7 @@ class Server:
             raise ServerError(f"{self.subject.id} has kept {recorded} of {self.sent} messages")
 
     def stop(self):
-        """And those that it has started; nothing is left of it."""
+        """Ends the server and all its descendants, and deletes its files."""
         if self._process.poll() is None:
             for pid in reversed(family(self.pid)):
                 with contextlib.suppress(ProcessLookupError):

@@ -22,7 +22,7 @@ constexpr int EVENTS_A_ROUND = 64;
 
 struct Session {
     UniqueFd fd;
-    std::size_t steps = 0;  // lines that we have heard, a greeting included
+    std::size_t steps = 0;  // lines received, including the greeting
 };
 
 class Sessions {
@@ -38,9 +38,9 @@ class Sessions {
         std::array<epoll_event, EVENTS_A_ROUND> events{};
         while (held_ < shape_.count) {
             const int count = epoll_wait(epoll_.get(), events.data(), EVENTS_A_ROUND, PATIENCE_MS);
-            if (count <= 0) throw std::runtime_error{"the server says nothing more"};
+            if (count <= 0) throw std::runtime_error{"the server stopped replying"};
             for (std::size_t index = 0; index < static_cast<std::size_t>(count); ++index) {
-                hear(events[index].data.u64);
+                receive(events[index].data.u64);
             }
         }
     }
@@ -64,7 +64,7 @@ class Sessions {
         if (sent != static_cast<ssize_t>(words.size())) throw SystemError{errno, "cannot send"};
     }
 
-    void hear(std::size_t index) {
+    void receive(std::size_t index) {
         Session& session = sessions_[index];
         std::array<char, 1024> buffer;
         const ssize_t got = recv(session.fd.get(), buffer.data(), buffer.size(), 0);
@@ -75,9 +75,9 @@ class Sessions {
             }
             return end(index);
         }
-        const std::string_view heard{buffer.data(), static_cast<std::size_t>(got)};
-        if (!heard.ends_with('\n')) throw std::runtime_error{"half an answer"};
-        session.steps += static_cast<std::size_t>(std::ranges::count(heard, '\n'));
+        const std::string_view input{buffer.data(), static_cast<std::size_t>(got)};
+        if (!input.ends_with('\n')) throw std::runtime_error{"an incomplete reply"};
+        session.steps += static_cast<std::size_t>(std::ranges::count(input, '\n'));
         if (session.steps == greetings_) {
             say(session, payload_.first(1));
         } else if (session.steps == greetings_ + 1) {

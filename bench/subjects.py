@@ -1,7 +1,6 @@
-"""What is measured: the floor, harkd, and what one would take instead.
+"""The servers under test: the floor, harkd, and the alternatives.
 
-A subject says how it is started, how it is talked to, and what is found afterwards of what it was
-told.
+A subject defines how to start it, how to talk to it, and how to count what it has recorded.
 """
 
 import dataclasses
@@ -15,14 +14,14 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-# Where floor and generator are; the tests have others.
+# Where floor and generator are; the tests set others.
 PROGRAMS = Path(os.environ.get("HARK_BENCH_PROGRAMS", ROOT / "build/bench"))
 PLAIN_HARKD = ROOT / "build/daemon/harkd"
 
 
 @dataclasses.dataclass
 class Place:
-    """Where a server lives: a folder of its own, and a port of the loopback."""
+    """The environment of a server: its own folder, and a port on loopback."""
 
     folder: Path
     port: int
@@ -37,7 +36,7 @@ def count_lines(place):
 
 
 def count(place, pattern):
-    """How often it is in the output."""
+    """How often the pattern occurs in the output."""
     if not place.output.stat().st_size:
         return 0
     with place.output.open("rb") as file, \
@@ -50,16 +49,16 @@ class Subject:
     id: str
     title: str
     kind: str  # floor, harkd, peer
-    command: Callable  # of a place: the command; what it prints goes to the output if `prints`
+    command: Callable  # from a place, makes the command; if `prints`, its output is the result
     program: str = ""
     version: str = ""
     answers: bool = True
     protocol: str = "lines"
     greets: bool = False
-    ends: bool = False  # it closes after the bye
+    ends: bool = False  # closes after the bye
     prints: bool = False
     environment: dict = dataclasses.field(default_factory=dict)
-    recorded: Callable = count_lines  # of a place: how many messages
+    recorded: Callable = count_lines  # from a place, counts the messages
 
     def summary(self):
         return {"title": self.title, "kind": self.kind, "answers": self.answers}
@@ -96,10 +95,10 @@ def harkd_file(program):
 
 
 def harkds(packaged):
-    """`packaged`: the program of the Debian package, which is what users have."""
+    """`packaged`: the program in the Debian package, which users run."""
     plain = harkd("harkd-plain", "harkd, file, without the package's options", PLAIN_HARKD,
                   file_log, recorded=count_messages)
-    # Its lines for people have ` #17: ` and no payload has a number sign.
+    # Its console lines contain ` #17: `, and no payload contains a number sign.
     console = harkd("harkd-console", "harkd, console", packaged, lambda place: "console",
                     prints=True, recorded=lambda place: count(place, rb" #\d"))
     return [harkd_file(packaged), plain, console]

@@ -1,7 +1,7 @@
-"""What harkd is meant to reach, and whether it does.
+"""harkd's performance targets, and whether it meets them.
 
-A verdict is made of the numbers as they were measured; a number is shown with as many digits as it
-takes not to contradict its verdict.
+Verdicts use the exact measurements; a number is shown with enough digits not to contradict its
+verdict.
 """
 
 import dataclasses
@@ -10,10 +10,10 @@ import typing
 from numbers_shown import duration, whole
 
 HARKD, JOURNAL = "harkd-file", "harkd-journal"
-# Not measured by the suite: tests/system/test_system_sandbox.py asks the booted system for it, and
-# fails above the wanted figure.
+# Not measured by the suite: tests/system/test_system_sandbox.py measures it in the booted system,
+# and fails above the wanted figure.
 EXPOSURE, EXPOSURE_WANTED = 1.1, 1.2
-ROUNDING = 1e-9  # a quotient of two decimal numbers may be off by its last bit
+ROUNDING = 1e-9  # a quotient of two decimal numbers may be off in its last bit
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Bound:
         return value >= self.limit - slack
 
     def shown(self, value, digits=2):
-        """Rounded, but never across the bound."""
+        """Rounded, but never past the bound."""
         while digits < 9 and self.holds(round(value, digits)) != self.holds(value):
             digits += 1
         return f"{value:,.{digits}f}"
@@ -63,7 +63,7 @@ def _value(what, bound, value, unit, digits=2, note=""):
 
 
 def _absolute(workload, metric, *subjects, of=lambda sample: sample.median):
-    """For the reader who wants to know what was divided."""
+    """The values behind a ratio."""
     samples = (workload.sample(subject, metric) for subject in subjects)
     return f" ({' : '.join(duration(of(sample)) for sample in samples)})"
 
@@ -109,7 +109,7 @@ def journal(results):
 
 
 def memory(results):
-    """With the most connections: what a process has anyway is the least of it there."""
+    """At the largest number of connections, where fixed memory matters least."""
     loads = [(load.parameters.get("idle", load.parameters.get("connections", 0)), load)
              for load in results.family("idle") if load.sample(HARKD, "bytes_per_connection")]
     if not loads:
@@ -121,7 +121,7 @@ def memory(results):
 
 
 def fairness(results):
-    """The worst of the floods."""
+    """The worst of all the floods."""
     p99s = [load.median(HARKD, "p99_us") for load in results.family("fairness")]
     p99s = [us / 1000 for us in p99s if us is not None]
     return _value("p99 of 100 lock-step clients beside a flooding client", Bound("<", 5),
@@ -145,5 +145,5 @@ MEASURES: typing.Final = (cpu, round_trip, journal, memory, fairness, exposure, 
 
 
 def targets(results):
-    """Those for which there is a figure."""
+    """The targets that have been measured."""
     return [target for measure in MEASURES for target in measure(results)]

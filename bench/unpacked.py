@@ -1,7 +1,7 @@
-"""Debian packages unpacked into a folder, with what they need and is not installed.
+"""Debian packages unpacked into a folder, with those of their dependencies that are not installed.
 
-So nothing is installed, no service is started, and packages that exclude each other can be had at
-once. They are kept until `./dev clean`.
+So nothing is installed, no service is started, and conflicting packages are available at the same
+time. They are kept until `./dev clean`.
 """
 
 import contextlib
@@ -13,7 +13,7 @@ from pathlib import Path
 
 
 class Unavailable(Exception):
-    """Why a package cannot be had."""
+    """Why a package is unavailable."""
 
 
 def run(*command, folder=None):
@@ -26,12 +26,12 @@ def run(*command, folder=None):
 
 
 def unpack(package, folder):
-    """One .deb file."""
+    """Unpacks one .deb file."""
     run("dpkg-deb", "--extract", str(package), str(folder))
 
 
 def needed(package):
-    """It, and what would be installed with it."""
+    """The package, and all that would be installed with it."""
     planned = run("apt-get", "--simulate", "--no-install-recommends", "install", package)
     return sorted({package, *re.findall(r"^Inst (\S+)", planned, re.MULTILINE)})
 
@@ -42,7 +42,7 @@ def download(package, folder):
 
 
 class Unpacked:
-    """A package in a folder of its own, below `folder`."""
+    """A package in its own folder below `folder`."""
 
     def __init__(self, package, folder):
         self.root = Path(folder) / package
@@ -51,7 +51,7 @@ class Unpacked:
             raise Unavailable("this is not Debian")
         if not self._version.exists():
             self._fetch(package)
-        # Without the epoch and Debian's revision.
+        # Without epoch and Debian revision.
         self.version = re.sub(r"^\d+:|-[^-]*$", "", self._version.read_text())
 
     def _fetch(self, package):
@@ -62,7 +62,7 @@ class Unpacked:
         try:
             download(package, archives)
         except Unavailable:
-            # Lists that are old, or were thrown away.
+            # The package lists may be outdated or deleted.
             with contextlib.suppress(Unavailable):
                 run("apt-get", "update")
             download(package, archives)
@@ -74,14 +74,14 @@ class Unpacked:
         self._version.write_text(version, encoding="utf-8")
 
     def folder_of(self, name):
-        """Where a file of this name lies."""
+        """The folder of a file with this name."""
         for path in self.root.rglob(name):
             return path.parent
         raise Unavailable(f"{self.root.name} has no {name}")
 
     @property
     def environment(self):
-        """For its programs to find their libraries."""
+        """Lets its programs find their libraries."""
         folders = sorted({path.parent for path in self.root.rglob("lib*.so.*")})
         return {"LD_LIBRARY_PATH": ":".join(map(str, folders))}
 

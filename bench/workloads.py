@@ -1,4 +1,4 @@
-"""What is measured, with whom, and how often."""
+"""What is measured, with which subjects, and how often."""
 
 import dataclasses
 
@@ -12,9 +12,9 @@ CONNECTIONS = (1, 50, 1000)
 SIZES = (16, 64, 512)
 PEERS = ("rsyslog-imptcp", "rsyslog-imtcp", "syslog-ng", "socat", "ncat", "redis", "asyncio")
 HARKDS = ("harkd-file", "harkd-plain", "harkd-console")
-# Of the peers, those that answer, and so can be asked for a round trip.
+# The peers that acknowledge, so that round trips can be measured.
 ANSWERING = ("redis", "asyncio")
-# Where a process a connection, or select(2), is no way.
+# Without those that use a process per connection, or select(2).
 MANY = ("rsyslog-imptcp", "syslog-ng", "redis", "asyncio")
 
 
@@ -26,15 +26,15 @@ class Workload:
     parameters: dict
     subjects: tuple
     runs: int = FEW_RUNS
-    measure: object = None  # of measures.py; none: journal and start, which have their own way
-    kept: bool = False  # the servers go on from one run to the next
+    measure: object = None  # from measures.py; None: journal and start, handled separately
+    kept: bool = False  # the servers keep running between runs
 
     def summary(self):
         return {"id": self.id, "family": self.family, "title": self.title,
                 "parameters": self.parameters}
 
     def quick(self):
-        """The same in little: one run, a tenth of the messages."""
+        """A small version: one run, a tenth of the messages."""
         parameters = dict(self.parameters)
         if parameters.get("messages"):
             most = max(parameters.get("connections", 1), 1000)
@@ -85,7 +85,7 @@ def scaling():
                        {"idle": count, "connections": 50, "bytes": 64, "depth": 64,
                         "messages": MESSAGES},
                        ("floor", "harkd-file"), FEW_RUNS, measures.scaling)
-    # So many messages that each of the connections has as many.
+    # Enough messages that each of the connections sends the same number.
     for count in (1, 10, 100, 1000, 10_000, 19_000):
         yield Workload(f"scaling-busy-{count}", "scaling", f"{connections(count)}, all busy",
                        {"connections": count, "bytes": 64, "depth": 10, "messages": 380_000},
@@ -121,6 +121,6 @@ FAMILIES = (ingest, round_trip, sessions, idle, scaling, fairness, text, others)
 
 
 def workloads(wanted=""):
-    """Those with `wanted` in their name or that of their family."""
+    """Those with `wanted` in their own name or that of their family."""
     return [one for family in FAMILIES for one in family()
             if wanted in one.id or wanted in one.family]

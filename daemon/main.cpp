@@ -1,4 +1,4 @@
-// Messages at start are in the language of the locale; later ones, in records and replies, are
+// Messages at start-up are in the locale's language; later ones, in records and replies, are in
 // English.
 #include "common/locale/i18n.hpp"
 #include "common/locale/locale_charset.hpp"
@@ -25,7 +25,7 @@
 
 namespace {
 
-// A failed write is ignored: the exit status still tells.
+// Ignores write errors: the exit status remains.
 void say(std::FILE* to, const std::string& line) {
     std::fputs((hark::LocaleCharset{}.encode(line) + '\n').c_str(), to);
 }
@@ -47,7 +47,7 @@ int start(const hark::Options& options) {
         return hark::EXIT_STOPPED;
     }
     std::vector<hark::ActivatedSocket> sockets = hark::take_activated_sockets();
-    // Failed writes are handled where they are made, by their error.
+    // Failed writes return an error, which the caller handles.
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
     const hark::SystemClock clock;

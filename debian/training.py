@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Lets an instrumented harkd do its usual work, so that the compiler learns what is usual.
+"""Runs an instrumented harkd under a typical load, to record a profile for the compiler.
 
     debian/training.py HARKD
 
-Clients of every kind that the daemon is made for speak with it over loopback, on a port that the
-kernel picks, for a second or two. The profile is written when the daemon ends. Exit status 0: it
-went as it should.
+Every kind of client that the daemon is made for talks to it over loopback, on a port that the
+kernel picks, for a second or two. The daemon writes the profile when it exits. Exit status 0:
+success.
 """
 
 import json
@@ -33,7 +33,7 @@ GBK = "传感器三号温度正常，压力正常，没有任何异常情况。\
 NEITHER = b"sensor \x81 ok, no text in any charset: \x81 .\n"
 LONG = b"x" * 3000 + b"\n"
 
-# Most peers send ASCII, some Chinese. A connection speaks one charset.
+# Most peers send ASCII, some Chinese. A connection uses one charset.
 MIXES = [ASCII + SHORT, ASCII + SHORT, ASCII + QUOTED, UTF_8 + SHORT, GBK + SHORT]
 
 
@@ -47,7 +47,7 @@ class Peer:
         self.socket.sendall(data)
 
     def lines(self, count):
-        """Reads so many replies."""
+        """Reads `count` replies."""
         while count > 0:
             data = self.socket.recv(65536)
             if not data:
@@ -55,7 +55,7 @@ class Peer:
             count -= data.count(b"\n")
 
     def read_to_message(self, number):
-        """Reads replies, ranges too, up to that of message `number`."""
+        """Reads replies, including ranges, up to that for message `number`."""
         received = b""
         while not re.search(rb"#(\d+-)?%d\b[^\n]*\n" % number, received):
             data = self.socket.recv(65536)
@@ -103,7 +103,7 @@ def sessions(port):
 
 
 def without_ends(port):
-    """Messages that end with a quiet time, in pieces, and long ones."""
+    """Messages that end with a quiet time, messages in pieces, and long ones."""
     peer = Peer(port)
     for _ in range(3):
         peer.ask("没有结尾".encode())
@@ -118,7 +118,7 @@ def without_ends(port):
 
 
 def never_reads(port):
-    """A peer that reads its replies when all is sent, and then finds some of them merged."""
+    """A peer that reads no replies until everything is sent, and then finds some merged."""
     peer = Peer(port)
     count = 20_000
     peer.send(SHORT * count)
@@ -133,7 +133,7 @@ def port_of(log, daemon):
         if lines and lines[0].endswith(b"\n"):
             return int(json.loads(lines[0])["address"].rpartition(":")[2])
         time.sleep(0.01)
-    raise ConnectionError("the daemon does not listen")
+    raise ConnectionError("the daemon is not listening")
 
 
 def main(harkd):

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """tests/arrows.py ARROWS: checks that every include follows an arrow of the build.
 
-ARROWS is written by meson: a room a line, and behind it the rooms that it uses. A room's sources may
-include headers of that room and of those; sources that stand in no room (a program's own folder)
-may include all.
+ARROWS is written by meson: each line is a room, followed by the rooms that it uses. A room's
+sources may include headers of that room and of those; sources outside all rooms (a program's own
+folder) may include anything.
 """
 
 import pathlib

@@ -19,7 +19,7 @@ int main(int argc, char** argv) {
     try {
         hark::reserve_standard_fds();
         hark::set_up_locale();
-        // A failing write returns an error, which its caller handles.
+        // Failed writes return an error, which the caller handles.
         signal(SIGPIPE, SIG_IGN);
         signal(SIGXFSZ, SIG_IGN);
         const hark::CommandLine line = hark::parse_command_line(

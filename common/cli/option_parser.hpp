@@ -1,6 +1,6 @@
-// Reads a command line word by word: "--name value", "--name=value", "-n value", "-nvalue", "-fn5",
-// and "--", after which nothing is an option. Every other word is passed on unchanged: a message
-// may be any text. An option that is repeated is taken each time.
+// Parses a command line: "--name value", "--name=value", "-n value", "-nvalue", "-fn5", and "--",
+// after which nothing is an option. All other words are returned unchanged: a message may be any
+// text. A repeated option is applied each time.
 #pragma once
 
 #include "common/cli/option_spec.hpp"
@@ -18,9 +18,9 @@ class OptionParser {
     // `words`: the command line without the program's name. They must outlive it.
     explicit OptionParser(std::span<const char* const> words) noexcept : words_{words} {}
 
-    // Takes options until it meets a word that is none, and returns that word; nothing at the end
-    // of the line. `groups`: the options that are valid here; the first that matches is taken.
-    // --help, -h and --version always are. Throws UsageError.
+    // Consumes options up to the next word that is not one, and returns that word; nothing at the
+    // end. `groups`: the options valid here; the first match wins. --help, -h and --version are
+    // always valid. Throws UsageError.
     [[nodiscard]] std::optional<std::string> next_word(std::span<const OptionGroup> groups);
 
     [[nodiscard]] bool wants_help() const noexcept { return wants_help_; }
@@ -29,7 +29,7 @@ class OptionParser {
    private:
     void take_name(std::string_view word, std::span<const OptionGroup> groups);
     void take_letters(std::string_view letters, std::span<const OptionGroup> groups);
-    // The word after the option `name`.
+    // Consumes and returns the value of the option `name`.
     [[nodiscard]] std::string next_value(const std::string& name);
 
     std::span<const char* const> words_;

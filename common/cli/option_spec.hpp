@@ -1,5 +1,5 @@
-// Tables of options. Parsing, help, completions and suggestions all read them. A table fills the
-// options struct of one command; its type is erased here, and nowhere else.
+// Tables of options, for parsing, help, completions and suggestions. A table fills the options
+// struct of one command; the struct's type is erased here and nowhere else.
 #pragma once
 
 #include <algorithm>
@@ -10,16 +10,16 @@
 
 namespace hark {
 
-// What a shell can offer for a value.
+// What shells can complete for a value.
 enum class Choice : std::uint8_t { nothing, host, file };
 
-// A function that stores a value, and the struct it stores it in. Made by takes<>.
+// A function that stores a value, and the type of its struct. Made by takes<>.
 struct OptionTaker {
     const void* type;  // identifies the struct
     void (*call)(void* into, const std::string& value);
 };
 
-// Texts are English here, and translated where they are shown.
+// Texts are English here and translated when shown.
 struct OptionSpec {
     const char* name;   // "--host"
     const char* value;  // "HOST"; null: a flag
@@ -29,7 +29,7 @@ struct OptionSpec {
     char letter = '\0';  // 'n': also "-n"; NUL: no letter
 };
 
-// Of a command that has no options of its own.
+// For commands without options of their own.
 inline constexpr std::array<OptionSpec, 0> NO_OPTIONS{};
 
 namespace erased {
@@ -51,13 +51,13 @@ struct Taker<TAKE> {
 
 }  // namespace erased
 
-// For OptionSpec::take. `TAKE` is `void (Options& into, const std::string& value)`; a flag's value
-// is empty. It throws UsageError for a value it does not accept.
+// For OptionSpec::take. `TAKE` is `void (Options& into, const std::string& value)`; for a flag, the
+// value is empty. It throws UsageError if the value is invalid.
 template <auto TAKE>
 // NOLINTNEXTLINE(readability-identifier-naming): it reads as a function.
 inline constexpr OptionTaker takes{erased::Taker<TAKE>::type(), &erased::Taker<TAKE>::call};
 
-// Whether every option of `table` is stored in an `Options`.
+// Whether all options of `table` fill an `Options`.
 template <typename Options>
 [[nodiscard]] constexpr bool fills(std::span<const OptionSpec> table) noexcept {
     return std::all_of(table.begin(), table.end(), [](const OptionSpec& option) {
@@ -65,7 +65,7 @@ template <typename Options>
     });
 }
 
-// A table, and the struct that it fills.
+// A table together with the struct that it fills.
 class OptionGroup {
    public:
     // `into` must outlive it.
@@ -76,7 +76,7 @@ class OptionGroup {
     }
 
     [[nodiscard]] std::span<const OptionSpec> table() const noexcept { return table_; }
-    // `option` must be of the table. Throws UsageError.
+    // `option` must be from the table. Throws UsageError.
     void take(const OptionSpec& option, const std::string& value) const {
         option.take.call(into_, value);
     }

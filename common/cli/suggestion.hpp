@@ -1,4 +1,4 @@
-// What a message about a mistyped name suggests.
+// Suggestions in messages about mistyped names.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace hark {
 
-// `text`, followed by those of `known` that `name` may stand for: "no such command: sned; did you
-// mean send?"
+// `text`, followed by the names in `known` that `name` may be a misspelling of: "no such command:
+// sned; did you mean send?"
 [[nodiscard]] std::string with_suggestions(std::string text, std::string_view name,
                                            const std::vector<std::string>& known);
 

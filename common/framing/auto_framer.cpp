@@ -4,7 +4,6 @@
 #include "common/text/utf8.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace hark {
 
@@ -17,7 +16,7 @@ using Habit = TailHabits::Habit;
 // whole messages twice will do so again.
 constexpr int LINE_FACTOR = 30;
 constexpr int STEADY_LINE_FACTOR = 300;
-constexpr std::uint8_t STEADY_ROW = 16;
+constexpr std::uint8_t STEADY_ROW = TailHabits::STEADY_ROW;
 constexpr int TYPED_FACTOR = 10;
 constexpr int WHOLE_DIVISOR = 2;
 constexpr std::uint8_t WHOLE_TAILS_TO_TRUST = 2;
@@ -27,8 +26,9 @@ constexpr std::uint8_t ROW_TO_TRUST = 2;
 constexpr std::uint8_t CR_TAILS_TO_TRUST = 2;
 constexpr std::uint8_t CRS_TO_TRUST = 3;
 
-void count_to(std::uint8_t& counter, std::uint8_t most) noexcept {
-    if (counter < most) ++counter;
+// `counter` and one more, up to `most`.
+std::uint8_t counted(std::uint8_t counter, std::uint8_t most) noexcept {
+    return counter < most ? static_cast<std::uint8_t>(counter + 1) : most;
 }
 
 // Whether `bytes` is what one key press sends: a character, or a byte of one.
@@ -70,10 +70,8 @@ void AutoFramer<Units>::look_for_cr(typename LineFramer<Units>::Reading& reading
 }
 
 template <typename Units>
-void AutoFramer<Units>::note_end(const Frame& frame) noexcept {
+void AutoFramer<Units>::learn_from_end(const Frame& frame) noexcept {
     TailHabits& habits = state_.habits;
-    habits.typed = false;
-    habits.reads = habits.crs = 0;
     // An empty line is a heartbeat, and says nothing of how messages end.
     if (frame.bytes.empty() && frame.first) return;
     if (frame.end == End::cr) {
@@ -81,7 +79,7 @@ void AutoFramer<Units>::note_end(const Frame& frame) noexcept {
         return;
     }
     habits.ends_lines = true;
-    count_to(habits.row, STEADY_ROW);
+    habits.row = counted(habits.row, STEADY_ROW) & 0x1FU;
     if (habits.habit == Habit::unknown || (habits.demoted && habits.row >= ROW_TO_TRUST)) {
         habits.habit = Habit::line;
         habits.demoted = false;
@@ -95,9 +93,8 @@ void AutoFramer<Units>::note_tail(std::string_view read, std::string_view tail,
     habits.typed = is_one_character<Units>(read) && (new_message || habits.typed);
     habits.reads = new_message ? 1 : 2;
     if (habits.ends_lines || state_.line.cr_ends) return;
-    const int before = new_message ? 0 : habits.crs;
-    habits.crs =
-        static_cast<std::uint8_t>(std::min<int>(before + count_crs<Units>(tail), CRS_TO_TRUST));
+    const unsigned before = new_message ? 0 : habits.crs;
+    habits.crs = std::min<unsigned>(before + count_crs<Units>(tail), CRS_TO_TRUST) & 3U;
 }
 
 template <typename Units>
@@ -117,9 +114,10 @@ End AutoFramer<Units>::note_taken(End end) noexcept {
     if (by_cr && !message_.pending()) return End::cr;  // says as little as an empty line
     if (end == End::quiet || end == End::timeout) {
         if (habits.habit == Habit::unknown) habits.habit = Habit::chunk;
-        const bool first_tail = !std::exchange(habits.had_tail, true);
+        const bool first_tail = !habits.had_tail;
+        habits.had_tail = true;
         if (by_cr) {
-            count_to(habits.cr_tails, CR_TAILS_TO_TRUST);
+            habits.cr_tails = counted(habits.cr_tails, CR_TAILS_TO_TRUST) & 3U;
             if (first_tail || habits.cr_tails == CR_TAILS_TO_TRUST) {
                 state_.line.cr_ends = state_.line.recut = true;
             }
@@ -127,7 +125,7 @@ End AutoFramer<Units>::note_taken(End end) noexcept {
             habits.cr_tails = 0;
         }
         if (end == End::quiet && habits.reads == 1 && !habits.typed) {
-            count_to(habits.whole_tails, WHOLE_TAILS_TO_TRUST);
+            habits.whole_tails = counted(habits.whole_tails, WHOLE_TAILS_TO_TRUST) & 3U;
         }
     }
     habits.typed = false;

@@ -2,18 +2,18 @@
 
 namespace hark {
 
-Framer::Framer(const FramingOptions& options) noexcept : options_{&options} {
-    switch (options.framing) {
+FramerState::FramerState(Framing framing) noexcept {
+    switch (framing) {
         case Framing::automatic:
         case Framing::line:
         case Framing::chunk:
             break;
         case Framing::delimited:
-            state_.progress = DelimitedState{};
+            progress = DelimitedState{};
             break;
         case Framing::counted:
         case Framing::length:
-            state_.progress = SizedState{};
+            progress = SizedState{};
             break;
     }
 }
@@ -24,8 +24,8 @@ void Framer::note_silence() noexcept {
     if (state != nullptr && !state->line.absorb_lf) state->line.absorb_nul = false;
 }
 
-bool Framer::pending() const noexcept {
-    return look([](auto framer) { return framer.pending(); });
+bool Framer::pending_otherwise() const noexcept {
+    return visit([](auto framer) { return framer.pending(); });
 }
 
 bool Framer::take_pending(End end, SplitPoint& split_point, Frame& frame) noexcept {
@@ -33,7 +33,7 @@ bool Framer::take_pending(End end, SplitPoint& split_point, Frame& frame) noexce
 }
 
 std::size_t Framer::left() const noexcept {
-    return look([this](auto framer) {
+    return visit([this](auto framer) {
         if constexpr (requires { framer.left(); }) return framer.left();
         return state_.message.left();
     });
@@ -47,7 +47,7 @@ std::optional<std::chrono::milliseconds> Framer::quiet_time(
 
 std::optional<std::chrono::milliseconds> Framer::quiet_time_of_held(
     std::chrono::milliseconds base) const noexcept {
-    return look([base](auto framer) -> std::optional<std::chrono::milliseconds> {
+    return visit([base](auto framer) -> std::optional<std::chrono::milliseconds> {
         if constexpr (requires { framer.quiet_time(base); }) return framer.quiet_time(base);
         if constexpr (requires { framer.pending_is_stray(); }) {
             if (framer.pending_is_stray()) return base;
@@ -56,17 +56,17 @@ std::optional<std::chrono::milliseconds> Framer::quiet_time_of_held(
     });
 }
 
-bool Framer::holds_replies() const noexcept {
-    return look([](auto framer) {
+bool Framer::pending_holds_replies() const noexcept {
+    return visit([](auto framer) {
         if constexpr (requires { framer.holds_replies(); }) return framer.holds_replies();
         return false;
     });
 }
 
 Framing Framer::habit() const noexcept {
-    return look([this](auto framer) {
+    return visit([this](auto framer) {
         if constexpr (requires { framer.habit(); }) return framer.habit();
-        return options_->framing;
+        return options_.framing;
     });
 }
 

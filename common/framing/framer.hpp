@@ -30,9 +30,12 @@
 
 namespace hark {
 
-// All that a framer remembers between two reads: plain data. A framer that is made of a copy, and
-// with the same options, goes on where the other one stood.
+// All that a framer remembers between two reads: plain data. A framer of a copy, with the same
+// options, goes on where the other one stood.
 struct FramerState {
+    // At the beginning of a stream.
+    explicit FramerState(Framing framing) noexcept;
+
     CodeUnit unit = CodeUnit::byte;
     MessageBuffer message;
     std::variant<AutoState, DelimitedState, SizedState> progress;  // as the framing needs
@@ -40,13 +43,9 @@ struct FramerState {
 
 class Framer {
    public:
-    // `options` must outlive the framer.
-    explicit Framer(const FramingOptions& options) noexcept;
-    Framer(const FramingOptions& options, const FramerState& state) noexcept
-        : options_{&options}, state_{state} {}
-
-    [[nodiscard]] const FramerState& state() const noexcept { return state_; }
-    [[nodiscard]] const FramingOptions& options() const noexcept { return *options_; }
+    // Both must outlive the framer, which is only a view of them. `state` is of that framing.
+    Framer(const FramingOptions& options, FramerState& state) noexcept
+        : options_{options}, state_{state} {}
 
     // What comes from now on is framed by these units: with Framing::automatic and Framing::line,
     // while nothing is pending. Other framings do not look at text.
@@ -78,7 +77,14 @@ class Framer {
     }
 
     // Whether a message has begun that has not ended.
-    [[nodiscard]] bool pending() const noexcept;
+    [[nodiscard]] bool pending() const noexcept {
+        if (state_.message.pending()) return true;
+        // The usual framings, which look at the same, without a choice between them.
+        if (const AutoState* state = std::get_if<AutoState>(&state_.progress)) {
+            return state->line.held_cr || state->line.has_half;
+        }
+        return pending_otherwise();
+    }
 
     // Ends the pending message as it is, with `on_frame` as above: a message with CRs in it may
     // turn out to be several. Fed::unread counts the pending bytes that come after a `stop`.
@@ -106,33 +112,37 @@ class Framer {
 
     // Whether replies should wait for the pending message: a peer that sends without terminators
     // waits for one reply to one send.
-    [[nodiscard]] bool holds_replies() const noexcept;
+    [[nodiscard]] bool holds_replies() const noexcept {
+        return options_.framing == Framing::automatic && pending() && pending_holds_replies();
+    }
 
     // With Framing::automatic "line" or "chunk", as the peer was found to be, or "auto" before
     // that; else as its listener says.
     [[nodiscard]] Framing habit() const noexcept;
 
    private:
+    [[nodiscard]] bool pending_otherwise() const noexcept;
+    [[nodiscard]] bool pending_holds_replies() const noexcept;
     [[nodiscard]] bool take_pending(End end, SplitPoint& split_point, Frame& frame) noexcept;
     // Pending bytes behind the last frame.
     [[nodiscard]] std::size_t left() const noexcept;
 
     // The framer of this framing, as a view of the state, to `use`.
     template <typename Use>
-    auto visit(Use&& use) noexcept {
-        switch (options_->framing) {
+    auto visit(Use&& use) const noexcept {
+        switch (options_.framing) {
             case Framing::line:
                 return visit_units<LineFramer>(use, std::get_if<AutoState>(&state_.progress)->line);
             case Framing::chunk:
                 return use(ChunkFramer{});
             case Framing::delimited:
-                return use(DelimitedFramer{*options_, state_.message,
+                return use(DelimitedFramer{options_, state_.message,
                                            *std::get_if<DelimitedState>(&state_.progress)});
             case Framing::counted:
-                return use(CountedFramer{*options_, state_.message,
+                return use(CountedFramer{options_, state_.message,
                                          *std::get_if<SizedState>(&state_.progress)});
             case Framing::length:
-                return use(LengthFramer{*options_, state_.message,
+                return use(LengthFramer{options_, state_.message,
                                         *std::get_if<SizedState>(&state_.progress)});
             case Framing::automatic:
                 break;
@@ -140,7 +150,7 @@ class Framer {
         return visit_units<AutoFramer>(use, *std::get_if<AutoState>(&state_.progress));
     }
     template <template <typename> typename TextFramer, typename Use, typename State>
-    auto visit_units(Use&& use, State& state) noexcept {
+    auto visit_units(Use&& use, State& state) const noexcept {
         switch (state_.unit) {
             case CodeUnit::utf16le:
                 return use(TextFramer<Utf16LeUnits>{state_.message, state});
@@ -151,14 +161,9 @@ class Framer {
         }
         return use(TextFramer<ByteUnits>{state_.message, state});
     }
-    // The same to look at: `use` changes nothing.
-    template <typename Use>
-    auto look(Use&& use) const noexcept {
-        return const_cast<Framer*>(this)->visit(use);
-    }
 
-    const FramingOptions* options_;
-    FramerState state_;
+    const FramingOptions& options_;
+    FramerState& state_;
 };
 
 }  // namespace hark

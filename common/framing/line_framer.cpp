@@ -1,7 +1,6 @@
 #include "common/framing/line_framer.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace hark {
 
@@ -20,7 +19,8 @@ LineFramer<Units>::Reading::Reading(LineFramer& framer, std::span<char> data,
       split_point_{split_point},
       data_{data.data(), data.size()} {
     if constexpr (Units::WIDTH > 1) {
-        if (std::exchange(state_.has_half, false)) {
+        if (state_.has_half) {
+            state_.has_half = false;
             char* const begin = data.data() - 1;
             *begin = state_.half;
             data_ = {begin, data.size() + 1};
@@ -49,7 +49,11 @@ bool LineFramer<Units>::Reading::next(Frame& frame) noexcept {
     if (state_.recut && framer_.cut_at_cr(frame)) return true;
     if (state_.held_cr && settle_held_cr(frame)) return true;
     if (!framer_.pending()) {
-        skip_late_terminator();
+        if (is_plain_text()) {
+            note_text();
+        } else {
+            skip_late_terminator();
+        }
         if (!framer_.pending()) {
             message_start_ = position_;
             begins_here_ = true;
@@ -121,8 +125,7 @@ bool LineFramer<Units>::Reading::settle_held_cr(Frame& frame) noexcept {
     if (!terminator) {
         if (message_.room() < Units::WIDTH) return take_part({}, frame);
         message_.append(Units::CR);
-        state_.went_on = state_.went_on || state_.swallow;
-        state_.swallow = state_.absorb_lf = state_.absorb_nul = state_.absorb_cr = false;
+        note_text();
     } else if (!state_.swallow && !message_.pending()) {
         // An empty line whose CR came in an earlier read: pending() must not forget that it began.
         state_.held_cr = false;
@@ -137,8 +140,12 @@ bool LineFramer<Units>::Reading::settle_held_cr(Frame& frame) noexcept {
 // there is no such CR.
 template <typename Units>
 bool LineFramer<Units>::Reading::skip_cr_behind_lf() noexcept {
-    if (std::exchange(state_.held_lf_cr, false)) return !stands(position_, '\n');
-    if (!stands(position_, '\r') || !std::exchange(state_.absorb_cr, false)) return false;
+    if (state_.held_lf_cr) {
+        state_.held_lf_cr = false;
+        return !stands(position_, '\n');
+    }
+    if (!stands(position_, '\r')) return false;
+    state_.absorb_cr = false;
     if (stands(position_ + Units::WIDTH, '\n')) return false;
     position_ += Units::WIDTH;
     state_.held_lf_cr = position_ == units_end_;
@@ -172,11 +179,18 @@ void LineFramer<Units>::Reading::skip_late_terminator() noexcept {
             state_.held_cr = true;
             return;
         } else {
-            state_.went_on = state_.went_on || state_.swallow;
-            state_.swallow = state_.absorb_lf = state_.absorb_nul = state_.absorb_cr = false;
+            note_text();
             return;
         }
     }
+}
+
+// Nothing of the last message's terminator comes any more.
+template <typename Units>
+void LineFramer<Units>::Reading::note_text() noexcept {
+    if (state_.swallow) state_.went_on = true;
+    state_.swallow = state_.absorb_lf = state_.absorb_nul = state_.absorb_cr = false;
+    state_.held_lf_cr = false;
 }
 
 template <typename Units>
@@ -226,8 +240,9 @@ bool LineFramer<Units>::flush(End end, SplitPoint& split_point, Frame& frame) no
         return false;
     }
     if (state_.has_half) {
-        if (message_.room() >= Units::WIDTH && std::exchange(state_.held_cr, false)) {
+        if (state_.held_cr && message_.room() >= Units::WIDTH) {
             message_.append(Units::CR);
+            state_.held_cr = false;
         }
         if (message_.room() == 0) {
             message_.show_part(split_point.find(message_.bytes()), frame);
@@ -236,7 +251,8 @@ bool LineFramer<Units>::flush(End end, SplitPoint& split_point, Frame& frame) no
         state_.has_half = false;
         message_.append({&state_.half, 1});
     }
-    const bool ended_with_cr = std::exchange(state_.held_cr, false);
+    const bool ended_with_cr = state_.held_cr;
+    state_.held_cr = false;
     message_.show_last(message_.size(), end, frame);
     state_.swallow = !ended_with_cr;
     state_.absorb_lf = state_.absorb_nul = ended_with_cr;

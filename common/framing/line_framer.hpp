@@ -14,19 +14,19 @@ namespace hark {
 
 // What a line framer remembers between two reads besides the pending message: plain data.
 struct LineState {
-    bool held_cr = false;  // a CR came last: terminator or text, the next unit will tell
-    bool cr_ends = false;  // CR alone ends a message
-    bool recut = false;    // since just now: the buffer holds CRs that end messages
+    bool held_cr : 1 = false;  // a CR came last: terminator or text, the next unit will tell
+    bool cr_ends : 1 = false;  // CR alone ends a message
+    bool recut : 1 = false;    // since just now: the buffer holds CRs that end messages
     // What may still belong to the message before: the rest of its terminator...
-    bool absorb_nul = false;
-    bool absorb_lf = false;
-    bool absorb_cr = false;   // an LF came last
-    bool held_lf_cr = false;  // and then a CR, which begins a CRLF if an LF follows
+    bool absorb_nul : 1 = false;
+    bool absorb_lf : 1 = false;
+    bool absorb_cr : 1 = false;   // an LF came last
+    bool held_lf_cr : 1 = false;  // and then a CR, which begins a CRLF if an LF follows
     // ...or, of a message that was flushed without one, all of it.
-    bool swallow = false;
-    bool went_on = false;   // text came in place of that terminator; for the caller to reset
-    bool has_half = false;  // half of a unit came last...
-    char half = 0;          // ...this one
+    bool swallow : 1 = false;
+    bool went_on : 1 = false;   // text came in place of that terminator; for the caller to reset
+    bool has_half : 1 = false;  // half of a unit came last...
+    char half = 0;              // ...this one
 };
 
 template <typename Units>
@@ -69,6 +69,12 @@ class LineFramer {
 
        private:
         [[nodiscard]] bool take_part(std::string_view rest, Frame& frame) noexcept;
+        // Whether the next unit cannot belong to a terminator. May be false without a reason.
+        [[nodiscard]] bool is_plain_text() const noexcept {
+            if (Units::WIDTH > 1 || position_ >= units_end_) return false;
+            return static_cast<unsigned char>(data_[position_]) > '\r';
+        }
+        void note_text() noexcept;
         void skip_late_terminator() noexcept;
         [[nodiscard]] bool skip_cr_behind_lf() noexcept;
         // True when a part had to leave first.

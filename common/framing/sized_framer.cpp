@@ -48,7 +48,7 @@ template <typename Header>
 bool SizedFramer<Header>::Reading::next(Frame& frame) noexcept {
     framer_.message_.settle();
     while (position_ < data_.size()) {
-        if (bad_ || framer_.state_.in_text) {
+        if (bad_ || framer_.state_.in_text()) {
             if (take_text(frame)) return true;
         } else if (take_header(frame)) {
             return true;
@@ -72,7 +72,7 @@ bool SizedFramer<Header>::Reading::take_header(Frame& frame) noexcept {
         return false;
     }
     message.clear();
-    framer_.state_ = {header.length > 0, header.length};
+    framer_.state_.remaining = header.length;
     if (header.length > 0) return false;
     message.show_last(0, Header::END, frame);
     begun_before_ = false;

@@ -17,8 +17,9 @@ namespace hark {
 // Between two reads, besides the pending message: plain data. An unfinished header stands in the
 // buffer.
 struct SizedState {
-    bool in_text = false;         // the header is complete
-    std::uint32_t remaining = 0;  // bytes of the text that have not come
+    // Bytes of the text that have not come; 0: none have, nor has a header.
+    std::uint32_t remaining = 0;
+    [[nodiscard]] bool in_text() const noexcept { return remaining > 0; }
 };
 
 struct SizeHeader {
@@ -82,7 +83,7 @@ class SizedFramer {
         bool bad_ = false;  // the rest of `data_` is one message with the header before it
     };
 
-    [[nodiscard]] bool pending() const noexcept { return message_.pending() || state_.in_text; }
+    [[nodiscard]] bool pending() const noexcept { return message_.pending() || state_.in_text(); }
 
     // Ends the pending message as it is; End::timeout becomes End::frame. An unfinished header is
     // the text. An empty frame is given only for End::frame. Call it until it returns false.

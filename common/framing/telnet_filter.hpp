@@ -22,6 +22,9 @@ class TelnetFilter {
         std::size_t discarded = 0;  // bytes that were negotiation
     };
 
+    // `shown`: whether the peer has shown that it speaks telnet.
+    explicit TelnetFilter(bool shown = false) noexcept : shown_{shown} {}
+
     // Takes the negotiation out of `data` in place. IAC IAC becomes one 0xFF; an IAC before
     // anything else but a command stays as data, and so does a subnegotiation that has no end in
     // MAX_SUBNEGOTIATION bytes. Appends the replies that are due to `replies`, at most MAX_REPLIES
@@ -32,10 +35,7 @@ class TelnetFilter {
     [[nodiscard]] static bool idle(std::span<const char> bytes) noexcept;
     // Whether held bytes are the beginning of a subnegotiation.
     [[nodiscard]] bool is_subnegotiation(std::string_view held) const noexcept;
-    // Whether the peer has shown that it speaks telnet.
     [[nodiscard]] bool shown() const noexcept { return shown_; }
-    // A filter that goes on where another one stood.
-    void set_shown(bool shown) noexcept { shown_ = shown; }
 
     static constexpr std::size_t MAX_REPLIES = 96;
     static constexpr std::size_t MAX_SUBNEGOTIATION = 1024;
@@ -53,7 +53,7 @@ class TelnetFilter {
     [[nodiscard]] static Sequence command(std::string_view bytes) noexcept;
     [[nodiscard]] static Sequence subnegotiation(std::string_view bytes) noexcept;
 
-    bool shown_ = false;
+    bool shown_;
 };
 
 }  // namespace hark

@@ -1,6 +1,6 @@
-// A queue of bytes in one piece: appended at the back, consumed at the front. Consuming moves what
-// is left only when that is less than half, so a byte is moved once on average. A burst does not
-// keep its memory.
+// A contiguous queue of bytes: appended at the back, consumed at the front. Consuming moves the
+// rest only when it is less than half, so each byte is moved about once on average. Memory is
+// released after a burst.
 #pragma once
 
 #include <cstddef>
@@ -11,14 +11,14 @@ namespace hark {
 
 class ByteQueue {
    public:
-    // `kept`: the memory, in bytes, that an empty queue may keep for reuse.
+    // `kept`: bytes of memory that an empty queue may keep for reuse.
     explicit ByteQueue(std::size_t kept = 64 * 1024) noexcept : kept_{kept} {}
 
     void append(std::string_view bytes) { bytes_.append(bytes); }
-    // For renderers: a string to append to, and only that; it may begin with consumed bytes.
+    // The string to append to, for renderers; only append: it may begin with consumed bytes.
     [[nodiscard]] std::string& back() noexcept { return bytes_; }
 
-    // All bytes not consumed yet; valid until the queue changes.
+    // All unconsumed bytes; valid until the queue changes.
     [[nodiscard]] std::string_view view() const noexcept {
         return std::string_view{bytes_}.substr(consumed_);
     }

@@ -11,7 +11,7 @@ std::string_view without_cr(std::string_view line) noexcept {
     return line;
 }
 
-// The length of `text` without the UTF-8 character that its end cuts, if it does.
+// The length of `text` without an incomplete UTF-8 character at its end.
 std::size_t whole_characters(std::string_view text) noexcept {
     constexpr std::size_t LONGEST = 4;
     for (std::size_t back = 1; back <= std::min(LONGEST, text.size()); ++back) {
@@ -46,7 +46,7 @@ bool LineSplitter::next(std::string_view& data, LinePiece& piece) {
     if (data.empty()) return false;
 
     taken_.swap(rest_);
-    // A CR that is the last of a whole piece may belong to the end of the line.
+    // A CR at the end of a full piece may belong to the terminator.
     const std::size_t length =
         taken_.ends_with('\r') ? taken_.size() - 1 : whole_characters(taken_);
     rest_.assign(taken_, length);

@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* DOMAIN = "hark";
 
-// BUILD/po for the program BUILD/tools/hark; empty for an installed one.
+// BUILD/po for the program BUILD/tools/hark; empty for an installed program.
 std::string built_translations() {
     std::array<char, 4096> path{};
     const ssize_t length = ::readlink("/proc/self/exe", path.data(), path.size());
@@ -28,7 +28,7 @@ std::string built_translations() {
 }  // namespace
 
 void set_up_locale() {
-    // The language and the charset alone: numbers are read and written in one form everywhere.
+    // Only language and charset: numbers have the same form everywhere.
     std::setlocale(LC_CTYPE, "");
     std::setlocale(LC_MESSAGES, "");
     const std::string built = built_translations();

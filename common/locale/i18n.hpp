@@ -1,9 +1,9 @@
-// The programs' own words in the language of whoever runs them (gettext). Records and replies are
-// not among them: they are English wherever they are read.
+// The programs' texts in the user's language (gettext). Not for records and replies: those are
+// English everywhere.
 //
-// Inside the programs all text is UTF-8, translations and strerror(3) too, whatever the locale's
-// charset: in GBK a second byte can look like a brace or a backslash, which formatting would take
-// for its own. It is converted where it is written (LocaleCharset).
+// Inside the programs all text is UTF-8, including translations and strerror(3), whatever the
+// locale's charset: in GBK a second byte may look like a brace or a backslash, which formatting
+// would misinterpret. Text is converted on output (LocaleCharset).
 #pragma once
 
 #include "common/sys/message_id.hpp"
@@ -13,26 +13,25 @@
 #include <fmt/core.h>
 #include <libintl.h>
 
-// `text` in the user's language, UTF-8. The short names are those that xgettext and every reader of
-// such sources know.
+// `text` in the user's language, UTF-8. xgettext and most readers know these short names.
 #define _(text) gettext(text)  // NOLINT(bugprone-reserved-identifier)
 // N_, which only marks a constant for translation, comes from common/sys/message_id.hpp.
 
 namespace hark {
 
-// Takes language and charset from the environment's locale and finds the translations: those that
-// were built with this program where it runs from its build directory, else the installed ones.
-// First in main().
+// Sets language and charset from the environment's locale, and finds the translations: if the
+// program runs from its build directory, those built with it, else the installed ones. Call first
+// in main().
 void set_up_locale();
 
-// fmt::format with a format that is known only at run time: a translated one. It throws
-// fmt::format_error where a translation does not fit its values.
+// fmt::format with a format string known only at run time: a translation. Throws fmt::format_error
+// if a translation does not fit the arguments.
 template <typename... Values>
 [[nodiscard]] std::string formatted(const char* format, const Values&... values) {
     return fmt::format(fmt::runtime(format), values...);
 }
 
-// From here on `_` and strerror(3) give English, and LocaleCharset leaves text as it is.
+// From now on, `_` and strerror(3) return English, and LocaleCharset does not convert.
 void speak_english();
 
 }  // namespace hark

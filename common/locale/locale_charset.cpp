@@ -25,7 +25,7 @@ bool is_one_of(const char* name, std::initializer_list<const char*> names) noexc
     return false;
 }
 
-// Appends `from`, as far as it can be converted, to `into` and returns how many bytes that were.
+// Appends as much of `from` as can be converted to `into`; returns the number of bytes converted.
 std::size_t convert(iconv_t converter, std::string_view from, std::string& into) {
     ::iconv(converter, nullptr, nullptr, nullptr, nullptr);
     std::array<char, 1024> buffer;

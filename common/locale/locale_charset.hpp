@@ -1,5 +1,5 @@
-// The charset of the locale, which is that of the terminal and of the command line. Everything
-// inside the programs is UTF-8.
+// The locale's charset, used by the terminal and the command line. Inside the programs, everything
+// is UTF-8.
 #pragma once
 
 #include <optional>
@@ -12,24 +12,24 @@ namespace hark {
 
 class LocaleCharset {
    public:
-    // Of the locale as setlocale(3) has set it. One without a charset of its own (C, POSIX) says
-    // nothing of the terminal, and is taken for UTF-8.
+    // The charset set by setlocale(3). A locale without a charset (C, POSIX) does not describe the
+    // terminal, so UTF-8 is assumed.
     LocaleCharset();
-    // One that the C library knows by that name; UTF-8 where it does not.
+    // The charset that iconv(3) knows by this name; UTF-8 if it does not.
     explicit LocaleCharset(const char* name);
     ~LocaleCharset();
     LocaleCharset(const LocaleCharset&) = delete;
     LocaleCharset& operator=(const LocaleCharset&) = delete;
 
-    // Whether text need not be converted.
+    // Whether no conversion is needed.
     [[nodiscard]] bool is_utf8() const noexcept { return !to_utf8_; }
 
-    // `text`, UTF-8, for the terminal. A character that the charset has not becomes \uXXXX or
-    // \UXXXXXXXX; bytes that are not UTF-8 pass as they are.
+    // Converts UTF-8 `text` for the terminal. Characters missing from the charset become \uXXXX or
+    // \UXXXXXXXX; invalid UTF-8 passes unchanged.
     [[nodiscard]] std::string encode(std::string_view text) const;
 
-    // `bytes` as they were typed, in UTF-8; nothing when they are not text in the charset. With
-    // UTF-8 they pass as they are, valid or not.
+    // Converts `bytes`, as typed, to UTF-8; nothing if they are invalid in the charset. With UTF-8,
+    // all bytes pass unchanged, valid or not.
     [[nodiscard]] std::optional<std::string> decode(std::string_view bytes) const;
 
    private:
@@ -37,8 +37,8 @@ class LocaleCharset {
     std::optional<iconv_t> from_utf8_;
 };
 
-// An argument of the command line as text, for what is said of it; its bytes where they are no text
-// in the charset of the locale.
+// A command line argument as text, for use in messages; unconverted if it is invalid in the
+// locale's charset.
 [[nodiscard]] std::string argument_text(std::string_view bytes);
 
 }  // namespace hark

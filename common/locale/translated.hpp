@@ -1,4 +1,4 @@
-// Errors, as the user reads them.
+// Error messages in the user's language.
 #pragma once
 
 #include <exception>
@@ -6,8 +6,8 @@
 
 namespace hark {
 
-// What `problem` says, in the user's language, UTF-8. A SystemError is translated here; any other
-// exception was given its text in that language when it was thrown.
+// The message of `problem` in the user's language, UTF-8. A SystemError is translated here; any
+// other exception already has translated text.
 [[nodiscard]] std::string in_user_language(const std::exception& problem);
 
 }  // namespace hark

@@ -1,5 +1,5 @@
-// A call of one method on one object: two words, no allocation, no virtual table. The object must
-// outlive the callback, which is why a callback lives in a member of the object it calls.
+// A callback to one method of one object: two words, no allocation, no virtual call. The object
+// must outlive it, so a callback is a member of the object that it calls:
 //
 //     FdWatch watch_{loop, method<&Listener::on_ready>(*this)};
 #pragma once

@@ -1,4 +1,4 @@
-// Work deferred to the end of the round: a member of its owner, run once however often it was
+// Work deferred to the end of the round: a member of its owner, run once however often it is
 // scheduled.
 #pragma once
 
@@ -11,12 +11,12 @@ namespace hark {
 
 class EventLoop;
 
-// The stages that close a round, in their order. By the first, all ready descriptors have been read
-// and all due timers have fired.
+// The stages that end a round, in order. Before the first, all ready descriptors have been read and
+// all due timers have fired.
 enum class Stage : std::uint8_t {
-    process,  // act on what the round collected: the daemon writes its records
-    respond,  // produce what that calls for: replies, requests, the next picture of a terminal
-    finish,   // what waits for everything else: the last writes; destroying what has ended
+    process,  // act on what the round has collected: the daemon writes its records
+    respond,  // respond to that: replies, requests, redrawing a terminal
+    finish,   // what must come last: final writes, destroying what has ended
 };
 inline constexpr unsigned STAGES = 3;
 
@@ -28,7 +28,7 @@ class DeferredTask : private ListLink {
     DeferredTask(const DeferredTask&) = delete;
     DeferredTask& operator=(const DeferredTask&) = delete;
 
-    // Runs in this round, or, when its stage has already begun, in the next, which starts at once.
+    // Runs in this round, or, if its stage has already begun, in the next, which starts at once.
     void schedule() noexcept;
     void cancel() noexcept { unlink(); }
     [[nodiscard]] bool scheduled() const noexcept { return linked(); }

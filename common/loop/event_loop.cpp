@@ -17,10 +17,11 @@ int create_epoll() {
     return epoll;
 }
 
-// Rounded up: a wait that ends before the timer is due would spin through its last millisecond.
+// Rounds up: if the wait ended before the timer is due, the loop would spin for the last
+// millisecond.
 int to_epoll_timeout(Duration duration) noexcept {
     constexpr std::chrono::milliseconds::rep LONGEST = std::numeric_limits<int>::max();
-    // floor first: ceil would overflow on the longest durations.
+    // Not ceil, which would overflow for the longest durations.
     const auto whole = std::chrono::floor<std::chrono::milliseconds>(duration);
     const auto ms = whole.count() + (whole < duration ? 1 : 0);
     return static_cast<int>(std::clamp<std::chrono::milliseconds::rep>(ms, 0, LONGEST));
@@ -62,7 +63,7 @@ void EventLoop::wait(int timeout_ms) {
     // destroyed unlinks itself, but could not remove itself from the array.
     for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
         FdWatch& watch = *static_cast<FdWatch*>(events_[i].data.ptr);
-        watch.ready_ = events_[i].events;
+        watch.ready_ = static_cast<std::uint16_t>(events_[i].events);
         ready_.push_back(watch);
     }
 }
@@ -71,7 +72,7 @@ int EventLoop::timeout_ms(std::optional<Duration> longest) const noexcept {
     if (tasks_wait()) return 0;
     int timeout = longest ? to_epoll_timeout(*longest) : -1;
     if (const auto due = timers_.next_due()) {
-        // Not now_, which is as old as the previous round's work.
+        // Not now_, which is older by the work of the previous round.
         const int until_due = to_epoll_timeout(*due - clock_.monotonic());
         timeout = timeout < 0 ? until_due : std::min(timeout, until_due);
     }
@@ -85,14 +86,14 @@ void EventLoop::read_clocks() noexcept {
 
 void EventLoop::dispatch() noexcept {
     while (FdWatch* watch = ready_.pop_front()) {
-        // An earlier callback of this round may have narrowed this watch's interest.
+        // An earlier callback in this round may have reduced this watch's interest.
         const std::uint32_t events = watch->ready_ & (watch->interest_ | EPOLLERR | EPOLLHUP);
         if (events != 0) watch->on_ready_(events);
     }
 }
 
 void EventLoop::run_tasks(IntrusiveList<DeferredTask>& stage) noexcept {
-    // Anything scheduled for this stage from here on waits for the next round.
+    // Anything scheduled for this stage from now on waits for the next round.
     IntrusiveList<DeferredTask> running;
     stage.move_to(running);
     while (DeferredTask* task = running.pop_front()) task->run_();

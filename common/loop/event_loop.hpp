@@ -33,22 +33,22 @@ class EventLoop {
     // Descriptors served in one round; the rest are served in the next.
     static constexpr int EVENTS_A_ROUND = 64;
 
-    // `clock` must outlive the loop. Throws SystemError when epoll cannot be created.
+    // `clock` must outlive the loop. Throws SystemError if epoll cannot be created.
     explicit EventLoop(const Clock& clock);
     EventLoop(const EventLoop&) = delete;
     EventLoop& operator=(const EventLoop&) = delete;
 
-    // Runs rounds until stop(). Throws SystemError when epoll_wait itself fails, which takes a bug.
+    // Runs rounds until stop(). Throws SystemError if epoll_wait fails, which only a bug can cause.
     void run();
 
-    // One round, which waits at most `longest`: for tests and for shutting down.
+    // Runs one round, waiting at most `longest`: for tests and for shutting down.
     void run_once(Duration longest);
 
     // run() returns at the end of this round.
     void stop() noexcept { stopping_ = true; }
 
-    // Calls `on_round` at the end of each round with the time its work took, until it is replaced;
-    // nullopt stops that. Costs one more clock reading a round.
+    // Calls `on_round` at the end of each round with the time its work took; nullopt stops that.
+    // Costs one more clock reading per round.
     void observe(std::optional<Callback<void(Duration)>> on_round) noexcept {
         on_round_ = on_round;
     }
@@ -56,7 +56,7 @@ class EventLoop {
     // The clocks as read at the start of this round's work.
     [[nodiscard]] TimePoint now() const noexcept { return now_; }
     [[nodiscard]] WallTime wall_now() const noexcept { return wall_now_; }
-    // How long this round's work has taken so far: reads the clock.
+    // How long this round's work has taken so far. Reads the clock.
     [[nodiscard]] Duration worked() const noexcept { return clock_.monotonic() - now_; }
 
    private:

@@ -27,7 +27,7 @@ int FdWatch::set_interest(std::uint32_t events) noexcept {
     }
     const int result = interest_ == 0 ? sys::epoll_add(epoll, fd_, events, this)
                                       : sys::epoll_modify(epoll, fd_, events, this);
-    if (result == 0) interest_ = events;
+    if (result == 0) interest_ = static_cast<std::uint16_t>(events);
     return result;
 }
 

@@ -1,5 +1,5 @@
-// What a descriptor's owner wants to hear of it. A member of the owner, declared after the
-// descriptor, so that the watch dies first.
+// Watches a descriptor for its owner. A member of the owner, declared after the descriptor so that
+// the watch is destroyed first.
 #pragma once
 
 #include "common/loop/callback.hpp"
@@ -13,7 +13,7 @@ class EventLoop;
 
 class FdWatch : private ListLink {
    public:
-    // `on_ready` gets the EPOLL* bits that came up, once a round at most. `loop` must outlive the
+    // `on_ready` gets the EPOLL* bits that are set, at most once per round. `loop` must outlive the
     // watch.
     FdWatch(EventLoop& loop, Callback<void(std::uint32_t)> on_ready) noexcept
         : loop_{loop}, on_ready_{on_ready} {}
@@ -21,18 +21,18 @@ class FdWatch : private ListLink {
     FdWatch(const FdWatch&) = delete;
     FdWatch& operator=(const FdWatch&) = delete;
 
-    // Begins to watch `fd`, which stays the caller's, for `events` (EPOLLIN, EPOLLOUT, EPOLLRDHUP;
-    // level-triggered; EPOLLERR and EPOLLHUP always come with them). With 0 it remembers the
-    // descriptor and hears nothing. Returns 0 or -errno (EPERM: a regular file).
+    // Watches `fd` for `events` (EPOLLIN, EPOLLOUT, EPOLLRDHUP; level-triggered; EPOLLERR and
+    // EPOLLHUP are always included), without taking ownership. With 0, stores the descriptor but
+    // reports nothing. Returns 0 or -errno (EPERM: a regular file).
     [[nodiscard]] int start(int fd, std::uint32_t events) noexcept;
 
-    // Changes what is watched for; a set that is already so costs nothing. With 0 the descriptor
-    // leaves epoll altogether: one that only stayed there with an empty mask would report a
-    // reset peer without end. Returns 0 or -errno (ENOMEM, ENOSPC on coming back from 0).
+    // Changes the events to watch for; no cost if unchanged. With 0 the descriptor is removed from
+    // epoll: with an empty mask, it would report a reset peer forever. Returns 0 or -errno (ENOMEM,
+    // ENOSPC when leaving 0).
     [[nodiscard]] int set_interest(std::uint32_t events) noexcept;
 
-    // Lets go of the descriptor; must come before it is closed. What was reported for it in this
-    // round and not yet dispatched is dropped.
+    // Stops watching; call it before closing the descriptor. Events of this round that have not
+    // been dispatched yet are dropped.
     void stop() noexcept;
 
     [[nodiscard]] std::uint32_t interest() const noexcept { return interest_; }
@@ -44,8 +44,9 @@ class FdWatch : private ListLink {
     EventLoop& loop_;
     Callback<void(std::uint32_t)> on_ready_;
     int fd_ = -1;
-    std::uint32_t interest_ = 0;
-    std::uint32_t ready_ = 0;
+    // EPOLLIN to EPOLLRDHUP, which have 16 bits: every connection has one of these.
+    std::uint16_t interest_ = 0;
+    std::uint16_t ready_ = 0;
 };
 
 }  // namespace hark

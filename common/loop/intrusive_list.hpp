@@ -1,10 +1,10 @@
-// A doubly linked list whose links are members of its elements: joining and leaving allocate
-// nothing and cost the same whatever the length. An element leaves by itself when it dies.
+// A doubly linked list whose links are members of its elements: linking and unlinking allocate
+// nothing and take constant time. An element unlinks itself when destroyed.
 #pragma once
 
 namespace hark {
 
-// A place in a ring. The ring's anchor is one more link.
+// A node of a ring. The list's anchor is one of the nodes.
 class ListLink {
    public:
     ListLink() noexcept = default;
@@ -13,17 +13,18 @@ class ListLink {
     ~ListLink() { unlink(); }
 
     [[nodiscard]] bool linked() const noexcept { return next_ != this; }
-    // NOLINTNEXTLINE(clang-analyzer-cplusplus.NewDelete): it takes an unlinked element for linked.
+    // NOLINTNEXTLINE(clang-analyzer-cplusplus.NewDelete): it mistakes an unlinked element for a
+    // linked one
     [[nodiscard]] ListLink* next() const noexcept { return next_; }
 
-    // Leaves the ring it is in; no harm when it is in none.
+    // Leaves its ring; no effect if unlinked.
     void unlink() noexcept {
         previous_->next_ = next_;
         next_->previous_ = previous_;
         next_ = previous_ = this;
     }
 
-    // Enters the ring before `position`, leaving the one it was in.
+    // Enters the ring before `position`, leaving its current one.
     void insert_before(ListLink& position) noexcept {
         unlink();
         previous_ = position.previous_;
@@ -37,12 +38,12 @@ class ListLink {
     ListLink* previous_ = this;
 };
 
-// A list of `T`, each of which derives from ListLink (or from a tagged heir of it, `Link`).
+// A list of `T`, which derives from ListLink (or from `Link`, a tagged subclass).
 template <typename T, typename Link = ListLink>
 class IntrusiveList {
    public:
     IntrusiveList() noexcept = default;
-    // Elements still linked are let go, not destroyed.
+    // Unlinks the remaining elements without destroying them.
     ~IntrusiveList() {
         while (!empty()) anchor_.next()->unlink();
     }
@@ -52,11 +53,11 @@ class IntrusiveList {
     [[nodiscard]] bool empty() const noexcept { return !anchor_.linked(); }
     void push_back(T& element) noexcept { static_cast<Link&>(element).insert_before(anchor_); }
 
-    // The first element, null when there is none.
+    // The first element; null if empty.
     [[nodiscard]] T* front() const noexcept {
         return empty() ? nullptr : &element(*anchor_.next());
     }
-    // Takes the first element out; null when there is none.
+    // Unlinks and returns the first element; null if empty.
     T* pop_front() noexcept {
         T* first = front();
         if (first != nullptr) static_cast<Link&>(*first).unlink();
@@ -67,7 +68,7 @@ class IntrusiveList {
         while (T* first = pop_front()) other.push_back(*first);
     }
 
-    // The element after `current`, null at the end.
+    // The element after `current`; null at the end.
     [[nodiscard]] T* after(const T& current) const noexcept {
         ListLink* next = static_cast<const Link&>(current).next();
         return next == &anchor_ ? nullptr : &element(*next);

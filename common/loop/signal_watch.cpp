@@ -11,7 +11,7 @@ namespace hark {
 
 namespace {
 
-// Blocks `signals` and returns their set; `before` gets the mask as it was.
+// Blocks `signals` and returns them as a set; `before` receives the previous mask.
 sigset_t block(std::initializer_list<int> signals, sigset_t& before) {
     sigset_t set;
     ::sigemptyset(&set);

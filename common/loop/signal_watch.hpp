@@ -1,5 +1,5 @@
-// Signals as events of the loop (signalfd(2)). While it lives they are blocked in this thread and
-// come only here; on its end the mask is what it was.
+// Signals as events of the loop (signalfd(2)). During its lifetime they are blocked in this thread
+// and delivered only here; the destructor restores the mask.
 #pragma once
 
 #include "common/loop/callback.hpp"
@@ -20,8 +20,8 @@ class SignalWatch {
     SignalWatch(const SignalWatch&) = delete;
     SignalWatch& operator=(const SignalWatch&) = delete;
 
-    // Hands over the signals that have come so far, now: what was read from elsewhere came after
-    // them.
+    // Delivers pending signals now: they arrived before anything that is read from elsewhere
+    // afterwards.
     void take_pending() noexcept;
 
    private:

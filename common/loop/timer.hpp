@@ -1,5 +1,5 @@
-// A deadline of its owner, who holds it as a member. Arming, re-arming and cancelling cost the
-// same whatever the number of timers, and allocate nothing.
+// A timer that is a member of its owner. Arming, re-arming and cancelling take constant time,
+// however many timers there are, and allocate nothing.
 #pragma once
 
 #include "common/loop/callback.hpp"
@@ -21,16 +21,16 @@ class Timer : private ListLink {
     Timer(const Timer&) = delete;
     Timer& operator=(const Timer&) = delete;
 
-    // Fires once, in the first round that begins at `deadline` or up to two milliseconds later,
-    // never before. Replaces an earlier deadline. A timer armed for the past fires in the next
+    // Fires once, in the first round that starts at `deadline` or up to two milliseconds later,
+    // never earlier. Replaces an earlier deadline. If the deadline has passed, fires in the next
     // round.
     void arm(TimePoint deadline) noexcept;
-    // The same, counted from the loop's now().
+    // The same, relative to the loop's now().
     void arm_in(Duration delay) noexcept;
     void cancel() noexcept;
 
     [[nodiscard]] bool armed() const noexcept { return linked(); }
-    // When armed: the deadline.
+    // Requires armed().
     [[nodiscard]] TimePoint deadline() const noexcept { return deadline_; }
 
    private:
@@ -40,9 +40,9 @@ class Timer : private ListLink {
     EventLoop& loop_;
     Callback<void()> on_expiry_;
     TimePoint deadline_{};
-    // The tick of the slot it stands in: never later than the deadline's. A deadline that moves
-    // out leaves the timer where it stands; it is filed anew when that slot comes up, so that a
-    // deadline pushed back with every message costs one store.
+    // The tick of the slot that the timer is in: never later than the deadline's. When the deadline
+    // moves out, the timer stays in its slot and is refiled when the slot comes up, so a deadline
+    // pushed back by every message costs one store.
     std::uint64_t filed_tick_ = 0;
 };
 

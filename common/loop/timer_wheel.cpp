@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::uint64_t TICK_NS = 1'000'000;
 
-// Unsigned, because two TimePoints can be farther apart than a Duration holds. `from` <= `to`.
+// Unsigned, because the distance of two TimePoints may overflow a Duration. `from` <= `to`.
 std::uint64_t nanoseconds_between(TimePoint from, TimePoint to) noexcept {
     return static_cast<std::uint64_t>(to.time_since_epoch().count()) -
            static_cast<std::uint64_t>(from.time_since_epoch().count());
@@ -35,14 +35,14 @@ void TimerWheel::cancel(Timer& timer) noexcept {
 
 void TimerWheel::expire(TimePoint now) noexcept {
     const Tick last = tick_of_now(now);
-    // From one occupied slot to the next, whatever lies between.
+    // Visits the occupied slots in order, skipping empty ones.
     while (const auto place = first_occupied()) {
         const Tick begin = begin_of(*place);
         if (begin > last) break;
         tick_ = begin;
         occupied_[place->level] &= ~(std::uint64_t{1} << place->slot);
-        // To due_, or to a lower level, or farther out when the deadline has moved; never back
-        // into this slot, which is the present one now.
+        // To due_, to a lower level, or further out if the deadline has moved; never back into this
+        // slot, which is now the current one.
         while (Timer* timer = list_at(*place).pop_front()) file(*timer);
     }
     tick_ = std::max(tick_, last);

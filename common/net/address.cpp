@@ -13,10 +13,10 @@ namespace hark {
 
 namespace {
 
-// Where the last four bytes of an IPv6 address, and with them an IPv4 address, begin.
+// Offset of the last four bytes of an IPv6 address, where an IPv4 address is stored.
 constexpr std::size_t IPV4_OFFSET = 12;
 
-// `text` as the address of `family`, in `into`.
+// Parses `text` as an address of `family` into `into`.
 bool to_address(int family, std::string_view text, void* into) noexcept {
     char terminated[INET6_ADDRSTRLEN] = {};
     if (text.size() >= sizeof terminated) return false;
@@ -25,8 +25,8 @@ bool to_address(int family, std::string_view text, void* into) noexcept {
     return ::inet_pton(family, terminated, into) == 1;
 }
 
-// The addresses that mean something only on one link: fe80::/10, ff01::/16 and ff02::/16 with any
-// flags. The kernel gives and takes a scope for these alone.
+// Addresses valid on one link only: fe80::/10, ff01::/16 and ff02::/16 with any flags. Only for
+// these does the kernel use a scope.
 bool has_scope(const in6_addr& address) noexcept {
     const unsigned first = address.s6_addr[0];
     const unsigned second = address.s6_addr[1];
@@ -34,7 +34,7 @@ bool has_scope(const in6_addr& address) noexcept {
     return first == 0xfe && (second & 0xc0) == 0x80;
 }
 
-// An interface's number or name as its number; 0 when there is none such.
+// An interface's index from its number or name; 0 if there is none.
 std::uint32_t to_scope(std::string_view text) {
     const bool number =
         std::all_of(text.begin(), text.end(), [](char c) noexcept { return c >= '0' && c <= '9'; });
@@ -48,7 +48,7 @@ bool is_mapped(const in6_addr& address) noexcept {
     return std::memcmp(address.s6_addr, PREFIX, sizeof PREFIX) == 0;
 }
 
-// The four bytes of `address` that are an IPv4 address, and zeros before.
+// The IPv4 address stored in `address`, with zeros before it.
 in6_addr only_ipv4(const in6_addr& address) noexcept {
     in6_addr result{};
     std::copy_n(address.s6_addr + IPV4_OFFSET, sizeof(in_addr), result.s6_addr + IPV4_OFFSET);
@@ -141,7 +141,7 @@ std::size_t SocketAddress::write_text(char (&into)[TEXT_CAPACITY]) const noexcep
         }
     } else {
         *at++ = '[';
-        // Cannot fail: the family is known, and the room is enough.
+        // Cannot fail: the family is known and the buffer is large enough.
         ::inet_ntop(AF_INET6, &address_, at, INET6_ADDRSTRLEN);
         at += std::strlen(at);
         if (scope_ != 0) {

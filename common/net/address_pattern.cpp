@@ -8,7 +8,7 @@ namespace hark {
 
 namespace {
 
-// An address without a port as one with port 0.
+// Adds port 0 to an address without a port.
 std::string with_port_0(std::string_view text) {
     const std::string address{text};
     if (text.starts_with('[')) return address + ":0";
@@ -60,7 +60,7 @@ bool AddressPattern::matches(std::string_view peer) const {
 }
 
 std::optional<std::string> AddressPattern::exact() const {
-    // Of a link-local address records name the link, too.
+    // For link-local addresses, records include the interface.
     const bool any_link =
         !address_.is_ipv4() && address_.bytes()[0] >= 0xFE && address_.scope() == 0;
     if (address_.port() == 0 || any_link) return std::nullopt;

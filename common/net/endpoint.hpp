@@ -1,4 +1,4 @@
-// Where the daemon is, as a person says it.
+// The daemon's host and port, as given by the user.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@ namespace hark {
 struct Endpoint {
     static constexpr std::uint16_t DEFAULT_PORT = 8765;
 
-    std::string host = "localhost";  // a name or an address; an IPv6 address with or without []
+    std::string host = "localhost";  // name or address; an IPv6 address with or without []
     std::uint16_t port = DEFAULT_PORT;
 
     // "localhost:8765", "[::1]:8765"

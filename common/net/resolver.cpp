@@ -15,8 +15,8 @@
 
 namespace hark {
 
-// What the thread and the loop both hold. The thread writes the result, then the event; after that
-// the loop reads.
+// Shared by the thread and the loop. The thread writes the result, then signals the event; after
+// that the loop reads.
 struct NameLookup::Shared {
     std::string host;
     std::string port;
@@ -27,7 +27,7 @@ struct NameLookup::Shared {
 
 namespace {
 
-// For the thread that is begun meanwhile: signals are for the loop.
+// Blocks signals while a thread is started: they are for the loop.
 class BlockedSignals {
    public:
     BlockedSignals() noexcept {

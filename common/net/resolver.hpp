@@ -1,5 +1,5 @@
-// Resolves a host's name without blocking the loop: getaddrinfo(3) can only block, so it runs in a
-// thread of its own. A thread whose answer is no longer wanted is left to finish by itself.
+// Resolves a host name without blocking the loop: getaddrinfo(3) always blocks, so it runs in its
+// own thread. A thread whose result is no longer wanted is left to finish.
 #pragma once
 
 #include "common/loop/callback.hpp"
@@ -17,21 +17,21 @@ namespace hark {
 
 class NameLookup {
    public:
-    // Addresses beyond these are left out, so that trying them all is bounded.
+    // More addresses than this are ignored, so that trying them all is bounded.
     static constexpr std::size_t MAX_ADDRESSES = 16;
     static constexpr Duration LONGEST = std::chrono::seconds{10};
 
-    // `on_done` is called once for each start(), from the loop.
+    // `on_done` is called from the loop, once for each start().
     NameLookup(EventLoop& loop, Callback<void()> on_done) noexcept;
     NameLookup(const NameLookup&) = delete;
     NameLookup& operator=(const NameLookup&) = delete;
 
-    // Throws SystemError when it cannot get a thread or a descriptor.
+    // Throws SystemError if it cannot get a thread or a descriptor.
     void start(const Endpoint& server);
     void stop() noexcept;
 
-    // After `on_done`: each address once, in the system's order. When there is none, trouble() says
-    // why: a message id (N_), or the C library's own words.
+    // Once `on_done` was called: the addresses without duplicates, in the system's order. If there
+    // are none, trouble() says why: a message id (N_), or text of the C library.
     [[nodiscard]] const std::vector<SocketAddress>& addresses() const noexcept {
         return addresses_;
     }

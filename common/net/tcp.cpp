@@ -12,7 +12,7 @@ namespace hark::tcp {
 
 namespace {
 
-// A peer that vanished is noticed 120 + 4 * 30 seconds after its last byte.
+// A peer that vanished is detected 120 + 4 * 30 seconds after its last byte.
 constexpr int KEEPALIVE_IDLE_S = 120;
 constexpr int KEEPALIVE_INTERVAL_S = 30;
 constexpr int KEEPALIVE_PROBES = 4;
@@ -38,13 +38,14 @@ bool is_any_ipv6(const SocketAddress& address) noexcept {
     return !address.is_ipv4() && address.is_any();
 }
 
-// A socket bound to `address`; none, with the reason in errno, when it cannot be.
+// A socket bound to `address`; if that fails, an empty UniqueFd with the reason in errno.
 UniqueFd open_bound(const SocketAddress& address) {
     UniqueFd socket{open_socket(address)};
     if (!socket) return socket;
     set_option(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1, "SO_REUSEADDR");
     if (is_any_ipv6(address)) {
-        // The default is the system's (net.ipv6.bindv6only). One address takes IPv6 alone anyway.
+        // The default is a system setting (net.ipv6.bindv6only). Other addresses are IPv6 only
+        // anyway.
         set_option(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, 0, "IPV6_V6ONLY");
     }
     if (bind_to(socket.get(), address) < 0) {
@@ -134,7 +135,7 @@ int connect(const SocketAddress& address, UniqueFd& socket) noexcept {
     sockaddr_storage raw;
     const socklen_t size = address.to(raw);
     if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&raw), size) == 0) return 0;
-    // Cut short by a signal it goes on by itself, as if it had been asked not to wait.
+    // If interrupted by a signal, connecting continues asynchronously.
     if (errno == EINPROGRESS || errno == EINTR) return 0;
     const int error = errno;
     socket.reset();

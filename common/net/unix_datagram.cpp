@@ -16,7 +16,7 @@ int connect_datagram(std::string_view address, UniqueFd& into) noexcept {
     UnixAddress raw;
     if (const int error = make_unix_address(address, raw); error < 0) return error;
     if (address.front() == '@') {
-        // A name has no NUL at its end: that would be a part of it.
+        // Abstract names have no terminating NUL: it would be part of the name.
         raw.name.sun_path[0] = '\0';
         --raw.size;
     }

@@ -1,5 +1,4 @@
-// Datagrams to a socket of this machine (unix(7)): how the journal and the service manager are
-// spoken to.
+// Unix datagram sockets (unix(7)), for the journal and the service manager.
 #pragma once
 
 #include "common/sys/unique_fd.hpp"
@@ -8,12 +7,12 @@
 
 namespace hark {
 
-// Whether `address` can be one: a path, or a name in the abstract namespace, which begins with '@'.
+// Whether `address` is valid: a path, or a name in the abstract namespace, which begins with '@'.
 [[nodiscard]] bool is_datagram_address(std::string_view address) noexcept;
 
-// A socket, non-blocking and close-on-exec, whose datagrams go to `address`. It hears of room
-// (EPOLLOUT), and of an end of the other side, which only a new one gets over. Returns 0 or -errno
-// (ENOENT, ECONNREFUSED: nobody is there; EINVAL: no address).
+// A non-blocking, close-on-exec socket that sends datagrams to `address`. It reports room
+// (EPOLLOUT), and when the other end has gone; then a new socket is needed. Returns 0 or -errno
+// (ENOENT, ECONNREFUSED: no receiver; EINVAL: invalid address).
 [[nodiscard]] int connect_datagram(std::string_view address, UniqueFd& into) noexcept;
 
 }  // namespace hark

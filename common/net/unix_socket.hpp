@@ -1,4 +1,4 @@
-// Sockets of this machine that have a place in the file system (unix(7)).
+// Unix sockets with a path in the file system (unix(7)).
 #pragma once
 
 #include "common/sys/unique_fd.hpp"
@@ -10,7 +10,7 @@
 
 namespace hark {
 
-// As bind(2) and connect(2) take it.
+// As used by bind(2) and connect(2).
 struct UnixAddress {
     sockaddr_un name{};
     socklen_t size = 0;
@@ -20,15 +20,13 @@ struct UnixAddress {
     }
 };
 
-// The address of what is at `path`. Returns 0 or -errno: EINVAL when it is empty, ENAMETOOLONG.
+// The address for `path`. Returns 0 or -errno: EINVAL if it is empty, ENAMETOOLONG.
 [[nodiscard]] int make_unix_address(std::string_view path, UnixAddress& into) noexcept;
 
-// A socket of `type` (SOCK_STREAM, SOCK_DGRAM), non-blocking and close-on-exec. Returns 0 or
-// -errno.
+// A non-blocking, close-on-exec socket of `type` (SOCK_STREAM, SOCK_DGRAM). Returns 0 or -errno.
 [[nodiscard]] int make_unix_socket(int type, UniqueFd& into) noexcept;
 
-// The same, connected to `address`. Does not wait: -EAGAIN when the one who listens there has no
-// room.
+// The same, connected to `address`. Does not block: -EAGAIN if the listener's backlog is full.
 [[nodiscard]] int connect_unix(const UnixAddress& address, int type, UniqueFd& into) noexcept;
 
 }  // namespace hark

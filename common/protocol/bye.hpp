@@ -1,19 +1,26 @@
-// The word that ends a conversation, and how a message can say it all the same.
+// The word that ends a conversation, and its escaped form.
 #pragma once
 
 #include <string_view>
 
 namespace hark {
 
-// Whether `message` is `bye` alone: blanks, CR, NUL and a byte order mark around it do not count,
-// nor does case.
+// Whether `message` is `bye`, in any case, ignoring surrounding blanks, CR, NUL and a byte order
+// mark.
 [[nodiscard]] bool is_bye(std::string_view message) noexcept;
 
-// Whether `message` is one or more backslashes and then `bye`, as above: it then stands for the
-// message without its first backslash.
+// Whether `message` is `bye`, as above, after one or more backslashes: it then means the message
+// without its first backslash.
 [[nodiscard]] bool is_escaped_bye(std::string_view message) noexcept;
 
-// Whether a client must put a backslash before `message` for it to arrive as it is.
+// False for most messages, which is_bye() and is_escaped_bye() then need not see: by the first byte
+// of `message`, which has one.
+[[nodiscard]] inline bool may_be_bye(std::string_view message) noexcept {
+    constexpr std::string_view FIRST{"bB\\ \t\r\0\xEF", 8};
+    return FIRST.find(message.front()) != std::string_view::npos;
+}
+
+// Whether a client must prefix `message` with a backslash for it to arrive unchanged.
 [[nodiscard]] inline bool needs_escape(std::string_view message) noexcept {
     return is_bye(message) || is_escaped_bye(message);
 }

@@ -3,18 +3,22 @@
 #include "common/text/fixed_string.hpp"
 #include "common/text/number.hpp"
 
+#include <span>
+
 namespace hark::reply {
 
 namespace {
 
 constexpr std::string_view END_OF_LINE = "\r\n";
 
-// Ends the line that began at `start` with `text` as far as it fits, control bytes and what is not
-// ASCII replaced: a reply is one line whatever it says.
+// Ends the line that began at `start` with as much of `text` as fits, replacing control bytes and
+// non-ASCII: a reply is always one line.
 void append_text_and_end(std::string& into, std::size_t start, std::string_view text) {
     const std::size_t room = MAX_LINE - END_OF_LINE.size() - (into.size() - start);
-    for (const char byte : text.substr(0, room)) {
-        into.push_back(byte >= ' ' && byte <= '~' ? byte : '?');
+    const std::size_t text_start = into.size();
+    into.append(text.substr(0, room));
+    for (char& byte : std::span{into}.subspan(text_start)) {
+        if (byte < ' ' || byte > '~') byte = '?';
     }
     into.append(END_OF_LINE);
 }
@@ -25,7 +29,7 @@ bool take(std::string_view& line, std::string_view prefix) noexcept {
     return true;
 }
 
-// The blank behind a code; a line that has nothing more may do without.
+// The blank after a code; optional if nothing follows.
 bool take_blank(std::string_view& line) noexcept {
     return line.empty() || take(line, " ");
 }
@@ -36,7 +40,7 @@ bool take_number(std::string_view& line, std::uint64_t& into) noexcept {
     return number.has_value();
 }
 
-// "17", "17-20"; messages are numbered from 1 on.
+// "17", "17-20"; message numbers start at 1.
 bool take_range(std::string_view& line, Answered& into) noexcept {
     if (!take_number(line, into.first) || into.first == 0) return false;
     into.last = into.first;

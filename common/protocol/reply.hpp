@@ -1,5 +1,5 @@
-// The daemon's lines on the wire, shared by both programs: codes, meaning, and their exact form.
-// Every line is ASCII, ends with CRLF and is at most MAX_LINE bytes long.
+// The lines that the daemon sends, shared by both programs: codes, meaning and exact form. Each
+// line is ASCII, ends with CRLF and is at most MAX_LINE bytes long.
 #pragma once
 
 #include <cstddef>
@@ -10,30 +10,30 @@
 
 namespace hark::reply {
 
-// Of a whole line, its CRLF included.
+// Of a line, including its CRLF.
 inline constexpr std::size_t MAX_LINE = 511;
 
-// Frames the conversation: the daemon is ready.
+// Opens the conversation: the daemon is ready.
 inline constexpr std::string_view READY = "220";
-// Answers messages: they are in the log.
+// Acknowledges messages: they are in the log.
 inline constexpr std::string_view STORED = "250";
-// Answers messages: they are in the log, some as raw bytes, since they are in no known charset.
+// Acknowledges messages: they are in the log, some as raw bytes because their charset is unknown.
 inline constexpr std::string_view STORED_AS_BYTES = "251";
 // Answers `bye`.
 inline constexpr std::string_view BYE = "221";
-// Frames the conversation: refused, or ended by the daemon.
+// Ends the conversation: rejected, or ended by the daemon.
 inline constexpr std::string_view ENDED = "421";
-// Answers messages: the log would not take them and the daemon must stop.
+// Refuses messages: the log does not take them and the daemon must stop.
 inline constexpr std::string_view NOT_STORED = "451";
 
-// "220 TEXT". A text that is too long is cut.
+// "220 TEXT". Truncates long texts.
 void append_ready(std::string& into, std::string_view text);
 
 // "250 ok #17", "251 ok #19, kept as bytes": one message.
 void append_stored(std::string& into, std::uint64_t message, bool as_bytes);
 
-// "250 ok #5-812", "251 ok #5-812, some kept as bytes": messages merged. One message alone is
-// written as append_stored() does.
+// "250 ok #5-812", "251 ok #5-812, some kept as bytes": merged messages. A single message is
+// written as by append_stored().
 void append_stored_range(std::string& into, std::uint64_t first, std::uint64_t last,
                          bool some_as_bytes);
 
@@ -43,49 +43,49 @@ void append_empty(std::string& into);
 // "221 bye, 19 messages", "221 bye, 1 message"
 void append_bye(std::string& into, std::uint64_t messages);
 
-// "421 REASON". A reason that is too long is cut.
+// "421 REASON". Truncates long reasons.
 void append_ended(std::string& into, std::string_view reason);
 
-// "451 not stored #17-20: REASON". A reason that is too long is cut.
+// "451 not stored #17-20: REASON". Truncates long reasons.
 void append_not_stored(std::string& into, std::uint64_t first, std::uint64_t last,
                        std::string_view reason);
 
-// Which messages a line answers.
+// The messages that a line answers.
 struct Answered {
     std::uint64_t first = 0;  // 0: an empty line, which has no number
     std::uint64_t last = 0;
     bool as_bytes = false;  // 251
 };
 
-// What an operator says begins with it; behind it stand up to MAX_WORDS bytes of text in the
-// client's charset.
+// The prefix of a line from an operator, followed by up to MAX_WORDS bytes of text in the client's
+// charset.
 inline constexpr std::string_view OPERATOR = "* operator: ";
 inline constexpr std::size_t MAX_WORDS = 400;
 
-// Reads a line of append_stored(), append_stored_range() or append_empty(), with or without its
-// CRLF; nothing when it is another.
+// Parses a line from append_stored(), append_stored_range() or append_empty(), with or without
+// CRLF; nothing for any other line.
 [[nodiscard]] std::optional<Answered> parse_stored(std::string_view line) noexcept;
 
-// What a line from the daemon says.
+// The kinds of lines from the daemon.
 enum class Kind : std::uint8_t {
     ready,       // 220
     stored,      // 250 and 251; `messages` are in the log
     bye,         // 221
     ended,       // 421: `text` is the reason
     not_stored,  // 451: `messages` are not in the log, `text` is the reason
-    notice,      // "* ...": not asked for, nor an answer; `text` is what follows the star
-    other,       // none of these: no line of the daemon's
+    notice,      // "* ...": unsolicited, not a reply; `text` is the text after the star
+    other,       // none of these: not a line from the daemon
 };
 
 struct Reply {
     Kind kind = Kind::other;
     unsigned code = 0;      // three digits; 0: a notice or other
-    Answered messages;      // of `stored` and `not_stored`
-    std::string_view text;  // what is for a person: a view of the line
+    Answered messages;      // for `stored` and `not_stored`
+    std::string_view text;  // the text for people; a view into the line
 };
 
-// Reads any line, with or without its end. A line that only begins as one of the daemon's is
-// `other`, and its text the whole line.
+// Parses any line, with or without terminator. If a line only starts like one of the daemon's, it
+// is `other`, and `text` is the whole line.
 [[nodiscard]] Reply parse(std::string_view line) noexcept;
 
 }  // namespace hark::reply

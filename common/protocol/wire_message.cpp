@@ -6,26 +6,14 @@
 
 namespace hark {
 
-namespace {
-
-constexpr char INTERPRET_AS_COMMAND = '\xFF';
-
-}  // namespace
-
 bool is_recorded(std::string_view message) noexcept {
     return !message.empty() && message != "\r";
 }
 
 void append_wire_message(std::string& into, std::string_view message) {
-    // A message that comes in parts never ends the conversation, and keeps its backslashes.
+    // A message in parts never ends the conversation, and keeps its backslashes.
     if (message.size() <= FRAME_CAPACITY && needs_escape(message)) into.push_back('\\');
-    for (;;) {
-        const std::size_t command = message.find(INTERPRET_AS_COMMAND);
-        into.append(message.substr(0, command));
-        if (command == std::string_view::npos) break;
-        into.append(2, INTERPRET_AS_COMMAND);
-        message.remove_prefix(command + 1);
-    }
+    into.append(message);
     into.push_back('\n');
 }
 

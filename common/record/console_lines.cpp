@@ -32,7 +32,7 @@ std::string_view text_of(const Record& record, Key key) noexcept {
     return find<std::string_view>(record, key).value_or(std::string_view{});
 }
 
-// The same for showing: a path may hold anything.
+// The same, safe to show: a path may contain anything.
 std::string shown(const Record& record, Key key) {
     return printable(text_of(record, key));
 }

@@ -11,7 +11,7 @@ namespace hark {
 class ConsoleLines {
    public:
     struct Style {
-        bool time = true;     // begin with the local time
+        bool time = true;     // start with the local time
         bool colour = false;  // ANSI escape sequences (ECMA-48)
     };
     explicit ConsoleLines(Style style) noexcept : style_{style} {}
@@ -24,12 +24,12 @@ class ConsoleLines {
     void append_time(std::string& into, WallTime time);
 
     Style style_;
-    // Local time is looked up once a second.
+    // Local time is computed once per second.
     std::time_t second_ = -1;
     std::string second_text_;
 };
 
-// What happened, in words, without the peer: "#3: 你好", "closed (bye): 1 message, 3 bytes, 2.4 s".
+// The event in words, without the peer: "#3: 你好", "closed (bye): 1 message, 3 bytes, 2.4 s".
 void append_words(std::string& into, const Record& record);
 
 }  // namespace hark

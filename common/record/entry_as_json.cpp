@@ -18,7 +18,8 @@ struct Field {
     std::string_view value;
 };
 
-// Takes the first field off `entry`; append_field() in journal_field.hpp shows its format.
+// Removes and returns the first field of `entry`; see append_field() in journal_field.hpp for its
+// format.
 Field take_field(std::string_view& entry) noexcept {
     constexpr std::size_t SIZE_BYTES = 8;
     const std::size_t name_end = std::min(entry.find_first_of("=\n"), entry.size() - 1);
@@ -45,7 +46,7 @@ void append_entry_as_json(std::string& into, std::string_view entry) {
     LogRecord record;
     while (!entry.empty()) {
         const Field field = take_field(entry);
-        // The fields that JournalEntries has written are sound.
+        // JournalEntries wrote these fields, so they are valid.
         if (const std::optional<Key> key = find_key_of_field(field.name)) {
             static_cast<void>(record.set(*key, field.value));
         }

@@ -1,4 +1,4 @@
-// From one form of a record to the other: a file takes over the entries that a journal sink holds
+// Converts records between two forms, for a file that takes over entries that a journal sink holds
 // and cannot send.
 #pragma once
 
@@ -7,8 +7,8 @@
 
 namespace hark {
 
-// Appends `entry`, which JournalEntries has rendered, as the line that JsonLines renders of the
-// same record, with its LF.
+// Appends `entry`, rendered by JournalEntries, as the line, with LF, that JsonLines renders for the
+// same record.
 void append_entry_as_json(std::string& into, std::string_view entry);
 
 }  // namespace hark

@@ -40,7 +40,7 @@ constexpr std::array<MessageId, EVENTS> MESSAGE_IDS{
 constexpr std::size_t COMMON_FIELDS = 6;
 constexpr std::size_t ORIGIN_FIELDS = 3;
 constexpr std::size_t CONTENT_FIELDS = 8;
-// Of an event; see what the records are made with.
+// Per event; see where the records are made.
 constexpr std::size_t MAX_DETAILS = 5;
 static_assert(COMMON_FIELDS + ORIGIN_FIELDS + CONTENT_FIELDS <= JournalEntries::MAX_FIELDS);
 static_assert(COMMON_FIELDS + ORIGIN_FIELDS + MAX_DETAILS <= JournalEntries::MAX_FIELDS);
@@ -61,7 +61,7 @@ Priority priority_of(const Record& record) noexcept {
     return Priority::info;
 }
 
-// The priority all records of an event share.
+// The common priority of all records of an event.
 Priority priority_of(Event event) noexcept {
     switch (event) {
         case Event::message:
@@ -114,7 +114,7 @@ struct AppendDetail {
     std::string& into;
     FieldName name;
 
-    // A path or a reason may not be valid in any charset.
+    // A path or a reason may not be valid UTF-8.
     void operator()(std::string_view bytes) const {
         std::string text;
         utf8::append_leniently(text, bytes);

@@ -1,5 +1,5 @@
-// Records as entries of the journal: the keys of the JSON Lines in capitals behind HARK_, and the
-// fields that journalctl(1) shows and sorts by.
+// Records as journal entries: the keys of the JSON Lines in upper case with the prefix HARK_, and
+// the fields that journalctl(1) shows and sorts by.
 #pragma once
 
 #include "common/record/record.hpp"
@@ -13,10 +13,10 @@ namespace hark {
 
 class JournalEntries {
    public:
-    // No entry has more fields.
+    // The most fields that an entry can have.
     static constexpr std::size_t MAX_FIELDS = 20;
 
-    // `run`: names this run of the daemon in every record.
+    // `run` identifies this run of the daemon in every record.
     explicit JournalEntries(std::string_view run);
 
     // Appends `record` as one entry.
@@ -25,10 +25,10 @@ class JournalEntries {
    private:
     void append_origin(std::string& into, const Record& record);
 
-    // What all records of an event have in common.
+    // The fields common to all records of an event.
     std::array<std::string, EVENTS> heads_;
     TimeText time_;
-    // The messages of one read have time, connection and peer in common.
+    // The messages of one read share time, connection and peer.
     std::string origin_;
     WallTime origin_time_{};
     std::uint64_t origin_connection_ = 0;

@@ -1,6 +1,6 @@
 // Fields of a journal entry, in journald's native protocol
-// (https://systemd.io/JOURNAL_NATIVE_PROTOCOL/). Names are the program's own and checked where they
-// are compiled; what comes from outside is only ever a value.
+// (https://systemd.io/JOURNAL_NATIVE_PROTOCOL/). Names are the program's own and checked at compile
+// time; external data is only ever a value.
 #pragma once
 
 #include <cstddef>
@@ -10,8 +10,8 @@
 
 namespace hark::journal {
 
-// systemd.journal-fields(7): capitals, digits and underscores, no underscore or digit at the
-// beginning (those are journald's own), at most 64 characters.
+// systemd.journal-fields(7): upper-case letters, digits and underscores; no underscore (reserved
+// for journald) or digit at the beginning; at most 64 characters.
 class FieldName {
    public:
     // NOLINTNEXTLINE(google-explicit-constructor): a name is written as a literal
@@ -19,7 +19,7 @@ class FieldName {
         if (!is_valid(text_)) throw "not a name of a journal field";
     }
     [[nodiscard]] constexpr std::string_view text() const noexcept { return text_; }
-    // The same, with a NUL behind it.
+    // The same, NUL-terminated.
     [[nodiscard]] constexpr const char* c_str() const noexcept { return text_.data(); }
 
    private:
@@ -35,7 +35,7 @@ class FieldName {
     std::string_view text_;
 };
 
-// A 128-bit id that names a kind of entry for ever (sd-id128(3)).
+// A 128-bit id that permanently identifies a kind of entry (sd-id128(3)).
 class MessageId {
    public:
     // NOLINTNEXTLINE(google-explicit-constructor): an id is written as a literal
@@ -55,7 +55,7 @@ class MessageId {
     std::string_view text_;
 };
 
-// Appends a field. A value with an LF goes with its length in front.
+// Appends a field. A value that contains LF is preceded by its length.
 inline void append_field(std::string& into, FieldName name, std::string_view value) {
     into.append(name.text());
     if (value.find('\n') == std::string_view::npos) {

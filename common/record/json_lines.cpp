@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t FIXED_BYTES = 128;
 
-// Which quotes go with a name: the one that closes the string before, the one that opens its own.
+// Which quotes surround a name: one that closes the preceding string, one that opens its own value.
 enum Quotes : unsigned { none = 0, closes = 1, opens = 2 };
 
 template <Key KEY>
@@ -31,8 +31,8 @@ constexpr auto MEMBER_TEXT = [] {
     return text;
 }();
 
-// What stands between the previous value and that of KEY, joined at compile time: `,"seq":`, and
-// with both quotes `","event":"`.
+// The text between the previous value and that of KEY, joined at compile time: `,"seq":`, or with
+// both quotes `","event":"`.
 template <Key KEY, unsigned QUOTES = none>
 constexpr std::string_view MEMBER =
     std::string_view{MEMBER_TEXT<KEY>.data(), MEMBER_TEXT<KEY>.size()}.substr(
@@ -65,7 +65,7 @@ void append_content_members(std::string& into, const Content& content) {
 struct AppendValue {
     std::string& into;
 
-    // A path or a reason may not be valid in any charset.
+    // A path or a reason may not be valid UTF-8.
     void operator()(std::string_view bytes) const {
         std::string text;
         utf8::append_leniently(text, bytes);

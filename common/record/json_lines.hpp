@@ -1,5 +1,5 @@
-// Records as JSON Lines: one object a line, keys in a fixed order, absent where they do not apply
-// (docs/protocol.md, "The record").
+// Records as JSON Lines: one object per line, keys in a fixed order, left out where they do not
+// apply (docs/protocol.md, "The record").
 #pragma once
 
 #include "common/record/record.hpp"
@@ -11,7 +11,7 @@ namespace hark {
 
 class JsonLines {
    public:
-    // `run`: names this run of the daemon in every record.
+    // `run` identifies this run of the daemon in every record.
     explicit JsonLines(std::string run) : run_{std::move(run)} {}
 
     // Appends `record` as one line, with its LF.
@@ -22,7 +22,7 @@ class JsonLines {
 
     std::string run_;
     TimeText time_;
-    // The messages of one read differ only behind their peer: what stands before is rendered once.
+    // The messages of one read differ only after the peer: the text before is rendered once.
     std::string head_;
     WallTime head_time_{};
     std::uint64_t head_connection_ = 0;

@@ -1,4 +1,4 @@
-// Records as JSON Lines, read back and written again.
+// Reads records from JSON Lines, and writes them again.
 #pragma once
 
 #include "common/record/log_record.hpp"
@@ -8,11 +8,11 @@
 
 namespace hark {
 
-// Reads `line`, without its LF. False when it is not a record; `into` is then unspecified. Unknown
-// keys are left out.
+// Parses `line`, without its LF. False if it is not a record; `into` is then unspecified. Ignores
+// unknown keys.
 [[nodiscard]] bool parse_log_json(std::string_view line, LogRecord& into);
 
-// Appends `record` as a line, with its LF: for a line that harkd wrote, the same bytes.
+// Appends `record` as a line, with LF: for a line that harkd wrote, the same bytes.
 void append_log_json(std::string& into, const LogRecord& record);
 
 }  // namespace hark

@@ -13,7 +13,7 @@ namespace {
 using Json = nlohmann::json;
 
 // Takes the values of the outermost object as they are parsed, without building a tree. Each method
-// returns whether to go on.
+// returns whether to continue parsing.
 class RecordHandler final : public Json::json_sax_t {
    public:
     explicit RecordHandler(LogRecord& record) noexcept : record_{record} {}
@@ -23,7 +23,7 @@ class RecordHandler final : public Json::json_sax_t {
         if (!value) return !wanted() || kind() == KeyKind::flag;
         return take(FLAG_VALUE, kind() == KeyKind::flag);
     }
-    // A negative number, which no key has.
+    // Negative: no key allows that.
     bool number_integer(Json::number_integer_t) override { return skip(); }
     bool number_unsigned(Json::number_unsigned_t value) override {
         return take(std::to_string(value), kind() == KeyKind::count || kind() == KeyKind::seconds);
@@ -54,13 +54,13 @@ class RecordHandler final : public Json::json_sax_t {
         return wanted() ? std::optional{key_spec(*key_).kind} : std::nullopt;
     }
 
-    // A value that no known key can have.
+    // A value that no known key can have: ignored if nested or of an unknown key.
     [[nodiscard]] bool skip() const noexcept { return depth_ > 0 && !wanted(); }
-    // `fits`: it is of the key's kind.
+    // `fits`: whether it is of the key's kind.
     [[nodiscard]] bool take(std::string_view value, bool fits) {
         return wanted() ? fits && record_.set(*key_, value) : skip();
     }
-    // An object or array, which no value of a known key is.
+    // An object or array, which no known key has as its value.
     bool open(bool outermost) {
         if (!outermost && (depth_ == 0 || wanted())) return false;
         ++depth_;

@@ -71,7 +71,7 @@ std::uint64_t LogRecord::number(Key key) const noexcept {
 
 const Record& RecordView::of(const LogRecord& from) {
     const std::optional<Event> event = event_named(from.get(Key::event));
-    // Shown as it is, since harkd makes it itself. This one is from a file.
+    // A record of harkd's own is shown unescaped; this one comes from a file.
     peer_ = printable(from.get(Key::peer));
     constexpr std::uint64_t MOST_PARTS = std::numeric_limits<std::uint32_t>::max();
     content_.message = from.number(Key::seq);

@@ -1,5 +1,5 @@
-// A record read from a log, in either form. The values are kept as the text of JSON Lines, and
-// checked: they can be shown and written again, whoever wrote the log.
+// A record read from a log, in either form. Values are stored as the text of JSON Lines and have
+// been validated: they are safe to show and to write again, whoever wrote the log.
 #pragma once
 
 #include "common/record/record.hpp"
@@ -17,20 +17,20 @@ namespace hark {
 
 class LogRecord {
    public:
-    // harkd writes no longer one.
+    // harkd writes no longer values.
     static constexpr std::size_t MAX_VALUE = 256 * 1024;
 
     void clear() noexcept { present_.reset(); }
-    // False, and nothing taken, when `value` is not of the key's kind. Bytes that are not UTF-8
-    // become U+FFFD; of a flag `value` is "true".
+    // False, with nothing stored, if `value` is not of the key's kind. Invalid UTF-8 becomes
+    // U+FFFD; for a flag, `value` is "true".
     [[nodiscard]] bool set(Key key, std::string_view value);
-    // Whether it has what every record has: time, run and event.
+    // Whether it has the keys that every record has: time, run and event.
     [[nodiscard]] bool is_record() const noexcept;
 
     [[nodiscard]] bool has(Key key) const noexcept { return present_[place(key)]; }
-    // Empty where it is absent.
+    // Empty if absent.
     [[nodiscard]] std::string_view get(Key key) const noexcept;
-    // Of a number; 0 where it is absent.
+    // For a number; 0 if absent.
     [[nodiscard]] std::uint64_t number(Key key) const noexcept;
     [[nodiscard]] WallTime time() const noexcept { return time_; }
 
@@ -42,11 +42,11 @@ class LogRecord {
     WallTime time_{};
 };
 
-// A Record of a LogRecord, for its words.
+// A Record that refers to a LogRecord, for rendering it.
 class RecordView {
    public:
-    // Valid until the next call and as long as `from`, which must be a record, stays as it is. An
-    // event that this program does not know is its name and its text.
+    // Valid until the next call, and while `from`, which must be a record, does not change. An
+    // event that this program does not know is shown as its name and its text.
     [[nodiscard]] const Record& of(const LogRecord& from);
 
    private:

@@ -1,8 +1,8 @@
-// What happened, as data: the one form in which anything reaches the log. Peers' text is only ever
-// a value in it, and the names of its fields are the program's own.
+// An event as data: the only form in which anything reaches the log. Text from peers is only ever a
+// value in it; the field names are the program's own.
 //
-// A record looks at what it describes and owns nothing: it lives as long as the call that hands it
-// to the log, which renders it at once.
+// A record refers to what it describes and owns nothing: it lives as long as the call that passes
+// it to the log, which renders it at once.
 #pragma once
 
 #include "common/framing/frame.hpp"
@@ -27,7 +27,7 @@ enum class Event : std::uint8_t {
     closed,
     refused,
     probe,
-    intervention,  // of an operator
+    intervention,  // by an operator
     paused,
     resumed,
     reloaded,
@@ -38,10 +38,10 @@ inline constexpr std::size_t EVENTS = static_cast<std::size_t>(Event::diagnostic
 // "listening", "connected", ...
 [[nodiscard]] std::string_view name(Event event) noexcept;
 
-// A message or a part of one; of a probe, its first bytes.
+// A message or a part of one; for a probe, its first bytes.
 struct Content {
-    std::uint64_t message = 0;  // its number in the connection, from 1; 0: it has none
-    std::uint32_t part = 0;     // from 1; 0: the message is whole
+    std::uint64_t message = 0;  // number in the connection, from 1; 0: none
+    std::uint32_t part = 0;     // from 1; 0: the message is not split
     bool more = false;          // another part follows
     std::string_view text;      // UTF-8
     std::string_view charset = charset::UTF8;
@@ -52,25 +52,25 @@ struct Content {
     End end = End::lf;        // says nothing where `message` is 0
 };
 
-// What only some events have, in the order of the keys.
+// A value that only some events have, in the order of the keys.
 struct Detail {
     Key key;
-    // As the key's kind says: text, count, seconds.
+    // According to the key's kind: text, count, seconds.
     std::variant<std::string_view, std::uint64_t, Duration> value;
 };
 
-// The peer a record is about.
+// The peer that a record is about.
 struct Peer {
-    std::string_view text{};                 // "192.0.2.7:51324"; empty: there is none
-    const SocketAddress* address = nullptr;  // null: there is none, or only its text is known
+    std::string_view text{};                 // "192.0.2.7:51324"; empty: none
+    const SocketAddress* address = nullptr;  // null: none, or only its text is known
 };
 
 struct Record {
     Event event;
-    WallTime time;                 // of a message: when its last byte was read
-    std::uint64_t connection = 0;  // its number, from 1; 0: about none
+    WallTime time;                 // for a message: when its last byte was read
+    std::uint64_t connection = 0;  // number, from 1; 0: none
     Peer peer{};
-    const Content* content = nullptr;  // message and probe
+    const Content* content = nullptr;  // for message and probe
     std::span<const Detail> details{};
 };
 

@@ -4,8 +4,8 @@ namespace hark {
 
 namespace {
 
-// JSON names are lower case and need no escapes; a field's name is the prefix and the same in
-// capitals. Each row stands at the place of its key.
+// JSON names are lower case and need no escaping; a field's name is the prefix and the same name in
+// upper case. Each row is at the index of its key.
 consteval bool are_consistent() {
     for (std::size_t place = 0; place < KEYS; ++place) {
         const KeySpec& row = RECORD_KEYS[place];

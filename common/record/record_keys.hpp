@@ -1,4 +1,4 @@
-// The keys of a record: the one table from which every form of the log is written and read.
+// The keys of a record: the single table from which every form of the log is written and read.
 #pragma once
 
 #include "common/record/journal_field.hpp"
@@ -11,42 +11,42 @@
 
 namespace hark {
 
-// In the order in which they are written, whatever the event.
+// In the order in which they are written, for all events.
 enum class Key : std::uint8_t {
-    time,       // of a message: when its last byte was read
-    run,        // names one run of the daemon
+    time,       // for a message: when its last byte was read
+    run,        // identifies one run of the daemon
     event,      // name(Event)
     conn,       // the connection's number, from 1
     peer,       // its address and port
-    address,    // listening: where
-    listener,   // connected: at which, where there are several
+    address,    // listening: the local address
+    listener,   // connected: the local address, if there are several listeners
     action,     // operator: "say", "broadcast", "kick", "reload", "level"
-    uid,        // operator: who it was, as the kernel says; 65534 where it must not say
-    pid,        // operator: by which process
+    uid,        // operator: as reported by the kernel; 65534 if it may not tell
+    pid,        // operator: the process
     level,      // diagnostic: "info", "warning", "error"; operator: the new one
     sink,       // paused, resumed: which log
     reason,     // closed, refused, paused, stopping, operator: why
-    messages,   // closed: how many were recorded
-    seq,        // message: its number in the connection, from 1
-    part,       // message: from 1, where it is not whole
+    messages,   // closed: number recorded
+    seq,        // message: number in the connection, from 1
+    part,       // message: from 1, if it is split
     more,       // message: another part follows
-    text,       // message, probe: what was sent; diagnostic, operator: what was said
-    charset,    // message, probe: what `text` was decoded from
-    bytes,      // message, probe: on the wire; closed: all that was read
-    raw,        // message, probe: the bytes in base64, where `text` does not give them
+    text,       // message, probe: the text sent; diagnostic, operator: the text
+    charset,    // message, probe: the charset `text` was decoded from
+    bytes,      // message, probe: on the wire; closed: all bytes read
+    raw,        // message, probe: the bytes in base64, if `text` does not determine them
     end,        // message: how it ended
     discarded,  // closed: bytes read that are in no record
     seconds,    // closed, resumed: how long it lasted
 };
 inline constexpr std::size_t KEYS = static_cast<std::size_t>(Key::seconds) + 1;
 
-// What a key's value is, and how JSON writes it. The journal writes the same, without quotes.
+// The kind of a key's value, and its form in JSON. The journal has the same form, without quotes.
 enum class KeyKind : std::uint8_t {
     text,     // a string: UTF-8
     time,     // a string: RFC 3339 in UTC with microseconds
-    count,    // a whole number of 64 bits without a sign
+    count,    // an unsigned 64-bit integer
     seconds,  // a number with three decimals
-    flag,     // true; absent where it is false
+    flag,     // true; absent if false
 };
 
 struct KeySpec {
@@ -83,7 +83,7 @@ inline constexpr std::array<KeySpec, KEYS> RECORD_KEYS{{
     {Key::seconds, KeyKind::seconds, "seconds", "HARK_SECONDS"},
 }};
 
-// The prefix that keeps our fields apart from those of others.
+// The prefix that separates our fields from others.
 inline constexpr std::string_view JOURNAL_PREFIX = "HARK_";
 
 [[nodiscard]] constexpr const KeySpec& key_spec(Key key) noexcept {
@@ -96,9 +96,9 @@ inline constexpr std::string_view JOURNAL_PREFIX = "HARK_";
     return key_spec(key).field;
 }
 
-// "conn"; nothing where there is no such key.
+// "conn"; nothing if there is no such key.
 [[nodiscard]] std::optional<Key> find_key(std::string_view name) noexcept;
-// "HARK_CONN"; nothing where the field is none of a record.
+// "HARK_CONN"; nothing if it is not a field of a record.
 [[nodiscard]] std::optional<Key> find_key_of_field(std::string_view field) noexcept;
 
 }  // namespace hark

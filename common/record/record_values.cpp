@@ -23,7 +23,7 @@ bool are_digits(std::string_view text) noexcept {
                                         [](char c) noexcept { return c >= '0' && c <= '9'; });
 }
 
-// All of `text` as JSON writes a number.
+// Parses all of `text` as a JSON number.
 template <typename Number>
 std::optional<Number> to_number(std::string_view text) noexcept {
     if (text.size() > 1 && text[0] == '0' && text[1] != '.') return std::nullopt;

@@ -1,6 +1,6 @@
-// A log-linear histogram (as Gil Tene's HdrHistogram): every power of two has 2^PRECISION_BITS
-// bins, so that a bin is at most a 2^PRECISION_BITS-th as wide as the values in it. Constant
-// memory, and recording costs one increment.
+// A log-linear histogram (like Gil Tene's HdrHistogram): every power of two has 2^PRECISION_BITS
+// bins, so a bin's width is at most 1/2^PRECISION_BITS of its values. Constant memory; recording
+// costs one increment.
 #pragma once
 
 #include <array>
@@ -11,8 +11,8 @@
 namespace hark {
 
 struct HistogramBin {
-    std::uint64_t from = 0;  // included
-    std::uint64_t to = 0;    // included, too
+    std::uint64_t from = 0;  // inclusive
+    std::uint64_t to = 0;    // inclusive
     std::uint64_t count = 0;
 };
 
@@ -20,7 +20,7 @@ template <unsigned PRECISION_BITS, typename Count = std::uint64_t>
 class Histogram {
    public:
     static constexpr std::uint64_t BINS_PER_OCTAVE = std::uint64_t{1} << PRECISION_BITS;
-    // Values below 2 * BINS_PER_OCTAVE have a bin each.
+    // Values below 2 * BINS_PER_OCTAVE have exact bins.
     static constexpr std::size_t BINS = (64 - PRECISION_BITS + 1) * BINS_PER_OCTAVE;
 
     void record(std::uint64_t value) noexcept { ++counts_[bin_of(value)]; }
@@ -36,8 +36,8 @@ class Histogram {
         return bin;
     }
 
-    // The bin of the value that has `rank` when all are sorted, from 1 to how many were recorded.
-    // Of a rank beyond that, the last bin.
+    // The bin of the value with this `rank` in sorted order, from 1 to the number of values
+    // recorded. For a rank beyond that, the last bin.
     [[nodiscard]] HistogramBin bin_at_rank(std::uint64_t rank) const noexcept {
         std::uint64_t seen = 0;
         for (std::size_t index = 0; index < BINS; ++index) {

@@ -26,7 +26,7 @@ RateMeter::Rate RateMeter::rate(TimePoint now) noexcept {
 }
 
 void RateMeter::advance(std::int64_t second) noexcept {
-    // What is older than is kept is overwritten by what came last.
+    // Seconds that are no longer kept are overwritten with the latest total.
     for (second_ = std::max(second_, second - KEPT); second_ < second; ++second_) {
         totals_[static_cast<std::size_t>(second_ % KEPT)] = total_;
     }

@@ -1,5 +1,5 @@
-// How much of something came in a second, over the last second and the last minute, without a
-// timer: an idle daemon is not woken to learn that nothing came.
+// A rate over the last second and the last minute, computed without a timer: an idle daemon is not
+// woken just to count nothing.
 #pragma once
 
 #include "common/sys/clock.hpp"
@@ -11,7 +11,7 @@ namespace hark {
 
 class RateMeter {
    public:
-    // A mean, in a second. As long as a minute has not passed, of the seconds there were.
+    // Means per second. In the first minute, over the seconds so far.
     struct Rate {
         double second = 0;
         double minute = 0;
@@ -19,10 +19,10 @@ class RateMeter {
 
     explicit RateMeter(TimePoint start) noexcept : start_{start} {}
 
-    // So much has come in all.
+    // `total`: the count since the start.
     void note(TimePoint now, std::uint64_t total) noexcept;
 
-    // Of whole seconds: the one that runs is not over.
+    // Over whole seconds: the current one is not finished.
     [[nodiscard]] Rate rate(TimePoint now) noexcept;
 
    private:
@@ -30,7 +30,7 @@ class RateMeter {
 
     [[nodiscard]] std::int64_t second_of(TimePoint time) const noexcept;
     void advance(std::int64_t second) noexcept;
-    // The total at the end of that second; of one before the beginning, nothing.
+    // The total at the end of that second; 0 before the start.
     [[nodiscard]] std::uint64_t at_end_of(std::int64_t second) const noexcept;
 
     TimePoint start_;

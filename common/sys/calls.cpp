@@ -14,7 +14,7 @@ namespace hark::sys {
 
 namespace {
 
-// The value of `call`, or -errno; again as long as a signal cuts it short.
+// The value of `call`, or -errno; retried if interrupted by a signal.
 template <typename Call>
 auto retried(Call call) noexcept -> decltype(call()) {
     while (true) {

@@ -1,10 +1,10 @@
-// The system calls of the loop's path: every one that can fail, block or come back short. Nothing
-// above this file calls the kernel for these itself, so that a test can put another implementation
-// in the place of calls.cpp (tests/support/faults) and make any of them fail.
+// The system calls on the loop's path: every one that can fail, block or return short. Nothing
+// above this file makes these calls directly, so a test can replace calls.cpp with another
+// implementation (tests/support/faults) and make any of them fail.
 //
 // All return the call's value, or -errno; none blocks on a non-blocking descriptor, and EINTR is
-// retried inside. send() raises no SIGPIPE; write() on a pipe has no flag for that (nor against
-// SIGXFSZ on a file), so a program that writes ignores these signals at its start. See the man page
+// retried internally. send() raises no SIGPIPE; write() on a pipe has no flag for that (nor for
+// SIGXFSZ on a file), so a program that writes ignores these signals at start-up. See the man page
 // of the same name, section 2.
 #pragma once
 
@@ -18,37 +18,37 @@
 
 namespace hark::sys {
 
-// A connection, non-blocking and close-on-exec, with the peer's address in `peer`.
+// A connection, non-blocking and close-on-exec; its peer's address is stored in `peer`.
 [[nodiscard]] int accept(int listener, sockaddr_storage& peer) noexcept;
 [[nodiscard]] ssize_t recv(int socket, void* into, std::size_t size) noexcept;
-// Bytes that have arrived and are not read yet (SIOCINQ, tcp(7)).
+// Bytes received but not read yet (SIOCINQ, tcp(7)).
 [[nodiscard]] int unread(int socket) noexcept;
 [[nodiscard]] ssize_t send(int socket, const void* from, std::size_t size) noexcept;
-// Datagrams, up to the first that does not go. Returns how many went, at least one, or -errno of
-// the first.
+// Sends datagrams until one fails. Returns how many were sent, at least one, or -errno of the
+// first.
 [[nodiscard]] int sendmmsg(int socket, mmsghdr* from, unsigned count) noexcept;
-// A datagram that is nothing but a descriptor (SCM_RIGHTS, unix(7)).
+// Sends a datagram that contains only a descriptor (SCM_RIGHTS, unix(7)).
 [[nodiscard]] int send_descriptor(int socket, int fd) noexcept;
-// Ends our side of the conversation; the other side can still be read.
+// Shuts down our side of the connection; the other side can still be read.
 int shutdown_write(int socket) noexcept;
 
 [[nodiscard]] ssize_t read(int fd, void* into, std::size_t size) noexcept;
 [[nodiscard]] ssize_t write(int fd, const void* from, std::size_t size) noexcept;
-// Bytes from `offset` on; does not move the file's position.
+// Reads from `offset`, without moving the file's position.
 [[nodiscard]] ssize_t pread(int fd, void* into, std::size_t size, std::int64_t offset) noexcept;
 [[nodiscard]] int open(const char* path, int flags, mode_t mode) noexcept;
-// A file that is only memory, which can be sealed (F_ADD_SEALS, fcntl(2)).
+// An anonymous file in memory that can be sealed (F_ADD_SEALS, fcntl(2)).
 [[nodiscard]] int memfd_create(const char* name) noexcept;
 [[nodiscard]] int fstat(int fd, struct stat& into) noexcept;
 [[nodiscard]] int ftruncate(int fd, std::int64_t size) noexcept;
-// Blocks until the disk has the file's data.
+// Blocks until the file's data is on disk.
 [[nodiscard]] int fdatasync(int fd) noexcept;
 
 [[nodiscard]] int epoll_create() noexcept;
 [[nodiscard]] int epoll_add(int epoll, int fd, std::uint32_t events, void* data) noexcept;
 [[nodiscard]] int epoll_modify(int epoll, int fd, std::uint32_t events, void* data) noexcept;
 [[nodiscard]] int epoll_remove(int epoll, int fd) noexcept;
-// `timeout_ms` -1: without end. An interruption by a signal is no error: it returns 0.
+// `timeout_ms` -1: no timeout. Interruption by a signal is not an error: it returns 0.
 [[nodiscard]] int epoll_wait(int epoll, epoll_event* into, int capacity, int timeout_ms) noexcept;
 
 }  // namespace hark::sys

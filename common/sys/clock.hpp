@@ -1,4 +1,4 @@
-// The two clocks of the program behind one door, which tests can move.
+// The program's two clocks behind one interface, which tests can replace.
 #pragma once
 
 #include <chrono>
@@ -13,7 +13,7 @@ using Duration = std::chrono::steady_clock::duration;
     return std::chrono::duration<double>{duration}.count();
 }
 
-// CLOCK_REALTIME in microseconds since the epoch, UTC: what a record carries.
+// CLOCK_REALTIME in microseconds since the epoch, UTC: the time in records.
 using WallTime = std::chrono::sys_time<std::chrono::microseconds>;
 
 class Clock {

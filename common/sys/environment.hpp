@@ -1,4 +1,4 @@
-// Variables of the environment that are meant for this process alone.
+// Environment variables meant for this process only.
 #pragma once
 
 #include <optional>
@@ -6,8 +6,8 @@
 
 namespace hark {
 
-// The value of `name`, which is removed from the environment: what this process starts must not
-// take it for its own. Before there are threads.
+// Removes `name` from the environment and returns its value: child processes must not take it for
+// their own. Call before starting threads.
 [[nodiscard]] std::optional<std::string> take_variable(const char* name);
 
 }  // namespace hark

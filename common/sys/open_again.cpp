@@ -10,7 +10,7 @@
 namespace hark {
 
 UniqueFd open_again_for_writing(int fd) noexcept {
-    // What could not be written to must not become so by being opened again.
+    // A descriptor that is not writable must not become writable by reopening.
     const int mode = ::fcntl(fd, F_GETFL);
     if (mode < 0 || (mode & O_ACCMODE) == O_RDONLY) return {};
     struct stat status {};

@@ -1,4 +1,4 @@
-// What the kernel counts of this process, and what it allows it.
+// This process's resource usage and limits.
 #pragma once
 
 #include "common/sys/clock.hpp"
@@ -7,12 +7,10 @@
 
 namespace hark::sys {
 
-// What it has needed of processors since its start, all of its threads, and the kernel for it
-// (getrusage(2)).
+// Processor time used since its start, by all threads, in user and kernel mode (getrusage(2)).
 [[nodiscard]] Duration processor_time() noexcept;
 
-// As many descriptors as the hard limit allows (getrlimit(2)). Returns how many it may have now, or
-// -errno.
+// Raises the descriptor limit to the hard limit (getrlimit(2)). Returns the new limit, or -errno.
 [[nodiscard]] std::int64_t raise_descriptor_limit() noexcept;
 
 }  // namespace hark::sys

@@ -1,5 +1,4 @@
-// Bytes as a file that nobody can change any more: how more than a datagram holds is handed to
-// another process.
+// Bytes as an immutable file, to pass more than fits into a datagram to another process.
 #pragma once
 
 #include "common/sys/unique_fd.hpp"
@@ -8,8 +7,8 @@
 
 namespace hark {
 
-// A file in memory that holds `bytes` and is sealed (memfd_create(2)); `name` shows in /proc.
-// Returns 0 or -errno.
+// A sealed file in memory that contains `bytes` (memfd_create(2)); `name` appears in /proc. Returns
+// 0 or -errno.
 [[nodiscard]] int make_sealed_file(const char* name, std::string_view bytes,
                                    UniqueFd& into) noexcept;
 

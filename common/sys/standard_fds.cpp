@@ -10,7 +10,7 @@ namespace hark {
 void reserve_standard_fds() noexcept {
     for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
         if (::fcntl(fd, F_GETFD) >= 0) continue;
-        // The lowest that is free is this one. Opened for the wrong direction it cannot be used.
+        // This is the lowest free descriptor. Opened in the wrong direction, it is unusable.
         const int flags = fd == STDIN_FILENO ? O_WRONLY : O_RDONLY;
         if (::open("/dev/null", flags) < 0) return;
     }

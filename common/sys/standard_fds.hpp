@@ -1,10 +1,10 @@
-// Standard input, output and error, which a program may be started without: the next descriptor it
-// opened would then be taken for one of them.
+// Handles closed standard streams: if a program is started without them, the next descriptor it
+// opens would be taken for one of them.
 #pragma once
 
 namespace hark {
 
-// Puts something in the place of those that are closed which fails as they did (EBADF). First in
+// Fills closed standard descriptors with ones that fail in the same way (EBADF). Call first in
 // main().
 void reserve_standard_fds() noexcept;
 

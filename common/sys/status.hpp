@@ -1,5 +1,5 @@
-// What became of something that can fail for a reason that a person is told: done, or not, and why.
-// Where the reason is an errno, the call returns that instead (calls.hpp).
+// The result of an operation whose failure is explained to people: success, or failure with a
+// reason. If the reason is an errno, functions return that instead (calls.hpp).
 #pragma once
 
 #include <string>
@@ -9,13 +9,13 @@ namespace hark {
 
 class [[nodiscard]] Status {
    public:
-    // Done.
+    // Success.
     Status() noexcept = default;
-    // Not done. `reason`: not empty.
+    // Failure. `reason` must not be empty.
     [[nodiscard]] static Status failed(std::string_view reason) { return Status{reason}; }
 
     [[nodiscard]] bool ok() const noexcept { return reason_.empty(); }
-    // Empty when it is ok().
+    // Empty if ok().
     [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
 
    private:

@@ -6,7 +6,7 @@ namespace hark {
 
 void UniqueFd::reset(int fd) noexcept {
     const int old = std::exchange(fd_, fd);
-    // No second try: Linux has freed the number whatever close says, EINTR included.
+    // Never retry: Linux has freed the number whatever close() returns, even EINTR.
     if (old >= 0) ::close(old);
 }
 

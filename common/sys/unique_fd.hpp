@@ -1,5 +1,4 @@
-// Ownership of a file descriptor. Whoever holds a UniqueFd closes it; a plain `int fd` in a
-// signature only looks.
+// Ownership of a file descriptor: a UniqueFd closes it; a plain `int fd` parameter only borrows it.
 #pragma once
 
 #include <utility>
@@ -10,7 +9,7 @@ class UniqueFd {
    public:
     UniqueFd() noexcept = default;
 
-    // Takes over `fd`; a negative value owns nothing.
+    // Takes ownership of `fd`; a negative value means none.
     explicit UniqueFd(int fd) noexcept : fd_{fd} {}
 
     UniqueFd(UniqueFd&& other) noexcept : fd_{std::exchange(other.fd_, -1)} {}
@@ -25,10 +24,10 @@ class UniqueFd {
     [[nodiscard]] int get() const noexcept { return fd_; }
     [[nodiscard]] explicit operator bool() const noexcept { return fd_ >= 0; }
 
-    // Gives the descriptor away; the caller closes it.
+    // Gives up ownership: the caller must close it.
     [[nodiscard]] int release() noexcept { return std::exchange(fd_, -1); }
 
-    // Closes what is owned and takes over `fd`.
+    // Closes the owned descriptor and takes ownership of `fd`.
     void reset(int fd = -1) noexcept;
 
    private:

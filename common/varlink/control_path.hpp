@@ -1,4 +1,4 @@
-// Where the control socket is when nobody says so, the same for both programs.
+// The default paths of the control socket, the same for both programs.
 #pragma once
 
 #include <string>
@@ -6,8 +6,8 @@
 
 namespace hark {
 
-// Paths, the preferred one first: /run/harkd/control, and $XDG_RUNTIME_DIR/harkd/control where
-// there is one. The daemon makes the folder where it is missing.
+// The preferred path first: /run/harkd/control, and $XDG_RUNTIME_DIR/harkd/control if that variable
+// is set. The daemon creates the folder if it is missing.
 [[nodiscard]] std::vector<std::string> control_paths();
 
 }  // namespace hark

@@ -3,7 +3,7 @@
 namespace hark::varlink {
 
 JsonBox::JsonBox() : value_{std::make_unique<Json>(Json::object())} {}
-// Parentheses: braces would make it an array of one value.
+// Parentheses, since braces would make an array of one value.
 JsonBox::JsonBox(Json value) : value_{std::make_unique<Json>(std::move(value))} {}
 JsonBox::JsonBox(const JsonBox& other) : value_{std::make_unique<Json>(*other.value_)} {}
 JsonBox& JsonBox::operator=(const JsonBox& other) {

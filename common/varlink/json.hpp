@@ -1,5 +1,5 @@
-// JSON itself, for the few sources that look into a value or build one: the header costs seconds
-// to compile. All others make do with json_fwd.hpp.
+// The full JSON type, for the few sources that inspect or build a value: the header takes seconds
+// to compile. All others use json_fwd.hpp.
 #pragma once
 
 #include "common/varlink/json_fwd.hpp"

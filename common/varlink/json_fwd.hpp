@@ -1,4 +1,4 @@
-// JSON for those who only pass it on.
+// JSON for code that only passes it on.
 #pragma once
 
 #include <memory>
@@ -9,11 +9,11 @@ namespace hark::varlink {
 
 using Json = nlohmann::ordered_json;
 
-// Owns a JSON value where its type is incomplete. Never empty, unless it was moved from.
+// Owns a JSON value whose type is incomplete. Never empty unless moved from.
 class JsonBox {
    public:
     JsonBox();  // an empty object
-    // Implicit: a value and its box mean the same.
+    // Implicit: a value and its box are equivalent.
     JsonBox(Json value);
     JsonBox(const JsonBox& other);
     JsonBox& operator=(const JsonBox& other);

@@ -8,11 +8,11 @@ namespace hark::varlink {
 
 namespace {
 
-// Members of a JSON object are found one by one as they are read: a call of nothing but members
-// would take tens of milliseconds.
+// Json finds members by linear search, also while parsing: a call with nothing but members would
+// take tens of milliseconds.
 constexpr std::size_t MAX_CALL_STRINGS = 256;
 
-// The strings of a JSON text, names of members among them.
+// Counts the strings of a JSON text, including the names of members.
 std::size_t count_strings(std::string_view json) noexcept {
     std::size_t quotes = 0;
     for (std::size_t index = 0; index < json.size(); ++index) {
@@ -25,14 +25,14 @@ std::size_t count_strings(std::string_view json) noexcept {
     return quotes / 2;
 }
 
-// Nothing when `message` is no JSON object.
+// Nothing if `message` is not a JSON object.
 std::optional<Json> parse_object(std::string_view message) {
     Json value = Json::parse(message, nullptr, false);
     if (!value.is_object()) return std::nullopt;
     return value;
 }
 
-// A flag that is not there is false. Nothing when it is no flag.
+// False if absent. Nothing if it is not a flag.
 std::optional<bool> flag(const Json& object, const char* name) {
     const auto found = object.find(name);
     if (found == object.end() || found->is_null()) return false;
@@ -40,7 +40,7 @@ std::optional<bool> flag(const Json& object, const char* name) {
     return found->get<bool>();
 }
 
-// The parameters, of which there may be none. Nothing when they are no object.
+// The parameters, which are optional. Nothing if they are not an object.
 std::optional<Json> parameters(Json& object) {
     const auto found = object.find("parameters");
     if (found == object.end() || found->is_null()) return Json::object();
@@ -49,7 +49,7 @@ std::optional<Json> parameters(Json& object) {
 }
 
 void append(std::string& into, const Json& message) {
-    // What the other side said may come back in an error, and be no UTF-8.
+    // An error may quote the other side's text, which may not be valid UTF-8.
     into += message.dump(-1, ' ', false, Json::error_handler_t::replace);
     into.push_back('\0');
 }

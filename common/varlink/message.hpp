@@ -1,5 +1,5 @@
-// The control socket's messages: Varlink (https://varlink.org), JSON objects. The methods are those
-// of org.harkd.varlink, beside this file, which both programs carry.
+// Messages on the control socket: Varlink (https://varlink.org), JSON objects. The methods are
+// defined in org.harkd.varlink, beside this file, which is embedded in both programs.
 #pragma once
 
 #include "common/varlink/json_fwd.hpp"
@@ -14,11 +14,11 @@
 
 namespace hark::varlink {
 
-// The text of org.harkd.varlink, and of org.varlink.service, which every service has.
+// The definitions of org.harkd, and of org.varlink.service, which every service implements.
 extern const char* const INTERFACE;
 extern const char* const SERVICE_INTERFACE;
 
-// Errors that any service may answer with.
+// Errors common to all services.
 inline constexpr std::string_view INTERFACE_NOT_FOUND = "org.varlink.service.InterfaceNotFound";
 inline constexpr std::string_view METHOD_NOT_FOUND = "org.varlink.service.MethodNotFound";
 inline constexpr std::string_view INVALID_PARAMETER = "org.varlink.service.InvalidParameter";
@@ -38,18 +38,18 @@ struct Parameter {
 struct Call {
     std::string method;  // "org.harkd.Status"
     JsonBox parameters{};
-    bool more = false;    // the caller wants many replies
-    bool oneway = false;  // the caller wants none
+    bool more = false;    // the caller accepts several replies
+    bool oneway = false;  // the caller wants no reply
 };
 
 struct Reply {
     JsonBox parameters{};
-    std::string error{};     // empty: none
+    std::string error{};     // empty: no error
     bool continues = false;  // another one follows
 };
 
-// Both read one message without its NUL; nothing for anything else. A call with hundreds of members
-// counts as malformed, so that a server reads any call in a fraction of a millisecond.
+// Both parse one message without its NUL; nothing if it is invalid. A call with hundreds of members
+// counts as invalid, so that parsing a call takes a fraction of a millisecond at most.
 [[nodiscard]] std::optional<Call> parse_call(std::string_view message);
 [[nodiscard]] std::optional<Reply> parse_reply(std::string_view message);
 

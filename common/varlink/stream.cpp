@@ -7,7 +7,7 @@ namespace hark::varlink {
 bool MessageSplitter::add(std::string_view bytes) {
     bytes_.consume(std::exchange(returned_, 0));
     bytes_.append(bytes);
-    // Whole messages were bounded while they were incomplete.
+    // Complete messages were checked while they were incomplete.
     const std::size_t last_end = bytes_.view().rfind('\0');
     return bytes_.size() - (last_end == std::string_view::npos ? 0 : last_end + 1) <= limit_;
 }

@@ -1,4 +1,4 @@
-// The configuration of the daemon: from its TOML file and from the command line, which wins.
+// The daemon's configuration: from its TOML file and from the command line, which takes precedence.
 #pragma once
 
 #include "common/net/address.hpp"
@@ -24,7 +24,7 @@ struct CharsetConfig {
 
 struct ListenerConfig {
     SocketAddress address;
-    // The name of activated sockets, in place of an address; empty: none.
+    // Name of activated sockets, instead of an address; empty: none.
     std::string socket;
     CharsetConfig charset;
     Origin framing_origin{};
@@ -32,7 +32,7 @@ struct ListenerConfig {
     ListenerProfile profile;
     // The words after "220 "; nullopt: the default ones; empty: no greeting.
     std::optional<std::string> greeting;
-    // Of the address or socket, for mistakes that are found later.
+    // The origin of the address or socket, for mistakes found later.
     Origin origin;
     // Index of its activated socket, set by assign_sockets().
     std::optional<std::size_t> activated;
@@ -46,17 +46,17 @@ struct LogConfig {
 };
 
 struct Config {
-    // The file it was read from, for messages; empty: none.
+    // The name of the file it was read from, for messages; empty: none.
     std::string source;
-    // As configured: empty when no listener is.
+    // As configured: empty if there are none.
     std::vector<ListenerConfig> listeners;
-    // The settings of listeners that have none of their own.
+    // The defaults for settings that a listener leaves out.
     ListenerConfig defaults;
     std::vector<LogConfig> logs;
     bool sync = false;
     ConnectionLimits limits;
-    std::size_t max_connections = 0;  // 0: as many as descriptors allow
-    // Path of the control socket; nullopt: the default ones; empty: no control socket.
+    std::size_t max_connections = 0;  // 0: limited only by descriptors
+    // Path of the control socket; nullopt: the default paths; empty: no control socket.
     std::optional<std::string> control;
     bool control_for_everyone = false;  // everyone may read status, clients and records
 };
@@ -64,11 +64,11 @@ struct Config {
 inline constexpr std::string_view DEFAULT_LISTEN = "[::]:8765";
 inline constexpr const char* DEFAULT_CONFIG_FILE = "/etc/harkd/harkd.toml";
 
-// Reads the file that `options` name, or the default one if it exists, and applies `options`.
-// Throws ConfigError with all mistakes of both, SystemError when the file cannot be read.
+// Reads the file named in `options`, or the default one if it exists, and applies `options`. Throws
+// ConfigError with all mistakes of both, SystemError if the file cannot be read.
 [[nodiscard]] Config load_config(const Options& options);
 
-// The words after "220 " when no greeting is configured; they name this machine.
+// The text after "220 " if no greeting is configured; it names this machine.
 [[nodiscard]] std::string default_greeting();
 
 }  // namespace hark

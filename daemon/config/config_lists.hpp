@@ -1,4 +1,4 @@
-// Appending to the lists of a Config, which hold nothing twice.
+// Appends to the lists of a Config, which contain no duplicates.
 #pragma once
 
 #include "daemon/config/config.hpp"
@@ -8,15 +8,15 @@
 
 namespace hark {
 
-// A listener with an address or a socket that `config` has already is a mistake at `origin`. Port 0
-// may be given more than once.
+// Adds a listener. If `config` already has its address or socket, that is a mistake at `origin`;
+// but port 0 may be given more than once.
 void add_listener(Config& config, const ListenerConfig& listener, const Origin& origin,
                   Mistakes& mistakes);
 
-// Parses `text` as ADDR:PORT and adds a listener with the defaults of `config`.
+// Parses `text` as ADDR:PORT and adds a listener with the defaults from `config`.
 void add_address(Config& config, std::string_view text, const Origin& origin, Mistakes& mistakes);
 
-// Parses `text` as a sink and adds it; one that `config` has already is a mistake.
+// Parses `text` as a sink and adds it; if `config` already has it, that is a mistake.
 void add_log(Config& config, std::string_view text, const Origin& origin, Mistakes& mistakes);
 
 }  // namespace hark

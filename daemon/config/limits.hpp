@@ -7,8 +7,8 @@ namespace hark {
 
 struct ConnectionLimits {
     std::chrono::milliseconds quiet{100};       // Framer::quiet_time()
-    std::chrono::milliseconds partial{60'000};  // from a message's first byte to its end
-    std::chrono::milliseconds idle{0};          // without a byte; 0: no limit
+    std::chrono::milliseconds partial{60'000};  // from a message's first byte until it must end
+    std::chrono::milliseconds idle{0};          // without input; 0: no limit
     bool detect_probes = true;
 };
 

@@ -36,7 +36,7 @@ enum class RecordConnections : std::uint8_t {
 }
 
 struct ListenerProfile {
-    FramingOptions framing;
+    FramingOptions framing{};
     CharsetMode charset = CharsetMode::automatic;
     bool telnet = true;  // negotiation is recognised, once a peer has shown it
     ReplyMode replies = ReplyMode::text;
@@ -45,7 +45,8 @@ struct ListenerProfile {
     std::string nak{"\x15"};
     RecordConnections record_connections = RecordConnections::all;
     // The address of the listener, once it is bound.
-    std::string listener;
+    std::string listener{};
+    friend bool operator==(const ListenerProfile&, const ListenerProfile&) = default;
 };
 
 }  // namespace hark

@@ -11,7 +11,7 @@ namespace hark {
 
 namespace {
 
-// As many as still make a readable record.
+// As many as keep the record readable.
 constexpr std::size_t MOST_JOINED = 5;
 
 std::string in_one_line(const std::vector<std::string>& mistakes) {

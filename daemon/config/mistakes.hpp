@@ -1,5 +1,5 @@
-// What is wrong with the configuration: every mistake with the place where it was made. Messages
-// are in the language of the locale.
+// Mistakes in the configuration, each with the place where it was made. Messages are in the user's
+// language.
 #pragma once
 
 #include <cstddef>
@@ -20,28 +20,28 @@ struct Origin {
     [[nodiscard]] std::string text() const;
 };
 
-// The command line, the configuration file or an activated socket is wrong.
+// The command line, the configuration file or an activated socket is invalid.
 class ConfigError : public std::runtime_error {
    public:
     explicit ConfigError(const std::string& mistake) : ConfigError{std::vector{mistake}} {}
     // `mistakes` must not be empty. what() joins them: "a; b; c; and 2 more".
     explicit ConfigError(std::vector<std::string> mistakes);
 
-    // A message each: "harkd.toml:3:9: unknown setting 'x'".
+    // One message per mistake: "harkd.toml:3:9: unknown setting 'x'".
     [[nodiscard]] const std::vector<std::string>& mistakes() const noexcept { return mistakes_; }
 
    private:
     std::vector<std::string> mistakes_;
 };
 
-// Collects mistakes, so that a user learns of all of them at once.
+// Collects mistakes, so that a user sees all of them at once.
 class Mistakes {
    public:
     // `what` is UTF-8, without the place.
     void add(const Origin& origin, std::string_view what);
 
-    // Throws ConfigError if there are any: first those of the command line in the order they were
-    // added, then those of the file by line and column.
+    // Throws ConfigError if there are any: first those from the command line in the order added,
+    // then those from the file by line and column.
     void throw_if_any() const;
 
    private:

@@ -1,4 +1,4 @@
-// harkd's command line.
+// Parses harkd's command line.
 #pragma once
 
 #include <optional>
@@ -7,7 +7,7 @@
 
 namespace hark {
 
-// As given, not validated yet; what was not given is absent.
+// As given, not validated yet; options not given are absent.
 struct Options {
     std::optional<std::string> config;
     std::vector<std::string> listen;  // ADDR:PORT
@@ -18,8 +18,8 @@ struct Options {
     bool check_config = false;
 };
 
-// Either what to do, or the status to exit with at once: --help and --version have been answered on
-// standard output, a mistake has been reported on standard error.
+// Either the options, or the status to exit with at once: --help and --version have been printed on
+// standard output, or a mistake has been reported on standard error.
 struct ParsedOptions {
     Options options;
     std::optional<int> exit_status;

@@ -138,8 +138,8 @@ std::optional<Framing> parse_framing(std::string_view text, const Origin& origin
 
 std::optional<Delimiter> parse_delimiter(std::string_view text, const Origin& origin,
                                          Mistakes& mistakes) {
-    const bool ascii =
-        std::ranges::all_of(text, [](char byte) { return static_cast<unsigned char>(byte) < 0x80; });
+    const bool ascii = std::ranges::all_of(
+        text, [](char byte) { return static_cast<unsigned char>(byte) < 0x80; });
     if (ascii && !text.empty() && text.size() <= Delimiter::MAX_SIZE) return Delimiter{text};
     reject(mistakes, origin,
            _("invalid delimiter: expected 1 to {} ASCII characters, such as \"\\u0003\" or "
@@ -166,18 +166,17 @@ std::optional<std::string> parse_acknowledgement(std::string_view text, const Or
                                                  Mistakes& mistakes) {
     constexpr std::size_t MAX_BYTES = 64;
     if (!text.empty() && text.size() <= MAX_BYTES) return std::string{text};
-    reject(mistakes, origin, _("invalid acknowledgement: expected 1 to {} bytes, got {}"), MAX_BYTES,
-           text.size());
+    reject(mistakes, origin, _("invalid acknowledgement: expected 1 to {} bytes, got {}"),
+           MAX_BYTES, text.size());
     return {};
 }
 
 std::optional<RecordConnections> parse_record_connections(std::string_view text,
                                                           const Origin& origin,
                                                           Mistakes& mistakes) {
-    return parse_mode(
-        text, _("invalid record_connections '{}': expected all, used or none"),
-        {RecordConnections::all, RecordConnections::used, RecordConnections::none}, origin,
-        mistakes);
+    return parse_mode(text, _("invalid record_connections '{}': expected all, used or none"),
+                      {RecordConnections::all, RecordConnections::used, RecordConnections::none},
+                      origin, mistakes);
 }
 
 std::optional<CharsetConfig> parse_charset(std::string_view text, const Origin& origin,

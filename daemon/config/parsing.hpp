@@ -1,5 +1,5 @@
-// Values that are text, in the configuration file and after options. What cannot be parsed is added
-// to `mistakes` with `origin`, and nothing is returned.
+// Parses text values from the configuration file and the command line. If a value is invalid, that
+// is added to `mistakes` with `origin`, and nothing is returned.
 #pragma once
 
 #include "common/framing/framing_options.hpp"
@@ -18,7 +18,7 @@ namespace hark {
 [[nodiscard]] std::optional<SocketAddress> parse_address(std::string_view text,
                                                          const Origin& origin, Mistakes& mistakes);
 
-// The name of activated sockets.
+// A name of activated sockets.
 [[nodiscard]] std::optional<std::string> parse_socket(std::string_view text, const Origin& origin,
                                                       Mistakes& mistakes);
 
@@ -53,7 +53,7 @@ namespace hark {
 [[nodiscard]] std::optional<std::string> parse_greeting(std::string_view text, const Origin& origin,
                                                         Mistakes& mistakes);
 
-// Whether everyone may read from the control socket, not only its group.
+// True if everyone may read from the control socket, not just its group.
 [[nodiscard]] std::optional<bool> parse_readers(std::string_view text, const Origin& origin,
                                                 Mistakes& mistakes);
 

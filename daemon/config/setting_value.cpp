@@ -10,7 +10,7 @@ namespace hark {
 
 namespace {
 
-// What a user wrote, for "expected a string, got 5".
+// Describes what the user wrote, for "expected a string, got 5".
 struct Describe {
     std::string operator()(const std::string& text) const {
         return text.empty() ? _("an empty string") : _("a string");

@@ -1,5 +1,5 @@
-// The value of one setting: its checked conversions. Each one that fails says so in `mistakes` and
-// gives nothing.
+// The value of one setting, with checked conversions. Each one that fails adds to `mistakes` and
+// returns nothing.
 #pragma once
 
 #include "daemon/config/toml_file.hpp"
@@ -13,7 +13,7 @@
 
 namespace hark {
 
-// What a number counts, and between what.
+// The unit and the allowed range of a number.
 struct Unit {
     const char* expected;  // untranslated: "a number of seconds from {} to {}"
     double milliseconds;
@@ -30,9 +30,9 @@ class SettingValue {
     [[nodiscard]] Mistakes& mistakes() const noexcept { return mistakes_; }
     [[nodiscard]] const Origin& origin() const noexcept { return value_.origin; }
 
-    // nullptr: it is no string.
+    // nullptr if it is not a string.
     [[nodiscard]] const std::string* text() const;
-    // Of a string, itself; of an array, the strings in it, each a SettingValue with a text().
+    // For a string, itself; for an array, its strings, each a SettingValue with a text().
     [[nodiscard]] std::vector<SettingValue> texts() const;
     [[nodiscard]] std::optional<bool> flag() const;
     // 0 or more.
@@ -42,7 +42,7 @@ class SettingValue {
     // Rounded up to whole milliseconds; `least` and `most` are in `unit`.
     [[nodiscard]] std::optional<std::chrono::milliseconds> duration(const Unit& unit, double least,
                                                                     double most) const;
-    // Of an array of tables, [[NAME]].
+    // The tables of an array of tables, [[NAME]].
     [[nodiscard]] std::vector<const TomlValue*> tables() const;
 
    private:

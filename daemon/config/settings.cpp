@@ -75,41 +75,47 @@ std::vector<Setting<Target>> shared_settings() {
 }
 
 template <typename Target>
-std::vector<Setting<Target>> with_shared(std::vector<Setting<Target>> settings) {
-    std::vector<Setting<Target>> shared = shared_settings<Target>();
-    settings.insert(settings.begin(), shared.begin(), shared.end());
-    return settings;
+void append(std::vector<Setting<Target>>& settings, const std::vector<Setting<Target>>& more) {
+    settings.insert(settings.end(), more.begin(), more.end());
 }
 
 std::vector<Setting<ListenerConfig>> listener_settings() {
-    return with_shared<ListenerConfig>({
+    std::vector<Setting<ListenerConfig>> settings{
         {"address", text(parse_address, at(&ListenerConfig::address))},
         {"socket", text(parse_socket, at(&ListenerConfig::socket))},
-        {"begin", text(parse_delimiter, in_framing(&FramingOptions::begin))},
-        {"end", text(parse_delimiter, in_framing(&FramingOptions::end))},
-        {"length_bytes", read_length_bytes},
-        {"length_order", text(parse_byte_order, in_framing(&FramingOptions::length_order))},
-    });
+    };
+    append(settings, shared_settings<ListenerConfig>());
+    append(settings,
+           {
+               {"begin", text(parse_delimiter, in_framing(&FramingOptions::begin))},
+               {"end", text(parse_delimiter, in_framing(&FramingOptions::end))},
+               {"length_bytes", read_length_bytes},
+               {"length_order", text(parse_byte_order, in_framing(&FramingOptions::length_order))},
+           });
+    return settings;
 }
 
-// The defaults of listeners come before the listeners.
+// Defaults for listeners must come before the listeners.
 std::vector<Setting<Config>> top_settings() {
-    return with_shared<Config>({
-        {"listen", texts(add_address)},
-        {"listener", tables(add_listener_table)},
-        {"log", texts(add_log)},
-        {"sync", flag(at(&Config::sync))},
-        {"quiet_ms",
-         duration(MILLISECONDS, 1, 60'000, at(&Config::limits, &ConnectionLimits::quiet))},
-        {"partial_timeout",
-         duration(SECONDS, 0.001, MAX_SECONDS, at(&Config::limits, &ConnectionLimits::partial))},
-        {"idle_timeout",
-         duration(SECONDS, 0, MAX_SECONDS, at(&Config::limits, &ConnectionLimits::idle))},
-        {"max_connections", count(at(&Config::max_connections))},
-        {"detect_probes", flag(at(&Config::limits, &ConnectionLimits::detect_probes))},
-        {"control", text(at(&Config::control))},
-        {"control_readers", text(parse_readers, at(&Config::control_for_everyone))},
-    });
+    std::vector<Setting<Config>> settings = shared_settings<Config>();
+    append(settings,
+           {
+               {"listen", texts(add_address)},
+               {"listener", tables(add_listener_table)},
+               {"log", texts(add_log)},
+               {"sync", flag(at(&Config::sync))},
+               {"quiet_ms",
+                duration(MILLISECONDS, 1, 60'000, at(&Config::limits, &ConnectionLimits::quiet))},
+               {"partial_timeout", duration(SECONDS, 0.001, MAX_SECONDS,
+                                            at(&Config::limits, &ConnectionLimits::partial))},
+               {"idle_timeout",
+                duration(SECONDS, 0, MAX_SECONDS, at(&Config::limits, &ConnectionLimits::idle))},
+               {"max_connections", count(at(&Config::max_connections))},
+               {"detect_probes", flag(at(&Config::limits, &ConnectionLimits::detect_probes))},
+               {"control", text(at(&Config::control))},
+               {"control_readers", text(parse_readers, at(&Config::control_for_everyone))},
+           });
+    return settings;
 }
 
 // "unknown setting 'quiet', did you mean 'quiet_ms'?"
@@ -156,7 +162,7 @@ void add_listener_table(Config& config, const TomlTable& table, const Origin& or
     const std::vector<std::string> above = names(top_settings());
     for (const TomlEntry& entry : table) {
         if (is_among(known, entry.key)) continue;
-        // In TOML everything below a [[listener]] belongs to it.
+        // In TOML, everything below a [[listener]] belongs to it.
         mistakes.add(entry.key_origin, is_among(above, entry.key)
                                            ? formatted(_("'{}' is not a setting of a [[listener]]: "
                                                          "move it above the first [[listener]]"),

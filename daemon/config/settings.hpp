@@ -7,8 +7,8 @@
 
 namespace hark {
 
-// Puts what `file` says into `config`; what it does not say stays as it is. Every wrong value and
-// every unknown name is added to `mistakes`.
+// Stores the settings from `file` in `config`; all others stay unchanged. Every invalid value and
+// unknown name is added to `mistakes`.
 void read_settings(const TomlTable& file, Config& config, Mistakes& mistakes);
 
 }  // namespace hark

@@ -1,5 +1,5 @@
-// Reading a table of the configuration file by a list of its settings: each is a name, and a reader
-// that checks the value and puts it where it belongs.
+// Reads a table of the configuration file by a list of settings: each has a name, and a reader that
+// checks the value and stores it.
 #pragma once
 
 #include "daemon/config/setting_value.hpp"
@@ -18,9 +18,9 @@ struct Setting {
     std::function<void(const SettingValue&, Target&)> read;
 };
 
-// ---- where values go
+// --- Destinations -------------------------------------------------------------------------------
 
-// at(&Config::limits, &ConnectionLimits::quiet): that member of that member of the target.
+// at(&Config::limits, &ConnectionLimits::quiet): a member of a member of the target.
 template <typename... Members>
 auto at(Members... members) {
     return [members...](auto& target) -> auto& {
@@ -28,7 +28,7 @@ auto at(Members... members) {
     };
 }
 
-// ---- kinds of values
+// --- Kinds of values ----------------------------------------------------------------------------
 
 template <typename Place>
 auto flag(Place place) {
@@ -65,7 +65,7 @@ auto text(Place place) {
     };
 }
 
-// `parse` makes an optional of a text (see parsing.hpp).
+// `parse` converts text to an optional value (see parsing.hpp).
 template <typename Parse, typename Place>
 auto text(Parse parse, Place place) {
     return [parse, place](const SettingValue& value, auto& target) {
@@ -75,7 +75,7 @@ auto text(Parse parse, Place place) {
     };
 }
 
-// One string or an array of them; each is passed to `add` as it stands there.
+// A string or an array of strings; each is passed to `add` unchanged.
 template <typename Add>
 auto texts(Add add) {
     return [add](const SettingValue& value, auto& target) {
@@ -95,7 +95,7 @@ auto tables(Add add) {
     };
 }
 
-// ---- the table
+// --- The table ----------------------------------------------------------------------------------
 
 template <typename Target>
 std::vector<std::string> names(const std::vector<Setting<Target>>& settings) {
@@ -105,7 +105,7 @@ std::vector<std::string> names(const std::vector<Setting<Target>>& settings) {
     return names;
 }
 
-// Reads the settings in the order of `settings`; those that `table` lacks are left as they are.
+// Reads the settings in the order of `settings`; those missing from `table` stay unchanged.
 template <typename Target>
 void read_table(const TomlTable& table, const std::vector<Setting<Target>>& settings,
                 Target& target, Mistakes& mistakes) {

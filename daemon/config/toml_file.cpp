@@ -17,7 +17,7 @@ namespace hark {
 namespace {
 
 std::string read_file(const std::string& path, const std::string& name) {
-    // A directory can be opened, but reads as empty. Any other error is left to open().
+    // A directory can be opened, but reads as empty. open() reports all other errors.
     std::error_code ignored;
     if (std::filesystem::is_directory(path, ignored)) {
         throw SystemError{EISDIR, N_("cannot read {}"), name};
@@ -62,7 +62,7 @@ TomlTable convert(const toml::table& table, const std::string& name) {
     return entries;
 }
 
-// toml++ says "Error while parsing value: could not determine value type".
+// toml++ reports "Error while parsing value: could not determine value type".
 std::string syntax_error(std::string_view description) {
     constexpr std::string_view BEGINNING = "Error while parsing ";
     if (description.ends_with("could not determine value type")) {

@@ -1,4 +1,4 @@
-// A TOML file as plain values, each with its place. toml++ takes seconds to compile, so that only
+// A TOML file as plain values, each with its origin. toml++ takes seconds to compile, so only
 // toml_file.cpp includes it.
 #pragma once
 
@@ -15,9 +15,9 @@ namespace hark {
 struct TomlValue;
 struct TomlEntry;
 
-struct TomlDate {};  // also a time; no setting is one
+struct TomlDate {};  // also a time; no setting has this type
 using TomlArray = std::vector<TomlValue>;
-using TomlTable = std::vector<TomlEntry>;  // in no particular order, each key once
+using TomlTable = std::vector<TomlEntry>;  // unordered, without duplicate keys
 
 struct TomlValue {
     Origin origin;
@@ -30,11 +30,11 @@ struct TomlEntry {
     TomlValue value;
 };
 
-// nullptr: `table` has no such key.
+// nullptr if `table` does not have the key.
 [[nodiscard]] const TomlValue* find(const TomlTable& table, std::string_view key) noexcept;
 
 // Reads the file at `path`; origins call it `name`. A syntax error is added to `mistakes`, and the
-// result is an empty table. Throws SystemError when the file cannot be read.
+// result is an empty table. Throws SystemError if the file cannot be read.
 [[nodiscard]] TomlTable read_toml_file(const std::string& path, const std::string& name,
                                        Mistakes& mistakes);
 

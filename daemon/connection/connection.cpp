@@ -31,8 +31,7 @@ std::string_view name(Reason reason) noexcept {
 }
 
 Connection::Connection(ConnectionContext& context, UniqueFd socket, const SocketAddress& peer,
-                       std::uint64_t number,
-                       std::shared_ptr<const ListenerProfile> profile) noexcept
+                       std::uint64_t number, const ListenerProfile& profile) noexcept
     : context_{context},
       stream_{std::move(socket)},
       watch_{context.loop, method<&Connection::on_ready>(*this)},
@@ -41,27 +40,29 @@ Connection::Connection(ConnectionContext& context, UniqueFd socket, const Socket
       number_{number},
       opened_{context.loop.now()},
       last_read_{context.clock.now()},
-      profile_{std::move(profile)},
-      charset_mode_{profile_->charset},
-      undecided_{can_begin_otherwise(profile_->framing.framing)},
-      framer_{profile_->framing} {}
+      profile_{profile},
+      charset_mode_{profile_.charset},
+      undecided_{can_begin_otherwise(profile_.framing.framing)},
+      framer_state_{profile_.framing.framing} {
+    if (charset_mode_.is_utf16()) read_utf16(charset_mode_);
+}
 
 void Connection::open(std::string_view greeting, bool names_listener) noexcept {
     names_listener_ = names_listener;
-    if (profile_->record_connections == RecordConnections::all) record_connected();
+    if (profile_.record_connections == RecordConnections::all) record_connected();
     if (watch_.start(stream_.fd(), EPOLLIN | EPOLLRDHUP) < 0) {
         reason_ = Reason::error;
         retire();
         return;
     }
     state_ = State::open;
-    if (!greeting.empty() && profile_->replies == ReplyMode::text) send(greeting);
+    if (!greeting.empty() && profile_.replies == ReplyMode::text) send(greeting);
     arm_timer();
 }
 
 void Connection::record_connected() noexcept {
     recorded_ = true;
-    const std::array details{Detail{Key::listener, std::string_view{profile_->listener}}};
+    const std::array details{Detail{Key::listener, std::string_view{profile_.listener}}};
     context_.log.append({.event = Event::connected,
                          .time = context_.loop.wall_now(),
                          .connection = number_,
@@ -122,22 +123,21 @@ void Connection::on_timer() noexcept {
     if (receives()) arm_timer();
 }
 
-Connection::Deadline Connection::next_deadline() const noexcept {
+Connection::Deadline Connection::next_deadline() noexcept {
     const ConnectionLimits& limits = context_.limits;
     Deadline next;
     const auto consider = [&next](Due due, TimePoint at) {
         if (at < next.at) next = {due, at};
     };
-    if (held_ != nullptr || framer_.pending()) {
+    if (held_ != nullptr || framer().pending()) {
         consider(Due::partial, message_begun_ + limits.partial);
     }
-    if (held_ != nullptr && telnet_.is_subnegotiation(held_->bytes)) {
+    if (held_ != nullptr && TelnetFilter{telnet_shown_}.is_subnegotiation(held_->bytes)) {
         consider(Due::held_input, held_->since + SUBNEGOTIATION_PATIENCE);
-    } else if (held_ != nullptr &&
-               (undecided_ || profile_->framing.framing == Framing::chunk)) {
+    } else if (held_ != nullptr && (undecided_ || profile_.framing.framing == Framing::chunk)) {
         consider(Due::held_input, last_read_ + limits.quiet);
-    } else if (const auto quiet = held_ != nullptr ? framer_.quiet_time_of_held(limits.quiet)
-                                                   : framer_.quiet_time(limits.quiet)) {
+    } else if (const auto quiet = held_ != nullptr ? framer().quiet_time_of_held(limits.quiet)
+                                                   : framer().quiet_time(limits.quiet)) {
         consider(Due::quiet, last_read_ + *quiet);
     }
     if (limits.idle > 0ms) consider(Due::idle, last_read_ + limits.idle);
@@ -228,7 +228,7 @@ void Connection::retire() noexcept {
 
 void Connection::record_closed() noexcept {
     if (!recorded_) {
-        if (profile_->record_connections == RecordConnections::used) {
+        if (profile_.record_connections == RecordConnections::used) {
             ++context_.counters.unused;
         }
         return;

@@ -57,9 +57,10 @@ enum class Reason : std::uint8_t {
 
 class Connection : private ListLink {
    public:
-    // Takes over `socket`, which must not block. `number` names it in records.
+    // Takes over `socket`, which must not block. `number` names it in records; `profile` is one of
+    // the context's.
     Connection(ConnectionContext& context, UniqueFd socket, const SocketAddress& peer,
-               std::uint64_t number, std::shared_ptr<const ListenerProfile> profile) noexcept;
+               std::uint64_t number, const ListenerProfile& profile) noexcept;
     ~Connection() = default;
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -96,7 +97,7 @@ class Connection : private ListLink {
         bool reading;  // reads what it is sent
         std::uint64_t unread_replies;
     };
-    [[nodiscard]] Figures figures() const;
+    [[nodiscard]] Figures figures();
     [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
     [[nodiscard]] const SocketAddress& peer() const noexcept { return peer_; }
 
@@ -139,7 +140,7 @@ class Connection : private ListLink {
     };
 
     // Life and time.
-    [[nodiscard]] Deadline next_deadline() const noexcept;
+    [[nodiscard]] Deadline next_deadline() noexcept;
     void on_ready(std::uint32_t events) noexcept;
     void on_timer() noexcept;
     void record_connected() noexcept;
@@ -171,9 +172,10 @@ class Connection : private ListLink {
     void read_utf16(CharsetMode mode) noexcept;
     // Takes telnet's negotiation out of `data`; its end may be held.
     void strip_telnet(std::span<char>& data, TimePoint held_since) noexcept;
-    [[nodiscard]] bool speaks_telnet() const noexcept;
+    [[nodiscard]] bool speaks_telnet() noexcept;
     // `since`: when the first of them came, on the input clock.
     void hold(std::span<const char> data, TimePoint since) noexcept;
+    [[nodiscard]] Framer framer() noexcept { return {profile_.framing, framer_state_}; }
     void feed(std::span<char> data) noexcept;
     void end_of_input(End end, Reason reason) noexcept;
     void flush(End end) noexcept;
@@ -197,8 +199,7 @@ class Connection : private ListLink {
     void keep_unsent(std::span<const PendingReply> batch, const RefusedRecords* refusal,
                      std::size_t replies_at, std::size_t sent);
     void merge_reply(const PendingReply& reply, const RefusedRecords* refusal);
-    void append_reply(std::string& into, const PendingReply& reply,
-                      const RefusedRecords* refusal);
+    void append_reply(std::string& into, const PendingReply& reply, const RefusedRecords* refusal);
     // ReplyMode::ack.
     void deliver_acks(std::span<const PendingReply> batch, const RefusedRecords* refusal);
     void append_farewell(std::string& into);
@@ -209,6 +210,7 @@ class Connection : private ListLink {
 
     ConnectionContext& context_;
     ByteStream stream_;
+    std::uint32_t part_ = 0;  // of the pending message, as recorded so far
     FdWatch watch_;
     Timer timer_;
     SocketAddress peer_;
@@ -221,11 +223,10 @@ class Connection : private ListLink {
     TimePoint last_read_;
     WallTime last_read_wall_{};
     TimePoint message_begun_{};
-    std::shared_ptr<const ListenerProfile> profile_;
+    const ListenerProfile& profile_;
     std::unique_ptr<Outbox> outbox_;     // only while there is something in it
     std::unique_ptr<HeldInput> held_;    // only while there is something in it
     std::uint32_t pending_replies_ = 0;  // replies in the ReplyQueue
-    std::uint32_t part_ = 0;             // of the pending message, as recorded so far
     CharsetMode charset_mode_;
     Proof proof_ = Proof::none;
     State state_ = State::opening;
@@ -238,12 +239,12 @@ class Connection : private ListLink {
     bool input_ended_ : 1 = false;  // the peer has closed its side, or is gone
     bool output_dead_ : 1 = false;  // nothing more can be sent
     bool said_farewell_ : 1 = false;
-    bool undecided_ : 1;              // nothing has been read as a message yet
-    bool recorded_ : 1 = false;       // as connected
+    bool undecided_ : 1;             // nothing has been read as a message yet
+    bool recorded_ : 1 = false;      // as connected
+    bool telnet_shown_ : 1 = false;  // TelnetFilter
     bool names_listener_ : 1 = false;
     bool some_as_bytes_ : 1 = false;  // of the pending message's parts
-    TelnetFilter telnet_;
-    Framer framer_;
+    FramerState framer_state_;
 };
 
 }  // namespace hark

@@ -10,6 +10,7 @@
 #include "daemon/connection/connection_set.hpp"
 #include "daemon/connection/counters.hpp"
 #include "daemon/connection/input_clock.hpp"
+#include "daemon/connection/profile_store.hpp"
 #include "daemon/connection/reply_queue.hpp"
 #include "daemon/log/event_log.hpp"
 
@@ -59,6 +60,7 @@ struct ConnectionContext {
     InputClock clock;
     ReplyQueue replies;
     CharsetDecoder decoder;
+    ProfileStore profiles;
     ConnectionLimits limits;
     Counters counters;
     bool stopping = false;  // each connection is read once more, when the server says so

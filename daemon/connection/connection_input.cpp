@@ -74,12 +74,12 @@ void Connection::take(std::span<char> data) noexcept {
 void Connection::hold(std::span<const char> data, TimePoint since) noexcept {
     held_ = std::make_unique<HeldInput>(
         HeldInput{.bytes = std::string{data.data(), data.size()}, .since = since});
-    if (!framer_.pending()) message_begun_ = since;
+    if (!framer().pending()) message_begun_ = since;
 }
 
 Connection::Sniffed Connection::sniff(std::span<char>& data) noexcept {
     // Behind an earlier read's bytes nothing new can be the beginning.
-    if (framer_.pending()) return Sniffed::text;
+    if (framer().pending()) return Sniffed::text;
     if (bytes_ == data.size() && sniff_mark(data) == Sniffed::withheld) return Sniffed::withheld;
     if (!undecided_ || !context_.limits.detect_probes) return Sniffed::text;
     const std::string_view text{data.data(), data.size()};
@@ -98,7 +98,7 @@ Connection::Sniffed Connection::sniff(std::span<char>& data) noexcept {
 }
 
 Connection::Sniffed Connection::sniff_mark(std::span<char>& data) noexcept {
-    if (profile_->framing.framing == Framing::chunk) return Sniffed::text;
+    if (profile_.framing.framing == Framing::chunk) return Sniffed::text;
     const std::string_view text{data.data(), data.size()};
     for (const CharsetMode mode : {CharsetMode::utf16le, CharsetMode::utf16be}) {
         if (charset_mode_ != CharsetMode::automatic && charset_mode_ != mode) continue;
@@ -119,20 +119,22 @@ Connection::Sniffed Connection::sniff_mark(std::span<char>& data) noexcept {
 
 void Connection::read_utf16(CharsetMode mode) noexcept {
     charset_mode_ = mode;
-    framer_.set_unit(mode == CharsetMode::utf16le ? CodeUnit::utf16le : CodeUnit::utf16be);
+    framer().set_unit(mode == CharsetMode::utf16le ? CodeUnit::utf16le : CodeUnit::utf16be);
 }
 
 // In binary frames and in UTF-16 0xFF cannot be told from telnet.
-bool Connection::speaks_telnet() const noexcept {
-    return profile_->telnet && profile_->framing.framing != Framing::counted &&
-           profile_->framing.framing != Framing::length && framer_.unit() == CodeUnit::byte;
+bool Connection::speaks_telnet() noexcept {
+    return profile_.telnet && profile_.framing.framing != Framing::counted &&
+           profile_.framing.framing != Framing::length && framer().unit() == CodeUnit::byte;
 }
 
 void Connection::strip_telnet(std::span<char>& data, TimePoint held_since) noexcept {
     std::string replies;
-    const TelnetFilter::Filtered filtered = telnet_.filter(data, replies);
+    TelnetFilter telnet{telnet_shown_};
+    const TelnetFilter::Filtered filtered = telnet.filter(data, replies);
+    telnet_shown_ = telnet.shown();
     discard(filtered.discarded);
-    if (!replies.empty() && profile_->replies == ReplyMode::text &&
+    if (!replies.empty() && profile_.replies == ReplyMode::text &&
         outbox().lines().size() < MAX_UNSENT) {
         outbox().lines().append(replies);
         enqueue_reply(PendingReply::Kind::wake);
@@ -140,8 +142,8 @@ void Connection::strip_telnet(std::span<char>& data, TimePoint held_since) noexc
     const std::span<char> held = data.last(filtered.held);
     data = data.first(filtered.text);
     if (held.empty()) return;
-    if (profile_->framing.framing == Framing::chunk && !data.empty() &&
-        !telnet_.is_subnegotiation({held.data(), held.size()})) {
+    if (profile_.framing.framing == Framing::chunk && !data.empty() &&
+        !telnet.is_subnegotiation({held.data(), held.size()})) {
         // The message ends with this read, whatever comes in the next one.
         std::memmove(data.data() + data.size(), held.data(), held.size());
         data = {data.data(), data.size() + held.size()};
@@ -154,7 +156,7 @@ void Connection::strip_telnet(std::span<char>& data, TimePoint held_since) noexc
 void Connection::feed(std::span<char> data) noexcept {
     CharsetBorder border{context_.decoder, charset_mode_, proof_};
     const Framer::Fed fed =
-        framer_.feed(data, border, [this](const Frame& frame) { return handle(frame); });
+        framer().feed(data, border, [this](const Frame& frame) { return handle(frame); });
     if (fed.verdict == FrameVerdict::stop) {
         discard(fed.unread);
         if (held_ != nullptr) discard(held_->bytes.size());
@@ -162,7 +164,7 @@ void Connection::feed(std::span<char> data) noexcept {
         return;
     }
     if (fed.pending_is_new) message_begun_ = last_read_;
-    if (outbox_ != nullptr && !outbox_->blocked() && !framer_.holds_replies()) {
+    if (outbox_ != nullptr && !outbox_->blocked() && !framer().holds_replies()) {
         enqueue_reply(PendingReply::Kind::wake);
     }
 }
@@ -183,7 +185,7 @@ void Connection::flush(End end) noexcept {
     if (!receives()) return;
     CharsetBorder border{context_.decoder, charset_mode_, proof_};
     const std::optional<Framer::Fed> flushed =
-        framer_.flush(end, border, [this](const Frame& frame) { return handle(frame); });
+        framer().flush(end, border, [this](const Frame& frame) { return handle(frame); });
     if (flushed) {
         discard(flushed->unread);
     } else if (outbox_ != nullptr && !outbox_->blocked()) {
@@ -213,12 +215,14 @@ FrameVerdict Connection::handle(const Frame& frame) noexcept {
             enqueue_reply(PendingReply::Kind::empty);
             return FrameVerdict::next;
         }
-        const std::optional<std::string_view> unescaped = unescape(text);
-        if (!unescaped) {
-            begin_close(Reason::bye);
-            return FrameVerdict::stop;
+        if (may_be_bye(text) || framer_state_.unit != CodeUnit::byte) {
+            const std::optional<std::string_view> unescaped = unescape(text);
+            if (!unescaped) {
+                begin_close(Reason::bye);
+                return FrameVerdict::stop;
+            }
+            text = *unescaped;
         }
-        text = *unescaped;
     }
     record(frame, text);
     return FrameVerdict::next;
@@ -226,14 +230,13 @@ FrameVerdict Connection::handle(const Frame& frame) noexcept {
 
 std::optional<std::string_view> Connection::unescape(std::string_view bytes) noexcept {
     // `bye` is judged on the text, which is ASCII's bytes in every charset but UTF-16.
-    const bool wide = framer_.unit() != CodeUnit::byte;
-    const std::string_view text = wide ? context_.decoder
-                                             .decode(bytes, Place::middle, charset_mode_,
-                                                     Evidence::cut, proof_)
-                                             .text
-                                       : bytes;
+    const bool wide = framer().unit() != CodeUnit::byte;
+    const std::string_view text =
+        wide ? context_.decoder.decode(bytes, Place::middle, charset_mode_, Evidence::cut, proof_)
+                   .text
+             : bytes;
     if (is_bye(text)) {
-        if (profile_->replies == ReplyMode::text) return std::nullopt;
+        if (profile_.replies == ReplyMode::text) return std::nullopt;
     } else if (is_escaped_bye(text)) {
         bytes.remove_prefix(wide ? 2 : 1);
     }
@@ -286,7 +289,7 @@ void Connection::record(const Frame& frame, std::string_view text) noexcept {
 // message would take one of a stray for that.
 bool Connection::is_answered(End end) const noexcept {
     if (end == End::frame) return false;
-    return profile_->replies != ReplyMode::ack || (end != End::stray && end != End::timeout);
+    return profile_.replies != ReplyMode::ack || (end != End::stray && end != End::timeout);
 }
 
 // The peer speaks another protocol.

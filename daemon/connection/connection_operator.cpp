@@ -19,7 +19,7 @@ constexpr std::size_t MAX_WAITING = 4096;
 
 }  // namespace
 
-Connection::Figures Connection::figures() const {
+Connection::Figures Connection::figures() {
     const bool known = charset_mode_ != CharsetMode::automatic || proof_ != Proof::none;
     return {.number = number_,
             .peer = peer_.text(),
@@ -29,8 +29,8 @@ Connection::Figures Connection::figures() const {
             .messages = messages_,
             .bytes = bytes_,
             .charset = known ? context_.decoder.name(charset()) : std::string_view{},
-            .framing = framer_.habit(),
-            .replies = profile_->replies,
+            .framing = framer().habit(),
+            .replies = profile_.replies,
             .reading = outbox_ == nullptr || !outbox_->blocked(),
             .unread_replies = outbox_ == nullptr ? 0 : outbox_->unread()};
 }
@@ -56,9 +56,9 @@ Status Connection::append_words(std::string& into, std::string_view code, std::s
 
 Status Connection::say(std::string_view text) {
     if (state_ != State::open) return Status::failed("it is leaving");
-    if (profile_->replies != ReplyMode::text) {
-        return Status::failed(fmt::format(R"(its listener sends no text (replies = "{}"))",
-                                          name(profile_->replies)));
+    if (profile_.replies != ReplyMode::text) {
+        return Status::failed(
+            fmt::format(R"(its listener sends no text (replies = "{}"))", name(profile_.replies)));
     }
     if (output_dead_) return Status::failed("it is gone");
     if (outbox_ != nullptr && outbox_->blocked())
@@ -69,8 +69,8 @@ Status Connection::say(std::string_view text) {
     if (Status status = append_words(line, reply::OPERATOR, text); !status.ok()) return status;
     // A peer that waits for one reply to one send gets both in one; also when its first bytes
     // still wait for a verdict of the sniffer.
-    const bool tail = framer_.pending() || held_ != nullptr;
-    if (pending_replies_ > 0 || (tail && framer_.habit() != Framing::line)) {
+    const bool tail = framer().pending() || held_ != nullptr;
+    if (pending_replies_ > 0 || (tail && framer().habit() != Framing::line)) {
         outbox().lines().append(line);
     } else {
         send(line);
@@ -81,7 +81,7 @@ Status Connection::say(std::string_view text) {
 Status Connection::kick(std::string_view reason) {
     if (state_ != State::open) return Status::failed("it is leaving");
     std::string line;
-    if (!reason.empty() && profile_->replies == ReplyMode::text) {
+    if (!reason.empty() && profile_.replies == ReplyMode::text) {
         if (Status status = append_words(line, "421 kicked: ", reason); !status.ok()) return status;
     }
     // It may go on sending without end: what has come by now is its share.

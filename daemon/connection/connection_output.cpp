@@ -40,8 +40,8 @@ void Connection::deliver(std::span<const PendingReply> batch, unsigned finished,
         return;
     }
     if (farewell) said_farewell_ = true;
-    if (profile_->replies != ReplyMode::text) {
-        if (profile_->replies == ReplyMode::ack) deliver_acks(batch, refusal);
+    if (profile_.replies != ReplyMode::text) {
+        if (profile_.replies == ReplyMode::ack) deliver_acks(batch, refusal);
         after_output();
         return;
     }
@@ -58,7 +58,7 @@ void Connection::deliver(std::span<const PendingReply> batch, unsigned finished,
     }
     const std::size_t replies_at = text.size();
     for (const PendingReply& reply : batch) append_reply(text, reply, refusal);
-    if (receives() && framer_.holds_replies() && text.size() < HOLD_BYTES) {
+    if (receives() && framer().holds_replies() && text.size() < HOLD_BYTES) {
         if (!text.empty()) outbox().lines() = text;
         return;
     }
@@ -75,10 +75,10 @@ void Connection::deliver_acks(std::span<const PendingReply> batch, const Refused
             // Of those that are in one of the logs a device must hear neither.
             const std::uint64_t end = reply.record + reply.count;
             const std::uint64_t begin = std::max(reply.record, refusal->in_some_log + 1);
-            if (begin < end) outbox().repeat(profile_->nak, end - begin);
+            if (begin < end) outbox().repeat(profile_.nak, end - begin);
         } else if (PendingReply::is_numbered(reply.kind) ||
                    reply.kind == PendingReply::Kind::empty) {
-            outbox().repeat(profile_->ack, reply.count);
+            outbox().repeat(profile_.ack, reply.count);
         }
     }
     if (outbox_ != nullptr && !outbox_->blocked()) flush_outbox();

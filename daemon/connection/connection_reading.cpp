@@ -24,12 +24,12 @@ Connection::Input Connection::read_once() noexcept {
         const auto size = static_cast<std::size_t>(count);
         bytes_ += size;
         context_.counters.bytes += size;
-        if (!recorded_ && profile_->record_connections == RecordConnections::used) {
+        if (!recorded_ && profile_.record_connections == RecordConnections::used) {
             record_connected();
         }
         if (receives()) {
             const TimePoint now = context_.clock.now();
-            if (now - last_read_ >= context_.limits.quiet) framer_.note_silence();
+            if (now - last_read_ >= context_.limits.quiet) framer().note_silence();
             last_read_ = now;
             last_read_wall_ = context_.loop.wall_now();
             const std::uint64_t before = messages_;

@@ -12,7 +12,7 @@ namespace hark {
 namespace {
 
 constexpr const char* GROUP = "hark";
-// Whoever has no number in this user namespace (/proc/sys/kernel/overflowuid).
+// Stands for users without a number in this user namespace (/proc/sys/kernel/overflowuid).
 constexpr uid_t NOBODY = 65534;
 
 }  // namespace
@@ -40,7 +40,7 @@ bool AccessRules::is_member(int socket, gid_t primary) const noexcept {
     std::vector<gid_t> groups(64);
     auto size = static_cast<socklen_t>(groups.size() * sizeof(gid_t));
     if (getsockopt(socket, SOL_SOCKET, SO_PEERGROUPS, groups.data(), &size) != 0) {
-        // More than that: the kernel has said how many.
+        // There are more: the kernel has returned how many.
         groups.resize(size / sizeof(gid_t));
         if (getsockopt(socket, SOL_SOCKET, SO_PEERGROUPS, groups.data(), &size) != 0) return false;
     }

@@ -1,5 +1,5 @@
-// Who may use the control socket: root, the daemon's own user, and the group `hark` may do
-// everything; others may look, where the configuration opens that to them.
+// Who may use the control socket: root, the daemon's own user and the group `hark` may do
+// everything; others may read, if the configuration allows it.
 #pragma once
 
 #include <cstdint>
@@ -19,19 +19,19 @@ struct Credentials {
 
 class AccessRules {
    public:
-    // Looks up the group, which can take a while: not for the loop.
+    // Looks up the group, which may block: not for the loop.
     AccessRules();
 
-    // For tests: members of `group`.
+    // For tests: with this group.
     explicit AccessRules(std::optional<gid_t> group) noexcept : group_{group} {}
 
-    // Everybody may look from now on, or no more.
+    // Whether everyone may read, from now on.
     void open_to_everyone(bool open) noexcept { open_ = open; }
     [[nodiscard]] bool is_open() const noexcept { return open_; }
 
-    // Of the process that connected `socket`. In a user namespace (PrivateUsers=) a foreign user
-    // is 65534, nobody; a group of the daemon's own keeps its number, so that its members are still
-    // known (SO_PEERCRED, SO_PEERGROUPS, unix(7)).
+    // The credentials of the process connected to `socket`. In a user namespace (PrivateUsers=),
+    // other users appear as 65534, nobody; but the daemon's own groups keep their numbers, so their
+    // members are recognized (SO_PEERCRED, SO_PEERGROUPS, unix(7)).
     [[nodiscard]] Credentials of(int socket) const noexcept;
 
     [[nodiscard]] std::optional<gid_t> group() const noexcept { return group_; }

@@ -14,9 +14,9 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t MAX_CALL = 64 << 10;
-// Of records that wait to be read.
+// Bytes of records not yet read by a follower.
 constexpr std::size_t MAX_UNREAD = 256 << 10;
-// For the other half of a call, and for reading an answer.
+// For the rest of a call, and for reading a reply.
 constexpr Duration PATIENCE = 30s;
 
 }  // namespace
@@ -52,7 +52,7 @@ void ControlClient::read() noexcept {
         close();
         return;
     }
-    // Nothing is to be said to a stream that is being read.
+    // A follower's stream takes no further calls.
     if (count == 0) input_ended_ = true;
     if (count > 0 && !tail_ && !splitter_.add({bytes.data(), static_cast<std::size_t>(count)})) {
         close();
@@ -61,7 +61,7 @@ void ControlClient::read() noexcept {
     take_next_call();
 }
 
-// What waits is answered before more is read.
+// Pending calls are answered before more is read.
 void ControlClient::take_next_call() noexcept {
     if (!call_ && !tail_ && !closing_ && out_.empty()) {
         if (const auto message = splitter_.next()) {
@@ -83,9 +83,9 @@ void ControlClient::update_interest() noexcept {
     std::uint32_t events = 0;
     if (!input_ended_ && (done || tail_)) events |= EPOLLIN | EPOLLRDHUP;
     if (!out_.empty()) events |= EPOLLOUT;
-    // A stream may have no record for hours: that its reader is gone must be heard all the same.
+    // A stream may have no record for hours: notice all the same if its follower has gone.
     if (tail_) events |= EPOLLHUP;
-    // Neither half a call nor an answer that is not read may hold a place for ever.
+    // Neither an incomplete call nor an unread reply may occupy a place forever.
     const bool peer_is_due = (done && splitter_.holds_some()) || (!tail_ && !out_.empty());
     if (!peer_is_due) {
         patience_timer_.cancel();
@@ -142,7 +142,7 @@ void ControlClient::flush() noexcept {
         }
         out_.consume(static_cast<std::size_t>(count));
     }
-    // Where there was no room before: the next record may come in hours.
+    // There may have been no room before; the next record may be hours away.
     append_skipped();
     if (!call_ && !tail_) {
         take_next_call();

@@ -1,5 +1,5 @@
-// One who asks or steers: its calls, one after the other, and what it is answered. All that it can
-// cost is bounded: a call, what it has not read yet, and the time that half a call may take.
+// A client of the control socket: its calls, one at a time, and the replies. All its costs are
+// bounded: the size of a call, unread replies, and the time an incomplete call may take.
 #pragma once
 
 #include "common/io/byte_queue.hpp"
@@ -27,39 +27,39 @@ class ControlClientOwner {
     ControlClientOwner(const ControlClientOwner&) = delete;
     ControlClientOwner& operator=(const ControlClientOwner&) = delete;
     virtual ~ControlClientOwner() = default;
-    // A call() waits to be answered.
+    // A call() is waiting to be answered.
     virtual void on_call(ControlClient& client) noexcept = 0;
-    // It is over, and may be destroyed when this round ends.
+    // The client is closed and may be destroyed at the end of the round.
     virtual void on_over(ControlClient& client) noexcept = 0;
 };
 
 class ControlClient : private ListLink {
    public:
-    // Takes over `socket`, which must not block.
+    // Takes ownership of `socket`, which must be non-blocking.
     ControlClient(EventLoop& loop, ControlClientOwner& owner, UniqueFd socket,
                   Credentials credentials) noexcept;
 
     [[nodiscard]] const Credentials& credentials() const noexcept { return credentials_; }
     [[nodiscard]] bool is_over() const noexcept { return !socket_; }
-    // Neither a call nor a stream is under way.
+    // Whether no call or stream is in progress.
     [[nodiscard]] bool is_idle() const noexcept { return !call_ && !tail_ && out_.empty(); }
     [[nodiscard]] TimePoint last_call() const noexcept { return last_call_; }
 
-    // The call that waits for answer(): a message without its NUL.
+    // The call to answer(): a message without its NUL.
     [[nodiscard]] std::string_view call() const noexcept { return *call_; }
-    // Answers it: whole messages with their NULs; nothing where none is wanted.
+    // Sends the reply: complete messages with their NULs; empty if no reply is wanted.
     void answer(std::string_view messages) noexcept;
-    // The same, and no more from it: what it says is no Varlink.
+    // The same, then ignores further input: it was not valid Varlink.
     void answer_and_close(std::string_view messages) noexcept;
 
-    // Its call is answered by records from now on.
+    // From now on, its call is answered with records.
     void begin_tail(TailFilter filter) noexcept;
     [[nodiscard]] const TailFilter* tail() const noexcept { return tail_ ? &*tail_ : nullptr; }
-    // Room for another record in what it has not read?
+    // Whether there is room for another record among its unread replies.
     [[nodiscard]] bool has_room() const noexcept;
-    // A record of its stream is left out, which it is told once there is room...
+    // Counts a record left out of its stream; the client is told once there is room...
     void skip() noexcept { ++skipped_; }
-    // ...or sent, in the object `record`, at the next flush().
+    // ...and sends one, the object `record`, at the next flush().
     void append_record(std::string_view record);
     void flush() noexcept;
 

@@ -1,4 +1,4 @@
-// What each method does.
+// The methods of the control socket.
 #include "common/protocol/reply.hpp"
 #include "common/varlink/json.hpp"
 #include "daemon/connection/connection.hpp"
@@ -19,9 +19,9 @@ namespace {
 constexpr std::string_view SERVICE = "org.varlink.service";
 constexpr std::string_view HARKD = "org.harkd";
 
-// Connections that one piece of work may touch.
+// The most connections to visit in one piece of work.
 constexpr std::size_t PAGE = 100;
-// Of those who missed a broadcast, these are named.
+// The most clients missed by a broadcast to list by name.
 constexpr std::size_t MAX_MISSED = 100;
 
 std::string_view interface_of(std::string_view method) noexcept {
@@ -110,7 +110,7 @@ void ControlServer::record_operator(const ControlClient& client, std::string_vie
 }
 
 void ControlServer::bound_words(std::string_view words, const char* name, Parameters& parameters) {
-    // What is two bytes in GBK is three in UTF-8.
+    // Two bytes in GBK are three in UTF-8.
     if (words.size() > 2 * reply::MAX_WORDS) parameters.reject(name);
 }
 
@@ -146,12 +146,12 @@ void ControlServer::clients(ControlClient& client, Parameters& parameters) {
     if (limit == 0) parameters.reject("limit");
     if (!accept(client, parameters)) return;
     const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(limit, PAGE));
-    // One more, to know whether there is a next page.
+    // One more, to find out whether there is a next page.
     std::vector<Connection*> page = context_.connections.index().page(after, most + 1);
     const bool goes_on = page.size() > most;
     if (goes_on) page.pop_back();
     Json clients = Json::array();
-    for (const Connection* connection : page) {
+    for (Connection* connection : page) {
         clients.push_back(std::move(*client_json(connection->figures())));
     }
     Json answer{{"clients", std::move(clients)}};
@@ -181,8 +181,8 @@ void ControlServer::tail(ControlClient& client, Parameters& parameters) {
         }
     }
     if (!accept(client, parameters)) return;
-    const bool only_looks = client.credentials().access < Access::full;
-    const std::size_t most = only_looks ? MAX_TAILS_TO_LOOK : MAX_TAILS;
+    const bool read_only = client.credentials().access < Access::full;
+    const std::size_t most = read_only ? MAX_READ_ONLY_TAILS : MAX_TAILS;
     if (!more_ || oneway_) {
         refuse(client, varlink::EXPECTED_MORE);
     } else if (tails() >= most) {

@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int ACCEPTS_A_ROUND = 8;
-constexpr Duration REST = 100ms;
+constexpr Duration BACKOFF = 100ms;
 constexpr std::size_t TAIL_BYTES_A_ROUND = 64 << 10;
 
 }  // namespace
@@ -27,7 +27,7 @@ ControlServer::ControlServer(EventLoop& loop, ConnectionContext& context, Contro
       socket_{std::move(socket)},
       rules_{rules},
       watch_{loop, method<&ControlServer::on_connecting>(*this)},
-      rest_timer_{loop, method<&ControlServer::on_rested>(*this)},
+      backoff_timer_{loop, method<&ControlServer::on_backoff_over>(*this)},
       work_task_{loop, Stage::respond, method<&ControlServer::work>(*this)},
       share_timer_{loop, method<&ControlServer::on_share>(*this)},
       reap_task_{loop, Stage::finish, method<&ControlServer::reap>(*this)},
@@ -57,9 +57,9 @@ void ControlServer::on_connecting(std::uint32_t) noexcept {
         UniqueFd socket{sys::accept(socket_.fd(), unused)};
         if (socket.get() == -EAGAIN) return;
         if (!socket) {
-            // No descriptors, or no memory: it would come up again at once.
+            // Out of descriptors or memory: the socket would be ready again at once.
             static_cast<void>(watch_.set_interest(0));
-            rest_timer_.arm_in(REST);
+            backoff_timer_.arm_in(BACKOFF);
             return;
         }
         const Credentials credentials = rules_.of(socket.get());
@@ -70,12 +70,12 @@ void ControlServer::on_connecting(std::uint32_t) noexcept {
     }
 }
 
-void ControlServer::on_rested() noexcept {
-    if (watch_.set_interest(EPOLLIN) < 0) rest_timer_.arm_in(REST);
+void ControlServer::on_backoff_over() noexcept {
+    if (watch_.set_interest(EPOLLIN) < 0) backoff_timer_.arm_in(BACKOFF);
 }
 
-// One who has been idle for longest goes, if need be; before one who may steer, also one who may
-// only look.
+// If necessary, closes the client idle for longest; to admit one with more rights, also closes one
+// that may only read.
 bool ControlServer::make_room(Access access) noexcept {
     const auto alive =
         std::ranges::count_if(clients_, [](const auto& client) { return !client->is_over(); });
@@ -103,7 +103,7 @@ void ControlServer::on_over(ControlClient& client) noexcept {
     reap_task_.schedule();
 }
 
-// One piece of work, and then it is everybody else's turn.
+// Does one piece of work, then lets others have their turn.
 void ControlServer::work() noexcept {
     if (const Duration wait = share_.wait(loop_.now()); wait > Duration{}) {
         share_timer_.arm_in(wait);
@@ -121,7 +121,7 @@ void ControlServer::work() noexcept {
 
 void ControlServer::reap() noexcept {
     if (std::exchange(round_bytes_, 0) > 0) {
-        // A client that is lost on the way leaves the list below.
+        // A client lost here stays in the list until the lines below.
         for (const auto& client : clients_) {
             if (!client->is_over() && client->tail() != nullptr) client->flush();
         }
@@ -140,14 +140,14 @@ void ControlServer::on_record(const Record& record) noexcept {
     for (const auto& client : clients_) {
         const TailFilter* const filter = client->tail();
         if (filter == nullptr || !filter->may_want(record)) continue;
-        // When the round's share is used up nobody even looks whether it is wanted.
+        // When the round's share is used up, we do not even check whether the record matches.
         if (round_bytes_ >= TAIL_BYTES_A_ROUND || !client->has_room()) {
             client->skip();
             ++tail_dropped_;
             continue;
         }
         const bool wanted = filter->wants(record, lowered_);
-        // Looking for a text costs about a tenth of sending it.
+        // Searching a text costs about a tenth of sending it.
         round_bytes_ += lowered_.size() / 8;
         if (!wanted) continue;
         if (line_.empty()) {

@@ -1,12 +1,12 @@
-// The control socket: who asks and steers the daemon, in the language of org.harkd.varlink.
+// The control socket: serves operators with the methods of org.harkd.varlink.
 //
-// Nothing that a control client does can slow the data port: one call is worked on in a round, and
-// in a call one page of the connections; all calls together have their share of the loop's time
-// (work_share.hpp); what each client can hold is bounded (control_client.hpp); and in a round only
-// so many bytes go to the readers of Tail, the rest of the records is left out and counted.
+// No client here can slow down the data port: each round works on one call, and on one page of
+// connections within a call; all calls together have a limited share of the loop's time
+// (work_share.hpp); what each client may occupy is bounded (control_client.hpp); and followers get
+// a limited number of bytes per round: further records are left out and counted.
 //
-// The sources are named for what happens: control_server.cpp (who is there, whose turn it is, the
-// records of Tail), control_methods.cpp (what each method does).
+// Sources: control_server.cpp (clients, scheduling, records for followers), control_methods.cpp
+// (the methods).
 #pragma once
 
 #include "common/loop/deferred_task.hpp"
@@ -30,7 +30,7 @@ namespace hark {
 
 class Parameters;
 
-// What the daemon as a whole is asked for.
+// The daemon as a whole, for methods that concern it.
 class ControlOwner {
    public:
     ControlOwner() noexcept = default;
@@ -38,11 +38,11 @@ class ControlOwner {
     ControlOwner& operator=(const ControlOwner&) = delete;
     virtual ~ControlOwner() = default;
 
-    // The reply to Status, but for what the control server itself knows.
+    // The reply to Status, except for what the control server itself knows.
     [[nodiscard]] virtual ServiceStatus status() = 0;
-    // Whether the new configuration is in force.
+    // ok() if the new configuration is in force.
     virtual Status reload_now() = 0;
-    // Somebody asks for something.
+    // A client has made a call.
     virtual void on_call(const Credentials& who, std::string_view method) = 0;
     // "debug", "info", "warning", "error"
     virtual void set_level(std::string_view level) = 0;
@@ -50,16 +50,16 @@ class ControlOwner {
 
 class ControlServer final : private ControlClientOwner, private RecordObserver {
    public:
-    static constexpr std::size_t MAX_CLIENTS = 64;  // descriptors, beside the socket's own
+    static constexpr std::size_t MAX_CLIENTS = 64;  // descriptors, in addition to the socket's own
     static constexpr std::size_t MAX_TAILS = 32;
-    static constexpr std::size_t MAX_TAILS_TO_LOOK = 16;  // of those who may only look
+    static constexpr std::size_t MAX_READ_ONLY_TAILS = 16;  // of clients that may only read
 
-    // `run` names this run in records. `context` and `owner` must outlive it.
+    // `run` identifies this run in records. `context` and `owner` must outlive it.
     ControlServer(EventLoop& loop, ConnectionContext& context, ControlOwner& owner,
                   ControlSocket socket, AccessRules rules, std::string run);
     ~ControlServer() override;
 
-    // Everybody may look from now on, or no more.
+    // Whether everyone may read, from now on.
     void open_to_everyone(bool open) noexcept;
 
     [[nodiscard]] const std::string& path() const noexcept { return socket_.path(); }
@@ -70,10 +70,10 @@ class ControlServer final : private ControlClientOwner, private RecordObserver {
         std::uint64_t client = 0;
         std::string reason;
     };
-    // Words to all clients, a page of them at a time.
+    // A line for all clients, sent one page of clients at a time.
     struct Broadcast {
         ControlClient* from = nullptr;  // null: gone
-        bool oneway = false;            // no answer is wanted
+        bool oneway = false;            // no reply wanted
         std::string text;
         std::uint64_t after = 0;
         std::uint64_t said = 0;
@@ -82,7 +82,7 @@ class ControlServer final : private ControlClientOwner, private RecordObserver {
     };
 
     void on_connecting(std::uint32_t events) noexcept;
-    void on_rested() noexcept;
+    void on_backoff_over() noexcept;
     void on_share() noexcept { work_task_.schedule(); }
     [[nodiscard]] bool make_room(Access access) noexcept;
     void on_call(ControlClient& client) noexcept override;
@@ -103,9 +103,9 @@ class ControlServer final : private ControlClientOwner, private RecordObserver {
         Access needs;
     };
     [[nodiscard]] static const MethodSpec* find_method(std::string_view name) noexcept;
-    // Words for a client: longer ones would not fit, whatever its charset is.
+    // Rejects a line that is too long for a client in any charset.
     static void bound_words(std::string_view words, const char* name, Parameters& parameters);
-    // Answers and returns false when a parameter is wrong.
+    // If a parameter is invalid, replies with the error and returns false.
     [[nodiscard]] bool accept(ControlClient& client, const Parameters& parameters);
     void record_operator(const ControlClient& client, std::string_view action, const Connection* to,
                          std::optional<Detail> detail);
@@ -127,23 +127,23 @@ class ControlServer final : private ControlClientOwner, private RecordObserver {
     ControlSocket socket_;
     AccessRules rules_;
     FdWatch watch_;
-    Timer rest_timer_;
+    Timer backoff_timer_;
     std::vector<std::unique_ptr<ControlClient>> clients_;
-    IntrusiveList<ControlClient> waiting_;  // with a call, in the order in which they came
+    IntrusiveList<ControlClient> waiting_;  // with a call, in order of arrival
     DeferredTask work_task_;
     WorkShare share_;
     Timer share_timer_;
     DeferredTask reap_task_;
     std::optional<Broadcast> broadcast_;
 
-    // Of the call that is worked on.
+    // Of the current call.
     bool more_ = false;
     bool oneway_ = false;
 
     JsonLines renderer_;
-    std::string line_;             // the record that is being shown
-    std::string lowered_;          // its text
-    std::size_t round_bytes_ = 0;  // that went to the readers of Tail in this round
+    std::string line_;             // the current record as JSON
+    std::string lowered_;          // its text in lower case
+    std::size_t round_bytes_ = 0;  // sent to followers in this round
     std::uint64_t tail_dropped_ = 0;
 };
 

@@ -26,7 +26,7 @@ constexpr mode_t EVERYBODY = 0666;
     throw SystemError{error, N_("cannot listen on {}"), printable(path)};
 }
 
-// Empty where it is the working directory.
+// Empty for the working directory.
 std::string folder_of(const std::string& path) {
     return std::filesystem::path{path}.parent_path().string();
 }
@@ -36,7 +36,7 @@ int bind_to(int socket, const UnixAddress& address) noexcept {
     return ::bind(socket, address.raw(), address.size) == 0 ? 0 : errno;
 }
 
-// Whether there is a socket that nobody listens at any more.
+// Whether there is a socket without a listener.
 bool is_left_over(const UnixAddress& address) noexcept {
     struct stat status {};
     if (lstat(address.name.sun_path, &status) != 0 || !S_ISSOCK(status.st_mode)) return false;
@@ -51,7 +51,7 @@ ControlSocket::ControlSocket(std::string path) : path_{std::move(path)} {
     int error = make_unix_address(path_, address);
     if (error == 0) error = make_unix_socket(SOCK_STREAM, fd_);
     if (error != 0) fail(-error, path_);
-    // One daemon at a time: a socket that is bound and not listened at yet looks left over.
+    // A lock for start-up: a socket that is bound but not yet listening looks left over.
     const std::string folder = folder_of(path_);
     const UniqueFd lock{
         ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
@@ -72,12 +72,12 @@ ControlSocket::ControlSocket(std::string path) : path_{std::move(path)} {
     inode_ = status.st_ino;
 }
 
-ControlSocket ControlSocket::at_usual_place(std::string& problem) {
+ControlSocket ControlSocket::at_default_path(std::string& problem) {
     for (const std::string& path : control_paths()) {
         const std::string folder = folder_of(path);
-        // Others may pass through; who may connect is the socket's own affair.
+        // Others may enter the folder; the socket's own mode limits who may connect.
         constexpr mode_t PASSABLE = 0755;
-        // Whatever the umask is.
+        // Regardless of the umask.
         if (::mkdir(folder.c_str(), PASSABLE) == 0) {
             static_cast<void>(::chmod(folder.c_str(), PASSABLE));
         }
@@ -108,7 +108,7 @@ ControlSocket& ControlSocket::operator=(ControlSocket&& other) noexcept {
 
 void ControlSocket::allow(std::optional<gid_t> group, bool everybody) noexcept {
     if (!is_ours()) return;
-    // Where that must not be done the daemon's own group stays.
+    // If we may not do that, the daemon's own group remains.
     if (group) static_cast<void>(!::lchown(path_.c_str(), static_cast<uid_t>(-1), *group));
     static_cast<void>(::chmod(path_.c_str(), everybody ? EVERYBODY : OWNER_AND_GROUP));
 }

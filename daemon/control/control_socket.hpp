@@ -1,5 +1,5 @@
-// The control socket's place in the file system: made, taken over from a daemon that is gone, and
-// taken away at the end.
+// The control socket in the file system: creates it, replaces that of a dead daemon, and removes it
+// at the end.
 #pragma once
 
 #include "common/sys/unique_fd.hpp"
@@ -13,15 +13,15 @@ namespace hark {
 
 class ControlSocket {
    public:
-    // None.
+    // No socket.
     ControlSocket() noexcept = default;
 
     // Listens at `path`. Throws SystemError: "cannot listen on /run/harkd/control: ...".
     explicit ControlSocket(std::string path);
 
-    // At the first of control_paths() that can be used; the folder is made where it is missing.
-    // None of them: `problem` says why.
-    [[nodiscard]] static ControlSocket at_usual_place(std::string& problem);
+    // Listens at the first usable path of control_paths(), creating its folder if it is missing. If
+    // none is usable, returns an empty socket and `problem` says why.
+    [[nodiscard]] static ControlSocket at_default_path(std::string& problem);
 
     ControlSocket(ControlSocket&& other) noexcept;
     ControlSocket& operator=(ControlSocket&& other) noexcept;
@@ -29,7 +29,7 @@ class ControlSocket {
     ControlSocket& operator=(const ControlSocket&) = delete;
     ~ControlSocket() { remove(); }
 
-    // Who may connect: the owner and `group`, or everybody.
+    // Who may connect: the owner and `group`, or everyone.
     void allow(std::optional<gid_t> group, bool everybody) noexcept;
 
     [[nodiscard]] explicit operator bool() const noexcept { return bool{fd_}; }
@@ -38,12 +38,12 @@ class ControlSocket {
 
    private:
     void remove() noexcept;
-    // Whether what is at the path is still the socket that was put there.
+    // Whether the path still refers to the socket created here.
     [[nodiscard]] bool is_ours() const noexcept;
 
     std::string path_;
     UniqueFd fd_;
-    // Of the file, so that another daemon's is not taken away.
+    // Identify the file, so that another daemon's is not removed.
     dev_t device_ = 0;
     ino_t inode_ = 0;
 };

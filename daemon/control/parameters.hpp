@@ -1,5 +1,5 @@
-// The parameters of a call, read by name and type. The first mistake is remembered and reported
-// once all have been read: as the name that org.varlink.service.InvalidParameter carries.
+// Reads the parameters of a call by name and type. The first mistake is remembered and reported
+// once all have been read, as the parameter name in org.varlink.service.InvalidParameter.
 #pragma once
 
 #include "common/varlink/json_fwd.hpp"
@@ -18,12 +18,12 @@ class Parameters {
     // `given` must outlive it.
     explicit Parameters(const varlink::Json& given) noexcept : given_{given} {}
 
-    // Optional ones: nothing where the parameter is absent or null.
+    // Optional parameters: nothing if absent or null.
     [[nodiscard]] std::optional<std::uint64_t> number(const char* name);
     [[nodiscard]] std::optional<std::string> text(const char* name);
     [[nodiscard]] std::optional<std::vector<std::string>> texts(const char* name);
 
-    // Required ones; a text must not be empty.
+    // Required parameters; a text must not be empty.
     [[nodiscard]] std::uint64_t wanted_number(const char* name);
     [[nodiscard]] std::string wanted_text(const char* name);
 
@@ -32,7 +32,7 @@ class Parameters {
         if (!wrong_) wrong_ = name;
     }
 
-    // The first parameter that is invalid, or that no reader asked for.
+    // The first parameter that is invalid or unknown.
     [[nodiscard]] std::optional<std::string> wrong() const;
 
    private:

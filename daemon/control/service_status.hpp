@@ -1,5 +1,5 @@
-// How the daemon as a whole is doing, as plain data: the reply to Status, but for what the control
-// server itself knows.
+// The state of the daemon as a whole, as plain data: the reply to Status, except for what the
+// control server itself knows.
 #pragma once
 
 #include "common/sys/clock.hpp"
@@ -14,7 +14,7 @@
 namespace hark {
 
 struct ServiceStatus {
-    struct Rate {  // a second
+    struct Rate {  // per second
         double second = 0;
         double minute = 0;
     };

@@ -1,4 +1,4 @@
-// What Status and Clients tell.
+// The replies to Status and Clients as JSON.
 #pragma once
 
 #include "common/varlink/json_fwd.hpp"
@@ -9,11 +9,11 @@
 
 namespace hark {
 
-// `tails`: the readers of Tail; `tail_dropped`: the records that were left out for them.
+// `tails`: number of followers; `tail_dropped`: records left out for them.
 [[nodiscard]] varlink::JsonBox status_json(const ServiceStatus& status, std::uint64_t tails,
                                            std::uint64_t tail_dropped);
 
-// One of the clients in a reply to Clients.
+// An element of the reply to Clients.
 [[nodiscard]] varlink::JsonBox client_json(const Connection::Figures& figures);
 
 }  // namespace hark

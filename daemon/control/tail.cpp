@@ -11,7 +11,7 @@ char lower(char c) noexcept {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-// What a person reads of it.
+// The text that people read.
 std::string_view text_of(const Record& record) noexcept {
     if (record.content != nullptr) return record.content->text;
     for (const Detail& detail : record.details) {
@@ -40,7 +40,7 @@ bool TailFilter::wants(const Record& record, std::string& lowered) const {
         return false;
     if (text.empty()) return true;
     if (lowered.empty()) lowered = in_lower_case(text_of(record));
-    // Linear, whatever the two are.
+    // Takes linear time for any input.
     return memmem(lowered.data(), lowered.size(), text.data(), text.size()) != nullptr;
 }
 

@@ -1,4 +1,4 @@
-// What a reader of Tail wants to see.
+// The records that a follower wants.
 #pragma once
 
 #include "common/net/address_pattern.hpp"
@@ -14,20 +14,20 @@ namespace hark {
 struct TailFilter {
     std::uint64_t client = 0;  // 0: any
     std::optional<AddressPattern> peer;
-    std::string text;  // a part of theirs, in lower case; empty: any
+    std::string text;  // part of the record's text, in lower case; empty: any
     std::bitset<EVENTS> events =
         std::bitset<EVENTS>{}.set(static_cast<std::size_t>(Event::message));
 
-    // Bytes of `text`.
+    // In bytes.
     static constexpr std::size_t MAX_TEXT = 256;
 
-    // Which costs next to nothing to find out.
+    // A very cheap check before wants().
     [[nodiscard]] bool may_want(const Record& record) const noexcept;
-    // `lowered`: of the record, from one filter to the next; empty at first.
+    // `lowered` caches the record's lower-case text between filters; empty at first.
     [[nodiscard]] bool wants(const Record& record, std::string& lowered) const;
 };
 
-// ASCII letters in lower case, all else as it is.
+// Converts ASCII letters to lower case; everything else stays unchanged.
 [[nodiscard]] std::string in_lower_case(std::string_view text);
 
 }  // namespace hark

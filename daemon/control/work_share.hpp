@@ -1,5 +1,5 @@
-// How much of the loop's time one kind of work may take: a quarter, however much of it there is.
-// What it takes is measured, and made up for by waiting: a token bucket, of time.
+// Limits one kind of work to a quarter of the loop's time, however much there is. The time taken is
+// measured and compensated by waiting: a token bucket of time.
 #pragma once
 
 #include "common/sys/clock.hpp"
@@ -11,20 +11,20 @@ namespace hark {
 
 class WorkShare {
    public:
-    // One part of so many.
+    // The share is 1/PARTS.
     static constexpr int PARTS = 4;
-    // What may be saved up while there is nothing to do.
+    // The most credit that accumulates while there is no work.
     static constexpr Duration SAVED = std::chrono::milliseconds{1};
-    // And owed: a piece that takes longer has rather waited for the processor itself.
+    // The most debt: a piece that takes longer was rather waiting for the processor.
     static constexpr Duration OWED = std::chrono::milliseconds{5};
 
-    // How long the next piece has to wait; 0: it may be done now.
+    // How long the next piece must wait; 0: it may start now.
     [[nodiscard]] Duration wait(TimePoint now) noexcept {
         credit_ = std::min(SAVED, credit_ + (now - since_) / PARTS);
         since_ = now;
         return credit_ > Duration{} ? Duration{} : Duration{PARTS} - credit_ * PARTS;
     }
-    // A piece has taken so long.
+    // A piece has taken `time`.
     void spend(Duration time) noexcept { credit_ = std::max(credit_ - time, -OWED); }
 
    private:

@@ -20,9 +20,9 @@ namespace hark {
 namespace {
 
 constexpr int FIRST_FD = 3;  // SD_LISTEN_FDS_START
-// More than a unit can have; a number beyond is a mistake.
+// More than a unit can have; a larger number is a mistake.
 constexpr unsigned MOST_SOCKETS = 4096;
-// What those without a name are called, as by sd_listen_fds_with_names().
+// The name of sockets without one, as in sd_listen_fds_with_names().
 constexpr const char* NO_NAME = "unknown";
 
 [[noreturn]] void reject_variable(const char* name, const std::string& value,
@@ -30,7 +30,7 @@ constexpr const char* NO_NAME = "unknown";
     throw std::runtime_error{formatted(_("invalid ${} '{}': expected {}"), name, value, expected)};
 }
 
-// -1 when `fd` is no socket.
+// -1 if `fd` is not a socket.
 int socket_option(int fd, int option) noexcept {
     int value = 0;
     socklen_t size = sizeof value;
@@ -71,7 +71,7 @@ std::vector<std::string> split_names(const std::string& names) {
     }
 }
 
-// Whether `listener` is meant for `socket`.
+// Whether `listener` is for `socket`.
 bool is_for(const ListenerConfig& listener, const ActivatedSocket& socket) {
     if (!listener.socket.empty()) return listener.socket == socket.name;
     return tcp::bound_address(listener.address) == socket.address;

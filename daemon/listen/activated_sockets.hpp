@@ -1,8 +1,8 @@
-// Listening sockets that the service manager has opened for us (sd_listen_fds(3)): who connects
-// before the daemon runs, or while it is started again, waits in them.
+// Listening sockets that the service manager opened for us (sd_listen_fds(3)): clients that connect
+// before the daemon runs, or during a restart, wait in their backlog.
 //
-// The three variables are read by ourselves: libsystemd in the daemon would cost memory and time at
-// each start, for what is a few numbers.
+// We read the three variables ourselves: libsystemd would cost the daemon memory and start-up time,
+// just to parse a few numbers.
 #pragma once
 
 #include "common/net/address.hpp"
@@ -18,20 +18,20 @@ namespace hark {
 struct ActivatedSocket {
     std::string name;  // FileDescriptorName= of its unit
     SocketAddress address;
-    UniqueFd fd;  // non-blocking, close-on-exec; empty once a Listener has it
+    UniqueFd fd;  // non-blocking, close-on-exec; empty once moved to a Listener
 };
 
-// Takes what was passed to this process, with $LISTEN_PID, $LISTEN_FDS and $LISTEN_FDNAMES, which
-// leave the environment; nothing when they are for another process. To be called before anything
-// else stays open: what is not among the descriptors from 3 on must not be taken for one. Throws
-// std::runtime_error for variables that make no sense, and ConfigError for a descriptor that is
-// anything but a listening TCP socket: another start will not mend the unit that it comes from.
+// Takes the sockets passed to this process in $LISTEN_PID, $LISTEN_FDS and $LISTEN_FDNAMES, which
+// are removed from the environment; empty if they are for another process. Must be called before
+// any other descriptor is opened, as it would be taken for one of these. Throws std::runtime_error
+// if the variables are invalid, and ConfigError if a descriptor is not a listening TCP socket: the
+// unit is wrong, and a restart would not help.
 [[nodiscard]] std::vector<ActivatedSocket> take_activated_sockets();
 
-// Says which listeners of `config` have a socket of these: those that name it, or have its address.
-// Sockets that nothing in it is for get a listener with the default modes, so that afterwards there
-// is exactly one for each; with no listener and no socket at all DEFAULT_LISTEN is what remains.
-// Throws ConfigError with every name that no socket has and every socket that two listeners want.
+// Assigns sockets to the listeners of `config` that have their name or address. A socket without a
+// listener gets one with the default modes, so that afterwards each socket has exactly one; if
+// there are no listeners and no sockets, the result is DEFAULT_LISTEN. Throws ConfigError with
+// every name that no socket has and every socket that two listeners claim.
 void assign_sockets(Config& config, std::span<const ActivatedSocket> sockets);
 
 }  // namespace hark

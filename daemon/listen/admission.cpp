@@ -16,7 +16,7 @@ std::string_view reason_text(Refusal refusal) noexcept {
 }
 
 bool Admission::set_limits(std::size_t wanted, std::size_t descriptors) noexcept {
-    // At least one, however few descriptors there are.
+    // Allow at least one connection, however few descriptors there are.
     const std::size_t possible = std::max(descriptors, reserved_ + 1) - reserved_;
     max_connections_ = wanted == 0 ? possible : std::min(wanted, possible);
     return wanted <= possible;

@@ -1,4 +1,4 @@
-// Decides whether an accepted peer is let in, before anything is allocated for it.
+// Decides whether to admit an accepted peer, before anything is allocated for it.
 #pragma once
 
 #include <cstddef>
@@ -14,23 +14,23 @@ enum class Refusal : std::uint8_t {
     too_many_connections,
     out_of_descriptors,
 };
-// For the peer and for the record: "shutting down", ...
+// For the peer and the record: "shutting down", ...
 [[nodiscard]] std::string_view reason_text(Refusal refusal) noexcept;
 
 class Admission {
    public:
-    // `reserved`: descriptors that connections must leave free.
+    // `reserved`: descriptors not available for connections.
     explicit Admission(std::size_t reserved) noexcept : reserved_{reserved} {}
 
-    // `descriptors`: the limit of the process. `wanted`: connections at most; 0: as many as the
-    // descriptors allow. Returns false if they allow fewer than `wanted`, which then is the limit.
+    // `descriptors`: the process's limit. `wanted`: maximum number of connections; 0: as many as
+    // descriptors allow. Returns false if they allow fewer than `wanted`; that is then the limit.
     [[nodiscard]] bool set_limits(std::size_t wanted, std::size_t descriptors) noexcept;
-    // The daemon stops: rejects everybody from now on.
+    // The daemon is stopping: rejects everyone from now on.
     void close() noexcept { closed_ = true; }
 
     [[nodiscard]] std::size_t max_connections() const noexcept { return max_connections_; }
 
-    // Why another peer is rejected while there are so many connections; nothing: it is let in.
+    // Why a peer is rejected if there are this many connections; nothing: it is admitted.
     [[nodiscard]] std::optional<Refusal> check(std::size_t connections) const noexcept;
 
    private:

@@ -19,13 +19,13 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int ACCEPTS_A_ROUND = 64;
-constexpr int TURNED_AWAY_A_ROUND = 16;
+constexpr int REJECTED_A_ROUND = 16;
 constexpr Duration BACKOFF = 100ms;
 constexpr Duration LONG_BACKOFF = 1s;
-// Answers are short. A peer that never reads them must not hold megabytes of the kernel's memory.
+// Replies are short. A peer that never reads them must not occupy megabytes of kernel memory.
 constexpr int SEND_BUFFER = 64 << 10;
 
-// What accept(2) reports of one connection, or of the network it came by: the next may be well.
+// An error that accept(2) reports for a single connection or its network: the next may succeed.
 bool concerns_one_connection(int error) noexcept {
     switch (error) {
         case ECONNABORTED:
@@ -45,7 +45,7 @@ bool concerns_one_connection(int error) noexcept {
     }
 }
 
-// What to do about an address that cannot be bound; nullptr: nothing obvious.
+// A hint about an address that cannot be bound; nullptr: none.
 const char* bind_hint(int error) {
     switch (error) {
         case EADDRINUSE:
@@ -90,16 +90,7 @@ Listener::Listener(EventLoop& loop, ListenerOwner& owner, ListenerConfig config,
       spare_{open_spare()},
       address_{tcp::local_address(socket_.get()).text()},
       watch_{loop, method<&Listener::on_ready>(*this)},
-      backoff_timer_{loop, method<&Listener::resume_accepting>(*this)} {
-    set_config(std::move(config_));
-}
-
-void Listener::set_config(ListenerConfig config) {
-    config_ = std::move(config);
-    auto profile = std::make_shared<ListenerProfile>(config_.profile);
-    profile->listener = address_;
-    profile_ = std::move(profile);
-}
+      backoff_timer_{loop, method<&Listener::resume_accepting>(*this)} {}
 
 void Listener::start() {
     if (const int error = watch_.start(socket_.get(), EPOLLIN); error < 0) {
@@ -116,7 +107,7 @@ void Listener::on_ready(std::uint32_t) noexcept {
 }
 
 void Listener::accept_all() noexcept {
-    // The kernel may keep one more than it was told.
+    // The kernel's backlog may hold one more than requested.
     accept(2 * BACKLOG);
 }
 
@@ -125,7 +116,7 @@ void Listener::accept(int most) noexcept {
         sockaddr_storage raw{};
         const int accepted = sys::accept(socket_.get(), raw);
         if (accepted >= 0) {
-            // A peer that reached an activated socket activated nothing from it.
+            // An activated socket does not pass these options on to accepted peers.
             if (config_.activated) static_cast<void>(tcp::set_options(accepted, SEND_BUFFER));
             owner_.on_accepted(*this, UniqueFd{accepted}, SocketAddress::from(raw));
             continue;
@@ -142,14 +133,14 @@ void Listener::accept(int most) noexcept {
     }
 }
 
-// With the one descriptor that is kept back, one after the other.
+// Uses the reserved descriptor for one peer after another.
 void Listener::reject_waiting() noexcept {
-    for (int count = 0; count < TURNED_AWAY_A_ROUND; ++count) {
+    for (int count = 0; count < REJECTED_A_ROUND; ++count) {
         spare_.reset();
         sockaddr_storage raw{};
         UniqueFd socket{sys::accept(socket_.get(), raw)};
         const bool accepted{socket};
-        if (accepted) owner_.on_overrun(std::move(socket), SocketAddress::from(raw));
+        if (accepted) owner_.on_overrun(*this, std::move(socket), SocketAddress::from(raw));
         spare_ = open_spare();
         if (!accepted || !spare_) return;
     }

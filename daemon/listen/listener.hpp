@@ -1,6 +1,6 @@
-// A listening socket. It accepts a bounded number of connections a round. When descriptors or
-// memory run out, it rejects waiting peers, using a descriptor kept in reserve for that, and backs
-// off: a connection that nobody accepts would wake the loop without end.
+// A listening socket. It accepts a bounded number of connections per round. When descriptors or
+// memory run out, it rejects waiting peers using a reserved descriptor, and backs off: a connection
+// that nobody accepts would wake the loop endlessly.
 #pragma once
 
 #include "common/loop/event_loop.hpp"
@@ -8,24 +8,24 @@
 #include "daemon/config/config.hpp"
 
 #include <chrono>
-#include <memory>
 #include <string>
 
 namespace hark {
 
 class Listener;
 
-// Takes what a Listener accepts.
+// Receives what a Listener accepts.
 class ListenerOwner {
    public:
-    // Takes over `socket`.
+    // Takes ownership of `socket`.
     virtual void on_accepted(const Listener& listener, UniqueFd socket,
                              const SocketAddress& peer) noexcept = 0;
-    // `socket` must be rejected and closed at once: there is no descriptor to spare for it.
-    virtual void on_overrun(UniqueFd socket, const SocketAddress& peer) noexcept = 0;
+    // `socket` must be rejected and closed at once: its descriptor is needed.
+    virtual void on_overrun(const Listener& listener, UniqueFd socket,
+                            const SocketAddress& peer) noexcept = 0;
     // accept(2) failed with `error`, a positive errno; the listener backs off.
     virtual void on_accept_failed(const Listener& listener, int error) noexcept = 0;
-    // Whether nobody may be accepted for now.
+    // Whether to accept nobody for now.
     [[nodiscard]] virtual bool accepting_paused() const noexcept = 0;
 
     ListenerOwner(const ListenerOwner&) = delete;
@@ -40,28 +40,27 @@ class Listener {
    public:
     static constexpr int BACKLOG = 125;
 
-    // Binds and listens, unless it is given a socket that does so already (`activated`); hears
-    // nothing before start(). `owner` must outlive it. Throws SystemError.
+    // Binds and listens, unless given a listening socket (`activated`). No callbacks before
+    // start(). `owner` must outlive it. Throws SystemError.
     Listener(EventLoop& loop, ListenerOwner& owner, ListenerConfig config, UniqueFd activated = {});
 
     // Throws SystemError.
     void start();
 
-    // Accepts everybody who waits, before the listener is closed.
+    // Accepts all waiting peers, before the listener is closed.
     void accept_all() noexcept;
 
     [[nodiscard]] const ListenerConfig& config() const noexcept { return config_; }
-    // For another configuration of the same place: is_at(). Connections that it has keep theirs.
-    void set_config(ListenerConfig config);
-    // How its peers are served.
-    [[nodiscard]] const std::shared_ptr<const ListenerProfile>& profile() const noexcept {
-        return profile_;
-    }
+    // Sets another configuration with the same address or socket: see is_at().
+    void set_config(ListenerConfig config) { config_ = std::move(config); }
+    // How its peers are served. `profile` must outlive the listener; there is one before start().
+    void set_profile(const ListenerProfile& profile) noexcept { profile_ = &profile; }
+    [[nodiscard]] const ListenerProfile& profile() const noexcept { return *profile_; }
     // Whether `config` is for the address, or the activated socket, that this one has.
     [[nodiscard]] bool is_at(const ListenerConfig& config) const noexcept {
         return config_.activated == config.activated && config_.address == config.address;
     }
-    // The address it is bound to: with the port that the kernel chose.
+    // The bound address, with the port that the kernel chose.
     [[nodiscard]] const std::string& address() const noexcept { return address_; }
 
    private:
@@ -76,7 +75,7 @@ class Listener {
     UniqueFd socket_;
     UniqueFd spare_;
     std::string address_;
-    std::shared_ptr<const ListenerProfile> profile_;
+    const ListenerProfile* profile_ = nullptr;
     FdWatch watch_;
     Timer backoff_timer_;
 };

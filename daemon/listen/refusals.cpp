@@ -13,7 +13,7 @@ namespace {
 constexpr Duration TIME_TO_READ = std::chrono::seconds{1};
 
 void say(int socket, std::string_view line) noexcept {
-    // A new socket has room for one line.
+    // A new socket always has room for one line.
     static_cast<void>(sys::send(socket, line.data(), line.size()));
     sys::shutdown_write(socket);
 }

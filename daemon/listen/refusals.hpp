@@ -1,6 +1,6 @@
-// Rejected peers: each is told why and has a second to read it, since closing with unread input
-// would send a reset, which can destroy the line in flight. There are places for a few at a time;
-// when all are taken, a peer gets its line and is closed at once.
+// Rejected peers: each gets a line with the reason, and a second to read it, since closing with
+// unread input would send a reset, which can destroy the line in flight. Only a few peers can
+// linger at a time; when all places are taken, further ones get their line and are closed at once.
 #pragma once
 
 #include "common/loop/event_loop.hpp"
@@ -14,7 +14,7 @@ namespace hark {
 
 class Refusals {
    public:
-    static constexpr std::size_t PLACES = 16;  // descriptors in use at most
+    static constexpr std::size_t PLACES = 16;  // maximum number of descriptors
 
     explicit Refusals(EventLoop& loop) noexcept;
 

@@ -19,7 +19,7 @@ namespace hark {
 ConsoleSink::ConsoleSink(EventLoop& loop, Callback<void()> on_ready, int fd,
                          ConsoleLines::Style style)
     : Sink{on_ready}, renderer_{style}, watch_{loop, method<&ConsoleSink::on_writable>(*this)} {
-    // One that was closed at the start has something in its place that cannot be written to.
+    // If it was closed at start-up, reserve_standard_fds() has put an unwritable descriptor there.
     const int mode = fcntl(fd, F_GETFL);
     struct stat status {};
     if (mode < 0 || (mode & O_ACCMODE) == O_RDONLY || sys::fstat(fd, status) < 0) {

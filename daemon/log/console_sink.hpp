@@ -1,6 +1,6 @@
-// Standard output, for people: a terminal, a pipe, a file, or the socket that a service manager
-// gives. A reader that is slow (a pager, a terminal stopped with Ctrl-S) never stops the loop: what
-// is written to does not block, without changing the description that others share.
+// Standard output, for people: a terminal, a pipe, a file, or the service manager's socket. A slow
+// reader (a pager, a terminal stopped with Ctrl-S) never blocks the loop: writes do not block,
+// without changing the shared open file description.
 #pragma once
 
 #include "common/loop/event_loop.hpp"
@@ -17,8 +17,7 @@ class ConsoleSink final : public Sink {
    public:
     static constexpr std::string_view SPEC = "console";
 
-    // `fd`: standard output, or whatever takes its place; it stays the caller's. Throws
-    // SystemError when it is not open.
+    // `fd`: standard output, or a substitute; not owned. Throws SystemError if it is not open.
     ConsoleSink(EventLoop& loop, Callback<void()> on_ready, int fd, ConsoleLines::Style style);
 
     [[nodiscard]] std::string_view spec() const noexcept override { return SPEC; }
@@ -31,9 +30,9 @@ class ConsoleSink final : public Sink {
 
    private:
     enum class Way : std::uint8_t {
-        write,    // never waits: a file, or a description of our own that does not block
+        write,    // never blocks: a file, or opened again as non-blocking
         send,     // a socket
-        careful,  // could wait: it is asked for room before each write
+        careful,  // may block: check for room before each write
     };
 
     [[nodiscard]] ssize_t put(std::string_view bytes) noexcept;
@@ -47,8 +46,8 @@ class ConsoleSink final : public Sink {
     bool watched_ = false;
 };
 
-// How standard output wants its lines: colour on a terminal (unless NO_COLOR is set or TERM is
-// "dumb"), no time where a journal stamps each line itself (JOURNAL_STREAM, systemd.exec(5)).
+// The style for standard output: colour on a terminal (unless NO_COLOR is set or TERM is "dumb"),
+// no time if the journal adds it to each line (JOURNAL_STREAM, systemd.exec(5)).
 [[nodiscard]] ConsoleLines::Style console_style(int fd) noexcept;
 
 }  // namespace hark

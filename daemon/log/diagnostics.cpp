@@ -26,7 +26,7 @@ class RecordSink final : public spdlog::sinks::base_sink<spdlog::details::null_m
         log_.append(
             {.event = Event::diagnostic, .time = log_.loop().wall_now(), .details = details});
     }
-    void flush_() override {}  // the log writes once a round
+    void flush_() override {}  // the log writes once per round
 
     EventLog& log_;
 };

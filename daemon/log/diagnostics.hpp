@@ -1,5 +1,5 @@
-// The daemon's own messages. They go through spdlog, which only diagnostics.cpp includes since it
-// takes seconds to compile, and leave by the same way as everything else: as `diagnostic` records.
+// Messages about the daemon itself. They go through spdlog, which only diagnostics.cpp includes
+// since it takes seconds to compile, and reach the log as `diagnostic` records.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ class EventLog;
 
 class Diagnostics {
    public:
-    // Appends to `log`, which must outlive it. Belongs to the loop's thread.
+    // Appends to `log`, which must outlive it. For the loop's thread only.
     explicit Diagnostics(EventLog& log);
     ~Diagnostics();
     Diagnostics(const Diagnostics&) = delete;
@@ -37,7 +37,7 @@ class Diagnostics {
         write(Level::error, format, fmt::make_format_args(values...));
     }
 
-    // The least level that is recorded: "debug", "info" (at first), "warning" or "error".
+    // The lowest level to record: "debug", "info" (the default), "warning" or "error".
     void set_level(std::string_view level);
 
    private:

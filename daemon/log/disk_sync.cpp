@@ -45,7 +45,7 @@ int DiskSync::wait() noexcept {
     if (!running_) return 0;
     const std::optional<int> result = take_result(true);
     running_ = false;
-    // The notice of this end must not be taken for that of the next.
+    // The event of this sync must not be taken for that of the next.
     clear_event();
     return result.value_or(EIO);
 }

@@ -1,6 +1,6 @@
-// fdatasync(2) without waiting for it: the kernel's own asynchronous I/O (io_submit(2),
-// IOCB_CMD_FDSYNC, Linux 4.18), whose end comes through an eventfd. Where the kernel does not offer
-// it (a sandbox may forbid it) the call is made in place, and then the loop waits for the disk.
+// fdatasync(2) without blocking: uses the kernel's asynchronous I/O (io_submit(2), IOCB_CMD_FDSYNC,
+// Linux 4.18), which reports completion through an eventfd. If that is unavailable (a sandbox may
+// forbid it), it calls fdatasync(2), which blocks the loop.
 #pragma once
 
 #include "common/loop/event_loop.hpp"
@@ -20,19 +20,20 @@ class DiskSync {
     DiskSync(const DiskSync&) = delete;
     DiskSync& operator=(const DiskSync&) = delete;
 
-    // Begins to sync `file`; one at a time. Returns 0 when `on_done` will be called, else what the
-    // call made in place came to: DONE or -errno.
+    // Starts to sync `file`; one sync at a time. Returns 0 if `on_done` will be called; otherwise
+    // the result of a blocking call: DONE or -errno.
     static constexpr int DONE = 1;
     [[nodiscard]] int start(int file) noexcept;
     [[nodiscard]] bool running() const noexcept { return running_; }
-    // Waits for the one that runs, whose `on_done` is not called. Returns as that would have been
-    // told: 0 or a positive errno.
+    // Waits for the running sync, without calling `on_done`. Returns its result: 0 or a positive
+    // errno.
     int wait() noexcept;
 
    private:
     void on_ready(std::uint32_t events) noexcept;
     void clear_event() noexcept;
-    // Of the sync that runs: 0 or a positive errno; nothing while it is under way, unless `waits`.
+    // The result of the running sync: 0 or a positive errno; nothing if it is not complete, unless
+    // `waits`.
     [[nodiscard]] std::optional<int> take_result(bool waits) noexcept;
 
     Callback<void(int)> on_done_;

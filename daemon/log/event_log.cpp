@@ -21,12 +21,12 @@ using namespace std::chrono_literals;
 constexpr Duration FIRST_RETRY = 10ms;
 constexpr Duration LAST_RETRY = 1s;
 constexpr Duration LAST_PATIENCE = 60s;
-// After so long without a pause that was told, patience begins anew.
+// Patience is reset after this long without a reported pause.
 constexpr Duration FORGIVEN_AFTER = 60s;
 
 constexpr std::size_t ROUND_BYTES = 256 << 10;
 constexpr std::size_t OVERFULL_BYTES = 1 << 20;
-// What may be on its way to the disk while reading goes on.
+// The most that may be waiting for the disk while reading continues.
 constexpr std::size_t BUSY_BYTES = 4 << 20;
 
 }  // namespace
@@ -132,7 +132,7 @@ bool EventLog::all_gone() const noexcept {
 }
 
 std::string EventLog::trouble() const {
-    // A sink that stops the reading comes before one that is only behind.
+    // A sink that pauses reading takes precedence over one that is only behind.
     for (const Entry& entry : entries_) {
         if (holds_up(entry)) return reason(entry);
     }
@@ -147,7 +147,7 @@ std::vector<SinkHealth> EventLog::sinks() const {
     for (const Entry& entry : entries_) {
         const bool clear = entry.state == SinkState::clear;
         const Duration held_up = loop_.now() - entry.since;
-        const bool pauses_now = entry.told || (entry.holds_up && held_up >= FIRST_PATIENCE);
+        const bool pauses_now = entry.reported || (entry.holds_up && held_up >= FIRST_PATIENCE);
         sinks.push_back({.spec = entry.sink->spec(),
                          .state = entry.state,
                          .reason = clear ? std::string{} : reason(entry),
@@ -192,7 +192,7 @@ void EventLog::schedule_commit() noexcept {
     commit_task_.schedule();
 }
 
-// Whether reading has to stop for this sink.
+// Whether reading must pause for this sink.
 bool EventLog::holds_up(const Entry& entry) noexcept {
     switch (entry.state) {
         case SinkState::clear:
@@ -224,40 +224,40 @@ std::string EventLog::reason(const Entry& entry) {
 void EventLog::note_state(Entry& entry) noexcept {
     const bool held_up = std::exchange(entry.holds_up, holds_up(entry));
     if (!entry.holds_up) {
-        if (entry.told) tell_resumed(entry);
+        if (entry.reported) report_resumed(entry);
         return;
     }
     if (!held_up) entry.since = loop_.now();
-    // One that is gone is no pause where another remains: it is dropped.
-    if (entry.told || (entry.state == SinkState::gone && !all_gone())) return;
-    if (worth_reporting(entry)) tell_paused(entry);
+    // A sink that has failed for good is not a pause while others remain: it is dropped.
+    if (entry.reported || (entry.state == SinkState::gone && !all_gone())) return;
+    if (worth_reporting(entry)) report_paused(entry);
 }
 
-// Whether the pause is one that people want to know of.
+// Whether the pause is long or serious enough to be recorded.
 bool EventLog::worth_reporting(Entry& entry) noexcept {
     if (entry.state == SinkState::refusing || entry.state == SinkState::gone) return true;
-    if (entry.since - entry.last_told >= FORGIVEN_AFTER) entry.patience = FIRST_PATIENCE;
+    if (entry.since - entry.last_reported >= FORGIVEN_AFTER) entry.patience = FIRST_PATIENCE;
     if (loop_.now() - entry.since < entry.patience) return false;
     entry.patience = std::min(entry.patience * 2, LAST_PATIENCE);
     return true;
 }
 
-void EventLog::tell_paused(Entry& entry) noexcept {
-    entry.told = true;
+void EventLog::report_paused(Entry& entry) noexcept {
+    entry.reported = true;
     ++entry.pauses;
     const std::string why = reason(entry);
     const std::array details{Detail{Key::sink, entry.sink->spec()},
                              Detail{Key::reason, std::string_view{why}}};
     append({.event = Event::paused, .time = loop_.wall_now(), .details = details});
-    // That record waits with everything else in the sink that refuses.
+    // The record itself is held up in the failing sink.
     say_in_emergency(fmt::format("{} does not take records ({}): reading is paused",
                                  printable(entry.sink->spec()), why));
 }
 
-void EventLog::tell_resumed(Entry& entry) noexcept {
-    entry.told = false;
+void EventLog::report_resumed(Entry& entry) noexcept {
+    entry.reported = false;
     entry.paused += loop_.now() - entry.since;
-    entry.last_told = loop_.now();
+    entry.last_reported = loop_.now();
     const std::array details{Detail{Key::sink, entry.sink->spec()},
                              Detail{Key::seconds, loop_.now() - entry.since}};
     append({.event = Event::resumed, .time = loop_.wall_now(), .details = details});
@@ -271,7 +271,7 @@ void EventLog::say_in_emergency(std::string_view words) noexcept {
     static_cast<void>(sys::write(emergency_, line.data(), line.size()));
 }
 
-// A sink that is gone is let go where another remains: nothing that it held can be saved.
+// Removes sinks that have failed for good while others remain: what they held is lost.
 void EventLog::drop_gone() noexcept {
     for (std::size_t index = 0; index < entries_.size() && entries_.size() > 1;) {
         if (entries_[index].state != SinkState::gone) {

@@ -1,15 +1,15 @@
-// The one way out: every message, every event and every diagnostic goes through here to all sinks.
+// The log: every message, event and diagnostic passes through here to all sinks.
 //
-// Records are numbered. append() renders a record into the memory of each sink; at the end of the
-// round, once, the sinks are asked to hand on what they hold. A record is stored when the last
-// sink has it, and only then may its message be answered.
+// Records are numbered. append() renders a record into each sink's memory; once, at the end of the
+// round, the sinks write what they hold. A record is stored when all sinks have it,
+// and only then may its message be acknowledged.
 //
-// While a sink cannot take what it holds the log does not accept: the daemon stops reading, so that
-// what waits is bounded by what one round can read. It is tried again when the sink says that it
-// is ready, and at least once a second. A failure is recorded at once, a slow reader or disk only
-// when it holds everybody up for a second; the end is recorded where the beginning was. Whoever is
-// slow again and again gets more time each time, up to a minute, so that its pauses do not fill the
-// log.
+// While a sink cannot write what it holds, the log is not accepting: the daemon stops reading, so
+// the backlog is bounded by what one round can read. The sink is retried when it reports that it is
+// ready, and at least once a second. A failure is recorded at once, a slow reader or disk only when
+// it has held up everyone for a second; if the pause was recorded, so is its end. A sink that is
+// slow again and again gets more patience each time, up to a minute, so that its pauses do not
+// flood the log.
 #pragma once
 
 #include "common/loop/event_loop.hpp"
@@ -27,19 +27,19 @@
 
 namespace hark {
 
-// How a sink is doing.
+// The state of a sink.
 struct SinkHealth {
     std::string_view spec;
     SinkState state;
-    std::string reason;     // empty: it is clear
-    std::uint64_t lag = 0;  // records that it has not stored
+    std::string reason;     // empty if it is clear
+    std::uint64_t lag = 0;  // records not stored yet
     std::size_t lag_bytes = 0;
-    std::uint64_t pauses = 0;  // that were recorded, the one that lasts among them
-    Duration paused{};         // of those that are over
+    std::uint64_t pauses = 0;  // pauses recorded, including the current one
+    Duration paused{};         // total of past pauses
     std::optional<Duration> paused_for;
 };
 
-// Looks at every record; what it does must be cheap and can fail nobody.
+// Sees every record; must be cheap and cannot fail.
 class RecordObserver {
    public:
     RecordObserver() noexcept = default;
@@ -51,59 +51,59 @@ class RecordObserver {
 
 class EventLog {
    public:
-    // `on_progress` is called in Stage::process, and only there, when stored() or accepting() is
-    // not as it was told before. `emergency`: a descriptor for one line when no sink is left that
-    // could say what is wrong.
+    // `on_progress` is called only in Stage::process, when stored() or accepting() has changed
+    // since its last call. `emergency`: a descriptor for a single line when no sink can report a
+    // problem.
     EventLog(EventLoop& loop, Callback<void()> on_progress, int emergency) noexcept;
 
-    // What a sink calls when it is ready again.
+    // Called by a sink that is ready again.
     [[nodiscard]] Callback<void()> on_sink_ready() noexcept {
         return method<&EventLog::schedule_commit>(*this);
     }
 
-    // From now on `sink` gets the records. It must be new.
+    // Adds a new sink, which gets all records from now on.
     void add(std::unique_ptr<Sink> sink);
 
-    // Another set of sinks: those named in `leaving` go, `coming`, which must be new, get the
-    // records from now on. Nothing that is held is lost with those that go: it is written first,
-    // and what cannot be written is adopted by one of the new, or is also held by one that stays.
-    // Throws std::runtime_error, and changes nothing, where neither is possible.
+    // Changes the set of sinks: those named in `leaving` go; `coming`, which must be new, get all
+    // records from now on. No record is lost: sinks that leave write what they hold first, and what
+    // they cannot write is adopted by a new sink or also held by one that stays. If neither is
+    // possible, throws std::runtime_error and changes nothing.
     void replace(std::span<const std::string> leaving, std::vector<std::unique_ptr<Sink>> coming);
     [[nodiscard]] Sink* find(std::string_view spec) const noexcept;
 
-    // Takes a record and returns its number.
+    // Takes a record, and returns its number.
     std::uint64_t append(const Record& record) noexcept;
 
     // The number of the last record taken.
     [[nodiscard]] std::uint64_t appended() const noexcept { return appended_; }
-    // Every record up to this number is in all sinks.
+    // All sinks have stored every record up to this number.
     [[nodiscard]] std::uint64_t stored() const noexcept;
     // Every record up to this number is in one sink at least.
     [[nodiscard]] std::uint64_t stored_somewhere() const noexcept;
     // Whether more may be read.
     [[nodiscard]] bool accepting() const noexcept;
-    // Whether so much waits to be written that it should not wait for the end of the round.
+    // Whether so much is unwritten that it should not wait for the end of the round.
     [[nodiscard]] bool write_is_due() const noexcept;
-    // Whether so much waits in a pause that not even connection events should come any more.
+    // Whether so much is unwritten during a pause that not even connection events should be added.
     [[nodiscard]] bool overfull() const noexcept;
-    // Whether every sink is gone for good.
+    // Whether every sink has failed for good.
     [[nodiscard]] bool all_gone() const noexcept;
-    // Why it does not accept, or why records are not stored yet.
+    // Why it is not accepting, or why records are not stored yet.
     [[nodiscard]] std::string trouble() const;
 
-    // How the sinks are doing, in their order.
+    // The states of the sinks, in order.
     [[nodiscard]] std::vector<SinkHealth> sinks() const;
 
-    // From now on `observer` sees each record; null: nobody does. It must outlive that.
+    // `observer` sees each record from now on and must outlive that; null: no observer.
     void set_observer(RecordObserver* observer) noexcept { observer_ = observer; }
 
-    // Hands on what the sinks hold, now; otherwise done once a round, in Stage::process.
+    // Makes the sinks write now; otherwise that is done once per round, in Stage::process.
     void write() noexcept;
 
-    // Says `words`, a line without its LF, past the log where no sink could show them now.
+    // Writes `words`, a line without LF, past the log if no sink can show them now.
     void say_in_emergency(std::string_view words) noexcept;
 
-    // The sinks that do not take records now are not tried again: what they hold stays unwritten.
+    // Stops retrying the sinks that are not accepting: what they hold stays unwritten.
     void give_up() noexcept;
 
     [[nodiscard]] EventLoop& loop() noexcept { return loop_; }
@@ -113,15 +113,15 @@ class EventLog {
 
     struct Entry {
         std::unique_ptr<Sink> sink;
-        std::uint64_t before = 0;  // records that are none of its own
+        std::uint64_t before = 0;  // records appended before this sink was added
         SinkState state = SinkState::clear;
-        TimePoint since{};                   // while it holds up: the first time
-        Duration patience = FIRST_PATIENCE;  // so long it may be slow before that is told
-        TimePoint last_told{};               // the end of the last pause that was
+        TimePoint since{};                   // when it began to hold up the log
+        Duration patience = FIRST_PATIENCE;  // a slow sink is reported after this
+        TimePoint last_reported{};           // the end of the last pause reported
         std::uint64_t pauses = 0;
         Duration paused{};
         bool holds_up = false;
-        bool told = false;  // a `paused` was recorded
+        bool reported = false;  // `paused` was recorded
         bool given_up = false;
     };
 
@@ -130,8 +130,8 @@ class EventLog {
     void write(Entry& entry) noexcept;
     void note_state(Entry& entry) noexcept;
     [[nodiscard]] bool worth_reporting(Entry& entry) noexcept;
-    void tell_paused(Entry& entry) noexcept;
-    void tell_resumed(Entry& entry) noexcept;
+    void report_paused(Entry& entry) noexcept;
+    void report_resumed(Entry& entry) noexcept;
     void drop_gone() noexcept;
     [[nodiscard]] static bool holds_up(const Entry& entry) noexcept;
     [[nodiscard]] static std::string reason(const Entry& entry);
@@ -144,7 +144,7 @@ class EventLog {
     std::vector<Entry> entries_;
     RecordObserver* observer_ = nullptr;
     std::uint64_t appended_ = 0;
-    // As on_progress was told.
+    // As of the last call of on_progress.
     std::uint64_t reported_stored_ = 0;
     bool reported_accepting_ = true;
     Duration retry_delay_{};

@@ -19,10 +19,10 @@ namespace hark {
 namespace {
 
 constexpr mode_t MODE = 0640;
-// No line of ours is longer: 1024 bytes of text as \u escapes and base64, and what stands around.
+// Longer than any of our lines: 1024 bytes of text as \u escapes and base64, plus the other keys.
 constexpr std::int64_t LONGEST_LINE = 64 << 10;
 
-// Opens or creates. The mode of a new file is as said, whatever the umask.
+// Opens or creates a file. A new one has exactly MODE, whatever the umask.
 UniqueFd open_regular(const std::string& path) {
     constexpr int FLAGS = O_RDWR | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
     UniqueFd file{sys::open(path.c_str(), FLAGS | O_CREAT | O_EXCL, MODE)};
@@ -40,13 +40,14 @@ UniqueFd open_regular(const std::string& path) {
     return file;
 }
 
-// How what a crash tore begins: a record of ours, or what a disk that lost power put in its place.
+// Whether this byte starts a torn line: one of our records, or NULs that a disk left after a power
+// failure.
 bool is_torn_record(char first) noexcept {
     return first == '{' || first == '\0';
 }
 
-// Where the last line that is whole ends, and so where the file should; nothing when what follows
-// it cannot be a torn line of ours.
+// The end of the last complete line, where the file should end; nothing if what follows cannot be a
+// torn line of ours.
 std::optional<std::int64_t> end_of_whole_lines(int file, std::int64_t size) {
     std::array<char, 8192> block;
     char first_of_tail = '\0';
@@ -65,11 +66,12 @@ std::optional<std::int64_t> end_of_whole_lines(int file, std::int64_t size) {
             return is_torn_record(first_of_tail) ? std::optional{end} : std::nullopt;
         }
         first_of_tail = text.front();
-        // A disk that lost power may leave any number of NULs; text of that length is not ours.
+        // After a power failure, a disk may leave any number of NULs; other text of that length is
+        // not ours.
         if (first_of_tail != '\0' && size - begin > LONGEST_LINE) return std::nullopt;
         end = begin;
     }
-    // Not one line is whole.
+    // There is no complete line.
     return is_torn_record(first_of_tail) ? std::optional<std::int64_t>{0} : std::nullopt;
 }
 
@@ -148,18 +150,18 @@ SinkState FileSink::write_lines() noexcept {
     return SinkState::clear;
 }
 
-// True when the file's last `bytes` are gone.
+// Truncates the file by `bytes`. Returns whether they are gone.
 bool FileSink::cut_off_end(std::size_t bytes) noexcept {
     const auto size = static_cast<std::int64_t>(bytes);
     struct stat status {};
     if (sys::fstat(file_.get(), status) < 0) return false;
-    // A file that somebody emptied meanwhile holds nothing of it any more.
+    // If the file was truncated by someone else, they are gone already.
     if (status.st_size < size) return true;
     return sys::ftruncate(file_.get(), status.st_size - size) == 0;
 }
 
-// A line that was begun and cannot be ended leaves the file again. Where even that fails the queue
-// still knows how much of the line stands there, and goes on behind it.
+// Removes a partially written line from the file. If that fails, the queue still knows how much of
+// the line was written, and continues after that.
 bool FileSink::cut_half_line() noexcept {
     if (lines_.half_line() == 0) return true;
     if (!cut_off_end(lines_.half_line())) return false;
@@ -167,7 +169,7 @@ bool FileSink::cut_half_line() noexcept {
     return true;
 }
 
-// Asks for what is written, unless the disk is still busy with what was asked for before.
+// Syncs what has been written, unless an earlier sync is still running.
 void FileSink::begin_sync() noexcept {
     if (disk_sync_->running() || written_records_ == 0) return;
     syncing_records_ = std::exchange(written_records_, 0);
@@ -176,7 +178,8 @@ void FileSink::begin_sync() noexcept {
     if (started != 0) on_synced(started < 0 ? -started : 0);
 }
 
-// Waits for the disk: for the rare moments when the file or the way to write it changes.
+// Blocks until the disk has everything: for the rare cases when the file or the mode of writing
+// changes.
 void FileSink::finish_sync() noexcept {
     if (disk_sync_->running()) on_synced(disk_sync_->wait());
     begin_sync();
@@ -229,7 +232,7 @@ void FileSink::adopt(std::string_view lines) {
 
 std::string FileSink::reopen() {
     try {
-        // The same file again would refuse its own lock.
+        // The same file would be refused because of our own lock.
         struct stat now {};
         struct stat there {};
         if (sys::fstat(file_.get(), now) == 0 && stat(path_.c_str(), &there) == 0 &&
@@ -237,7 +240,7 @@ std::string FileSink::reopen() {
             return {};
         }
         OpenedFile opened = open_log(path_);
-        // What the old file takes stays there, the rest goes to the new one.
+        // Write what the old file takes; the rest goes to the new one.
         finish();
         if (!cut_half_line()) lines_.take_back_half_line();
         file_ = std::move(opened.fd);

@@ -1,13 +1,13 @@
 // A file of JSON Lines.
 //
-// One write a round, with O_APPEND, so that the file can be rotated by renaming it and reopening.
-// What is in the file is whole lines: the rest of a line that would not fit is cut off again, and
-// a torn line that a crash left at the end is cut off on opening. The file is locked (flock(2)),
-// since two writers could not keep that.
+// There is one write per round, with O_APPEND, so the file can be rotated by renaming and
+// reopening. The file consists of complete lines: a line that does not fit is removed again, and a
+// torn line left by a crash is removed when the file is opened. The file is locked (flock(2)),
+// since a second writer would break this.
 //
-// With `sync` a record counts as stored when the disk has it. The kernel does the waiting
-// (disk_sync.hpp), and lines that come meanwhile go with the next turn. What a disk refuses is cut
-// off and written again: a second fdatasync(2) would report success without having tried.
+// With `sync`, a record is stored when the disk has it. The kernel waits for the disk
+// (disk_sync.hpp); lines that arrive meanwhile are synced next. What a disk fails to store is
+// truncated and written again: a second fdatasync(2) would report success without retrying.
 #pragma once
 
 #include "common/record/json_lines.hpp"
@@ -23,7 +23,7 @@ namespace hark {
 
 class FileSink final : public Sink {
    public:
-    // Opens `path`, which must be a regular file or not exist yet (it is created with mode 0640).
+    // Opens `path`, which must be a regular file or not exist (then it is created with mode 0640).
     // Throws std::runtime_error: "cannot open /var/log/x: Permission denied".
     FileSink(EventLoop& loop, Callback<void()> on_ready, std::string path, std::string run,
              bool sync);
@@ -62,10 +62,10 @@ class FileSink final : public Sink {
     UniqueFd file_;
     std::uint64_t cut_off_ = 0;
     std::unique_ptr<DiskSync> disk_sync_;  // with `sync`
-    std::uint64_t written_records_ = 0;    // with `sync`: in the file, not yet asked for
-    std::uint64_t syncing_records_ = 0;    // asked for
+    std::uint64_t written_records_ = 0;    // with `sync`: written, not being synced yet
+    std::uint64_t syncing_records_ = 0;    // being synced
     std::size_t syncing_bytes_ = 0;
-    int sync_error_ = 0;  // of the last sync, until it is told
+    int sync_error_ = 0;  // of the last sync, until reported
 };
 
 }  // namespace hark

@@ -15,15 +15,15 @@ namespace hark {
 
 namespace {
 
-// Datagrams of one call.
+// Datagrams per call.
 constexpr std::size_t BATCH = 256;
 constexpr Duration BACKOFF = std::chrono::milliseconds{1};
-// What the socket may hold of ours; the kernel gives as much of it as it allows (socket(7)).
+// Requested size of the socket's send buffer; the kernel may limit it (socket(7)).
 constexpr int SEND_BUFFER = 8 << 20;
-// A larger datagram wants memory in one piece, which a kernel that is short of it has not.
+// A larger datagram needs contiguous memory, which the kernel may not have.
 constexpr std::size_t LARGEST_DATAGRAM = 64 << 10;
 
-// The other end of the socket is not journald's any more.
+// Whether the socket is no longer connected to journald.
 bool is_disconnected(int error) noexcept {
     return error == ECONNREFUSED || error == ECONNRESET || error == ENOTCONN || error == EPIPE;
 }
@@ -60,7 +60,7 @@ SinkState JournalSink::commit() noexcept {
             return fail(SinkState::blocked, error);
         }
         if (is_disconnected(error)) disconnect();
-        // journald has another socket by now, or there is none.
+        // journald has a new socket by now, or is not running.
         if (socket_ || fresh) return fail(SinkState::refusing, error);
     }
     return SinkState::clear;
@@ -93,7 +93,7 @@ void JournalSink::disconnect() noexcept {
 int JournalSink::send_some() noexcept {
     if (entries_[0].size() > LARGEST_DATAGRAM) return send_as_file();
     const int result = send_datagrams();
-    // What the kernel takes in one piece may be less.
+    // The kernel's limit may be lower.
     return result == -EMSGSIZE ? send_as_file() : result;
 }
 
@@ -130,14 +130,14 @@ int JournalSink::send_as_file() noexcept {
     return result;
 }
 
-// The kernel says that there is room as soon as there is room for one. Where journald has plenty to
-// do it is left alone until there is room for many.
+// The kernel reports the socket as writable as soon as one datagram fits. If the queue is deep, we
+// back off instead until many fit.
 void JournalSink::await_room() noexcept {
     if (queue_is_deep_) {
         backoff_timer_.arm_in(BACKOFF);
         return;
     }
-    // If even this fails, the log tries again by itself.
+    // If this fails, the log retries anyway.
     static_cast<void>(watch_.set_interest(EPOLLOUT));
 }
 

@@ -1,13 +1,14 @@
-// The systemd journal, in journald's native protocol: a datagram an entry, many datagrams a call,
-// on a socket that never blocks. What is too large for a datagram goes as a sealed file.
+// The systemd journal, through journald's native protocol: one datagram per entry, many datagrams
+// per call, on a socket that never blocks. An entry too large for a datagram is sent as a sealed
+// file.
 //
-// A record is stored when the kernel has taken its datagram: it waits in journald's queue, which
-// outlives a restart of journald, since the service manager holds the socket. A queue that is full
-// blocks the sink until journald reads again; a journald that is not there makes it refuse, and it
-// is looked for anew at each try.
+// A record is stored when the kernel has taken its datagram: it is then in journald's queue, which
+// survives a restart of journald, since the service manager holds the socket. A full queue blocks
+// the sink until journald reads again; if journald is not running, the sink refuses records, and
+// every retry connects anew.
 //
-// libsystemd's sd_journal_sendv(3) would not do: it waits for a full queue, and reports success
-// when there is no journald.
+// libsystemd's sd_journal_sendv(3) is unsuitable: it blocks while the queue is full, and reports
+// success if journald is not running.
 #pragma once
 
 #include "common/loop/event_loop.hpp"
@@ -27,11 +28,11 @@ class JournalSink final : public Sink {
     static constexpr std::string_view SPEC = "journal";
     static constexpr std::string_view SOCKET = "/run/systemd/journal/socket";
 
-    // A queue that takes so many datagrams in one call is deep: journald is busy with it for more
-    // than the millisecond that it is then left alone when it is full.
+    // A queue that takes this many datagrams in one call is deep: journald needs more than the
+    // millisecond of backoff to work it off.
     static constexpr std::size_t DEEP = 192;
 
-    // `socket`: the path of journald's; that nobody is there is no error, but a pause.
+    // `socket`: path of journald's socket; if nothing listens there, that is a pause, not an error.
     JournalSink(EventLoop& loop, Callback<void()> on_ready, std::string_view run,
                 std::string_view socket = SOCKET, std::size_t deep = DEEP);
 
@@ -60,7 +61,7 @@ class JournalSink final : public Sink {
     FdWatch watch_;
     Timer backoff_timer_;
     std::size_t deep_;
-    bool queue_is_deep_ = false;  // on this socket
+    bool queue_is_deep_ = false;  // of the current socket
 };
 
 }  // namespace hark

@@ -1,10 +1,9 @@
-// Whether what is written to standard output or standard error goes to the journal anyway.
+// Whether standard output or standard error is already connected to the journal.
 #pragma once
 
 namespace hark {
 
-// As $JOURNAL_STREAM says, and only where it is still about the descriptor that is open there
-// (systemd.exec(5)).
+// According to $JOURNAL_STREAM, if that still describes the open descriptor (systemd.exec(5)).
 [[nodiscard]] bool output_is_journal() noexcept;
 [[nodiscard]] bool output_is_journal(int fd) noexcept;
 

@@ -1,5 +1,5 @@
-// The entries that a sink has rendered and that nobody has taken yet: a queue of bytes that knows
-// where each entry ends. They lie in one piece, so that many are handed over in one call.
+// Entries that a sink has rendered but not sent yet: a byte queue that knows where each entry ends.
+// It is contiguous, so that one call can send many entries.
 #pragma once
 
 #include "common/io/byte_queue.hpp"
@@ -14,26 +14,26 @@ namespace hark {
 
 class PendingEntries {
    public:
-    // Where the next entry is appended...
+    // Append the next entry here...
     [[nodiscard]] std::string& end() noexcept { return bytes_.back(); }
-    // ...which ends here.
+    // ...and mark its end.
     void end_entry();
 
     [[nodiscard]] bool empty() const noexcept { return ends_.empty(); }
     [[nodiscard]] std::size_t size() const noexcept { return ends_.size(); }
     [[nodiscard]] std::size_t bytes() const noexcept { return bytes_.size(); }
 
-    // The entry at `index`, from the oldest on; valid until the next end_entry() or take().
+    // The entry at `index`, oldest first; valid until the next end_entry() or take().
     [[nodiscard]] std::string_view operator[](std::size_t index) const noexcept;
 
-    // The `count` oldest are gone.
+    // Removes the `count` oldest entries.
     void take(std::size_t count) noexcept;
 
    private:
     static constexpr std::size_t KEPT_MEMORY = 1 << 20;
 
     ByteQueue bytes_{KEPT_MEMORY};
-    // Counted in bytes since the beginning of all entries, so that nothing moves them.
+    // Counted in bytes from the first entry ever, so that removing entries does not change them.
     std::deque<std::uint64_t> ends_;
     std::uint64_t taken_ = 0;
 };

@@ -19,7 +19,7 @@ void PendingLines::add(std::string_view lines) {
 
 std::uint64_t PendingLines::wrote(std::size_t count) noexcept {
     const std::string_view part = unwritten().substr(0, count);
-    // Mostly all is written: then nothing needs to be counted.
+    // Usually everything is written: then there is nothing to count.
     const bool all = part.size() == unwritten().size();
     const std::uint64_t lines = all ? waiting_ : count_lines(part);
     if (lines > 0) line_start_ = written_ + part.rfind('\n') + 1;

@@ -1,7 +1,6 @@
-// The lines that a sink has rendered and that are not yet where they belong: a queue of bytes that
-// knows its line ends. What is written stays in it until it is released, so that a sink can take
-// back what turned out not to be there after all: the half of a line that a short write left, or
-// all that a disk did not keep.
+// Lines that a sink has rendered but not stored yet: a byte queue that knows where lines end.
+// Written bytes stay in it until they are released, so that a sink can take them back: the partial
+// line after a short write, or everything that a disk failed to store.
 #pragma once
 
 #include "common/io/byte_queue.hpp"
@@ -15,41 +14,42 @@ namespace hark {
 
 class PendingLines {
    public:
-    // Where one line more is to be appended at once, its LF included.
+    // Append one complete line, including its LF, here.
     [[nodiscard]] std::string& next_line() noexcept {
         ++waiting_;
         return bytes_.back();
     }
-    // Whole lines.
+    // Adds complete lines.
     void add(std::string_view lines);
 
-    // What is to be written next.
+    // The bytes to write next.
     [[nodiscard]] std::string_view unwritten() const noexcept {
         return bytes_.view().substr(written_);
     }
-    // Lines whose end is not written.
+    // Lines not written completely.
     [[nodiscard]] std::uint64_t waiting() const noexcept { return waiting_; }
-    // Bytes of a line that was written in part.
+    // Bytes written of an incomplete line.
     [[nodiscard]] std::size_t half_line() const noexcept { return written_ - line_start_; }
-    // Bytes of whole lines that are written and not released.
+    // Bytes of complete lines written but not released.
     [[nodiscard]] std::size_t unreleased() const noexcept { return line_start_; }
 
-    // The first `count` bytes of unwritten() are written. Returns how many lines that ended.
+    // The first `count` bytes of unwritten() have been written. Returns how many lines that
+    // completed.
     std::uint64_t wrote(std::size_t count) noexcept;
 
-    // The first `count` bytes of what is unreleased() need never be written again.
+    // Discards the first `count` bytes of unreleased(): they never need to be written again.
     void release(std::size_t count) noexcept;
 
-    // The written part of a half line is to be written again...
+    // Marks the partial line as unwritten...
     void take_back_half_line() noexcept { written_ = line_start_; }
-    // ...or all that is not released.
+    // ...or everything that is not released.
     void take_back() noexcept;
 
    private:
     static constexpr std::size_t KEPT_MEMORY = 1 << 20;
 
     ByteQueue bytes_{KEPT_MEMORY};  // not released
-    std::size_t line_start_ = 0;    // of the first line that is not wholly written
+    std::size_t line_start_ = 0;    // of the first incompletely written line
     std::size_t written_ = 0;
     std::uint64_t waiting_ = 0;
 };

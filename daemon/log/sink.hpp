@@ -1,5 +1,5 @@
-// A place that records go to. The event log hands every record to every sink, which renders it
-// into memory of its own, and asks them once a round to hand on what they hold.
+// A destination of records. The event log passes every record to every sink, which renders it into
+// its own memory, and once per round makes them write what they hold.
 #pragma once
 
 #include "common/loop/callback.hpp"
@@ -13,59 +13,59 @@
 namespace hark {
 
 enum class SinkState : std::uint8_t {
-    clear,     // holds nothing
-    busy,      // what it holds is on its way; it says when that is done
-    blocked,   // its reader is slow: it says when there is room
-    refusing,  // a failure, in error(): only another try can tell
-    gone,      // a failure that no try can mend, in error()
+    clear,     // nothing pending
+    busy,      // writing in progress; reports when that is done
+    blocked,   // its reader is slow: reports when there is room
+    refusing,  // failed, see error(): only a retry can tell
+    gone,      // failed for good, see error()
 };
 
 class Sink {
    public:
-    // `on_ready`: commit() has something to do again.
+    // `on_ready`: there is work for commit() again.
     explicit Sink(Callback<void()> on_ready) noexcept : on_ready_{on_ready} {}
     Sink(const Sink&) = delete;
     Sink& operator=(const Sink&) = delete;
     virtual ~Sink() = default;
 
-    // As it was given: "console", "file:/var/log/harkd/messages.jsonl".
+    // As configured: "console", "file:/var/log/harkd/messages.jsonl".
     [[nodiscard]] virtual std::string_view spec() const noexcept = 0;
 
     // Takes a record. Never fails and never writes.
     virtual void append(const Record& record) noexcept = 0;
 
-    // Hands on what it holds, as far as it can without waiting.
+    // Writes what it holds, as much as possible without blocking.
     [[nodiscard]] virtual SinkState commit() noexcept = 0;
 
-    // Begins anew at its place, for log rotation. What it holds goes to the new one. Returns what
-    // is wrong, empty when all is well; the old one then stays in use.
+    // Reopens its file, for log rotation. What it holds goes to the new file. Returns an error, or
+    // an empty string; on error it keeps using the old file.
     [[nodiscard]] virtual std::string reopen() { return {}; }
 
-    // Before it is let go: hands on what it holds, waiting for a disk if need be.
+    // Before removal: writes what it holds, blocking for a disk if necessary.
     virtual void finish() noexcept { static_cast<void>(commit()); }
-    // How many of the records it still holds it can give away as JSON Lines...
+    // How many of the records it holds it can hand over as JSON Lines...
     [[nodiscard]] virtual std::uint64_t transferable() const noexcept { return 0; }
-    // ...and does.
+    // ...and does so.
     [[nodiscard]] virtual std::string take_lines() { return {}; }
-    // Whether it can take over such lines...
+    // Whether it can adopt such lines...
     [[nodiscard]] virtual bool adopts() const noexcept { return false; }
-    // ...and does, before any record of its own.
+    // ...and does so, before any record of its own.
     virtual void adopt(std::string_view) {}
 
-    // Whether a record is stored only when the disk has it; where there is no disk nothing changes.
+    // Whether records count as stored only when on disk; no effect without a disk.
     virtual void set_sync(bool) {}
 
-    // What was cut off its end when it was opened: bytes of a torn line. Forgets it.
+    // Bytes of a torn line removed when it was opened. Resets the count.
     [[nodiscard]] virtual std::uint64_t take_cut_off() noexcept { return 0; }
 
-    // Bytes of records that are not stored yet...
+    // Bytes of records not stored yet...
     [[nodiscard]] virtual std::size_t held() const noexcept = 0;
-    // ...and those among them that a commit() would write.
+    // ...and the part of them that commit() would write.
     [[nodiscard]] virtual std::size_t unwritten() const noexcept = 0;
 
-    // Records that are where they belong, counted from the sink's beginning.
+    // Number of records stored since the sink was created.
     [[nodiscard]] std::uint64_t stored() const noexcept { return stored_; }
-    // A positive errno, with `refusing` and `gone`.
+    // A positive errno, if `refusing` or `gone`.
     [[nodiscard]] int error() const noexcept { return error_; }
 
    protected:

@@ -14,7 +14,7 @@ constexpr Duration WINDOW = std::chrono::seconds{30};
 
 void RoundTimes::note(TimePoint now, Duration work) noexcept {
     turn(now);
-    // A clock that goes back has measured nothing.
+    // A clock that goes backwards has measured nothing.
     const std::int64_t time = std::max<std::int64_t>(std::chrono::nanoseconds{work}.count(), 0);
     current_.times.record(static_cast<std::uint64_t>(time));
     ++current_.rounds;
@@ -30,7 +30,7 @@ RoundTimes::Summary RoundTimes::summary(TimePoint now) noexcept {
     const auto percentile = [&](std::uint64_t percent) -> Duration {
         if (rounds == 0) return {};
         const HistogramBin bin = times.bin_at_rank((rounds * percent + 99) / 100);
-        // The last bin's end is beyond any duration.
+        // The upper end of the last bin exceeds any duration.
         const std::uint64_t longest =
             static_cast<std::uint64_t>(std::chrono::nanoseconds{max}.count());
         return std::chrono::nanoseconds{static_cast<std::int64_t>(std::min(bin.to, longest))};
@@ -40,7 +40,7 @@ RoundTimes::Summary RoundTimes::summary(TimePoint now) noexcept {
 
 void RoundTimes::turn(TimePoint now) noexcept {
     if (now - began_ < WINDOW) return;
-    // After a long silence nothing of it is recent.
+    // After a long idle time, no value is recent.
     previous_ = now - began_ < 2 * WINDOW ? std::exchange(current_, {}) : Window{};
     current_ = {};
     began_ = now;

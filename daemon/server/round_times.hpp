@@ -1,5 +1,5 @@
-// How long the rounds of the loop took, over the last half to whole minute: a histogram whose bins
-// are at most an eighth as wide as their values.
+// How long the loop's rounds took in the last 30 to 60 seconds: a histogram whose bins are at most
+// 1/8 of their values wide.
 #pragma once
 
 #include "common/stats/histogram.hpp"

@@ -24,12 +24,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// For the log, the listeners, those being turned away, operators, and whatever a library needs.
+// For the log, listeners, rejected peers, operators, and whatever libraries need.
 constexpr std::size_t RESERVED_DESCRIPTORS = 32 + Refusals::PLACES + ControlServer::MAX_CLIENTS;
-// What may fail with every connection is reported once in this time.
+// Errors that may occur with every connection are reported once per interval.
 constexpr Duration REPORT_INTERVAL = 10s;
 
-// 8 hex digits that name this run.
+// 8 hex digits that identify this run.
 std::string make_run() {
     std::uint32_t number = 0;
     if (getrandom(&number, sizeof number, 0) != sizeof number) {
@@ -38,9 +38,12 @@ std::string make_run() {
     return fmt::format("{:08x}", number);
 }
 
-std::string reply_line(Refusal refusal) {
+// Empty where peers get no text.
+std::string reply_line(const Listener& listener, Refusal refusal) {
     std::string line;
-    reply::append_ended(line, reason_text(refusal));
+    if (listener.profile().replies == ReplyMode::text) {
+        reply::append_ended(line, reason_text(refusal));
+    }
     return line;
 }
 
@@ -59,7 +62,8 @@ Server::Server(EventLoop& loop, Options options, Config config,
       refusals_{loop},
       context_{std::make_unique<ConnectionContext>(loop, log_)},
       sockets_{std::move(sockets)},
-      signals_{loop, {SIGTERM, SIGINT, SIGHUP}, method<&Server::on_signal>(*this)},
+      signals_{
+          loop, {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}, method<&Server::on_signal>(*this)},
       systemd_{loop, method<&Server::figures>(*this)},
       started_{loop.now()},
       message_rate_{started_},
@@ -81,7 +85,7 @@ int Server::run() {
         listener->start();
         record_listening(*listener);
     }
-    // So that the first status tells of a log that does not take records from the start.
+    // So that the first status shows a log that is not accepting from the start.
     log_.write();
     systemd_.ready();
     loop_.run();
@@ -91,8 +95,10 @@ int Server::run() {
 std::unique_ptr<Listener> Server::make_listener(const ListenerConfig& config) {
     UniqueFd activated;
     if (config.activated) activated = std::move(sockets_[*config.activated].fd);
-    return std::make_unique<Listener>(loop_, static_cast<ListenerOwner&>(*this), config,
-                                      std::move(activated));
+    auto listener = std::make_unique<Listener>(loop_, static_cast<ListenerOwner&>(*this), config,
+                                               std::move(activated));
+    set_profile(*listener);
+    return listener;
 }
 
 void Server::open_charsets(Config& config) {
@@ -146,7 +152,7 @@ void Server::on_accepted(const Listener& listener, UniqueFd socket,
                          const SocketAddress& peer) noexcept {
     if (const auto refusal = admission_.check(context_->connections.size())) {
         record_refused(peer, *refusal);
-        refusals_.refuse(std::move(socket), reply_line(*refusal));
+        refusals_.refuse(std::move(socket), reply_line(listener, *refusal));
         return;
     }
     ++context_->counters.connections;
@@ -160,10 +166,17 @@ void Server::on_accepted(const Listener& listener, UniqueFd socket,
     connection.open(greeting, listeners_.size() > 1);
 }
 
-void Server::on_overrun(UniqueFd socket, const SocketAddress& peer) noexcept {
+void Server::set_profile(Listener& listener) {
+    ListenerProfile profile = listener.config().profile;
+    profile.listener = listener.address();
+    listener.set_profile(context_->profiles.keep(std::move(profile)));
+}
+
+void Server::on_overrun(const Listener& listener, UniqueFd socket,
+                        const SocketAddress& peer) noexcept {
     constexpr Refusal REFUSAL = Refusal::out_of_descriptors;
     record_refused(peer, REFUSAL);
-    Refusals::refuse_and_close(std::move(socket), reply_line(REFUSAL));
+    Refusals::refuse_and_close(std::move(socket), reply_line(listener, REFUSAL));
 }
 
 void Server::on_accept_failed(const Listener& listener, int error) noexcept {
@@ -195,10 +208,14 @@ void Server::on_log_progress() noexcept {
 void Server::on_signal(int signal) noexcept {
     if (signal == SIGHUP) {
         static_cast<void>(reload());
+    } else if (signal == SIGUSR1 || signal == SIGUSR2) {
+        // Other log daemons rotate or reopen on these: by default they would end this one.
+        diagnostics_.warn("{} does nothing; SIGHUP reloads and reopens the log",
+                          signal == SIGUSR1 ? "SIGUSR1" : "SIGUSR2");
     } else if (!stopping_) {
         begin_stop(signal == SIGINT ? "SIGINT" : "SIGTERM");
     } else {
-        // Asked twice: at once.
+        // A second signal: stop at once.
         context_->connections.for_each([](Connection& connection) { connection.abandon(); });
     }
 }

@@ -1,7 +1,7 @@
-// The daemon as a whole: what it is made of, who may come in, and what signals make it do.
+// The daemon as a whole: its components, admission, and its reactions to signals.
 //
-// The sources are named for what happens: server.cpp (start, admission, the log's state),
-// server_reload.cpp, server_stop.cpp, server_control.cpp.
+// Sources: server.cpp (start, admission, the log's state), server_reload.cpp, server_stop.cpp,
+// server_control.cpp.
 #pragma once
 
 #include "common/loop/event_loop.hpp"
@@ -29,17 +29,18 @@ namespace hark {
 
 class Server final : private ListenerOwner, private ControlOwner {
    public:
-    // Opens the logs and binds the addresses for which there are no `sockets`. Throws
-    // std::runtime_error with what went wrong.
+    // Opens the logs, and binds the addresses that have no activated socket. Throws
+    // std::runtime_error.
     Server(EventLoop& loop, Options options, Config config, std::vector<ActivatedSocket> sockets);
 
-    // Serves until a signal says stop. Returns the exit status.
+    // Serves until a signal stops it. Returns the exit status.
     [[nodiscard]] int run();
 
    private:
     void on_accepted(const Listener& listener, UniqueFd socket,
                      const SocketAddress& peer) noexcept override;
-    void on_overrun(UniqueFd socket, const SocketAddress& peer) noexcept override;
+    void on_overrun(const Listener& listener, UniqueFd socket,
+                    const SocketAddress& peer) noexcept override;
     void on_accept_failed(const Listener& listener, int error) noexcept override;
     [[nodiscard]] bool accepting_paused() const noexcept override;
 
@@ -54,10 +55,12 @@ class Server final : private ListenerOwner, private ControlOwner {
     // Sets the modes of the listeners' charsets.
     void open_charsets(Config& config);
     [[nodiscard]] std::unique_ptr<Listener> make_listener(const ListenerConfig& config);
+    // As its configuration says now.
+    void set_profile(Listener& listener);
     [[nodiscard]] ServiceFigures figures() noexcept;
 
     // server_reload.cpp
-    // Whether the new configuration is in force.
+    // ok() if the new configuration is in force.
     Status reload() noexcept;
     Status reload_or_refuse() noexcept;
     void reopen_logs();
@@ -88,11 +91,11 @@ class Server final : private ListenerOwner, private ControlOwner {
     Admission admission_;
     Refusals refusals_;
     std::unique_ptr<ConnectionContext> context_;
-    std::vector<ActivatedSocket> sockets_;  // their descriptors have moved to `listeners_`
+    std::vector<ActivatedSocket> sockets_;  // descriptors are owned by `listeners_`
     std::vector<std::unique_ptr<Listener>> listeners_;
     SignalWatch signals_;
     SystemdNotifier systemd_;
-    std::string reload_refusal_;  // why the last reload came to nothing; empty: it did not
+    std::string reload_refusal_;  // why the last reload was refused; empty: it was not
     TimePoint started_;
     RateMeter message_rate_;
     RateMeter byte_rate_;

@@ -1,4 +1,4 @@
-// What the control socket asks of the daemon as a whole.
+// Methods of the control socket that concern the daemon as a whole.
 #include "common/sys/process.hpp"
 #include "daemon/control/control_server.hpp"
 #include "daemon/server/server.hpp"
@@ -11,7 +11,7 @@ namespace hark {
 
 namespace {
 
-// Bytes that are resident (proc(5)).
+// Resident memory in bytes (proc(5)).
 std::uint64_t resident_memory() {
     std::ifstream file{"/proc/self/statm"};
     std::uint64_t size = 0;
@@ -38,7 +38,7 @@ void Server::open_control() {
     ControlSocket socket;
     if (!config_.control) {
         std::string problem;
-        socket = ControlSocket::at_usual_place(problem);
+        socket = ControlSocket::at_default_path(problem);
         if (!socket) diagnostics_.warn("no control socket: {}", problem);
     } else if (!config_.control->empty()) {
         socket = ControlSocket{*config_.control};

@@ -1,5 +1,5 @@
-// A new configuration, or none of it: what can fail comes first, and only when all of it has gone
-// well is anything changed. Whoever is connected stays so.
+// Applies a new configuration completely or not at all: first everything that can fail, and only if
+// all of that succeeds are changes made. Connections stay open.
 #include "common/text/printable.hpp"
 #include "daemon/connection/connection.hpp"
 #include "daemon/server/server.hpp"
@@ -12,7 +12,7 @@ namespace hark {
 
 Status Server::reload() noexcept {
     if (stopping_) return Status::failed("the daemon is stopping");
-    // A terminal that is gone says so with the same signal, and its log cannot come back.
+    // A closed terminal sends the same signal, and its log cannot come back.
     if (log_.all_gone()) {
         begin_stop("the console is gone");
         return Status::failed("the console is gone");
@@ -36,15 +36,15 @@ Status Server::reload_or_refuse() noexcept {
         reload_refusal_ = problem.what();
         diagnostics_.error("reload refused, the old configuration stays in force: {}",
                            reload_refusal_);
-        // Who reloads since the log is stuck would never see that record.
+        // If the log is stuck, the operator would never see that record.
         log_.say_in_emergency(fmt::format("reload refused: {}", printable(reload_refusal_)));
         reopen_logs();
         return Status::failed(reload_refusal_);
     }
 }
 
-// Who has moved a log away asks for a new file with the same signal, and may already be about to
-// compress the old one.
+// Log rotation uses the same signal to request a new file, and may be about to compress the old
+// one.
 void Server::reopen_logs() {
     for (const LogConfig& log : config_.logs) {
         Sink* const sink = log_.find(log.spec);
@@ -55,8 +55,8 @@ void Server::reopen_logs() {
 }
 
 void Server::reload_from(const Config& config) {
-    // Listeners whose address is in use already are kept, the others bound. Inherited sockets are
-    // always kept: there is a listener for each in every configuration.
+    // Keeps listeners whose address is unchanged, and binds the others. Activated sockets are
+    // always kept: every configuration has a listener for each.
     std::vector<std::unique_ptr<Listener>> added;
     std::vector<Listener*> kept;
     for (const ListenerConfig& wanted : config.listeners) {
@@ -90,7 +90,7 @@ void Server::reload_from(const Config& config) {
     }
     log_.replace(leaving_sinks, std::move(new_sinks));
 
-    // From here on nothing fails.
+    // Nothing below can fail.
     for (const LogConfig& log : config.logs) {
         Sink& sink = *log_.find(log.spec);
         sink.set_sync(config.sync);
@@ -107,9 +107,10 @@ void Server::reload_from(const Config& config) {
         const auto old = std::ranges::find_if(
             listeners_, [&](const auto& listener) { return listener.get() == kept[index]; });
         (*old)->set_config(config.listeners[index]);
+        set_profile(**old);
         listeners.push_back(std::move(*old));
     }
-    // Who waits at an address that is given up came in time.
+    // Peers waiting at a removed address connected in time.
     for (const auto& old : listeners_) {
         if (old != nullptr) old->accept_all();
     }

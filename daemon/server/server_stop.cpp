@@ -1,6 +1,6 @@
-// The end, within five seconds: nobody comes in any more; every peer is read once more, told, and
-// given time to go; the log gets time to take what it has, and if it does not, those who wait for
-// an answer are told so.
+// Stopping, within five seconds: new peers are rejected; every peer is read once more, sent a
+// farewell, and given time to leave; the log gets time to store what it has. If it does not,
+// messages still unacknowledged are refused (451).
 #include "daemon/config/exit_status.hpp"
 #include "daemon/connection/connection.hpp"
 #include "daemon/server/server.hpp"
@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration TICK = 5ms;
-// Counted from the beginning of the stop.
+// From the beginning of the stop.
 constexpr Duration READ_PATIENCE = 2500ms;
 constexpr Duration LOG_PATIENCE = 3s;
 constexpr Duration PEER_PATIENCE = 4s;
@@ -31,12 +31,13 @@ void Server::begin_stop(std::string_view reason) noexcept {
     record_event(Event::stopping, details);
     systemd_.stopping();
     for (const auto& listener : listeners_) {
-        // Who waits at an activated socket, which stays open elsewhere, is for the next start.
+        // Peers waiting at an activated socket are left for the next start: it stays open
+        // elsewhere.
         if (!listener->config().activated) listener->accept_all();
     }
     listeners_.clear();
 
-    // A log that was held up may take records again by now.
+    // A log that was paused may be accepting again.
     log_.write();
     shut_down_connections();
     const Counters& counters = context_->counters;
@@ -48,8 +49,8 @@ void Server::begin_stop(std::string_view reason) noexcept {
     stop_timer_.arm_in(TICK);
 }
 
-// As many as the log takes what they have sent; the others are left for later, as long as there is
-// hope that it will.
+// Shuts down connections while the log is accepting; the others are left for later, as long as it
+// may recover.
 void Server::shut_down_connections() noexcept {
     const bool hopeless = loop_.now() - stop_began_ >= READ_PATIENCE;
     context_->connections.for_each([this, hopeless](Connection& connection) {
@@ -66,7 +67,7 @@ void Server::on_stop_tick() noexcept {
     shut_down_connections();
     if (!gave_up_ && time >= LOG_PATIENCE && log_.stored() < log_.appended()) {
         gave_up_ = true;
-        // What is said not to be stored must not be stored after all.
+        // Messages reported as not stored must not be stored afterwards.
         log_.give_up();
         const std::string reason = log_.trouble();
         if (context_->replies.refuse({reason, log_.stored_somewhere()})) exit_status_ = EXIT_FAILED;

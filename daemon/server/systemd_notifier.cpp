@@ -23,12 +23,12 @@ using std::chrono::microseconds;
 
 constexpr Duration FIRST_RETRY = 10ms;
 constexpr Duration LAST_RETRY = 1s;
-// More often the loop's timers cannot.
+// The resolution of the loop's timers.
 constexpr Duration SHORTEST_WATCHDOG = 1ms;
-// Bytes of a refusal, which may name a path of any length: the manager takes no message of more
-// than 4096 (NOTIFY_BUFFER_MAX), and what is escaped is up to four times as long.
+// Maximum size of a refusal, which may contain an arbitrarily long path: the manager's messages are
+// limited to 4096 bytes (NOTIFY_BUFFER_MAX), and escaping makes text up to four times as long.
 constexpr std::size_t MAX_REFUSAL = 600;
-// Far beyond what anybody means, and no overflow.
+// Longer than any sensible value, without overflow.
 constexpr std::uint64_t LONGEST_WATCHDOG_USEC = microseconds{std::chrono::hours{24 * 365}}.count();
 
 std::string counted(std::uint64_t count, std::string_view what) {
@@ -44,7 +44,7 @@ SystemdNotifier::SystemdNotifier(EventLoop& loop, Callback<ServiceFigures()> fig
       watchdog_timer_{loop, method<&SystemdNotifier::feed_watchdog>(*this)},
       retry_timer_{loop, method<&SystemdNotifier::deliver>(*this)},
       counted_at_{loop.now()},
-      status_timer_{loop, method<&SystemdNotifier::tell_status>(*this)} {
+      status_timer_{loop, method<&SystemdNotifier::notify_status>(*this)} {
     if (!is_datagram_address(address_)) address_.clear();
     take_watchdog();
 }
@@ -55,23 +55,23 @@ void SystemdNotifier::take_watchdog() {
     if (!interval || (process && parse_number<pid_t>(*process) != ::getpid())) return;
     const std::uint64_t usec = parse_number<std::uint64_t>(*interval).value_or(0);
     if (usec == 0) return;
-    // Twice in the time that it allows.
+    // Twice per interval.
     watchdog_interval_ = std::max<Duration>(microseconds{std::min(usec, LONGEST_WATCHDOG_USEC)} / 2,
                                             SHORTEST_WATCHDOG);
 }
 
 void SystemdNotifier::ready() noexcept {
-    tell(Notice::ready, "READY=1");
+    notify(Notice::ready, "READY=1");
     if (!exists()) return;
-    tell_status();
+    notify_status();
     if (watchdog_interval_ > 0ns) watchdog_timer_.arm_in(watchdog_interval_);
 }
 
 void SystemdNotifier::reloading() noexcept {
-    // The manager takes only what is later than its request. The signal that brought this may have
-    // come after the round's clocks were read, so they do not do.
+    // The manager ignores timestamps older than its request. The signal may have arrived after the
+    // round's clocks were read, so read the clock again.
     const auto now = SystemClock{}.monotonic().time_since_epoch();
-    // A reload that it has not heard of yet is over: this one is in its place.
+    // If the announcement of an earlier reload was not sent yet, this one replaces it.
     const auto earlier = std::ranges::find(waiting_, Notice::reloading, &Waiting::notice);
     waiting_.erase(std::remove_if(earlier, waiting_.end(),
                                   [](const Waiting& waiting) {
@@ -79,25 +79,25 @@ void SystemdNotifier::reloading() noexcept {
                                              waiting.notice == Notice::ready;
                                   }),
                    waiting_.end());
-    tell(Notice::reloading, fmt::format("RELOADING=1\nMONOTONIC_USEC={}",
-                                        std::chrono::floor<microseconds>(now).count()));
+    notify(Notice::reloading, fmt::format("RELOADING=1\nMONOTONIC_USEC={}",
+                                          std::chrono::floor<microseconds>(now).count()));
 }
 
 void SystemdNotifier::reloaded() noexcept {
-    tell(Notice::ready, "READY=1");
+    notify(Notice::ready, "READY=1");
     changed();
 }
 
 void SystemdNotifier::stopping() noexcept {
     stopping_ = true;
-    tell(Notice::stopping, "STOPPING=1");
-    if (exists()) tell_status();
+    notify(Notice::stopping, "STOPPING=1");
+    if (exists()) notify_status();
 }
 
 void SystemdNotifier::feed_watchdog() noexcept {
-    // What has not left yet will do for both.
+    // One pending message is enough for both.
     if (std::ranges::find(waiting_, Notice::watchdog, &Waiting::notice) == waiting_.end()) {
-        tell(Notice::watchdog, "WATCHDOG=1");
+        notify(Notice::watchdog, "WATCHDOG=1");
     }
     watchdog_timer_.arm_in(watchdog_interval_);
 }
@@ -107,13 +107,13 @@ void SystemdNotifier::changed() noexcept {
     status_timer_.arm(std::max(loop_.now(), counted_at_ + STATUS_INTERVAL));
 }
 
-void SystemdNotifier::tell_status() noexcept {
+void SystemdNotifier::notify_status() noexcept {
     const ServiceFigures figures = figures_();
     std::string text = status_text(figures);
     const bool goes_on = figures.messages != counted_messages_ || !figures.trouble.empty();
     counted_at_ = loop_.now();
     counted_messages_ = figures.messages;
-    // Once more, until "a second" is down to 0 again; in a pause nobody calls changed().
+    // Send another status until the rate is down to 0; during a pause nobody calls changed().
     status_timer_.cancel();
     if (goes_on) changed();
     if (text == status_) return;
@@ -126,7 +126,7 @@ std::string SystemdNotifier::status_text(const ServiceFigures& figures) const {
     std::string text = stopping_ ? "stopping: " : "";
     text += counted(figures.connections, "connection");
     text += ", " + counted(figures.messages, "message");
-    // A stop comes at any time, perhaps too soon after the last status for a rate.
+    // A stop may come too soon after the last status to compute a rate.
     if (!stopping_) {
         const std::chrono::duration<double> time = loop_.now() - counted_at_;
         const auto messages = static_cast<double>(figures.messages - counted_messages_);
@@ -143,7 +143,7 @@ std::string SystemdNotifier::status_text(const ServiceFigures& figures) const {
     return text;
 }
 
-void SystemdNotifier::tell(Notice notice, std::string text) noexcept {
+void SystemdNotifier::notify(Notice notice, std::string text) noexcept {
     if (!exists()) return;
     waiting_.push_back({notice, std::move(text)});
     deliver();
@@ -173,7 +173,7 @@ bool SystemdNotifier::send(std::string_view text) noexcept {
     if (!socket_ && connect_datagram(address_, socket_) < 0) return false;
     const ssize_t sent = sys::send(socket_.get(), text.data(), text.size());
     if (sent >= 0) return true;
-    // With any other error the manager's end is gone: another may have come in its place.
+    // Any other error means that the manager's socket has gone; there may be a new one.
     if (sent != -EAGAIN && sent != -ENOBUFS && sent != -ENOMEM) socket_.reset();
     return false;
 }

@@ -1,12 +1,11 @@
-// What the service manager is told: that the daemon is ready, reloads, stops, is alive, and how it
-// is doing; the protocol of sd_notify(3).
+// Notifies the service manager that the daemon is ready, reloading, stopping or alive, and of its
+// status, with the protocol of sd_notify(3).
 //
-// Spoken by ourselves: libsystemd's sd_notify() waits while the manager's queue is full, and the
-// loop waits for nobody. A message that finds no room is kept and tried again by a timer: those
-// that the manager acts upon in their order, of the status only the newest. What waits is bounded:
-// a reload that is announced takes the place of an earlier one that has not been heard of yet.
+// Not through libsystemd: its sd_notify() blocks while the manager's queue is full. A message that
+// does not fit is kept and retried by a timer: state changes in order, of the status only the
+// latest. What is kept is bounded: a reload replaces an earlier one that has not been sent yet.
 //
-// Without a manager nothing is sent and no timer runs. With one that wants no watchdog no timer
+// Without a manager, nothing is sent and no timer runs. If the manager wants no watchdog, no timer
 // runs while nothing happens.
 #pragma once
 
@@ -23,31 +22,31 @@ namespace hark {
 
 struct ServiceFigures {
     std::size_t connections = 0;  // now
-    std::uint64_t messages = 0;   // since the start, as is
+    std::uint64_t messages = 0;   // since the start, as are the others
     std::uint64_t refused = 0;
-    std::string trouble;    // why the log is paused; empty: it is not
-    std::string refusal{};  // why the last reload was refused; empty: it was not
+    std::string trouble;    // why the log is paused; empty: not paused
+    std::string refusal{};  // why the last reload was refused; empty: not refused
 };
 
 class SystemdNotifier {
    public:
-    // The status is sent once in this time at most, but for a start and a stop.
+    // The status is sent at most once per interval, except on start and stop.
     static constexpr Duration STATUS_INTERVAL = std::chrono::seconds{5};
 
-    // Takes $NOTIFY_SOCKET, $WATCHDOG_USEC and $WATCHDOG_PID out of the environment. With no socket
-    // named, or one that is neither a path nor abstract ("@NAME"), there is no manager. `figures`
-    // is asked when a status is due.
+    // Takes $NOTIFY_SOCKET, $WATCHDOG_USEC and $WATCHDOG_PID out of the environment. Without a
+    // socket, or with one that is neither a path nor abstract ("@NAME"), there is no manager.
+    // `figures` is called when a status is due.
     SystemdNotifier(EventLoop& loop, Callback<ServiceFigures()> figures);
 
-    // Whoever connects from now on is served. Begins to feed the watchdog.
+    // From now on, connecting clients are served. Starts the watchdog.
     void ready() noexcept;
-    // A reload begins...
+    // A reload has begun...
     void reloading() noexcept;
-    // ...and is over, whatever came of it.
+    // ...and ended, successfully or not.
     void reloaded() noexcept;
     void stopping() noexcept;
 
-    // The figures may have changed. Costs next to nothing, however often it is called.
+    // The figures may have changed. Very cheap, however often it is called.
     void changed() noexcept;
 
    private:
@@ -59,8 +58,8 @@ class SystemdNotifier {
 
     [[nodiscard]] bool exists() const noexcept { return !address_.empty(); }
     void take_watchdog();
-    void tell(Notice notice, std::string text) noexcept;
-    void tell_status() noexcept;
+    void notify(Notice notice, std::string text) noexcept;
+    void notify_status() noexcept;
     void feed_watchdog() noexcept;
     void deliver() noexcept;
     [[nodiscard]] bool deliver_all() noexcept;
@@ -69,7 +68,7 @@ class SystemdNotifier {
 
     EventLoop& loop_;
     Callback<ServiceFigures()> figures_;
-    std::string address_;  // empty: there is no manager
+    std::string address_;  // empty: no manager
     UniqueFd socket_;
     Duration watchdog_interval_{};  // 0: no watchdog
     Timer watchdog_timer_;
@@ -79,8 +78,8 @@ class SystemdNotifier {
     Duration retry_delay_{};
     Timer retry_timer_;
 
-    std::string status_;  // as it was told last, or is about to be
-    // At the last status.
+    std::string status_;  // as last sent, or about to be
+    // When the last status was made.
     TimePoint counted_at_;
     std::uint64_t counted_messages_ = 0;
     bool stopping_ = false;

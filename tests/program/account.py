@@ -1,4 +1,4 @@
-"""Adds up the replies that one client got."""
+"""Accounts for the replies that one client received."""
 
 import re
 
@@ -6,13 +6,13 @@ REPLY = re.compile(rb"25([01]) ok(?: #(\d+)(?:-(\d+))?(, kept as bytes|, some ke
 
 
 class Account:
-    """What the replies to one client add up to."""
+    """The messages that the replies to one client account for."""
 
     def __init__(self):
-        self.answered = 0  # messages 1 to this one
+        self.answered = 0  # all messages up to this one
         self.empty = 0
-        self.kept = []  # ranges that a 251 speaks for
-        self.clean = []  # ranges that a 250 speaks for
+        self.kept = []  # ranges acknowledged by a 251
+        self.clean = []  # ranges acknowledged by a 250
 
     def take(self, line):
         found = REPLY.fullmatch(line)

@@ -1,9 +1,9 @@
-"""One who asks for the status and the clients in a tight loop, in a process of its own, so that it
-does not slow down the clients of the test:
+"""Queries the status and the clients in a tight loop, in a separate process, so that it does not
+slow down the test's clients:
 
     asking.py PATH
 
-Prints how many times it was answered when its standard input ends.
+When its standard input ends, prints how many queries were answered.
 """
 
 import select
@@ -14,7 +14,7 @@ from varlink import Varlink
 
 
 class Asking:
-    """It is gone when the test is over."""
+    """Ends with the test."""
 
     def __init__(self, test, harkd):
         self._process = subprocess.Popen([sys.executable, __file__, str(harkd.control)],
@@ -23,7 +23,7 @@ class Asking:
         assert self._process.stdout.readline() == b"asking\n", "it has ended"
 
     def answered(self):
-        """How many times so far; it asks no more."""
+        """Ends the queries; returns how many were answered."""
         self._process.stdin.close()
         return int(self._process.stdout.readline())
 

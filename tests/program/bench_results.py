@@ -1,4 +1,4 @@
-"""Results of the benchmarks that were made up, in the form of build-bench/results.json."""
+"""Made-up benchmark results, in the format of build-bench/results.json."""
 
 SUBJECTS = {
     "rsyslog-imptcp": {"title": "rsyslog <imptcp>", "kind": "peer", "answers": False},
@@ -10,7 +10,7 @@ SUBJECTS = {
 
 
 def workload(family, title, parameters, **subjects):
-    """`subjects` are lists of runs; an underscore in a name is a hyphen."""
+    """`subjects` are lists of runs; an underscore in a name stands for a hyphen."""
     return {"id": title, "family": family, "title": title, "parameters": parameters,
             "results": {name.replace("_", "-"): {"runs": runs} for name, runs in subjects.items()}}
 
@@ -38,7 +38,7 @@ def scaling(parameter, number, size):
 
 
 def whole_run():
-    """Everything that the suite measures, with few subjects; every target is met on its border."""
+    """Everything that the suite measures, with few subjects; every target is met exactly."""
     one_of_each = {"floor": [{"cpu_us": 20, "sessions_per_s": 30000}],
                    "harkd_file": [{"cpu_us": 22, "sessions_per_s": 28765}]}
     return {

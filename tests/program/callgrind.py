@@ -1,12 +1,12 @@
 """Counts the instructions that the real harkd executes in a scripted conversation.
 
-valgrind's callgrind counts them, so that what else the machine does has no say in the figure. Two
-things would: how much the daemon finds in a round, and what it costs to start, to stop and to do a
-thing for the first time. So a script sends while the daemon is stopped (`held`), and what comes
-when it goes on is one round of known content; and each figure is the difference of two runs that
-differ only in how often the script repeats its step.
+valgrind's callgrind counts them, so other activity on the machine does not matter. Two other things
+would: how much the daemon finds in a round, and the cost of starting, stopping, and doing something
+for the first time. So a script sends while the daemon is stopped (`held`): when it continues, it
+gets one round of known content. And each figure is the difference of two runs that differ only in
+how often the script repeats its step.
 
-Instructions are those of the daemon and its libraries; the kernel's are not among them.
+Counted are the instructions of the daemon and its libraries, not the kernel's.
 """
 
 import contextlib
@@ -22,17 +22,18 @@ from pathlib import Path
 from client import WAIT, Client
 from harness import Harkd
 
-# Connections are made in portions that the backlog of 125 holds.
+# Connect in portions that fit into the backlog of 125.
 PORTION = 100
-# In valgrind, beside other tests.
+# Under valgrind, with other tests running.
 PATIENCE = 3 * WAIT
 
 
 class Counted:
-    """A daemon in callgrind, and its clients."""
+    """A daemon under callgrind, and its clients."""
 
     def __init__(self, folder, config=""):
-        # The clients are as many descriptors here; valgrind gives the daemon no more than it has.
+        # Each client is a descriptor here, too; valgrind gives the daemon no more than it has
+        # itself.
         _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
         self._counts = folder / "callgrind.out"
@@ -43,7 +44,7 @@ class Counted:
 
     @contextlib.contextmanager
     def held(self):
-        """What is sent meanwhile is there at once when the daemon goes on."""
+        """Everything sent in this context is available at once when the daemon continues."""
         status = Path(f"/proc/{self.harkd.pid}/stat")
         end = time.monotonic() + PATIENCE
         os.kill(self.harkd.pid, signal.SIGSTOP)
@@ -55,7 +56,7 @@ class Counted:
             os.kill(self.harkd.pid, signal.SIGCONT)
 
     def connect(self, count):
-        """So many more clients, greeted."""
+        """Connects `count` more clients and reads their greetings."""
         new = []
         while len(new) < count:
             with self.held():
@@ -68,7 +69,7 @@ class Counted:
         return new
 
     def exchange(self, clients, data, replies):
-        """All of them send `data` in one go, and get so many replies."""
+        """All of them send `data` at once, and get this many replies."""
         with self.held():
             for client in clients:
                 client.send(data)
@@ -77,8 +78,8 @@ class Counted:
                 client.reply()
 
     def finish(self):
-        """Ends it. Returns the instructions and the messages it has recorded."""
-        # In one round too, and without waiting for peers that stay.
+        """Ends the daemon. Returns its instructions and the number of messages recorded."""
+        # Also in one round, without waiting for peers that stay.
         with self.held():
             self.harkd.send_signal(signal.SIGTERM)
             for client in self.clients:
@@ -96,8 +97,7 @@ class Counted:
 
 
 def count(script, repetitions, config=""):
-    """The instructions and the messages of a daemon that is stopped after
-    script(daemon, repetitions)."""
+    """Runs script(daemon, repetitions); returns the daemon's instructions and messages."""
     folder = Path(tempfile.mkdtemp(prefix="hark-count-"))
     try:
         daemon = Counted(folder, config)
@@ -111,7 +111,7 @@ def count(script, repetitions, config=""):
 
 
 def instructions_a_message(script, fewer, more, config=""):
-    """Of the messages that `more` repetitions bring beyond those that `fewer` do."""
+    """Per message, for those by which `more` repetitions exceed `fewer`."""
     few, few_messages = count(script, fewer, config)
     many, many_messages = count(script, more, config)
     return (many - few) / (many_messages - few_messages)

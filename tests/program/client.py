@@ -1,4 +1,4 @@
-"""A TCP client that knows as much of the daemon as a script does."""
+"""A TCP client that knows no more about the daemon than a script would."""
 
 import fcntl
 import os
@@ -13,7 +13,7 @@ WAIT = 20 * SLOW
 
 
 def receive_all(connection):
-    """All that comes up to the end, which may be a reset."""
+    """Everything up to the end, which may be a reset."""
     received = b""
     try:
         while data := connection.recv(65536):
@@ -24,7 +24,7 @@ def receive_all(connection):
 
 
 class Client:
-    """A plain TCP client. Its time-outs fail the test."""
+    """A plain TCP client. If it times out, the test fails."""
 
     def __init__(self, port, host="127.0.0.1", receive_buffer=0):
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -36,7 +36,7 @@ class Client:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.server_port = port
         own, self.port = self.socket.getsockname()[:2]
-        # As the records name it.
+        # As in the records.
         self.name = f"[{own}]:{self.port}" if family == socket.AF_INET6 else f"{own}:{self.port}"
         self._received = b""
 
@@ -44,11 +44,11 @@ class Client:
         self.socket.sendall(data)
 
     def receive(self):
-        """What one recv gives; empty at the end of the stream."""
+        """The result of one recv; empty at the end of the stream."""
         return self.socket.recv(1024)
 
     def reply(self):
-        """One line, without its CRLF."""
+        """One line without its CRLF."""
         while b"\n" not in self._received:
             try:
                 data = self.socket.recv(65536)
@@ -78,7 +78,7 @@ class Client:
         return self
 
     def silent(self, seconds):
-        """Nothing comes for so long."""
+        """Checks that nothing arrives for this long."""
         self.socket.settimeout(seconds)
         try:
             data = self._received or self.socket.recv(1024)
@@ -89,7 +89,7 @@ class Client:
             self.socket.settimeout(WAIT)
 
     def eof(self):
-        """The stream ends in order, and with nothing more before."""
+        """Checks that the stream ends in an orderly way, with nothing before the end."""
         rest = self._received + self.socket.recv(1024)
         assert rest == b"", f"{rest!r} in place of the end"
 
@@ -105,7 +105,7 @@ class Client:
         self.socket.close()
 
     def wait_arrived(self):
-        """Until the other side's system has all that was sent."""
+        """Waits until the other side's kernel has everything that was sent."""
         end = time.monotonic() + WAIT
         while True:
             waiting = fcntl.ioctl(self.socket, termios.TIOCOUTQ, struct.pack("i", 0))

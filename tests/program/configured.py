@@ -1,6 +1,6 @@
-"""A harkd whose log is named by its configuration, so that a reload can change it.
+"""A harkd whose log is set in its configuration, so that a reload can change it.
 
-The harness names the log on the command line, which always wins.
+The harness sets the log on the command line, which always takes precedence.
 """
 
 import signal
@@ -14,13 +14,13 @@ LISTEN = 'listen = ["127.0.0.1:0"]\n'
 
 
 def log_line(*sinks):
-    """The configuration's words for these sinks."""
+    """The configuration line for these sinks."""
     return "log = [" + ", ".join('"' + sink.replace("\n", "\\n") + '"' for sink in sinks) + "]\n"
 
 
 class ConfiguredHarkd(Harkd):
-    """`config` holds everything. Where it has a file, `log` is its path, and tests read there.
-    `wrapper` is the beginning of a command that ends by becoming the daemon."""
+    """`config` is the complete configuration. If it has a file sink, `log` is its path, which the
+    tests read. `wrapper` is the start of a command that finally executes the daemon."""
 
     def __init__(self, folder, config, log, output=subprocess.DEVNULL, **options):
         self.begin(folder, config, log, stdout=output, **options)
@@ -31,7 +31,7 @@ class ConfiguredHarkd(Harkd):
 
 
 def start_configured(test, config, log, folder=None, **options):
-    """A daemon that is not waited for: its log need not be where the tests can read."""
+    """A daemon, without waiting for it: its log may be one that the tests cannot read."""
     folder = folder or Path(tempfile.mkdtemp(dir=test.folder))
     harkd = ConfiguredHarkd(folder, config, log, **options)
     test.addCleanup(harkd.end)
@@ -39,13 +39,13 @@ def start_configured(test, config, log, folder=None, **options):
 
 
 def change_config(harkd, config):
-    """A new configuration, and the signal to take it. What comes of it is for the caller to see."""
+    """Writes a new configuration and sends SIGHUP. The caller checks the result."""
     harkd.config_path.write_text(config, encoding="utf-8")
     harkd.send_signal(signal.SIGHUP)
 
 
 def wait_asleep(harkd):
-    """Until the daemon has dealt with all that has arrived, and waits."""
+    """Waits until the daemon has processed all input and is idle."""
     status = Path(f"/proc/{harkd.pid}/stat")
     harkd.wait_for(lambda: status.read_text().rpartition(")")[2].split()[0] == "S",
                    what="the daemon to wait")

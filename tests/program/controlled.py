@@ -1,4 +1,4 @@
-"""What the tests of the daemon's control socket share."""
+"""Shared by the tests of the daemon's control socket."""
 
 import contextlib
 
@@ -10,13 +10,13 @@ __all__ = ["SLOW", "WAIT", "ControlledTest", "Varlink", "VarlinkError"]
 
 class ControlledTest(ProgramTest):
     def control(self, harkd):
-        """A connection to its control socket."""
+        """A connection to the control socket."""
         varlink = Varlink(harkd.control)
         self.addCleanup(varlink.close)
         return varlink
 
     def ask(self, harkd, method, **parameters):
-        """One of the daemon's own methods, on a connection for it alone."""
+        """Calls one of the daemon's methods on a connection of its own."""
         with Varlink(harkd.control) as varlink:
             return varlink.call(f"org.harkd.{method}", **parameters)
 
@@ -31,5 +31,5 @@ class ControlledTest(ProgramTest):
                          (error, parameters))
 
     def number_of(self, harkd, client):
-        """The daemon's number for a client."""
+        """The daemon's number of a client."""
         return harkd.wait_record("connected", peer=client.name)["conn"]

@@ -1,4 +1,4 @@
-"""What the tests of the commands over the control socket share."""
+"""Shared by the tests of the commands that use the control socket."""
 
 import json
 import subprocess
@@ -30,15 +30,15 @@ class ControlTest(HarkTest):
                 (done.stderr or b"").decode(encoding))
 
     def objects(self, *arguments):
-        """What it prints with --json, one object a line."""
+        """The output with --json, one object per line."""
         status, output, errors = self.run_hark("--json", *arguments)
         self.assertEqual((status, errors), (0, ""))
         return [json.loads(line) for line in output.splitlines()]
 
     def begin(self, *arguments, **options):
-        """hark, off a terminal, that goes on."""
+        """hark, running without a terminal."""
         return self.start_hark("--control", self.path, *arguments, **options)
 
     def sit_down(self, *arguments, **options):
-        """A person at a terminal with hark on it."""
+        """A person at a terminal running hark."""
         return self.seat("--control", str(self.path), *arguments, **options)

@@ -1,7 +1,7 @@
-"""The daemon's end of the control socket, which answers as its test says.
+"""The daemon's end of the control socket, with replies from the test.
 
-A handler is called with each call, and gives the replies: dictionaries of parameters, `Error`s, or
-bytes that are sent as they are. To a call for more, replies say that another one follows.
+A handler is called for each call, and yields the replies: dictionaries of parameters, `Error`s, or
+bytes to be sent unchanged. If the call allows more replies, all are marked as continuing.
 """
 
 import copy
@@ -48,7 +48,7 @@ def make_record(number, text="hello", **fields):
 
 
 class Error:
-    """A reply that is an error."""
+    """An error reply."""
 
     def __init__(self, name, **parameters):
         self.name = name
@@ -56,11 +56,11 @@ class Error:
 
 
 class HangUp:
-    """Instead of a reply: the end of the connection."""
+    """Instead of a reply: closes the connection."""
 
 
 class FakeControl:
-    """Listens at `path` until close(). `calls` are those that came, as they came."""
+    """Listens at `path` until close(). `calls` are the calls received, in order."""
 
     def __init__(self, path):
         self.path = path
@@ -86,7 +86,7 @@ class FakeControl:
         self._accepting = self._start(self._accept)
 
     def close(self):
-        """All at once, as when the daemon dies; open() begins again."""
+        """Closes everything at once, as if the daemon had died; open() starts again."""
         with self._lock:
             self._closed = True
             for each in [self._listener, *self._sockets]:
@@ -98,7 +98,7 @@ class FakeControl:
         self._listener.close()
 
     def handle(self, method, handler):
-        """`handler` gives the replies to org.harkd.METHOD."""
+        """`handler` yields the replies to org.harkd.METHOD."""
         self.handlers[method] = handler
 
     def parameters(self, method):

@@ -1,4 +1,4 @@
-"""journald's end of its native protocol, and a namespace in which the daemon finds it."""
+"""journald's end of its native protocol, and a mount namespace in which the daemon finds it."""
 
 import os
 import socket
@@ -6,7 +6,7 @@ import struct
 import subprocess
 import unittest
 
-# In a /run of its own, journald's folder is the one that is named first; then runs the rest.
+# In a private /run, mounts the first argument as journald's folder, then runs the rest.
 SCRIPT = """
 mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/journal &&
 mount --bind "$0" /run/systemd/journal && exec "$@"
@@ -23,7 +23,7 @@ def require_namespaces():
 
 
 def parse_entry(data):
-    """The fields of an entry as bytes; AssertionError when its form is wrong."""
+    """The fields of an entry as bytes; AssertionError if the entry is malformed."""
     fields = {}
     while data:
         line, end, rest = data.partition(b"\n")
@@ -41,7 +41,7 @@ def parse_entry(data):
 
 
 class FakeJournal:
-    """Listens from open() until close(); a daemon with `wrapper` speaks to it."""
+    """Listens from open() to close(); a daemon started with `wrapper` sends to it."""
 
     def __init__(self, folder):
         self.folder = folder / "journal"

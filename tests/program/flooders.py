@@ -1,12 +1,12 @@
 """Clients that send two-byte lines as fast as the daemon takes them, and read their replies.
 
-A process of its own, so that it does not slow down the clients of the test. How much it sends is
-fixed, so that the daemon's log is bounded, whatever goes wrong:
+They run in a separate process, so that they do not slow down the test's clients. How much they send
+is fixed, so that the daemon's log stays bounded even if something goes wrong:
 
     flooders.py PORT COUNT
 
-Prints "flooding" once every flooder has sent something, "answered" when the daemon has dealt with
-all of it. Ends when that is done, or when its standard input does.
+Prints "flooding" once every flooder has sent something, and "answered" when all of it is
+acknowledged. Exits then, or when its standard input ends.
 """
 
 import select
@@ -14,12 +14,12 @@ import socket
 import subprocess
 import sys
 
-MESSAGES = 4_000_000  # of all flooders together: half a gigabyte of log
+MESSAGES = 4_000_000  # by all flooders together: half a gigabyte of log
 BLOCK = b"a\n" * (1 << 16)
 
 
 class Flooders:
-    """They are gone when the test is over."""
+    """End with the test."""
 
     def __init__(self, test, harkd, count):
         self._process = subprocess.Popen([sys.executable, __file__, str(harkd.port), str(count)],

@@ -1,10 +1,10 @@
-"""Starts the real harkd, and speaks with it as foreign programs do.
+"""Starts the real harkd, and talks to it as other programs do.
 
-Every test has a folder and a daemon of its own, on a port that the kernel picks. What the daemon
-did is read from its JSON Lines log; every line read is checked for its form on the way. Tests wait
-for conditions; a time-out only bounds how long a failing test takes.
+Every test has its own folder and its own daemon, on a port that the kernel picks. The daemon's
+actions are read from its JSON Lines log, and the format of every line is checked on the way. Tests
+wait for conditions; a timeout only limits how long a failing test takes.
 
-HARK_BUILD  the build directory, `build` in the repository by default
+HARK_BUILD  the build directory; default: `build` in the repository
 HARK_SLOW   set for a build with sanitizers: everything may take three times as long
 """
 
@@ -31,16 +31,16 @@ __all__ = ["HARKD", "ROOT", "SLOW", "WAIT", "Client", "Harkd", "LogReader", "Pro
 
 
 def run_harkd(*arguments):
-    """Runs harkd to its end: for what stops by itself."""
-    # Without a control socket, which would be where a real daemon has its own; what a test says wins.
+    """Runs harkd until it exits by itself."""
+    # Without a control socket, which might be that of a real daemon; the test's arguments win.
     control = () if "--control" in arguments else ("--control", "")
     return subprocess.run([HARKD, *control, *arguments], stdin=subprocess.DEVNULL,
                           capture_output=True, timeout=WAIT, check=False)
 
 
 class Harkd:
-    """A running daemon. `sinks` are further ones; `log` is where the tests read; `wrapper` is the
-    beginning of a command that ends by becoming the daemon."""
+    """A running daemon. `sinks` are additional ones; `log` is read by the tests; `wrapper` is the
+    start of a command that finally executes the daemon."""
 
     def __init__(self, folder, *arguments, config="", listen=("127.0.0.1:0",), sinks=(),
                  log="hark.jsonl", output=subprocess.DEVNULL, wrapper=()):
@@ -60,8 +60,8 @@ class Harkd:
         self.addresses = [record["address"] for record in self.records("listening")]
 
     def begin(self, folder, config, log, *arguments, wrapper=(), **options):
-        """Starts it in `folder`, and does not wait; `log` is the path that the tests read. What it
-        says goes into a file, unless told otherwise."""
+        """Starts it in `folder` without waiting; the tests read the log at path `log`. Its output
+        goes to a file by default."""
         self.folder = folder
         self.config_path = folder / "harkd.toml"
         self.config_path.write_text(config, encoding="utf-8")
@@ -87,7 +87,7 @@ class Harkd:
     def port_of(self, listener):
         return int(self.addresses[listener].rpartition(":")[2])
 
-    # What it recorded.
+    # --- Records ---
 
     def records(self, event=None):
         return [record for record in self.log.read() if event in (None, record["event"])]
@@ -98,7 +98,7 @@ class Harkd:
                 if client is None or record["peer"] == client.name]
 
     def wait_for(self, predicate, timeout=WAIT, what="a condition"):
-        """Polls until `predicate()` is true, and returns what it gave."""
+        """Polls until `predicate()` is true, and returns its value."""
         end = time.monotonic() + timeout
         while True:
             gone = self.process.poll() is not None
@@ -110,7 +110,7 @@ class Harkd:
             time.sleep(0.01)
 
     def wait_record(self, event, **fields):
-        """The first record of that event with these fields."""
+        """The first record of this event with these fields."""
         def find():
             for record in self.records(event):
                 if all(record.get(name) == value for name, value in fields.items()):
@@ -119,7 +119,7 @@ class Harkd:
         return self.wait_for(find, what=f"{event} {fields}")
 
     def wait_messages(self, client, count):
-        """The records of a client's messages, once `count` messages are whole."""
+        """The records of a client's messages, once `count` messages are complete."""
         def find():
             found = self.messages(client)
             whole = sum(1 for record in found if not record.get("more"))
@@ -133,13 +133,13 @@ class Harkd:
         return self.stderr_path.read_text(encoding="utf-8", errors="replace")
 
     def story(self):
-        """For a failure's text."""
+        """For the message of a failed test."""
         last = "\n  ".join(json.dumps(record, ensure_ascii=False)[:400]
                            for record in self.log.read()[-12:])
         return (f"exit status {self.process.poll()}, last records:\n  {last}\n"
                 f"stderr: {self.stderr()[-2000:]}")
 
-    # What it costs, and what it is given.
+    # --- Resources ---
 
     def cpu_seconds(self):
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
@@ -150,7 +150,7 @@ class Harkd:
         return int(re.search(r"VmRSS:\s+(\d+)", status).group(1))
 
     def unread(self, client):
-        """How many bytes of the client's the daemon has not read yet."""
+        """How many bytes from the client the daemon has not read yet."""
         for table in ("/proc/net/tcp", "/proc/net/tcp6"):
             if not os.path.exists(table):
                 continue
@@ -162,22 +162,22 @@ class Harkd:
         return 0
 
     def wait_read(self, *clients):
-        """Until the daemon has read all that these sent."""
+        """Waits until the daemon has read everything that these clients sent."""
         for client in clients:
             self.wait_for(lambda one=client: self.unread(one) == 0, what="the daemon to read")
 
     def limit_log(self, room):
-        """The disk is full: the log can grow by `room` bytes. None: it is not."""
+        """Simulates a full disk: the log can grow by `room` bytes. None: no limit."""
         size = resource.RLIM_INFINITY if room is None else self.log.path.stat().st_size + room
         resource.prlimit(self.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
     def send_signal(self, number):
         self.process.send_signal(number)
 
-    # How it ends.
+    # --- The end ---
 
     def wait(self, timeout=WAIT):
-        """The exit status, once it has ended by itself or was told to."""
+        """The exit status, once it has exited."""
         try:
             status = self.process.wait(timeout)
         except subprocess.TimeoutExpired:
@@ -198,7 +198,7 @@ class Harkd:
             self.process.wait()
 
     def end(self):
-        """After a test: a daemon that was not told to stop still runs, and stops in order."""
+        """After a test: if the daemon still runs, it must stop in an orderly way."""
         try:
             if not self.stopped:
                 assert self.process.poll() is None, f"died; {self.story()}"
@@ -214,7 +214,7 @@ class ProgramTest(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
 
     def start(self, *arguments, folder=None, **options):
-        """A daemon; in a folder of its own unless told otherwise."""
+        """A daemon; by default in its own folder."""
         folder = folder or Path(tempfile.mkdtemp(dir=self.folder))
         harkd = Harkd(folder, *arguments, **options)
         self.addCleanup(harkd.end)

@@ -1,5 +1,5 @@
-"""What the tests of `hark bench` share: how it is run, and a server that answers as harkd does
-until it is told otherwise."""
+"""Shared by the tests of `hark bench`: how to run it, and a server that replies like harkd unless
+told otherwise."""
 
 import json
 import re
@@ -13,13 +13,13 @@ from sending import SendTest
 
 
 class FakeDaemon(threading.Thread):
-    """Answers every line of any number of clients.
+    """Replies to every line of any number of clients.
 
     greeting    b"": none
-    refuse      how many of the first clients get 421 in place of it
-    behave      called with a client's number, from 0, and how many lines it has sent in all, before
-                these are answered; returns what to do: None to answer, b"" to say nothing, bytes to
-                say instead, "close", "reset"
+    refuse      how many of the first clients get 421 instead
+    behave      called with a client's number, from 0, and the number of lines it has sent so far,
+                before they are answered; returns what to do: None to reply, b"" to stay silent,
+                bytes to send instead, "close", "reset"
     """
 
     def __init__(self, greeting=b"220 fake harkd\r\n", refuse=0, behave=lambda client, lines: None):
@@ -33,8 +33,8 @@ class FakeDaemon(threading.Thread):
         self.wake, self.waker = socket.socketpair()
         self.selector.register(self.wake, selectors.EVENT_READ)
         self.clients = []
-        self.lines = []     # how many each has sent, and they are answered
-        self.partial = []   # what has no end yet
+        self.lines = []     # per client: lines sent and answered
+        self.partial = []   # per client: input without a terminator
         self.byes = 0
         self.start()
 
@@ -117,7 +117,7 @@ class BenchTest(SendTest):
         return self.finish(self.begin_bench(port, *arguments, **options))
 
     def measure(self, port, *arguments, status=0, errors=r"", **options):
-        """The result as JSON, after a run that ends so."""
+        """The result as JSON, after a run with this exit status."""
         got, output, complaints = self.bench(port, "--json", *arguments, **options)
         self.assertEqual(got, status, complaints)
         self.assertRegex(complaints, rf"\A{errors}\Z")
@@ -126,7 +126,7 @@ class BenchTest(SendTest):
         return result
 
     def check(self, result, status):
-        """What is true of every result."""
+        """What must hold for every result."""
         messages, latency = result["messages"], result["latency"]
         self.assertEqual(result["status"], status)
         self.assertEqual(sum(each["count"] for each in result["histogram"]),
@@ -143,7 +143,7 @@ class BenchTest(SendTest):
 
 
 def facts(output):
-    """The facts of a result for people, by their names."""
+    """The facts in a result for people, by name."""
     return dict(re.findall(r"^(\w+) {2,}(\S.*)$", output.partition("\n\n")[0], re.MULTILINE))
 
 

@@ -1,5 +1,5 @@
-"""What the tests of `hark log` share: how it is run, and journal files, made as other machines'
-journals come: through journalctl's export format."""
+"""Shared by the tests of `hark log`: how to run it, and journal files, made from journalctl's
+export format like those of other machines."""
 
 import datetime
 import json
@@ -12,7 +12,7 @@ from terminal import HARK
 
 JOURNAL_REMOTE = Path("/usr/lib/systemd/systemd-journal-remote")
 
-# One record of every event, with text that would do harm if it were shown as it is.
+# One record of every event, with text that would be harmful if shown unescaped.
 HEAD = '{"time":"2026-11-22T10:00:%02d.123456Z","run":"5f3a9c01","event":'
 RESTS = [
     '"listening","address":"[::]:8765"}',
@@ -59,7 +59,7 @@ MESSAGES = SHOWN[2:6]
 
 
 def fields_of(line):
-    """The journal's fields of a record."""
+    """The journal fields of a record."""
     pairs = json.loads(line, object_pairs_hook=list, parse_int=str, parse_float=str)
     time = datetime.datetime.fromisoformat(dict(pairs)["time"].replace("Z", "+00:00"))
     stamp = int(time.timestamp()) * 1_000_000 + time.microsecond
@@ -71,7 +71,7 @@ def fields_of(line):
 
 def export(entries):
     """journalctl's export format (https://systemd.io/JOURNAL_EXPORT_FORMATS/)."""
-    boot = 1_795_000_000_000_000  # by the clock that goes on, entries of several files are in order
+    boot = 1_795_000_000_000_000  # by the monotonic clock, entries from several files are in order
     data = b""
     for stamp, fields in entries:
         data += (f"__REALTIME_TIMESTAMP={stamp}\n__MONOTONIC_TIMESTAMP={stamp - boot}\n"
@@ -94,7 +94,8 @@ class LogTest(HarkTest):
         return path
 
     def journal(self, lines, more=(), name="harkd.journal"):
-        """A journal file with the records of these lines, and with more (stamp, fields)."""
+        """A journal file with the records in these lines, and additional entries: (stamp,
+        fields)."""
         if not JOURNAL_REMOTE.exists():
             self.skipTest("systemd-journal-remote is missing")
         path = self.folder / name
@@ -106,7 +107,7 @@ class LogTest(HarkTest):
         return path
 
     def log(self, *arguments):
-        """(exit status, standard output, standard error) of hark log, as text."""
+        """hark log's (exit status, standard output, standard error), as text."""
         status, output, errors = self.log_bytes(*arguments)
         return status, output.decode(), errors.decode()
 
@@ -116,7 +117,7 @@ class LogTest(HarkTest):
         return done.returncode, done.stdout, done.stderr
 
     def shown(self, *arguments):
-        """The lines that are shown, where nothing goes wrong."""
+        """The lines shown, if there is no error."""
         status, output, errors = self.log(*arguments)
         self.assertEqual((status, errors), (0, ""))
         return output.splitlines()

@@ -1,4 +1,4 @@
-"""A strict reader of OpenMetrics 1.0 text, for what it is that harkd's state needs of it."""
+"""A strict parser for the parts of OpenMetrics 1.0 text that harkd's state uses."""
 
 import re
 
@@ -27,8 +27,8 @@ def _labels(text):
 
 
 def parse(text):
-    """{family: {"type", "unit", "help", "samples": [(name, labels, value)]}}; AssertionError when
-    the text is wrong."""
+    """{family: {"type", "unit", "help", "samples": [(name, labels, value)]}}; AssertionError if the
+    text is invalid."""
     assert text.endswith("# EOF\n"), "no end"
     families, current, seen = {}, None, set()
     for line in text[:-len("# EOF\n")].split("\n")[:-1]:
@@ -65,7 +65,7 @@ def parse(text):
         current["samples"].append((name, labels, number))
     for family in families.values():
         assert family["type"] and family["help"], f"not described: {family['name']}"
-    # A family must not look like a sample of another one.
+    # A family must not look like another family's sample.
     for name, family in families.items():
         for suffix in ("_total", "_count", "_sum", "_created"):
             assert name + suffix not in families, f"{name} and {name + suffix}"

@@ -1,10 +1,10 @@
-"""Reads the daemon's JSON Lines log, and checks the form of every line on the way."""
+"""Reads the daemon's JSON Lines log, and checks the format of every line."""
 
 import json
 import re
 from pathlib import Path
 
-# Keys stand in this order; not all of them in every record. Other events begin with HEAD.
+# Keys are in this order; records need not have all of them. Other events start with HEAD.
 HEAD = ["time", "run", "event", "conn", "peer"]
 KEYS = {
     "listening": ["time", "run", "event", "address"],
@@ -18,7 +18,7 @@ EVENTS = set(KEYS) | {"refused", "probe", "paused", "resumed", "reloaded", "stop
 
 
 def parse_record(line):
-    """A line of the log as a dictionary; AssertionError when its form is wrong."""
+    """A line of the log as a dictionary; AssertionError if its format is wrong."""
     pairs = json.loads(line.decode("utf-8"), object_pairs_hook=list)
     names = [name for name, _ in pairs]
     record = dict(pairs)
@@ -35,7 +35,8 @@ def parse_record(line):
 
 
 class LogReader:
-    """Follows a log file from where its last whole line ended, or `whole`, from its beginning."""
+    """Follows a log file from the end of its last complete line, or, if `whole`, from its
+    beginning."""
 
     def __init__(self, path, whole=False):
         self.path = Path(path)
@@ -44,7 +45,7 @@ class LogReader:
         self._records = []
 
     def read(self):
-        """All records so far. Half a line at the end is left for later."""
+        """All records so far. An incomplete last line is left for later."""
         if self.path.exists():
             with self.path.open("rb") as file:
                 file.seek(self._offset)
@@ -59,7 +60,7 @@ class LogReader:
 
 
 def join_parts(records):
-    """The texts of message records, the parts of one message joined, as {seq: text}."""
+    """The texts of message records, with the parts of each message joined, as {seq: text}."""
     texts = {}
     for record in records:
         texts[record["seq"]] = texts.get(record["seq"], "") + record["text"]

@@ -1,5 +1,5 @@
-"""What the tests of hark share: the environment it runs in, and how it is started, off a terminal
-and at one."""
+"""Shared by the tests of hark: its environment, and how to start it, with and without a
+terminal."""
 
 import os
 import signal
@@ -12,7 +12,7 @@ TRANSLATION = HARKD.parents[1] / "po" / "zh_CN" / "LC_MESSAGES" / "hark.mo"
 
 
 def default_signals():
-    # A test that runs in the background of a script has SIGINT ignored, and so would its children.
+    # In a script's background job, SIGINT is ignored, and children would inherit that.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
@@ -24,21 +24,20 @@ class HarkTest(ProgramTest):
         self.environment.update(TERM="xterm-256color", LC_ALL="C.UTF-8")
 
     def locale(self, language, charset):
-        """Runs hark in this locale, or skips the test."""
+        """Makes hark run in this locale, or skips the test."""
         trouble = make_locale(self.folder, language, charset)
         if trouble:
             self.skipTest(trouble)
         self.environment.update(LOCPATH=str(self.folder), LC_ALL=f"{language}.{charset}")
 
     def chinese(self, charset):
-        """Runs the programs in Chinese, or skips the test."""
+        """Makes the programs run in Chinese, or skips the test."""
         if not TRANSLATION.exists():
             self.skipTest("built without translations: msgfmt is missing")
         self.locale("zh_CN", charset)
 
     def start_hark(self, *arguments, **options):
-        """hark, running off a terminal, without input unless told otherwise; gone when the test is
-        over."""
+        """hark, running without a terminal, by default without input; ended with the test."""
         options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE,
                    "stderr": subprocess.PIPE, "preexec_fn": default_signals, **options}
         process = subprocess.Popen([HARK, *arguments], env=self.environment, **options)
@@ -56,7 +55,7 @@ class HarkTest(ProgramTest):
         return process
 
     def seat(self, *arguments, **options):
-        """A person at a terminal with hark on it."""
+        """A person at a terminal running hark."""
         person = Person(HARK, *arguments, environment=self.environment, **options)
         self.addCleanup(person.close)
         return person

@@ -1,8 +1,8 @@
 """A model of a terminal's screen: enough of ECMA-48 for programs that edit a line.
 
-What it does not know it refuses, so that a program cannot draw with what was not thought of here.
-Rows that the terminal wrapped by itself are laid out again when the width changes, as most
-terminals do; rows that a program ended are not.
+It rejects unknown sequences, so that a program cannot draw with anything not modelled here. When
+the width changes, rows that the terminal wrapped are laid out again, as in most terminals; rows
+that a program ended are not.
 """
 
 import codecs
@@ -21,8 +21,8 @@ def width(character):
 
 class Row:
     def __init__(self):
-        self.cells = []  # [text, style]; of a wide character the second cell is ["", style]
-        self.wrapped = False  # it goes on in the next row
+        self.cells = []  # [text, style]; the second cell of a wide character is ["", style]
+        self.wrapped = False  # continues in the next row
 
     def text(self):
         return "".join(text for text, _ in self.cells)
@@ -32,38 +32,38 @@ class Screen:
     def __init__(self, columns=80, rows=24, encoding="utf-8"):
         self.columns, self.rows = columns, rows
         self.lines = [Row() for _ in range(rows)]
-        self.scrolled = []  # rows that have left at the top
+        self.scrolled = []  # rows that have scrolled off the top
         self.x = self.y = 0
         self.pending_wrap = False
         self.style = ""
         self.bells = 0
         self.shows_cursor = True
-        self._main = None  # lines and cursor, while the alternate screen is shown
+        self._main = None  # saved lines and cursor while the alternate screen is shown
         self._decoder = codecs.getincrementaldecoder(encoding)("strict")
         self._rest = ""
 
-    # What a test looks at.
+    # --- What tests check ---
 
     def text(self):
-        """The rows, without blanks at their ends and without empty rows at the end."""
+        """The rows, without trailing blanks and without empty rows at the end."""
         rows = [line.text().rstrip() for line in self.lines]
         while rows and not rows[-1]:
             rows.pop()
         return rows
 
     def all_text(self):
-        """The same, after all rows that have scrolled away."""
+        """The same, preceded by the rows that have scrolled away."""
         return [line.text().rstrip() for line in self.scrolled] + self.text()
 
     def is_alternate(self):
         return self._main is not None
 
     def cursor(self):
-        """(column, row). Behind the last column it is as good as in it."""
+        """(column, row). After the last column counts as in it."""
         return self.x, self.y
 
     def style_of(self, text):
-        """The style in which `text`, which stands on one row, was written; None: not there."""
+        """The style of `text`, which must be within one row; None: not found."""
         for line in self.lines:
             at = line.text().find(text)
             if at >= 0:
@@ -71,7 +71,7 @@ class Screen:
                 return styles.pop() if len(styles) == 1 else sorted(styles)
         return None
 
-    # What the program writes.
+    # --- Output of the program ---
 
     def feed(self, data):
         text = self._rest + self._decoder.decode(data)
@@ -135,7 +135,7 @@ class Screen:
 
     @staticmethod
     def _split_wide(cells, at):
-        """A wide character of which one half is written over is gone."""
+        """Overwriting half of a wide character removes all of it."""
         if 0 < at < len(cells) and cells[at][0] == "":
             cells[at - 1][0] = cells[at][0] = " "
 
@@ -184,7 +184,7 @@ class Screen:
             raise AssertionError(f"not understood: ESC [ {parameters} {final}")
 
     def _mode(self, mode, on):
-        """The modes of xterm that are known."""
+        """The supported xterm modes."""
         if mode == "25":
             self.shows_cursor = on
         elif mode == "1049":
@@ -221,11 +221,11 @@ class Screen:
             assert what == 2, what
             self.lines = [Row() for _ in range(self.rows)]
 
-    # What the person does to it.
+    # --- Actions of the user ---
 
     def resize(self, columns, rows):
         """Lays everything out again; the cursor stays at its character. The alternate screen is
-        cut, or gets more room, as it is."""
+        only cropped or extended."""
         if self.is_alternate():
             self.columns, self.rows, self.pending_wrap = columns, rows, False
             self.lines = (self.lines + [Row() for _ in range(rows)])[:rows]

@@ -1,4 +1,4 @@
-"""What the tests of `hark send` share: how it is run, and servers that answer on their own."""
+"""Shared by the tests of `hark send`: how to run it, and servers that reply automatically."""
 
 import re
 import subprocess
@@ -11,7 +11,7 @@ from terminal import HARK, wait_until
 
 
 class Acknowledger(threading.Thread):
-    """Reads all that one client of a server sends, and answers every line, many at a time."""
+    """Reads all input from one client of a server, and acknowledges every line, many at a time."""
 
     def __init__(self, server):
         super().__init__(daemon=True)
@@ -41,12 +41,12 @@ class Acknowledger(threading.Thread):
 
 class SendTest(TalkTest):
     def begin(self, port, *arguments, host="127.0.0.1", command=("send",), **options):
-        """hark send, running; standard input is a pipe unless told otherwise."""
+        """hark send, running; by default its standard input is a pipe."""
         return self.start_hark("--host", host, "--port", str(port), *command, *arguments,
                                **{"stdin": subprocess.PIPE, **options})
 
     def begin_endless(self, port, *arguments, line="y"):
-        """hark send with the same line again and again, without end."""
+        """hark send with an endless input of the same line."""
         endless = subprocess.Popen(["yes", line], stdout=subprocess.PIPE)
         self.addCleanup(endless.wait)
         self.addCleanup(endless.kill)
@@ -59,7 +59,7 @@ class SendTest(TalkTest):
         return process.returncode, (output or b"").decode(), (errors or b"").decode()
 
     def ended(self, process):
-        """The same of one that ends although its input goes on."""
+        """The same for a process that exits although its input continues."""
         process.wait(WAIT)
         return self.finish(process)
 
@@ -67,26 +67,26 @@ class SendTest(TalkTest):
         return self.finish(self.begin(port, *arguments, **options), text)
 
     def wait_errors(self, process, pattern):
-        """Reads standard error until a line matches."""
+        """Reads standard error up to a line that matches."""
         while line := process.stderr.readline().decode():
             if re.search(pattern, line):
                 return line
         raise AssertionError(f"no line matches {pattern!r}")
 
     def acknowledge(self):
-        """A server that answers whatever it is sent: (its port, the thread that does it)."""
+        """A server that acknowledges everything: (its port, its thread)."""
         server = self.serve()
         thread = Acknowledger(server)
         self.addCleanup(thread.join, WAIT)
         return server.port, thread
 
 
-# What memory that stays the same may differ by; a sanitizer keeps for a while what was freed.
+# Tolerance for memory that should be constant; sanitizers keep freed memory for a while.
 FLAT_KIB = 1024 if SLOW == 1 else 512 * 1024
 
 
 def memory_kib(process):
-    """The most that a process has had so far."""
+    """The peak memory of a process."""
     status = Path(f"/proc/{process.pid}/status").read_text()
     return int(re.search(r"VmHWM:\s+(\d+)", status).group(1))
 

@@ -1,5 +1,5 @@
-"""A harkd that a service manager has started: with a socket to tell it things, and with listening
-sockets that it has opened. The manager is the test."""
+"""A harkd started by a service manager: with a socket for notifications, and with listening sockets
+opened for it. The test acts as the manager."""
 
 import fcntl
 import os
@@ -12,7 +12,7 @@ FIRST_FD = 3
 
 
 class Manager:
-    """Where a daemon tells how it is."""
+    """Receives a daemon's notifications."""
 
     def __init__(self, path):
         self.path = str(path)
@@ -20,35 +20,37 @@ class Manager:
         self.socket.bind(self.path)
         self.socket.settimeout(WAIT)
 
-    def hear(self):
-        """The next message, waited for."""
+    def receive(self):
+        """Waits for the next message."""
         return self.socket.recv(4096).decode()
 
-    def hear_any(self, *beginnings):
-        """The next message that begins so."""
+    def receive_any(self, *beginnings):
+        """The next message with one of these prefixes."""
         end = time.monotonic() + WAIT
         heard = []
         while time.monotonic() < end:
-            heard.append(self.hear())
+            heard.append(self.receive())
             if heard[-1].startswith(beginnings):
                 return heard[-1]
         raise AssertionError(f"{heard} in place of {beginnings}")
 
     def expect_order(self, *beginnings):
-        """These, and of their kind nothing between; how the daemon does is no matter."""
+        """Expects these messages in this order, with no others of their kinds between; status
+        messages are ignored."""
         for beginning in beginnings:
-            got = self.hear_any("READY", "RELOADING", "STOPPING")
+            got = self.receive_any("READY", "RELOADING", "STOPPING")
             assert got.startswith(beginning), f"{got!r} in place of {beginning}"
 
     def wait_status(self, *words):
-        """Until the status has all these in it."""
+        """Waits for a status that contains all of these words."""
         while True:
-            got = self.hear_any("STATUS=")
+            got = self.receive_any("STATUS=")
             if all(word in got for word in words):
                 return got
 
     def fill(self):
-        """Nobody reads: others have filled the queue. Returns how many messages that took."""
+        """Fills the queue, as if others had, without reading. Returns how many messages that
+        took."""
         count = 0
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as other:
             other.connect(self.path)
@@ -84,7 +86,7 @@ def into_place(sockets, names, variables, further):
 
 
 class ServiceHarkd(Harkd):
-    """`sockets` are passed from descriptor 3 on; `further` is called in the new process."""
+    """`sockets` are passed from descriptor 3 on; `further` is called in the child process."""
 
     def __init__(self, folder, *arguments, config="", sockets=(), names=(), further=None,
                  log="hark.jsonl", **variables):
@@ -105,13 +107,13 @@ class ServiceTest(ProgramTest):
         return manager
 
     def start_service(self, *arguments, folder=None, **options):
-        """A daemon that is not waited for."""
+        """A daemon, without waiting for it."""
         harkd = ServiceHarkd(folder or self.folder, *arguments, **options)
         self.addCleanup(harkd.end)
         return harkd
 
-    def start_told(self, manager, *arguments, **options):
-        """A daemon that tells `manager`, which has heard that it is ready."""
+    def start_notifying(self, manager, *arguments, **options):
+        """A daemon that has notified `manager` that it is ready."""
         harkd = self.start_service(*arguments, "--listen", "127.0.0.1:0",
                                    NOTIFY_SOCKET=manager.path, **options)
         manager.expect_order("READY=1")

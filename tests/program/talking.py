@@ -1,4 +1,4 @@
-"""What the tests of `hark talk` share: how it is started, and servers that are not harkd."""
+"""Shared by the tests of `hark talk`: how to start it, and servers other than harkd."""
 
 import socket
 import subprocess
@@ -8,7 +8,7 @@ from running import HarkTest
 
 
 class Server:
-    """A TCP server that does what its test says, one connection at a time."""
+    """A TCP server scripted by the test, one connection at a time."""
 
     def __init__(self, port=0):
         self.listener = socket.create_server(("127.0.0.1", port))
@@ -60,23 +60,23 @@ class TalkTest(HarkTest):
         return server
 
     def sit_down(self, port, *arguments, **options):
-        """A person at a terminal with hark on it."""
+        """A person at a terminal running hark."""
         return self.seat("--host", "127.0.0.1", "--port", str(port), *arguments, **options)
 
     def talk_to(self, harkd, *arguments, **options):
-        """A person who has been greeted by the daemon, and its prompt."""
+        """A person who has seen the daemon's greeting and the prompt."""
         person = self.sit_down(harkd.port, *arguments, **options)
         person.wait_for(lambda screen: len(screen.text()) >= 2 and "220 " in screen.text()[0]
                         and screen.text()[-1] == "hark>", "the greeting and the prompt")
         return person
 
     def pipe(self, port, *arguments, **options):
-        """hark off a terminal."""
+        """hark without a terminal."""
         return self.start_hark("--host", "127.0.0.1", "--port", str(port), *arguments,
                                **{"stdin": subprocess.PIPE, **options})
 
     def run_pipe(self, port, text, *arguments):
-        """(exit status, standard output, standard error), after this input."""
+        """(exit status, standard output, standard error) for this input."""
         process = self.pipe(port, *arguments)
         output, errors = process.communicate(text, timeout=WAIT)
         return process.returncode, output, errors.decode()

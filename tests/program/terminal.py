@@ -21,7 +21,7 @@ ENCODINGS = {"UTF-8": "utf-8", "GBK": "gbk", "ISO-8859-1": "latin-1"}
 
 
 def make_locale(folder, language, charset):
-    """Compiles a locale into `folder`; the reason as text when that cannot be done."""
+    """Compiles a locale into `folder`; returns the reason if that fails."""
     if not shutil.which("localedef"):
         return "there is no localedef"
     if not (CHARMAPS / f"{charset}.gz").exists():
@@ -42,7 +42,7 @@ def wait_until(predicate, what, story=lambda: ""):
 
 
 class Person:
-    """A program in a pseudo-terminal of its own, which it controls."""
+    """A program in its own pseudo-terminal, as the controlling terminal."""
 
     def __init__(self, *command, columns=80, rows=24, charset="UTF-8", environment=None):
         self.encoding = ENCODINGS[charset]
@@ -54,7 +54,7 @@ class Person:
         self.process = subprocess.Popen(
             command, stdin=slave, stdout=slave, stderr=slave, env=environment,
             preexec_fn=self._take_terminal)
-        self.slave = slave  # kept: its modes are asked for after the end
+        self.slave = slave  # kept open: its modes are checked after the end
 
     @staticmethod
     def _take_terminal():
@@ -64,7 +64,7 @@ class Person:
     def _set_size(self, columns, rows):
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
-    # What the person does.
+    # --- What the person does ---
 
     def type(self, text):
         self.type_bytes(text.encode(self.encoding))
@@ -77,10 +77,10 @@ class Person:
         self.screen.resize(columns, rows)
         self._set_size(columns, rows)
 
-    # What the person sees.
+    # --- What the person sees ---
 
     def look(self, timeout=0.0):
-        """Takes what the program has written so far; False when there was nothing."""
+        """Reads what the program has written so far; False if there was nothing."""
         seen = False
         while select.select([self.master], [], [], 0 if seen else timeout)[0]:
             try:
@@ -95,7 +95,7 @@ class Person:
         return seen
 
     def wait_for(self, predicate, what="the screen"):
-        """Looks until `predicate(screen)` is true."""
+        """Reads until `predicate(screen)` is true."""
         end = time.monotonic() + WAIT
         while True:
             self.look(0.02)
@@ -105,7 +105,7 @@ class Person:
                 raise AssertionError(f"waited in vain for {what}; {self.story()}")
 
     def wait_text(self, *rows):
-        """The screen's last rows are these."""
+        """Waits until these are the screen's last rows."""
         self.wait_for(lambda screen: screen.text()[-len(rows):] == list(rows), f"{rows}")
 
     def wait_output(self, text):
@@ -121,10 +121,10 @@ class Person:
     def is_raw(self):
         return not self.modes()[3] & termios.ICANON
 
-    # How it ends.
+    # --- The end ---
 
     def wait(self):
-        """The exit status, once it has ended by itself."""
+        """The exit status, once the program has exited."""
         def ended():
             self.look()
             return self.process.poll() is not None
@@ -136,7 +136,7 @@ class Person:
         self.process.send_signal(number)
 
     def close(self):
-        """Ends the program, and what it has started on its terminal."""
+        """Ends the program and everything it has started on its terminal."""
         for stat in Path("/proc").glob("[0-9]*/stat"):
             try:
                 fields = stat.read_text(errors="replace").rpartition(")")[2].split()

@@ -1,4 +1,4 @@
-"""hark bench with the real daemon: what it says is what the log has."""
+"""hark bench with the real daemon: its results match the log."""
 
 import collections
 import json
@@ -11,7 +11,7 @@ from loading import BenchTest, facts
 
 
 class Counts(BenchTest):
-    def test_what_it_sent_is_in_the_log(self):
+    def test_everything_sent_is_in_the_log(self):
         harkd = self.start()
         result = self.measure(harkd.port, "-n", 5000, "-c", 20, "-s", 40, control=harkd.control)
         self.assertEqual(result["messages"], {
@@ -24,7 +24,7 @@ class Counts(BenchTest):
         self.assertEqual({(each["bytes"], each["charset"], each["end"]) for each in messages},
                          {(40, "utf-8", "lf")})
         self.assertGreater(len({each["text"] for each in messages}), 300)
-        # All of them left as one should.
+        # All of them ended normally.
         harkd.wait_for(lambda: len(harkd.records("closed")) == 20)
         self.assertEqual({each["reason"] for each in harkd.records("closed")}, {"bye"})
 
@@ -41,7 +41,7 @@ class Counts(BenchTest):
                 self.assertEqual(result["messages"]["acknowledged"], sent)
                 self.assertEqual(len(harkd.messages()) - before, sent)
 
-    def test_what_warms_up_is_recorded_and_not_counted(self):
+    def test_warmup_is_recorded_but_not_counted(self):
         harkd = self.start()
         for arguments in (("-R", 500), ("--framing", "none")):
             with self.subTest(arguments):
@@ -57,7 +57,7 @@ class Counts(BenchTest):
         self.assertEqual(result["messages"]["sent"] + result["messages"]["unsent"], 500)
         self.assertIn("delay", result)
 
-    def test_at_a_rate_a_count_takes_its_time_and_a_duration_is_one(self):
+    def test_at_a_rate_a_count_takes_the_time_it_implies(self):
         port = self.start().port
         self.assertGreaterEqual(self.measure(port, "-R", 20, "-n", 4, "-c", 1)["seconds"], 0.2)
         began = time.monotonic()
@@ -65,7 +65,7 @@ class Counts(BenchTest):
         self.assertGreaterEqual(seconds, 0.2)
         self.assertLess(seconds, time.monotonic() - began)
 
-    def test_at_a_rate_what_is_due_at_the_end_is_sent(self):
+    def test_at_a_rate_messages_due_at_the_end_are_sent(self):
         harkd = self.start()
         for _ in range(5):
             messages = self.measure(harkd.port, "-R", 100_000, "-d", 0.02, "-c", 20)["messages"]
@@ -74,18 +74,18 @@ class Counts(BenchTest):
 
 class Mixes(BenchTest):
     def kinds(self, harkd):
-        """How many connections sent which kind of messages, of which each sent only one."""
+        """How many connections sent each kind of message; each must send only one kind."""
         by_peer = collections.defaultdict(set)
         for each in harkd.messages():
             by_peer[each["peer"]].add((each["charset"], each["end"]))
         self.assertEqual({len(kinds) for kinds in by_peer.values()}, {1})
         return collections.Counter(kinds.pop() for kinds in by_peer.values())
 
-    def test_charsets_arrive_as_such(self):
+    def test_charsets_are_recognized(self):
         harkd = self.start()
         self.measure(harkd.port, "-n", 400, "-c", 10, "-R", 4000, "--charset",
                      "ascii=4,chinese=3,gbk=2,undecodable")
-        # ASCII and Chinese are both UTF-8.
+        # Both ASCII and Chinese are UTF-8.
         self.assertEqual(self.kinds(harkd), {("utf-8", "lf"): 7, ("gb18030", "lf"): 2,
                                              ("bytes", "lf"): 1})
         texts = [each["text"] for each in harkd.messages() if each["charset"] == "gb18030"]
@@ -105,7 +105,7 @@ class Mixes(BenchTest):
                                                if not each.get("part", 0) > 1)
                 self.assertEqual(charsets, {"utf-8": 20, "gb18030": 10, "bytes": 10})
 
-    def test_what_the_kernel_takes_in_pieces_arrives_whole(self):
+    def test_messages_that_the_kernel_splits_arrive_whole(self):
         harkd = self.start()
         size = 1 << 20
         self.measure(harkd.port, "-c", 1, "-n", 5, "-P", 5, "-s", size)
@@ -123,17 +123,17 @@ class Mixes(BenchTest):
             (charset, end): 1 for charset in ("gb18030", "bytes")
             for end in ("lf", "nul", "quiet")} | {("gb18030", "lf"): 2, ("bytes", "lf"): 2})
 
-    def test_without_an_end_one_message_waits_for_its_reply(self):
+    def test_without_terminators_one_message_waits_for_its_reply(self):
         harkd = self.start()
         result = self.measure(harkd.port, "-c", 3, "-n", 12, "-P", 4, "--framing", "none")
         self.assertEqual(len(harkd.messages()), 12)
         self.assertEqual({each["end"] for each in harkd.messages()}, {"quiet"})
-        # The daemon waits for more of it.
+        # The daemon waits for more input.
         self.assertGreaterEqual(result["latency"]["min"], 0.045)
 
 
 class Daemon(BenchTest):
-    def test_its_processor_time_and_memory(self):
+    def test_processor_time_and_memory(self):
         harkd = self.start()
         for warmup in (0, 0.1):
             daemon = self.measure(harkd.port, "-n", 1000, "--warmup", warmup, "-R", 1000,
@@ -142,15 +142,15 @@ class Daemon(BenchTest):
             self.assertGreater(daemon["cpu"], 0)
             self.assertGreater(daemon["memory"], 100_000)
 
-    def test_no_control_socket_is_no_failure(self):
+    def test_a_missing_control_socket_is_not_a_failure(self):
         daemon = self.measure(self.start().port, "-n", 10)["daemon"]
         self.assertEqual(list(daemon), ["unknown"])
         self.assertIn("no control", daemon["unknown"])
 
-    def test_the_control_socket_of_another(self):
+    def test_control_socket_of_another_daemon(self):
         other = self.start()
         daemon = self.measure(self.start().port, "-n", 10, control=other.control)["daemon"]
-        self.assertEqual(daemon, {"unknown": "the control socket is that of another daemon"})
+        self.assertEqual(daemon, {"unknown": "the control socket belongs to another daemon"})
 
     def test_for_people(self):
         harkd = self.start()
@@ -171,7 +171,7 @@ class Daemon(BenchTest):
 
 
 class Ends(BenchTest):
-    def test_ctrl_c_shows_what_was_measured(self):
+    def test_ctrl_c_shows_the_results_so_far(self):
         harkd = self.start()
         began = time.monotonic()
         process = self.begin_bench(harkd.port, "--json", "-d", 100, "-R", 500, "-c", 5)
@@ -184,11 +184,11 @@ class Ends(BenchTest):
         self.check(result, 130)
         messages = result["messages"]
         self.assertGreater(messages["acknowledged"], 0)
-        # What a slow machine does not answer within a second may be in the log, or not.
+        # What a slow machine does not acknowledge within a second may or may not be in the log.
         recorded = len(harkd.messages())
         self.assertGreaterEqual(recorded, messages["acknowledged"])
         self.assertLessEqual(recorded, messages["sent"])
-        # It is measured up to here, and the answers to what was sent are waited for for a second.
+        # Measurement stops here, but replies to messages in flight are awaited for a second.
         self.assertLess(result["seconds"], took)
         due = messages["sent"] + messages["unsent"]
         self.assertLessEqual(due, 500 * result["seconds"] + 1)
@@ -208,7 +208,7 @@ class Ends(BenchTest):
             status, output, errors = self.finish(process)
         finally:
             harkd.send_signal(signal.SIGCONT)
-        # Which of them it hears first is the kernel's affair.
+        # The kernel decides which signal is delivered first.
         self.assertIn(status, (130, 143))
         self.assertEqual(errors, "hark: interrupted\n")
         result = json.loads(output)
@@ -217,7 +217,7 @@ class Ends(BenchTest):
         self.assertGreater(result["generator"]["cpu"], 0)
         self.assertEqual(result["daemon"], {"unknown": "there was no time to ask the daemon"})
 
-    def test_the_farewell_is_no_part_of_a_message(self):
+    def test_the_farewell_is_not_part_of_a_message(self):
         harkd = self.start("--framing", "line")
         status, _, errors = self.bench(harkd.port, "-c", 2, "-d", 1, "--framing", "none",
                                        "--timeout", 1)
@@ -249,7 +249,7 @@ class Ends(BenchTest):
         self.assertEqual(result["connections"]["refused"], 5)
         self.assertLessEqual(result["messages"]["acknowledged"], len(harkd.messages()))
 
-    def test_the_log_refuses_until_the_daemon_stops(self):
+    def test_the_log_is_full_until_the_daemon_stops(self):
         harkd = self.start()
         process = self.begin_bench(harkd.port, "--json", "-d", 100, "-R", 500, "-c", 5)
         harkd.wait_for(lambda: len(harkd.messages()) > 100)

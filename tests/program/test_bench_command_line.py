@@ -1,4 +1,4 @@
-"""What hark bench takes, and what it refuses."""
+"""The options of hark bench, valid and invalid."""
 
 import resource
 import unittest
@@ -43,7 +43,7 @@ class CommandLine(BenchTest):
                 self.assertEqual(self.bench(1, *arguments), (
                     2, "", f"hark: {complaint}\nhark: try: hark bench --help\n"))
 
-    def test_at_a_rate_no_number_in_flight_is_too_much(self):
+    def test_at_a_rate_any_pipeline_is_allowed(self):
         result = self.measure(self.fake().port, "-c", 300, "-P", 65536, "-R", 10_000, "-n", 600)
         self.assertEqual(result["messages"]["acknowledged"], 600)
 

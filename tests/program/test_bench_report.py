@@ -1,4 +1,4 @@
-"""What the report of the benchmarks makes of results that are whole, partial, or on the border."""
+"""The benchmark report for results that are complete, partial, or exactly at the targets."""
 
 import copy
 import json
@@ -67,7 +67,7 @@ class Documents(ReportTest):
         before = self.write(), self.charts()
         self.assertEqual((self.write(), self.charts()), before)
 
-    def test_the_project_s_own_has_every_block(self):
+    def test_the_project_s_document_has_every_block(self):
         report.fill(report.DOCUMENT.read_text(encoding="utf-8"),
                     dict.fromkeys(report_tables.BLOCKS, ""))
 
@@ -90,7 +90,7 @@ class Documents(ReportTest):
                      "line 6: 'machine' begins before the end of the block of line 2")
         self.refused("".join(DOCUMENT.rsplit(end, 1)), "line 42: a block without <!-- end -->")
 
-    def test_the_program_says_what_is_wrong(self):
+    def test_the_program_reports_errors(self):
         path = self.document.parent / "results.json"
         path.write_text("{", encoding="utf-8")
         done = subprocess.run([sys.executable, ROOT / "bench/report.py", path],
@@ -100,7 +100,7 @@ class Documents(ReportTest):
 
 
 class Partial(ReportTest):
-    def test_what_was_not_measured_is_said_not_to_be(self):
+    def test_missing_results_are_reported_as_not_measured(self):
         self.results = {}
         text = self.write()
         self.assertEqual(text.count("Not measured in this run."), len(report_tables.BLOCKS) - 1)
@@ -135,7 +135,7 @@ class Partial(ReportTest):
         self.results["subjects"] = {}
         self.assertIn("| harkd-file |", self.block("ingest"))
 
-    def test_zeros_are_not_divided_by(self):
+    def test_zeros_are_never_divisors(self):
         zeros = re.sub(r'("\w+_\w+": )[\d.]+', r"\g<1>0", json.dumps(self.results["workloads"]))
         self.results["workloads"] = json.loads(zeros)
         self.write()
@@ -144,12 +144,12 @@ class Partial(ReportTest):
 
 
 class Figures(ReportTest):
-    def test_all_on_the_border_are_met(self):
+    def test_results_at_the_targets_are_met(self):
         self.assertEqual(len(self.targets()), 11)
         for target in self.targets():
             self.assertTrue(target.met, target)
 
-    def test_just_beyond_is_not_met_and_does_not_look_so(self):
+    def test_results_just_past_a_target_are_shown_as_missed(self):
         text = json.dumps(self.results)
         for before, after, shown in (
                 (r'"cpu_us": 1\.0,', '"cpu_us": 1.0001,', "1.2501 ×"),
@@ -168,12 +168,12 @@ class Figures(ReportTest):
                 self.assertIn(shown, [re.split(r"[(]| ?, with", target.measured)[0].strip()
                                       for target in self.targets() if not target.met])
 
-    def test_a_single_round_trip_has_its_fastest_run_besides(self):
+    def test_a_single_round_trip_also_shows_its_fastest_run(self):
         median, fastest = [target for target in self.targets() if "1 connection" in target.what]
         self.assertEqual(median.measured, "1.14 × (24.0 µs : 21.0 µs)")
         self.assertEqual(fastest.measured, "1.15 × (23.0 µs : 20.0 µs)")
 
-    def test_of_idle_connections_the_most_count(self):
+    def test_the_most_idle_connections_count(self):
         self.assertIn("1,331 bytes, with 19,000 of them", self.block("figures"))
 
     def test_verdicts_are_in_the_table(self):
@@ -196,7 +196,7 @@ class Tables(ReportTest):
             ["rsyslog <imptcp> †", "4.00× (4.00)"]])
         self.assertIn("the widest spread is 200.0%: ", self.block("ingest"))
 
-    def test_the_journal_is_compared_with_its_own_floor(self):
+    def test_the_journal_has_its_own_baseline(self):
         rows = self.rows("journal")
         self.assertEqual(rows[0][3], "× loop")
         self.assertEqual(rows[3], ["**harkd, journal**", "78,000", "78,000–78,000", "1.00×", "1.00",
@@ -212,7 +212,7 @@ class Tables(ReportTest):
 
 
 class Charts(ReportTest):
-    def test_each_is_well_formed_and_says_what_it_shows(self):
+    def test_each_is_well_formed_and_has_a_text_alternative(self):
         self.write()
         charts = self.charts()
         self.assertEqual(set(charts), {name for name, *_ in report_charts.CHARTS})
@@ -234,14 +234,14 @@ class Charts(ReportTest):
         self.assertIn("![CPU per message, server by server](charts/cpu.svg)\n\n|", self.block("ingest"))
         self.assertEqual(self.write().count("](charts/"), len(report_charts.CHARTS))
 
-    def test_bars_are_sorted_and_the_farthest_one_is_cut(self):
+    def test_bars_are_sorted_and_the_longest_one_is_cut_off(self):
         self.results["workloads"] = [load(50, 64, 0.8, 1.0, 40)]
         self.write()
         words = " ".join(xml.etree.ElementTree.fromstring(self.charts()["cpu"]).itertext())
         self.assertRegex(words, r"bare loop 0\.80 µs, harkd, file 1\.00 µs, rsyslog <imptcp> 40\.0")
         self.assertEqual(self.charts()["cpu"].count('class="line gap"'), 2)
 
-    def test_what_is_dear_does_not_press_the_others_to_the_axis(self):
+    def test_high_values_do_not_flatten_the_others(self):
         self.write()
         self.assertNotIn("all axes are logarithmic", self.charts()["scaling"])
         for one in self.results["workloads"]:

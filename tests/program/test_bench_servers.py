@@ -1,4 +1,4 @@
-"""hark bench against servers that are slow, refuse, are silent, or die."""
+"""hark bench against servers that are slow, refuse, stay silent, or die."""
 
 import signal
 import socket
@@ -16,7 +16,7 @@ class Stalls(BenchTest):
     STALL_S = 0.5
 
     def stalling(self):
-        """A server that stops once for STALL_S, when the first client has sent 10 lines."""
+        """A server that stalls once for STALL_S, when the first client has sent 10 lines."""
         stalled = []
 
         def behave(client, lines):
@@ -25,27 +25,27 @@ class Stalls(BenchTest):
                 time.sleep(self.STALL_S)  # the stall itself
         return self.fake(behave=behave)
 
-    def test_at_a_rate_a_stall_is_in_the_latency_of_all_that_fell_due_in_it(self):
+    def test_at_a_rate_a_stall_delays_all_messages_due_in_it(self):
         for arguments in ((), ("-P", 1)):
             with self.subTest(arguments):
                 result = self.measure(self.stalling().port, "-R", 200, "-n", 300, "-c", 4,
                                       *arguments)
                 self.assertEqual(result["messages"]["acknowledged"], 300)
-                # Those of its first 400 ms have waited for 100 ms, whether they were sent or not.
+                # Messages due in the first 400 ms have waited at least 100 ms, whether sent or not.
                 self.assertGreaterEqual(self.slower_than(result, 0.1), 75)
                 self.assertGreaterEqual(self.slower_than(result, 0.4), 15)
                 self.assertGreaterEqual(result["latency"]["p99"], 0.45)
                 self.assertGreaterEqual(result["latency"]["p90"], 0.3)
 
-    def test_in_a_closed_loop_it_is_in_that_of_those_that_were_sent(self):
+    def test_in_a_closed_loop_a_stall_delays_only_messages_sent(self):
         result = self.measure(self.stalling().port, "-n", 300, "-c", 1)
         self.assertGreaterEqual(result["latency"]["max"], self.STALL_S)
         self.assertLess(self.slower_than(result, 0.45), 4)
 
 
 class Overload(BenchTest):
-    def test_a_rate_nobody_could_follow_is_said_and_costs_no_memory(self):
-        # A server that reads a little at a time, and answers it.
+    def test_an_excessive_rate_is_reported_and_costs_no_memory(self):
+        # A server that reads a little at a time and acknowledges that.
         server = self.fake(behave=lambda client, lines: time.sleep(0.01))
         process = self.begin_bench(server.port, "-R", 5_000_000, "-d", 1, "-c", 5, "--timeout", 60)
         most = 0
@@ -132,7 +132,7 @@ class Trouble(BenchTest):
         self.assertEqual(result["messages"]["acknowledged"], 0)
         self.assertEqual(result["latency"]["p99"], 0)
 
-    def test_what_is_cut_short_is_measured_up_to_there(self):
+    def test_an_interrupted_run_is_measured_up_to_its_end(self):
         for behave, count in ((lambda client, lines: "close" if lines >= 10 else None, 30),
                               (lambda client, lines: b"", 3)):
             for arguments in (("-d", 100), ("-n", 100_000)):
@@ -163,12 +163,12 @@ class Trouble(BenchTest):
 
     @staticmethod
     def cut_off(server, control):
-        """The status, after the end of all connections."""
+        """Returns the status after closing all connections."""
         for client in server.clients:
             try:
                 client.shutdown(socket.SHUT_RDWR)
             except OSError:
-                pass  # that was done when it was asked for the first time
+                pass  # closed by the first query already
         return [control.status]
 
     def test_silent(self):
@@ -179,26 +179,26 @@ class Trouble(BenchTest):
                                       errors=".* acknowledged nothing for 0.3 s\n")
                 self.assertGreaterEqual(result["messages"]["unacknowledged"], 3)
 
-    def test_never_accepts_and_so_never_speaks(self):
+    def test_never_accepts(self):
         server = self.serve()
         result = self.measure(server.port, "-c", 2, "--timeout", 1.3, status=3,
                               errors=".* acknowledged nothing for 1.3 s\n")
         self.assertEqual(result["connections"]["opened"], 2)
 
-    def test_greets_nobody(self):
+    def test_sends_no_greeting(self):
         server = self.fake(greeting=b"")
         result = self.measure(server.port, "-n", 100, "-c", 10)
         self.assertEqual(result["messages"]["acknowledged"], 100)
         self.assertEqual((sum(server.lines), server.byes), (100, 10))
 
-    def test_says_what_is_no_answer(self):
+    def test_sends_lines_that_are_not_replies(self):
         server = self.fake(behave=lambda client, lines: (
             b"* operator: hello\r\nwho are you\r\n250 ok\r\n250 ok #0\r\n250 ok #7-9\r\n"
             b"250 ok #%d-18446744073709551615\r\n" % lines))
         result = self.measure(server.port, "-n", 5, "-c", 1)
         self.assertEqual(result["messages"]["acknowledged"], 5)
 
-    def test_leaves_out_an_answer(self):
+    def test_leaves_out_a_reply(self):
         server = self.fake(behave=lambda client, lines: b"250 ok #4\r\n" if lines == 4 else b"")
         result = self.measure(server.port, "-n", 4, "-c", 1, "-P", 4, status=3,
                               errors=".* left out acknowledgements\n")
@@ -213,7 +213,7 @@ class Trouble(BenchTest):
         self.assertEqual(server.line(), b"bye")
         self.assertEqual(self.finish(process)[0], 0)
 
-    def test_interrupted_while_nothing_is_answered(self):
+    def test_interrupted_while_the_server_is_silent(self):
         server = self.serve()
         process = self.begin_bench(server.port, "-d", 100, "-c", 1)
         server.accept().send(b"220 here\r\n")
@@ -232,7 +232,7 @@ class Trouble(BenchTest):
 
 
 class Terminal(BenchTest):
-    def test_the_bar_is_there_while_it_runs(self):
+    def test_the_progress_bar_is_shown_while_it_runs(self):
         server = self.serve()
         person = Person(HARK, "--host", "127.0.0.1", "--port", str(server.port), "--control",
                         str(self.folder / "none"), "bench", "-c", "1", "-P", "10", "-n", "20",

@@ -1,6 +1,6 @@
-"""What measures: the generator drives harkd and the bare loop, and nothing is lost on the way.
+"""The measuring tools: the generator drives harkd and the bare loop, and nothing is lost.
 
-Nothing is timed here. Skipped where the programs of bench are not built.
+Nothing is timed here. Skipped if the bench programs are not built.
 """
 
 import os
@@ -37,7 +37,7 @@ class BenchSuite(unittest.TestCase):
         self.scratch = scratch.name
 
     def measure(self, how, subject, **parameters):
-        """Checks that every message was kept."""
+        """Checks that every message was stored."""
         with Server(subject, self.scratch) as server:
             figures = how(server, {"messages": MESSAGES, "bytes": 64, **parameters})
             server.check()
@@ -45,7 +45,7 @@ class BenchSuite(unittest.TestCase):
 
     def test_pipelined(self):
         for subject in both(asyncio_server()):
-            # Numbers that do not go into each other: the last batches are smaller.
+            # Numbers that do not divide each other: the last batches are smaller.
             figures = self.measure(measures.ingest, subject, connections=7, depth=64)
             self.assertGreater(figures["cpu_us"], 0)
             self.assertGreater(figures["messages_per_s"], 0)
@@ -60,7 +60,7 @@ class BenchSuite(unittest.TestCase):
                 self.measure(measures.ingest, subject, connections=3, depth=16, text=text)
 
     def test_charsets(self):
-        """What the generator says is in the charset that it is said to be."""
+        """The generator's messages have the charset they should."""
         for text, charset in (("ascii", "utf-8"), ("utf-8", "utf-8"), ("gbk", "gb18030"),
                               ("undecodable", "bytes")):
             with self.subTest(text), Server(harkd_file(HARKD), self.scratch) as server:
@@ -83,7 +83,7 @@ class BenchSuite(unittest.TestCase):
             for size in (2, 64):
                 self.measure(measures.fairness, subject, connections=10, flood=size)
 
-    def test_idle_ones_beside(self):
+    def test_with_idle_connections(self):
         for subject in both():
             figures = self.measure(measures.scaling, subject, connections=2, idle=100, depth=8)
             self.assertGreater(figures["bytes_total"], 100 * 1024)
@@ -91,7 +91,7 @@ class BenchSuite(unittest.TestCase):
     def test_start(self):
         self.assertGreater(measures.start(harkd_file(HARKD), self.scratch)["ready_ms"], 0)
 
-    def test_loss_is_found(self):
+    def test_loss_is_detected(self):
         with Server(floor(), self.scratch) as server:
             measures.ingest(server, {"messages": MESSAGES, "bytes": 64})
             server.sent += 1
@@ -110,13 +110,13 @@ class BenchSuite(unittest.TestCase):
         with self.assertRaises(GeneratorError):
             Generator(measures.GENERATOR, port=1)
 
-    def test_processor_seconds_count_what_is_used(self):
+    def test_processor_seconds_measure_usage(self):
         before = processor.processor_seconds(os.getpid())
         while processor.processor_seconds(os.getpid()) < before + 0.01:
             pass
         self.assertGreater(processor.anonymous_bytes(os.getpid()), 1 << 20)
 
-    def test_workloads_have_names_of_their_own(self):
+    def test_workload_names_are_unique(self):
         names = [one.id for one in workloads()]
         self.assertEqual(len(names), len(set(names)))
         self.assertEqual([one.family for one in workloads("start")], ["start"])

@@ -1,4 +1,4 @@
-"""Which characters the bytes are: UTF-8, GB18030 or neither, and what the log shows of them."""
+"""Detecting UTF-8, GB18030 or neither, and what the log shows."""
 
 import base64
 import unittest
@@ -7,12 +7,12 @@ from harness import ProgramTest
 
 UTF8_TEXTS = ("你好，世界", "Grüße, señor", "emoji 🌍 and €", "é", "12 °C", "系统已停止", "ﬀ 中 a é 🌍")
 GBK_TEXTS = ("你好，世界", "系统已停止", "温度：25℃", "abc中文def", "再见")
-# Two bytes each, and each valid as UTF-8 as well.
+# Two bytes each, also valid as UTF-8.
 AMBIGUOUS = ("系统", "停止", "状态")
 
 
 class Split(ProgramTest):
-    """A message that comes in two reads is read as if it came in one."""
+    """A message that arrives in two reads is decoded as if it had arrived in one."""
 
     def split_everywhere(self, texts, charset, name):
         harkd = self.start("--framing", "line")
@@ -81,11 +81,11 @@ class Decision(ProgramTest):
                       (text.encode("utf-8"), text, "utf-8")]
         self.check(mixed)
 
-    def test_with_nothing_proved_it_is_utf8(self):
+    def test_undecided_text_is_utf8(self):
         self.check([(text.encode("gbk"), text.encode("gbk").decode("utf-8"), "utf-8")
                     for text in AMBIGUOUS])
 
-    def test_the_last_proof_decides(self):
+    def test_the_last_unambiguous_message_decides(self):
         hello = "你好"
         both = [(text.encode("gbk"), text) for text in AMBIGUOUS]
         as_gbk = [(data, text, "gb18030") for data, text in both]
@@ -94,12 +94,12 @@ class Decision(ProgramTest):
                     (hello.encode("utf-8"), hello, "utf-8"), *as_utf8,
                     (hello.encode("gbk"), hello, "gb18030"), *as_gbk])
 
-    def test_letters_of_two_bytes_are_utf8_until_gbk_is_proved(self):
+    def test_ambiguous_characters_are_utf8_until_gbk_is_certain(self):
         letters = [(text.encode(), text, "utf-8") for text in ("é", "°", "20 °C", "ÄÖÜß")]
         as_gbk = [(data, data.decode("gbk"), "gb18030") for data, _, _ in letters]
         self.check([*letters, ("再见".encode("gbk"), "再见", "gb18030"), *as_gbk])
 
-    def test_a_proof_is_the_connection_s_own(self):
+    def test_detection_is_per_connection(self):
         harkd = self.start()
         first, second = self.greeted(harkd), self.greeted(harkd)
         first.send("你好".encode("gbk") + b"\n")
@@ -137,7 +137,7 @@ class Decision(ProgramTest):
         self.assertEqual(self.one("héllo".encode(), b"\xef\xbb\xbf"), ("héllo", "utf-8", False))
 
     def test_euro_of_windows(self):
-        # 0x80 is no GB18030 of its own, and would not come back out of the text.
+        # 0x80 is not GB18030 and would not survive a round trip through the text.
         text, charset, raw = self.one(b"5 \x80 " + "好的".encode("gbk"))
         self.assertEqual((text, charset, raw), ("5 € 好的", "gb18030", True))
 
@@ -188,12 +188,12 @@ class Shown(ProgramTest):
         return harkd.log.path.read_text(encoding="utf-8")
 
     def test_controls_are_escaped(self):
-        # Behind 中, so that the message is UTF-8 beyond doubt.
+        # After 中, so that the message is unambiguously UTF-8.
         log = self.lines_of([f"中{chr(code)}x" for code in self.UNSAFE])
         shown = {ord(character) for character in log}
         self.assertEqual(shown & set(self.UNSAFE), set())
 
-    def test_all_else_stays_as_it_is(self):
+    def test_everything_else_is_unchanged(self):
         texts = ["中文从不转义", "👨\u200d👩\u200d👧", "\u200cمی\u200cخواهم", 'quote " and \\ back', "é°€"]
         log = self.lines_of(texts)
         for text in texts:

@@ -1,4 +1,4 @@
-"""What --check-config says, and what is found wrong in a configuration that reads well."""
+"""The output of --check-config, and semantic mistakes in well-formed configurations."""
 
 import os
 import re
@@ -9,7 +9,7 @@ from harness import ProgramTest, run_harkd
 DEFAULT = "/etc/harkd/harkd.toml"
 
 TWICE = (
-    # The file, and where the second one stands.
+    # The file, and the position of the second occurrence.
     ('listen = ["127.0.0.1:5", "127.0.0.1:5"]\n', (1, 26)),
     ('listen = [\n    "127.0.0.1:5",\n    "[::1]:5",\n    "127.0.0.1:5",\n]\n', (4, 5)),
     ('log = ["console", "console"]\n', (1, 19)),
@@ -44,14 +44,14 @@ class CheckConfig(ProgramTest):
     def test_port_0_may_be_given_twice(self):
         self.assertEqual(self.check('listen = ["127.0.0.1:0", "127.0.0.1:0"]\n').returncode, 0)
 
-    def test_half_a_connection(self):
+    def test_too_few_descriptors(self):
         for value in ("1.5", "0.5", "1e1", "inf", "nan"):
             with self.subTest(value):
                 done = self.check(f"\nmax_connections = {value}\n")
                 self.assertEqual((done.returncode, done.stdout), (2, b""))
                 self.assertEqual(self.place(done), (2, 19))
 
-    def test_all_mistakes_are_told(self):
+    def test_all_mistakes_are_reported(self):
         path = self.folder / "harkd.toml"
         done = self.check('sync = "yes"\n'
                           'listen = ["127.0.0.1:5", "nowhere", "127.0.0.1:5"]\n'
@@ -71,7 +71,7 @@ class CheckConfig(ProgramTest):
             "6:1: 'sync' is not a setting of a [[listener]]: move it above the first "
             "[[listener]]")])
 
-    def test_those_of_the_command_line_too(self):
+    def test_mistakes_on_the_command_line_too(self):
         path = self.folder / "harkd.toml"
         path.write_text('charset = "klingon"\nsync = 1\n', encoding="utf-8")
         arguments = ("--config", path, "--framing", "words", "--listen", "127.0.0.1:99999",
@@ -94,7 +94,7 @@ class CheckConfig(ProgramTest):
         self.assertEqual(len(done.stderr.splitlines()), 1)
         self.assertEqual(self.place(done), (1, 8))
 
-    def test_says_that_passed_sockets_are_not_checked(self):
+    def test_activated_sockets_are_reported_as_not_checked(self):
         done = self.check('[[listener]]\nsocket = "main"\n')
         self.assertEqual((done.returncode, done.stdout.decode()),
                          (0, f"{self.folder}/harkd.toml: the configuration is good; whether the "
@@ -103,7 +103,7 @@ class CheckConfig(ProgramTest):
                          f"{self.folder}/harkd.toml: the configuration is good\n")
 
     @unittest.skipIf(os.path.exists(DEFAULT), "there is a configuration on this machine")
-    def test_of_no_file_names_none(self):
+    def test_without_a_file_no_file_is_named(self):
         done = run_harkd("--check-config")
         self.assertEqual((done.returncode, done.stderr), (0, b""))
         for path in re.findall(r"/[^\s:]+", done.stdout.decode()):

@@ -1,4 +1,4 @@
-"""Programs that people have: nc, ncat, socat, telnet, logger, a shell, and many at once."""
+"""Common client programs: nc, ncat, socat, telnet, logger, a shell, and many at once."""
 
 import os
 import pty
@@ -18,7 +18,7 @@ def needs(program):
 
 class Tools(ProgramTest):
     def talk(self, command, text):
-        """Runs a client with `text` as its input; what it printed, and the messages recorded."""
+        """Runs a client with `text` as its input; returns its output and the messages recorded."""
         harkd = self.start()
         command = [argument.replace("PORT", str(harkd.port)) for argument in command]
         done = subprocess.run(command, input=text, capture_output=True, timeout=WAIT, check=False)
@@ -84,19 +84,19 @@ class Tools(ProgramTest):
                                       "a word from logger"], b"")
                 self.assertEqual(len(texts), 1)
                 self.assertTrue(texts[0].endswith("a word from logger"), texts)
-                # The count in front is text as well: frames are never guessed.
+                # The count in front is text, too: framing is never guessed from it.
                 self.assertRegex(texts[0], r"^\d+ <" if option == "--octet-count" else r"^<")
 
 
 class Terminal:
-    """A program in a terminal of its own, and what its screen shows."""
+    """A program in its own terminal, and its screen."""
 
     def __init__(self, command):
         self._main, terminal = pty.openpty()
         self.process = subprocess.Popen(
             command, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True,
             env={**os.environ, "TERM": "dumb"},
-            preexec_fn=lambda: os.open(os.ttyname(0), os.O_RDWR))  # makes it the controlling one
+            preexec_fn=lambda: os.open(os.ttyname(0), os.O_RDWR))  # becomes the controlling tty
         os.close(terminal)
         self.screen = b""
 
@@ -138,7 +138,7 @@ class Telnet(ProgramTest):
         self.assertEqual([(r["text"], r["bytes"]) for r in harkd.wait_messages(client, 2)],
                          [("one", 3), ("two", 3)])
 
-    def test_negotiation_is_stripped_also_when_split(self):
+    def test_negotiation_is_stripped_even_if_split(self):
         harkd = self.start("--framing", "line")
         client = self.greeted(harkd)
         # WILL NAWS, a window size as subnegotiation with a doubled 255, DO ECHO, NOP.
@@ -154,7 +154,7 @@ class Telnet(ProgramTest):
         harkd = self.start()
         client = self.greeted(harkd)
         client.send(b"\xff\xfa\x18" + b"x" * 100_000 + b"\n")
-        # Text is text again after a while; where exactly is the daemon's affair.
+        # After a while, input is text again; where exactly is up to the daemon.
         client.expect(b"250 ok #1")
         client.send(b"next\n")
         client.expect(b"250 ok #2")
@@ -190,7 +190,7 @@ class Many(ProgramTest):
                              [f"client {number} turn {turn}" for turn in range(1, 6)])
         self.assertEqual(len({r["conn"] for r in harkd.messages()}), 20)
 
-    def test_one_who_says_nothing_holds_up_nobody(self):
+    def test_a_silent_client_holds_up_nobody(self):
         harkd = self.start()
         self.connect(harkd)
         client = self.greeted(harkd)

@@ -1,4 +1,4 @@
-"""The console as a log: read, left unread, gone, never there."""
+"""The console as a log: read, not read, closed, missing."""
 
 import os
 import signal
@@ -9,10 +9,10 @@ from harness import HARKD, SLOW, LogReader, ProgramTest
 
 
 class OnPipe(ProgramTest):
-    """The console on a pipe, as under a supervisor, with a file beside it."""
+    """The console as a pipe, as under a supervisor, next to a file."""
 
     def start_on_pipe(self):
-        """A daemon, and the end of the pipe that its console is read from."""
+        """A daemon, and the reading end of its console."""
         reader, writer = os.pipe()
         harkd = self.start(sinks=("console",), output=writer)
         os.close(writer)
@@ -31,7 +31,7 @@ class Console(OnPipe):
         self.assertIn(client.name.encode(), shown)
         self.assertNotIn(b"\x1b", shown)
 
-    def test_that_nobody_reads_is_a_pause(self):
+    def test_an_unread_console_is_a_pause(self):
         harkd, reader = self.start_on_pipe()
         count = 300
         client = self.greeted(harkd)
@@ -46,7 +46,7 @@ class Console(OnPipe):
             pass
         client.socket.settimeout(20 * SLOW)
         self.assertLess(len(got), count)
-        # Drained, it goes on.
+        # Once drained, it continues.
         shown = bytearray()
         os.set_blocking(reader, False)
         def drain():
@@ -66,7 +66,7 @@ class Console(OnPipe):
 
 class GoneBesideAFile(OnPipe):
     def start_gone(self):
-        """A daemon whose console has gone after its first message."""
+        """A daemon whose console was closed after its first message."""
         harkd, reader = self.start_on_pipe()
         client = self.greeted(harkd)
         client.send(b"one\n")
@@ -76,7 +76,7 @@ class GoneBesideAFile(OnPipe):
         client.expect(b"250 ok #2")
         return harkd, client
 
-    def test_is_told_and_is_no_pause(self):
+    def test_is_reported_and_is_not_a_pause(self):
         harkd, client = self.start_gone()
         record = harkd.wait_record("diagnostic")
         self.assertIn("console", record["text"])
@@ -104,7 +104,8 @@ class GoneBesideAFile(OnPipe):
     def test_reload_afterwards(self):
         harkd, client = self.start_gone()
         harkd.send_signal(signal.SIGHUP)
-        # Taken or refused, for the console that the command line wants is no more: it goes on.
+        # Accepted or refused (the console from the command line no longer exists), the daemon
+        # continues.
         client.send(b"three\n")
         client.expect(b"250 ok #3")
         self.assertEqual([r["text"] for r in harkd.wait_messages(client, 3)],
@@ -112,10 +113,10 @@ class GoneBesideAFile(OnPipe):
 
 
 class StandardDescriptorsClosed(ProgramTest):
-    """What the daemon opens first must not become its standard error."""
+    """The daemon's first open must not become its standard error."""
 
-    def test_nothing_but_records_in_the_file(self):
-        # The harness looks after this one from its first record on.
+    def test_the_file_has_only_records(self):
+        # The harness reads this log from the first record on.
         harkd = self.start()
         harkd.stop()
         path = self.folder / "bare.jsonl"
@@ -129,7 +130,7 @@ class StandardDescriptorsClosed(ProgramTest):
         client = self.greeted(harkd)
         client.send(b"before\n")
         client.expect(b"250 ok #1")
-        # No record of the long line fits, but a line about the trouble would.
+        # The long line does not fit, but a line about the problem would.
         harkd.limit_log(600)
         client.send(b"x" * 1000 + b"\n")
         harkd.wait_read(client)

@@ -1,4 +1,4 @@
-"""The control socket: where it is, who may, and a daemon that is not what it should be."""
+"""The control socket from the client's side: its path, permissions, and misbehaving daemons."""
 
 import os
 import resource
@@ -53,15 +53,15 @@ class Place(ControlTest):
         self.environment["XDG_RUNTIME_DIR"] = "relative"
         self.assertEqual(self.without_path(), (3, "", words))
 
-    def test_who_may_not(self):
+    def test_permission_denied(self):
         if os.geteuid() != 0:
             self.skipTest("only root can become somebody else")
         self.serve()
         os.chmod(self.path, 0o600)
         os.chmod(self.folder, 0o755)
         self.assertEqual(self.run_hark("status", user=65534, group=65534, extra_groups=[]), (
-            3, "", f"hark: the control socket {self.path} is closed to you: it is for root and for "
-                   "members of the group hark\n"))
+            3, "", f"hark: the control socket {self.path} is open only to root and to members of "
+                   "the group hark\n"))
 
     def test_no_path(self):
         self.assertEqual(self.run_hark("--control=", "status"), (
@@ -84,13 +84,13 @@ class Hostile(ControlTest):
                         b'{"parameters":1}\0', b'{"continues":"yes"}\0', nested):
             with self.subTest(garbage=garbage[:40]):
                 self.server.handle("Status", lambda _, garbage=garbage: [garbage])
-                self.fails("not a valid reply from harkd: it is no message of Varlink")
+                self.fails("not a valid reply from harkd: it is not a Varlink message")
 
-    def test_more_than_was_asked_for(self):
+    def test_unsolicited_replies(self):
         self.server.handle("Status", lambda _: [b'{"parameters":{},"continues":true}\0'])
-        self.fails("not a valid reply from harkd: it was not asked for")
+        self.fails("not a valid reply from harkd: it was not requested")
 
-    def test_values_that_are_missing(self):
+    def test_missing_values(self):
         for key in ("version", "uptime", "sinks", "latency", "charsets", "accepting"):
             with self.subTest(key=key):
                 broken = {name: value for name, value in self.server.status.items() if name != key}
@@ -101,17 +101,17 @@ class Hostile(ControlTest):
         def endless(_):
             while True:
                 yield b"x" * 65536
-        # Without `more` one reply is taken: this one never ends.
+        # Without `more`, only one reply is accepted: this one never ends.
         self.server.handle("Status", lambda _: [b"x" * (4 << 20)])
         self.fails("not a valid reply from harkd: it is longer than 1 MiB")
         self.server.handle("Tail", endless)
         self.fails("not a valid reply from harkd: it is longer than 1 MiB", "tail")
 
-    def test_the_end_in_place_of_an_answer(self):
+    def test_the_connection_ends_instead_of_a_reply(self):
         self.server.handle("Status", lambda _: [HangUp()])
         self.fails("the daemon closed the connection")
 
-    def test_the_end_in_the_middle_of_an_answer(self):
+    def test_the_connection_ends_within_a_reply(self):
         self.server.handle("Status", lambda _: [b'{"parameters":{"version":'])
         process = self.begin("status")
         wait_until(lambda: self.server.calls, "the call")
@@ -120,14 +120,14 @@ class Hostile(ControlTest):
         self.assertEqual((process.returncode, errors),
                          (3, b"hark: the daemon closed the connection\n"))
 
-    def test_a_daemon_that_never_answers(self):
+    def test_a_daemon_that_never_replies(self):
         self.server.handle("Status", lambda _: [])
         took = self.fails("the daemon did not answer within 10 s")
         self.assertGreater(took, 9)
         self.assertLess(took, 10 + 5 * SLOW)
 
-    def test_a_daemon_that_takes_nobody(self):
-        """Its queue is full: that is waited for, as long as for an answer."""
+    def test_a_daemon_that_accepts_nobody(self):
+        """Its backlog is full: hark waits for that as long as for a reply."""
         self.server.close()
         os.unlink(self.path)
         listener = socket.socket(socket.AF_UNIX)
@@ -156,7 +156,7 @@ class Hostile(ControlTest):
         self.assertEqual(process.wait(WAIT), 130)
         self.assertEqual(process.communicate(), (b"", b""))
 
-    def test_an_answer_in_pieces(self):
+    def test_a_reply_in_pieces(self):
         answered = b'{"parameters":{}}\0'
         def slowly(_):
             return [answered[:5]]
@@ -169,12 +169,12 @@ class Hostile(ControlTest):
         self.assertEqual(process.wait(WAIT), 0)
 
     def test_memory(self):
-        """The longest message that is taken costs a bounded multiple of it."""
+        """The longest message accepted costs a bounded multiple of its size."""
         self.server.handle("Status", lambda _: [b'{"parameters":{"x":['
                                                 + b"[]," * 300000 + b"[]]}}\0"])
         limit = 256 << 20
         def bound():
-            # A sanitizer takes terabytes of addresses for itself.
+            # A sanitizer reserves terabytes of address space.
             if SLOW == 1:
                 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
         status, _, errors = self.run_hark("status", preexec_fn=bound)

@@ -12,7 +12,7 @@ class Operator(ControlTest):
         self.server = self.serve()
 
     def does(self, method, *arguments, reply=None, locale=None):
-        """The parameters that the daemon gets for these arguments, which go well."""
+        """The parameters that the daemon receives for these arguments; the command succeeds."""
         self.server.handle(method, lambda _: [reply or {}])
         self.server.calls.clear()
         self.assertEqual(self.run_hark(*arguments), (0, "", ""))
@@ -20,7 +20,7 @@ class Operator(ControlTest):
         return self.server.parameters(method)[0]
 
     def refuses(self, method, error, *arguments):
-        """What is said when the daemon answers so."""
+        """The error message if the daemon replies with this error."""
         self.server.handle(method, lambda _: [error])
         status, output, errors = self.run_hark(*arguments)
         self.assertEqual((status, output), (1, ""))
@@ -32,7 +32,7 @@ class Operator(ControlTest):
         self.assertEqual(self.does("Say", "say", "17", "--", "--all"),
                          {"client": 17, "text": "--all"})
 
-    def test_say_to_who_cannot_be_told(self):
+    def test_say_to_an_unreachable_client(self):
         self.assertEqual(
             self.refuses("Say", Error("org.harkd.NoSuchClient", client=17), "say", "17", "x"),
             "hark: no client 17\n")
@@ -43,10 +43,10 @@ class Operator(ControlTest):
 
     def test_say_to_all(self):
         self.server.handle("Broadcast", lambda _: [{"clients": 3, "missed": [], "missed_count": 0}])
-        self.assertEqual(self.run_hark("say", "--all", "back", "soon"), (0, "told 3 clients\n", ""))
+        self.assertEqual(self.run_hark("say", "--all", "back", "soon"), (0, "sent to 3 clients\n", ""))
         self.assertEqual(self.server.parameters("Broadcast"), [{"text": "back soon"}])
         self.server.handle("Broadcast", lambda _: [{"clients": 1, "missed": [], "missed_count": 0}])
-        self.assertEqual(self.run_hark("say", "--all", "x"), (0, "told 1 client\n", ""))
+        self.assertEqual(self.run_hark("say", "--all", "x"), (0, "sent to 1 client\n", ""))
 
     def test_say_to_all_when_nobody_is_there(self):
         nobody = {"clients": 0, "missed": [], "missed_count": 0}
@@ -58,16 +58,16 @@ class Operator(ControlTest):
         self.server.handle("Broadcast",
                            lambda _: [{**nobody, "missed": missed, "missed_count": 1}])
         self.assertEqual(self.run_hark("say", "--all", "x"),
-                         (1, "told 0 clients\n",
+                         (1, "sent to 0 clients\n",
                           "hark: cannot reach client 2: it does not read\n"))
 
-    def test_say_to_all_and_some_are_missed(self):
+    def test_say_to_all_misses_some(self):
         reply = {"clients": 1, "missed": [{"client": 2, "reason": "it does not read"},
                                           {"client": 9, "reason": "\u202egone"}],
                  "missed_count": 5}
         self.server.handle("Broadcast", lambda _: [reply])
         self.assertEqual(self.run_hark("say", "--all", "x"),
-                         (1, "told 1 client\n",
+                         (1, "sent to 1 client\n",
                           "hark: cannot reach client 2: it does not read\n"
                           "hark: cannot reach client 9: \\u202egone\n"
                           "hark: cannot reach 3 more\n"))
@@ -106,7 +106,7 @@ class Operator(ControlTest):
     def test_other_errors(self):
         for error, words in (
                 (Error("org.varlink.service.MethodNotFound", method="org.harkd.Reload"),
-                 "the daemon does not know this command: it is of another version"),
+                 "the daemon does not know this command: its version differs"),
                 (Error("org.varlink.service.InvalidParameter", parameter="text"),
                  "the daemon rejected this parameter: text"),
                 (Error("org.varlink.service.PermissionDenied"),
@@ -117,7 +117,7 @@ class Operator(ControlTest):
             with self.subTest(error=error.name):
                 self.assertEqual(self.refuses("Reload", error, "reload"), f"hark: {words}\n")
 
-    def test_command_lines_that_are_wrong(self):
+    def test_bad_command_lines(self):
         for arguments, complaint in (
                 (("say",), "say: expected a client's number and a text"),
                 (("say", "17"), "say: expected a client's number and a text"),

@@ -12,7 +12,7 @@ from fake_control import STATUS
 from openmetrics import parse
 from screen import width
 
-# Debian's, of which another python3 on the path knows nothing.
+# Debian's own: another python3 on the path lacks its packages.
 PYTHON = "/usr/bin/python3"
 READ = """
 import json, sys
@@ -32,7 +32,7 @@ def columns(text):
 
 
 class ForPeople(ControlTest):
-    def test_all_of_it(self):
+    def test_complete_status(self):
         self.serve()
         status, output, errors = self.run_hark("status")
         self.assertEqual((status, errors), (0, ""))
@@ -46,7 +46,7 @@ class ForPeople(ControlTest):
             "Charsets     utf-8 123000, gb18030 450, bytes 6",
             "Resources    12MiB, 3.5s of processor time",
             "Rounds       median 12us, 99 % within 1.5ms, longest 310ms, in the last minute",
-            "Followers    1; 7 records were too much for them",
+            "Followers    1; 7 records dropped, since they were too slow",
             "Log          takes records",
             "",
             "Log                                 State     Waiting    Size  Pauses  Paused  Reason",
@@ -54,12 +54,12 @@ class ForPeople(ControlTest):
             "file:/var/log/harkd/messages.jsonl  refusing       17  4.0KiB       2   1m02s  "
             "for 12s: No space left on device"])
 
-    def test_a_log_that_does_not_take_records(self):
+    def test_a_log_that_is_not_accepting(self):
         self.serve().status["accepting"] = False
         self.assertIn("Log          does not take records: nothing is read from clients\n",
                       self.run_hark("status")[1])
 
-    def test_aligned_in_chinese_too(self):
+    def test_columns_are_aligned_in_chinese(self):
         server = self.serve()
         server.status["sinks"][1]["name"] = "file:/var/log/日志.jsonl"
         for charset, encoding in (("UTF-8", "utf-8"), ("GBK", "gbk")):
@@ -77,7 +77,7 @@ class ForPeople(ControlTest):
                                  zip(lines[-2:], ("畅通", "拒绝")))
                 self.assertEqual(columns(journal), columns(file), output)
 
-    def test_text_from_elsewhere_is_escaped(self):
+    def test_untrusted_text_is_escaped(self):
         server = self.serve()
         server.status["sinks"][1]["reason"] = "\x1b[2Jgone\u202e"
         server.status["version"] = "1\n2"
@@ -91,7 +91,7 @@ class ForMachines(ControlTest):
         self.serve()
         self.assertEqual(self.objects("status"), [STATUS])
 
-    def test_json_escapes_what_is_unsafe(self):
+    def test_json_escapes_unsafe_text(self):
         self.serve().status["run"] = "a\x1b\u202e你"
         self.assertIn('"run":"a\\u001b\\u202e你"', self.run_hark("--json", "status")[1])
 
@@ -124,7 +124,7 @@ class ForMachines(ControlTest):
         self.assertEqual(value("harkd_round_seconds", quantile="0.99"), 0.0015)
         self.assertEqual(value("harkd_tail_dropped_records_total"), 7)
 
-    def test_openmetrics_of_strange_names(self):
+    def test_openmetrics_with_unusual_names(self):
         server = self.serve()
         name = 'file:/a"b\\c\nd'
         server.status["sinks"][0]["name"] = name
@@ -134,7 +134,7 @@ class ForMachines(ControlTest):
         logs = [labels["log"] for _, labels, _ in families["harkd_log_pauses"]["samples"]]
         self.assertEqual(logs, [name, STATUS["sinks"][1]["name"]])
 
-    def test_openmetrics_as_prometheus_reads_it(self):
+    def test_prometheus_can_parse_openmetrics(self):
         try:
             subprocess.run([PYTHON, "-c", "import prometheus_client"], capture_output=True,
                            check=True)
@@ -150,7 +150,7 @@ class ForMachines(ControlTest):
                                     for name, family in parse(output).items()})
         self.assertEqual(samples["harkd_messages_total"], 123456)
 
-    def test_a_file_is_replaced_whole(self):
+    def test_a_file_is_replaced_atomically(self):
         self.serve()
         path = self.folder / "harkd.prom"
         path.write_text("old")
@@ -181,13 +181,13 @@ class ForMachines(ControlTest):
         self.assertEqual((status, errors), (1, f"hark: cannot write {folder}: Is a directory\n"))
         self.assertEqual(sorted(os.listdir(self.folder)), ["control", "folder"])
 
-    def test_a_file_stays_when_there_is_no_daemon(self):
+    def test_without_a_daemon_the_file_is_kept(self):
         path = self.folder / "harkd.prom"
         path.write_text("old")
         self.assertEqual(self.run_hark("status", "--openmetrics", "--output", path)[0], 3)
         self.assertEqual(path.read_text(), "old")
 
-    def test_one_form(self):
+    def test_formats_are_exclusive(self):
         self.serve()
         self.assertEqual(self.run_hark("--json", "status", "--openmetrics"),
                          (2, "", "hark: --json and --openmetrics cannot be combined\n"

@@ -24,7 +24,7 @@ class Tail(ControlTest):
         self.server.handle("Tail", self.follow)
 
     def follow(self, _):
-        """Replies as the test puts them into the queue."""
+        """Yields the replies that the test puts into the queue."""
         while True:
             reply = self.records.get()
             yield reply
@@ -80,11 +80,11 @@ class Tail(ControlTest):
         self.records.put({"dropped": 1})
         self.records.put({"dropped": 500, "record": make_record(3)})
         lines = self.lines(process, 3)
-        self.assertEqual(lines[:2], ["1 record was not shown: this was too slow for it",
-                                     "500 records were not shown: this was too slow for them"])
+        self.assertEqual(lines[:2], ["1 record was not shown: hark could not keep up",
+                                     "500 records were not shown: hark could not keep up"])
         self.assertTrue(lines[2].endswith("#3: hello"))
 
-    def test_what_is_asked_for(self):
+    def test_criteria(self):
         process = self.setup_tail("tail", "--client", "17", "--peer", "192.0.2.0/24", "--text",
                                   "错误", "--events")
         asked = self.server.parameters("Tail")[0]
@@ -94,7 +94,7 @@ class Tail(ControlTest):
                              set(asked["events"]))
         self.assertIsNone(process.poll())
 
-    def test_what_cannot_be_asked_for(self):
+    def test_bad_criteria(self):
         for arguments, complaint in ((("--client", "x"), 'invalid client "x"'),
                                      (("--client", "0"), 'invalid client "0"'),
                                      (("--peer", "192.0.2"), '--peer: invalid address "192.0.2"'),
@@ -137,7 +137,7 @@ class Tail(ControlTest):
         self.assertIsNone(process.poll())
 
     def test_a_daemon_that_always_hangs_up(self):
-        """It is tried again, more and more slowly, and that is said once."""
+        """It is retried with growing delays, which is reported once."""
         self.server.handle("Tail", lambda _: [HangUp()])
         process = self.begin("tail")
         wait_until(lambda: len(self.server.calls) >= 4, "the fourth call")
@@ -148,7 +148,7 @@ class Tail(ControlTest):
                          b"hark: the daemon closed the connection\nhark: waiting for the daemon\n")
 
     def test_a_daemon_that_is_too_busy_at_first(self):
-        """Once it has come to us it is waited for as any other."""
+        """Once it has replied, it is waited for like any other."""
         self.server.close()
         self.path.unlink()
         listener = socket.socket(socket.AF_UNIX)
@@ -163,7 +163,7 @@ class Tail(ControlTest):
         let_in, _ = listener.accept()
         self.addCleanup(let_in.close)
         self.assertIn(b"org.harkd.Tail", let_in.recv(65536))
-        # Its queue is full again: from here on there is nothing to tell.
+        # Its backlog is full again: there is nothing new to report.
         self.fill()
         let_in.close()
         self.assertEqual(process.stderr.readline(), b"hark: the daemon closed the connection\n")
@@ -174,7 +174,7 @@ class Tail(ControlTest):
         self.assertEqual(process.stderr.read(), b"")
 
     def wait_waits(self, process, count):
-        """Until it has waited so often: in between it has tried something."""
+        """Waits until it has slept this often: in between, it has tried to connect."""
         def waits():
             status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
             return int(re.search(r"^voluntary_ctxt_switches:\s*(\d+)", status, re.MULTILINE)[1])
@@ -182,7 +182,7 @@ class Tail(ControlTest):
         wait_until(lambda: waits() >= first + count, "another try")
 
     def fill(self):
-        """Connections that nobody has let in, as many as may wait."""
+        """Connections that were not accepted, as many as fit into the backlog."""
         crowd = []
         while True:
             one = socket.socket(socket.AF_UNIX)
@@ -201,7 +201,7 @@ class Tail(ControlTest):
         self.assertIn("Connection refused", errors)
 
     def test_a_pipe_that_nobody_reads(self):
-        """It ends quietly, also when no record comes."""
+        """It exits quietly, even if no record comes."""
         for with_record in (True, False):
             with self.subTest(with_record=with_record):
                 self.records = queue.Queue()
@@ -214,7 +214,7 @@ class Tail(ControlTest):
                 self.records.put(HangUp())
 
     def test_a_slow_reader(self):
-        """What it does not take stays with the daemon."""
+        """What it does not read stays with the daemon."""
         sent = []
         def flood(_):
             for number in range(200000):
@@ -224,7 +224,7 @@ class Tail(ControlTest):
         process = self.begin("tail")
         def stuck():
             before = len(sent)
-            # Nothing to wait for but that nothing happens any more.
+            # There is no condition to wait for: nothing more must happen.
             select.select([], [], [], 0.5)
             return before > 0 and len(sent) == before
         wait_until(stuck, "the flood to stand still")
@@ -238,7 +238,7 @@ class Tail(ControlTest):
         with open(f"/proc/{process.pid}/status", encoding="ascii") as status:
             return int(re.search(r"VmRSS:\s+(\d+)", status.read()).group(1))
 
-    def test_a_disk_that_is_full(self):
+    def test_a_full_disk(self):
         with open("/dev/full", "wb") as full:
             process = self.setup_tail("tail", stdout=full)
             self.put(make_record(1), make_record(2))

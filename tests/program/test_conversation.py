@@ -1,4 +1,4 @@
-"""What is said: greeting, numbered replies, bye, and several listeners."""
+"""The conversation: greeting, numbered replies, bye, and several listeners."""
 
 import unittest
 
@@ -49,7 +49,7 @@ class Replies(ProgramTest):
         self.assertTrue(all(r["charset"] == "utf-8" and "raw" not in r for r in records))
         self.assertNotEqual(records[0]["conn"], harkd.wait_messages(second, 1)[0]["conn"])
 
-    def test_empty_lines_are_answered_and_not_recorded(self):
+    def test_empty_lines_are_acknowledged_but_not_recorded(self):
         harkd = self.start()
         client = self.greeted(harkd)
         client.send(b"\n")
@@ -60,7 +60,7 @@ class Replies(ProgramTest):
         client.expect(b"250 ok #1")
         self.assertEqual([r["text"] for r in harkd.messages(client)], ["text"])
 
-    def test_connection_is_recorded_from_begin_to_end(self):
+    def test_connection_is_recorded_from_start_to_end(self):
         harkd = self.start()
         client = self.greeted(harkd)
         client.send(b"one\n\ntwo\r\n")
@@ -100,7 +100,7 @@ class Bye(ProgramTest):
         self.leaves(harkd, b"bye\n", messages=1)
         self.leaves(harkd, b"bye\n", messages=3)
 
-    def test_half_closed_bye_is_answered(self):
+    def test_bye_before_a_half_close_is_answered(self):
         client = self.greeted(self.start())
         client.send(b"bye")
         client.half_close()
@@ -124,7 +124,7 @@ class Bye(ProgramTest):
         self.assertEqual([r["text"] for r in harkd.wait_messages(client, 3)],
                          ["bye", "\\bye", "\\hello"])
 
-    def test_what_follows_is_counted_not_recorded(self):
+    def test_input_after_it_is_counted_but_not_recorded(self):
         harkd = self.start()
         client = self.greeted(harkd)
         client.send(b"one\nbye\n" + b"too late\n" * 3)
@@ -137,8 +137,8 @@ class Bye(ProgramTest):
                          ("bye", 1, 27))
         self.assertEqual([r["text"] for r in harkd.messages(client)], ["one"])
 
-    def test_answer_arrives_though_much_follows(self):
-        # A close with unread bytes would be a reset, and that can take the 221 away.
+    def test_farewell_arrives_despite_much_further_input(self):
+        # Closing with unread bytes would send a reset, which can destroy the 221.
         harkd = self.start()
         client = self.greeted(harkd)
         client.send(b"bye\n" + b"x" * 100_000)
@@ -150,7 +150,7 @@ class Bye(ProgramTest):
 
 
 class Listeners(ProgramTest):
-    def test_each_has_its_own_ways(self):
+    def test_each_has_its_own_settings(self):
         harkd = self.start(config=TWO_LISTENERS, listen=())
         first = self.greeted(harkd, listener=0)
         second = self.connect(harkd, listener=1)

@@ -1,4 +1,4 @@
-"""Clients that flood leave room for one that waits for each of its answers."""
+"""Flooding clients do not starve one that waits for each of its replies."""
 
 import os
 import threading
@@ -8,7 +8,7 @@ import unittest
 from flooders import Flooders
 from harness import ProgramTest
 
-ANSWERS = 10  # a client that has to wait for the end of the flood gets one
+ANSWERS = 10  # with only one, a client would have waited for the end of the flood
 
 
 class Fairness(ProgramTest):
@@ -24,7 +24,7 @@ class Fairness(ProgramTest):
                 client.expect(b"250 ok #%d" % number)
             self.assertGreaterEqual(number, ANSWERS)
         finally:
-            # Its log is too long to be read.
+            # Its log is too long to read.
             harkd.kill()
             harkd.stopped = True
 
@@ -36,7 +36,7 @@ class Fairness(ProgramTest):
 
 
 class SlowLog(ProgramTest):
-    """The log is slower than the clients: each still has its turn."""
+    """The log is slower than the clients: each still gets its turn."""
 
     BLOCK = b"a\n" * 4096
 
@@ -57,7 +57,7 @@ class SlowLog(ProgramTest):
         thread.start()
 
     def read_slowly(self, reader):
-        """About a megabyte a second."""
+        """About a megabyte per second."""
         while not self.over.is_set() and os.read(reader, 16384):
             time.sleep(0.016)
         os.close(reader)
@@ -80,20 +80,20 @@ class SlowLog(ProgramTest):
         harkd = self.start(sinks=("console",), output=writer)
         os.close(writer)
         self.run_beside(self.read_slowly, reader)
-        # Before the flood; what is to be tested is who is read.
+        # Connected before the flood: the test is about who is read.
         quiet = [self.greeted(harkd) for _ in range(20)]
         flooders = [self.greeted(harkd) for _ in range(count)]
         for one in flooders:
             one.socket.setblocking(False)
         self.run_beside(self.flood, flooders)
-        time.sleep(0.5)  # the log is full by then
+        time.sleep(0.5)  # by now, the log is full
         return harkd, quiet
 
     def leave(self, harkd):
         harkd.kill()
         harkd.stopped = True
 
-    def test_who_sends_little_is_answered(self):
+    def test_a_client_that_sends_little_is_answered(self):
         harkd, quiet = self.start_flooded(8)
         try:
             for number in range(1, 4):
@@ -104,7 +104,7 @@ class SlowLog(ProgramTest):
         finally:
             self.leave(harkd)
 
-    def test_who_has_sent_before_a_stop_is_recorded(self):
+    def test_messages_sent_before_a_stop_are_recorded(self):
         harkd, quiet = self.start_flooded(4)
         for one in quiet:
             one.send(b"in time\n")

@@ -1,4 +1,4 @@
-"""Where a message ends when its end is said: terminators, the end of the stream, limits of time."""
+"""Explicit ends of messages: terminators, the end of the stream, timeouts."""
 
 import time
 import unittest
@@ -8,7 +8,7 @@ from harness import ProgramTest
 
 class Terminators(ProgramTest):
     def check(self, data, expected, *arguments):
-        """`data` in one send gives `expected`: (text, end) pairs, and "" for an empty line."""
+        """`data` in one send results in `expected`: (text, end) pairs, and "" for an empty line."""
         harkd = self.start(*arguments)
         client = self.greeted(harkd)
         client.send(data)
@@ -27,7 +27,7 @@ class Terminators(ProgramTest):
     def test_carriage_return_line_feed(self):
         self.check(b"a\r\nb\r\n\r\nc\r\n", [("a", "lf"), ("b", "lf"), ("", ""), ("c", "lf")])
 
-    def test_run_of_nul_is_one_end(self):
+    def test_run_of_nul_is_one_terminator(self):
         self.check(b"a\0b\0\0\0c\0", [("a", "nul"), ("b", "nul"), ("c", "nul")])
 
     def test_carriage_return_inside_is_text(self):
@@ -39,10 +39,10 @@ class Terminators(ProgramTest):
     def test_leading_digits_are_text(self):
         self.check(b"12 hello\n5 a\n", [("12 hello", "lf"), ("5 a", "lf")])
 
-    def test_carriage_return_nul_is_one_end(self):
+    def test_carriage_return_nul_is_one_terminator(self):
         self.pair(b"\r\0")
 
-    def test_line_feed_nul_is_one_end(self):
+    def test_line_feed_nul_is_one_terminator(self):
         self.pair(b"\n\0")
 
     def pair(self, terminator):
@@ -55,8 +55,8 @@ class Terminators(ProgramTest):
         self.assertTrue(all(r["end"] in ("lf", "nul") for r in records))
         client.silent(0.2)
 
-    def test_ends_split_over_reads(self):
-        # A listener with line framing, so that no quiet time decides.
+    def test_terminators_split_across_reads(self):
+        # A listener with line framing, so that the quiet time does not matter.
         harkd = self.start("--framing", "line")
         for terminator in (b"\r\n", b"\r\0", b"\n\0", b"\0\0"):
             client = self.greeted(harkd)
@@ -91,7 +91,7 @@ class Ends(ProgramTest):
                          [("one", "lf"), ("two", "eof")])
         self.assertEqual(harkd.wait_closed(client)["reason"], "eof")
 
-    def test_reset_loses_nothing_that_arrived(self):
+    def test_reset_loses_no_input(self):
         harkd = self.start()
         for text in (b"one\ntwo", b"one\ntwo\n"):
             client = self.greeted(harkd)
@@ -141,7 +141,7 @@ class Modes(ProgramTest):
         record = harkd.wait_messages(client, 1)[0]
         self.assertEqual((record["text"], record["end"]), ("hello", "lf"))
 
-    def test_chunk_takes_each_read_as_it_is(self):
+    def test_chunk_takes_each_read_as_a_message(self):
         harkd = self.start("--framing", "chunk")
         client = self.greeted(harkd)
         chunks = (b"plain", b"a\nb", b"trimmed\r\n", b"also\0", "你".encode())

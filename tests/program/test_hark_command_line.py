@@ -1,4 +1,4 @@
-"""hark's table of commands from outside: help, suggestions, completions."""
+"""hark's table of commands, seen from outside: help, suggestions, completions."""
 
 import os
 import re
@@ -27,7 +27,7 @@ class CommandLine(SendTest):
         _, text, _ = self.hark("help", command)
         return re.findall(r"^  +(?:-\w, )?(--\w+)", text, re.MULTILINE)
 
-    def test_help_is_the_same_however_it_is_asked_for(self):
+    def test_all_forms_of_help_agree(self):
         self.assertEqual(self.hark("--help"), self.hark("help"))
         self.assertEqual(self.hark("-h")[0], 0)
         self.assertIn("send", self.commands())
@@ -57,7 +57,7 @@ class CommandLine(SendTest):
                 self.assertEqual(self.hark(*arguments),
                                  (2, "", f"hark: {complaint}\nhark: try: hark {better}\n"))
 
-    def test_help_that_cannot_be_written(self):
+    def test_help_with_full_output(self):
         with open("/dev/full", "wb") as full:
             done = subprocess.run([HARK, "help"], stdout=full, stderr=subprocess.PIPE,
                                   env=self.environment, timeout=WAIT, check=False)
@@ -65,7 +65,7 @@ class CommandLine(SendTest):
         self.assertEqual(done.stderr,
                          b"hark: cannot write to standard output: No space left on device\n")
 
-    def test_completions_offer_what_help_shows(self):
+    def test_completions_match_help(self):
         for shell in SHELLS:
             status, script, errors = self.hark("completions", shell)
             self.assertEqual((status, errors), (0, ""))
@@ -77,7 +77,7 @@ class CommandLine(SendTest):
                             self.assertIn(option.replace("--", "-l ") if shell == "fish" else option,
                                           script)
 
-    def test_completions_are_scripts_of_their_shells(self):
+    def test_completions_are_valid_scripts(self):
         for shell in SHELLS:
             if not shutil.which(shell):
                 continue
@@ -93,7 +93,7 @@ class CommandLine(SendTest):
             self.assertEqual(built.read_text(encoding="utf-8"), self.hark("completions", shell)[1])
 
     def complete(self, *words):
-        """What bash offers for the last of these words."""
+        """What bash completes for the last of these words."""
         script = self.folder / "hark.bash"
         script.write_text(self.hark("completions", "bash")[1], encoding="utf-8")
         code = ('source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _hark; '

@@ -28,7 +28,7 @@ class Locale(SendTest):
         status, output, errors = self.hark("--host", "127.0.0.1", "--port", str(harkd.port), "send",
                                            "--verbose", "你好".encode(encoding), b"{}")
         self.assertEqual((status, errors), (0, b""))
-        self.assertIn(b"250 ok #1\n250 ok #2\n", output)  # the daemon's, in English everywhere
+        self.assertIn(b"250 ok #1\n250 ok #2\n", output)  # from the daemon, always English
         self.assertEqual([(record["text"], record["charset"]) for record in harkd.messages()],
                          [("你好", "utf-8"), ("{}", "utf-8")])
 
@@ -56,17 +56,17 @@ class Locale(SendTest):
         output, _ = process.communicate(timeout=WAIT)
         self.assertTrue(output.startswith('{"notice":"operator: 你好"}\n'.encode()), output)
 
-    def test_an_argument_that_is_no_text_in_the_charset(self):
+    def test_an_argument_invalid_in_the_charset(self):
         self.chinese("GBK")
         harkd = self.start()
         status, _, errors = self.hark("--host", "127.0.0.1", "--port", str(harkd.port), "send",
                                       b"\xff\xff", "中".encode("gbk"))
         self.assertEqual(status, 2)
         self.assertEqual(errors.decode("gbk"),
-                         "hark: 第 1 条消息：未发送，它不是当前语言环境字符集的文本\n")
+                         "hark: 第 1 条消息：未发送，不符合当前语言环境的字符集\n")
         self.assertEqual([record["text"] for record in harkd.messages()], ["中"])
 
-    def test_input_passes_as_it_is(self):
+    def test_input_passes_unchanged(self):
         self.chinese("GBK")
         harkd = self.start()
         self.assertEqual(self.hark("--host", "127.0.0.1", "--port", str(harkd.port), "send",
@@ -82,7 +82,7 @@ class Locale(SendTest):
 
 
 class Translation(SendTest):
-    """po/zh_CN.po, against the sources."""
+    """Checks po/zh_CN.po against the sources."""
 
     def setUp(self):
         super().setUp()
@@ -97,7 +97,7 @@ class Translation(SendTest):
                     found.add(str(path.relative_to(ROOT)))
         return found
 
-    def test_every_source_with_texts_is_listed(self):
+    def test_every_translatable_source_is_listed(self):
         listed = (ROOT / "po" / "POTFILES").read_text(encoding="utf-8").split()
         self.assertEqual(set(listed), self.sources())
 
@@ -110,13 +110,13 @@ class Translation(SendTest):
                               timeout=WAIT, check=False)
         self.assertEqual(done.returncode, 0, done.stderr.decode())
 
-    def test_the_file_is_sound(self):
+    def test_the_file_is_valid(self):
         done = subprocess.run(["msgfmt", "--check", "--output-file=/dev/null",
                                ROOT / "po" / "zh_CN.po"], capture_output=True, timeout=WAIT,
                               check=False)
         self.assertEqual((done.returncode, done.stderr), (0, b""))
 
-    def test_each_translation_has_the_texts_places(self):
+    def test_translations_have_the_same_placeholders(self):
         text = (ROOT / "po" / "zh_CN.po").read_text(encoding="utf-8")
         for entry in text.split("\n\n")[1:]:
             english, _, chinese = entry.partition("\nmsgstr")

@@ -1,6 +1,6 @@
-"""Nothing that control clients do, or leave undone, costs the daemon much or its peers anything.
+"""No control client, active or idle, costs the daemon much or its peers anything.
 
-Memory and times are held against generous bounds; what is counted must be right to the last one.
+Memory and times have generous bounds; counts must be exact.
 """
 
 import select
@@ -21,7 +21,7 @@ LOCK_STEP = 300
 
 class Load(ControlledTest):
     def round_trips(self, client, first=1):
-        """The times that answers take, sorted."""
+        """The sorted times until replies arrive."""
         times = []
         for number in range(first, first + LOCK_STEP):
             began = time.monotonic()
@@ -37,7 +37,7 @@ class Load(ControlledTest):
               f"{shown[0]}, {shown[1]} alone; {shown[2]}, {shown[3]} beside them")
 
     def flood(self, harkd, count, text=b"x" * 60 + b"\n"):
-        """So many messages, and their answers read; the client."""
+        """Sends `count` messages and reads their replies; returns the client."""
         client = self.greeted(harkd)
         sender = threading.Thread(
             target=lambda: [client.send(text * 1000) for _ in range(count // 1000)], daemon=True)
@@ -49,7 +49,7 @@ class Load(ControlledTest):
         return client
 
     def drain(self, tail, total):
-        """Reads until the records and the dropped ones are `total`. (records, dropped)"""
+        """Reads until records and dropped records add up to `total`. Returns (records, dropped)."""
         records = dropped = 0
         while records + dropped < total:
             parameters = tail.reply()
@@ -72,7 +72,7 @@ class Load(ControlledTest):
                 sent += varlink.socket.send(braces)
         self.assertLess(sent, 8 << 20)
         self.assertLess(harkd.rss_kib() - before, GROWTH_KIB)
-        # Ended ones, as many as may come: each costs its connection.
+        # Terminated calls, in large numbers: each costs its client the connection.
         for _ in range(200):
             with Varlink(harkd.control) as hasty:
                 hasty.send(b"{" * 60_000 + b"\0")
@@ -80,7 +80,7 @@ class Load(ControlledTest):
                     hasty.reply()
         self.assertLess(harkd.rss_kib() - before, GROWTH_KIB)
 
-    def test_a_call_of_nothing_but_members(self):
+    def test_a_call_with_very_many_members(self):
         harkd = self.start()
         members = b",".join(b'"%x":0' % number for number in range(6000))
         call = b'{"method":"org.harkd.Status","parameters":{' + members + b"}}\0"
@@ -98,8 +98,8 @@ class Load(ControlledTest):
         for number in range(1000):
             crowd.append(Varlink(harkd.control))
             self.addCleanup(crowd[-1].close)
-            # The first one asks now and then: it is never the idlest. Before, all others are let in,
-            # which the last of them knows.
+            # The first one makes calls now and then, so it is never idle for longest. All earlier
+            # connections must have been accepted first, which a reply to the last one shows.
             if number % 20 == 0:
                 self.assertEqual(crowd[-1].call("org.harkd.Status")["pid"], harkd.pid)
                 self.assertEqual(first.call("org.harkd.Status")["pid"], harkd.pid)
@@ -129,7 +129,7 @@ class Load(ControlledTest):
         harkd.wait_for(lambda: self.status(harkd)["tails"] == TAILS - 1)
         self.control(harkd).tail()
 
-    def test_a_reader_that_stands_still_in_a_flood(self):
+    def test_a_stalled_follower_in_a_flood(self):
         harkd = self.start()
         still = self.control(harkd).tail()
         reader = self.control(harkd).tail()
@@ -146,12 +146,12 @@ class Load(ControlledTest):
         self.assertGreater(records, 100)
         self.assertGreater(dropped, FLOOD // 2)
         self.assertEqual(self.status(harkd)["tail_dropped"], dropped + heard[0][1])
-        # From here on it reads, and misses nothing.
+        # From now on it reads, and misses nothing.
         client = self.greeted(harkd)
         client.send(b"afterwards\n")
         self.assertEqual(still.reply()["record"]["text"], "afterwards")
 
-    def test_answers_beside_tails_that_nobody_reads(self):
+    def test_round_trips_with_unread_tails(self):
         harkd = self.start()
         client = self.greeted(harkd)
         alone = self.round_trips(client)
@@ -162,7 +162,7 @@ class Load(ControlledTest):
         self.tell(alone, beside)
         self.assertLess(beside[LOCK_STEP // 2], 5 * alone[LOCK_STEP // 2] + 0.002 * SLOW)
 
-    def test_answers_beside_one_who_asks_without_end(self):
+    def test_round_trips_with_endless_queries(self):
         harkd = self.start()
         client = self.greeted(harkd)
         crowd = []

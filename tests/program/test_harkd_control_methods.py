@@ -1,4 +1,4 @@
-"""What each method of the control socket answers and does, as any Varlink client sees it."""
+"""The methods of the control socket, as any Varlink client sees them."""
 
 import os
 import unittest
@@ -11,14 +11,14 @@ HELLO_GBK = "你好".encode("gbk")
 
 
 class Service(ControlledTest):
-    def test_who_it_is(self):
+    def test_info(self):
         harkd = self.start()
         info = self.control(harkd).call(f"{SERVICE}.GetInfo")
         self.assertEqual((info["vendor"], info["product"]), ("hark", "harkd"))
         self.assertEqual(sorted(info["interfaces"]), ["org.harkd", SERVICE])
         self.assertEqual(info["version"], self.status(harkd)["version"])
 
-    def test_descriptions_are_valid_and_describe_what_there_is(self):
+    def test_descriptions_are_valid_and_complete(self):
         harkd = self.start()
         varlink = self.control(harkd)
         for name in varlink.call(f"{SERVICE}.GetInfo")["interfaces"]:
@@ -26,8 +26,8 @@ class Service(ControlledTest):
             description = Description(text)
             self.assertEqual(description.name, name)
             for method, (parameters, _) in description.methods.items():
-                # A parameter too many is refused by each method that there is, before it does
-                # anything: so it is known.
+                # Every existing method rejects an extra parameter before it does anything, which
+                # shows that it exists.
                 given = {one: "x" for one in parameters[1]}
                 with self.assertRaises(VarlinkError) as caught:
                     varlink.call(f"{name}.{method}", **given, none_such=1)
@@ -182,7 +182,7 @@ class Methods(ControlledTest):
         self.assertEqual(seen, sorted(set(range(1, 231)) - {101}))
         self.assertEqual(len(varlink.call("org.harkd.Clients", limit=7)["clients"]), 7)
 
-    def test_words_in_each_clients_charset(self):
+    def test_lines_in_each_clients_charset(self):
         harkd = self.start()
         utf8, gbk, other = (self.greeted(harkd) for _ in range(3))
         gbk.send(HELLO_GBK + b"\n")
@@ -206,7 +206,7 @@ class Methods(ControlledTest):
             self.assertEqual({name: record[name] for name in record
                               if name not in ("time", "run", "event")}, expected | who)
 
-    def test_a_chunk_client_gets_them_with_its_answer(self):
+    def test_a_chunk_peer_gets_lines_with_its_reply(self):
         harkd = self.start(config="quiet_ms = 1000\n")
         client = self.greeted(harkd)
         client.send(b"first")
@@ -217,7 +217,7 @@ class Methods(ControlledTest):
         self.ask(harkd, "Say", client=1, text="hello")
         self.assertEqual(client.receive(), b"* operator: hello\r\n250 ok #2\r\n")
 
-    def test_one_who_does_not_read_is_missed(self):
+    def test_a_client_that_does_not_read_is_missed(self):
         harkd = self.start(config='framing = "line"\n')
         client = self.connect(harkd, receive_buffer=4096)
         reading = self.greeted(harkd)
@@ -284,7 +284,7 @@ class Methods(ControlledTest):
         self.assertEqual(record["text"], f"control: uid {os.getuid()}, pid {os.getpid()}: "
                                          "org.harkd.Status")
         self.ask(harkd, "SetLevel", level="error")
-        # An answer does not wait for the log.
+        # The reply does not wait for the log.
         harkd.wait_record("operator", level="error")
         count = len(harkd.records("diagnostic"))
         harkd.config_path.write_text("nonsense")
@@ -347,7 +347,7 @@ class Tail(ControlledTest):
             self.assertEqual(sorted(events), ["closed", "message", "stopping"])
         self.assertFalse(harkd.control.exists())
 
-    def test_a_stop_waits_for_nobody_who_reads_none(self):
+    def test_a_stop_does_not_wait_for_unread_tails(self):
         harkd = self.start()
         client = self.greeted(harkd)
         self.control(harkd).tail()

@@ -1,5 +1,5 @@
-"""What an operator does comes at the worst moment, and each message is still accounted for: what has
-arrived is recorded, and what is answered stands in the log.
+"""Operators act at the worst moments, and every message is still accounted for: what has arrived is
+recorded, and what is acknowledged is in the log.
 """
 
 import re
@@ -14,7 +14,7 @@ ANSWER = re.compile(rb"250 ok #(\d+)(?:-(\d+))?")
 
 
 def answered(lines, count=0):
-    """Up to which message these answer, which must come in order; `count` were answered before."""
+    """The last message that these lines acknowledge, which must be in order after `count`."""
     for line in lines:
         if found := ANSWER.fullmatch(line):
             assert int(found[1]) == count + 1, f"{line!r} after {count}"
@@ -24,7 +24,7 @@ def answered(lines, count=0):
 
 class Moments(ControlledTest):
     def hold_up(self, harkd):
-        """The log takes no more, and somebody has met it so."""
+        """Makes the log full, and a client has noticed."""
         harkd.limit_log(0)
         meets = self.greeted(harkd)
         meets.send(b"no room\n")
@@ -56,7 +56,7 @@ class Moments(ControlledTest):
                          ["first", *(f"message {each}" for each in range(2, PIPELINE)), "tail"])
         self.assertEqual(records[-1]["end"], "kicked")
 
-    def test_kick_those_who_flood(self):
+    def test_kick_flooders(self):
         harkd = self.start()
         flooders = [self.greeted(harkd) for _ in range(FLOODERS)]
         numbers = [self.number_of(harkd, one) for one in flooders]
@@ -92,12 +92,12 @@ class Moments(ControlledTest):
             self.assertEqual(closed["reason"], "kicked")
             self.assertEqual([record["seq"] for record in records],
                              list(range(1, closed["messages"] + 1)))
-            # Where the flood is cut off by a reset the last answers are lost with it.
+            # If the flood ends in a reset, the last replies are lost with it.
             self.assertLessEqual(answered(heard[one.name]), closed["messages"])
             recorded = sum(record["bytes"] + (record["end"] == "lf") for record in records)
             self.assertEqual(closed["bytes"], recorded + closed["discarded"])
 
-    def test_one_who_is_kicked_twice_at_once(self):
+    def test_a_client_kicked_twice_at_once(self):
         harkd = self.start()
         client = self.greeted(harkd)
         varlink = self.control(harkd)

@@ -1,4 +1,4 @@
-"""The control socket's place, who may use it, and what is said on it that is no call."""
+"""The control socket's path and permissions, and input that is not a valid call."""
 
 import os
 import signal
@@ -12,7 +12,7 @@ from controlled import WAIT, ControlledTest, Varlink, VarlinkError
 from harness import HARKD, LogReader, run_harkd
 
 STATUS = b'{"method":"org.harkd.Status"}\0'
-STRANGER = 54321  # a user and a group that no system has
+STRANGER = 54321  # a user and group id that no system uses
 
 
 class Bytes(ControlledTest):
@@ -41,7 +41,7 @@ class Bytes(ControlledTest):
             hasty.begin("org.harkd.Say", oneway=True, client=1, text="and gone")
         client.expect(b"* operator: and gone")
 
-    def test_half_closed_behind_the_call(self):
+    def test_half_close_after_the_call(self):
         harkd = self.start()
         varlink = self.control(harkd)
         varlink.send(STATUS * 3)
@@ -57,7 +57,7 @@ class Bytes(ControlledTest):
         tail.close()
         harkd.wait_for(lambda: self.status(harkd)["tails"] == 0, what="its place to be free")
 
-    def test_what_is_no_call(self):
+    def test_malformed_calls(self):
         harkd = self.start()
         for nonsense in (b"\0", b"hello\0", b"GET / HTTP/1.1\r\n\r\n\0", b"[]\0", b"{}\0", b"null\0",
                          b'{"method":1}\0', b'{"method":"org.harkd.Status"\0', b"\xff\0",
@@ -95,14 +95,14 @@ class Bytes(ControlledTest):
 
 class Place(ControlledTest):
     def refuse(self, *arguments):
-        """What it says when it does not start."""
+        """The error message when it does not start."""
         done = run_harkd("--config", "/dev/null", "--listen", "127.0.0.1:0",
                          "--log", f"file:{self.folder}/refused.jsonl", *arguments)
         self.assertEqual(done.returncode, 1, done.stderr)
         return done.stderr.decode()
 
     def start_bare(self, *arguments, config="", wrapper=(), **environment):
-        """A daemon without the harness's --control; its process and its log."""
+        """A daemon without the harness's --control; returns its process and its log."""
         path = self.folder / "bare.toml"
         path.write_text(config, encoding="utf-8")
         log = LogReader(self.folder / "bare.jsonl")
@@ -141,8 +141,8 @@ class Place(ControlledTest):
                 self.assertEqual(process.wait(WAIT), 0)
 
     @unittest.skipIf(os.geteuid() != 0, "needs root, to hide /run")
-    def test_the_usual_places(self):
-        # /run/harkd is a file here, in a mount namespace of the daemon's own: it cannot be used.
+    def test_the_default_paths(self):
+        # In the daemon's mount namespace, /run/harkd is a file, so the path is unusable.
         runtime = self.folder / "runtime"
         runtime.mkdir()
         hide = ["unshare", "--mount", "sh", "-c",
@@ -170,7 +170,7 @@ class Place(ControlledTest):
                       self.refuse("--control", harkd.control))
         self.assertEqual(self.status(harkd)["pid"], harkd.pid)
 
-    def test_left_by_one_that_was_killed(self):
+    def test_left_behind_by_a_killed_daemon(self):
         harkd = self.start()
         harkd.send_signal(signal.SIGKILL)
         harkd.process.wait()
@@ -179,7 +179,7 @@ class Place(ControlledTest):
         again = self.start(folder=harkd.folder)
         self.assertEqual(self.status(again)["pid"], again.pid)
 
-    def test_places_that_cannot_be(self):
+    def test_unusable_paths(self):
         precious = self.folder / "precious"
         precious.write_text("precious")
         self.assertIn("Address already in use", self.refuse("--control", precious))
@@ -188,7 +188,7 @@ class Place(ControlledTest):
         self.assertIn("No such file or directory",
                       self.refuse("--control", self.folder / "missing/control"))
 
-    def test_another_in_its_place_stays(self):
+    def test_a_replacement_is_kept(self):
         harkd = self.start()
         harkd.control.unlink()
         with socket.socket(socket.AF_UNIX) as other:
@@ -238,11 +238,12 @@ class Access(ControlledTest):
         self.assertEqual(self.as_another(harkd, "Status"), ["Permission denied"])
 
     def as_another(self, harkd, *methods):
-        """What a process of another user gets for each."""
+        """The outcome of each method for another user's process."""
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
-            # Not by exec: the interpreter may lie where others cannot go, as the socket does.
+            # Not by exec: the interpreter may be in a folder closed to others, and so is the
+            # socket.
             try:
                 os.chdir(harkd.folder)
                 os.setgroups([])
@@ -259,7 +260,7 @@ class Access(ControlledTest):
 
 
 def outcomes(path, methods):
-    """"answered", or the error, of each; or why there is no connection."""
+    """"answered" or the error for each; or why there is no connection."""
     try:
         varlink = Varlink(path)
     except OSError as error:

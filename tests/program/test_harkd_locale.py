@@ -1,4 +1,4 @@
-"""harkd's words at the start, in other languages and charsets. What it records is English."""
+"""harkd's messages at start-up, in other languages and charsets. Records are English."""
 
 import os
 import signal
@@ -32,7 +32,7 @@ class Locale(HarkTest):
                 status, output, errors = self.harkd("--help")
                 self.assertEqual((status, errors), (0, b""))
                 text = output.decode(encoding)
-                for words in ("得到 250 应答的消息已入日志。", "用法： harkd", "\n选项：\n",
+                for words in ("得到 250 确认的消息已入日志。", "用法： harkd", "\n选项：\n",
                               "--check-config", "检查配置是否正确", "显示本帮助", "显示版本"):
                     self.assertIn(words, text)
 
@@ -47,10 +47,10 @@ class Locale(HarkTest):
             self.chinese(charset)
             for arguments, complaint in (
                     (("--no-such-option",), "没有这个选项：--no-such-option"),
-                    (("没词",), "多余的参数：没词"),  # in GBK its first character is UTF-8, too
+                    (("没词",), "多余的参数：没词"),  # in GBK, its first character is also valid UTF-8
                     (("--config",), "--config：缺少值"),
                     (("--listen", "[::]:1", "--listen"), "--listen：缺少值"),
-                    (("--config", "a", "--config", "b"), "--config：给出了不止一次"),
+                    (("--config", "a", "--config", "b"), "--config：重复指定"),
                     (("--check-config=perhaps",), "--check-config：不带值")):
                 with self.subTest(charset=charset, arguments=arguments):
                     status, output, errors = self.harkd(*(a.encode(encoding) for a in arguments))
@@ -78,10 +78,10 @@ class Locale(HarkTest):
                              (0, f"{path}：配置正确\n".encode(encoding), b""))
             path = self.write('[[listener]]\nsocket = "main"\n')
             self.assertEqual(self.harkd("--config", path, "--check-config"),
-                             (0, f"{path}：配置正确；其中指名的套接字是否会传入，未作检查\n"
+                             (0, f"{path}：配置正确；未检查其中指定的套接字是否会传入\n"
                                  .encode(encoding), b""))
 
-    def test_a_path_is_said_as_it_was_given(self):
+    def test_paths_are_shown_as_given(self):
         for charset, encoding in CHARSETS:
             with self.subTest(charset=charset):
                 self.chinese(charset)
@@ -108,8 +108,8 @@ class Locale(HarkTest):
         status, _, errors = self.harkd("--config", "/dev/null", "--listen", "127.0.0.1:0",
                                        "--log", f"file:{first.log.path}")
         self.assertEqual((status, errors.decode()),
-                         (1, f"harkd: 无法把日志写到 {first.log.path}：它被另一个程序锁定，"
-                             "也许是另一个 harkd\n"))
+                         (1, f"harkd: 无法把日志写到 {first.log.path}：它已被其他程序锁定，"
+                             "可能是另一个 harkd\n"))
 
     def test_records_and_replies_are_english(self):
         for charset, _ in CHARSETS:
@@ -133,7 +133,7 @@ class Locale(HarkTest):
                 self.assertTrue(missing["text"].endswith(
                     f"cannot read {harkd.config_path}: No such file or directory"), missing)
 
-    def test_a_standard_error_that_is_closed(self):
+    def test_closed_standard_error(self):
         done = subprocess.run(["sh", "-c", 'exec "$0" --listen nowhere 2>&-', HARKD],
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               env=self.environment, timeout=WAIT, check=False)

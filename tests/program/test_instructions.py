@@ -1,8 +1,8 @@
-"""What a message costs, in instructions: within its budget, and the same however many are connected.
+"""The instructions per message: within budget, and independent of the number of connections.
 
 The budget is instructions.toml beside this file, for the release build of one compiler. A figure
-that is a tenth off fails in either direction: when it has grown, somebody has to want that; when it
-has shrunk, the budget would let it grow again. This writes the figures that are measured:
+that is off by 10 % fails in either direction: an increase must be intended, and after a decrease
+the budget would allow it to grow again. To write the measured figures:
 
     HARK_UPDATE_BUDGET=1 ./dev test test_instructions
 """
@@ -23,11 +23,11 @@ from harness import HARKD
 BUDGET = Path(__file__).with_name("instructions.toml")
 UPDATE = "HARK_UPDATE_BUDGET"
 HEADER = f"""\
-# Instructions a message, by the compiler that the release build was made with. Measured and compared
-# by test_instructions.py; written by `{UPDATE}=1 ./dev test test_instructions`.
+# Instructions per message, by compiler, for the release build. Measured and checked by
+# test_instructions.py; written by `{UPDATE}=1 ./dev test test_instructions`.
 """
 TOLERANCE = 0.1
-# What a process that waits for two seconds beside 2,000 connections may do in them.
+# The limit for a process idle for two seconds with 2,000 connections.
 WAITING_INSTRUCTIONS = 50_000
 
 CONNECTIONS = 50
@@ -38,7 +38,7 @@ UTF_8 = "传感器三号温度正常，压力正常，一切正常。好\n".enco
 GBK = "传感器三号温度正常，压力正常，一切正常，没有任何异常情况。好好1\n".encode("gb18030")
 NEITHER = b"sensor \x81 ok, sensor \x81 failed, no text in any charset: \x81 \x81 \x81 ...\n"
 
-# Each connection has a timer that runs, and half a message.
+# Each connection has a running timer and an incomplete message.
 WITH_TIMERS = 'framing = "line"\npartial_timeout = 600\nidle_timeout = 600\n'
 TAIL = b"hal"
 
@@ -51,7 +51,7 @@ def is_release():
 
 
 def compiler():
-    """The one that harkd was built with, as the budget names it."""
+    """The compiler that harkd was built with, as named in the budget."""
     program = HARKD.read_bytes()
     for name, pattern in (("clang", rb"clang version (\d+)"), ("gcc", rb"GCC: \([^)]*\) (\d+)")):
         if found := re.search(pattern, program):
@@ -75,7 +75,7 @@ def lock_step(daemon, messages):
 
 
 def sessions(daemon, repetitions):
-    """Connections of one message each."""
+    """Connections that send one message each."""
     for _ in range(repetitions):
         (client,) = daemon.connect(1)
         daemon.exchange([client], ASCII, 1)
@@ -86,7 +86,7 @@ def sessions(daemon, repetitions):
 
 
 def beside_idle(idle, waiting=0.0):
-    """Ten clients, each of whose messages comes in two pieces, beside idle ones."""
+    """Ten clients that send each message in two pieces, with idle ones connected."""
     def script(daemon, messages):
         for done in range(0, idle, PORTION):
             daemon.exchange(daemon.connect(min(PORTION, idle - done)), ASCII + TAIL, 1)
@@ -94,7 +94,7 @@ def beside_idle(idle, waiting=0.0):
         for _ in range(messages):
             daemon.exchange(busy, ASCII + TAIL, 1)
             daemon.exchange(busy, b"f\n", 1)
-        # Not for a condition: that nothing happens in this time is what is measured.
+        # Not a wait for a condition: the test measures that nothing happens in this time.
         time.sleep(waiting)
     return script
 
@@ -121,7 +121,7 @@ class Budget(Instructions):
     @classmethod
     def tearDownClass(cls):
         if UPDATE in os.environ:
-            # Lines that were not measured now stay.
+            # Keep the lines that were not measured now.
             tables = {**cls.budgets, cls.compiler: {**(cls.budget or {}), **cls.measured}}
             BUDGET.write_text(HEADER + "".join(
                 f"\n[{name}]\n" + "".join(f"{line} = {value}\n" for line, value in table.items())
@@ -153,7 +153,7 @@ class Budget(Instructions):
     def test_pipelined_gbk(self):
         self.check("pipelined_gbk", pipelined(GBK), 2, 5)
 
-    def test_pipelined_neither(self):
+    def test_pipelined_undecodable(self):
         self.check("pipelined_neither", pipelined(NEITHER), 2, 5)
 
     def test_lock_step(self):

@@ -1,4 +1,4 @@
-"""The journal as the log: each record once, whether journald reads, waits, ends or comes late."""
+"""The journal as the log: each record once, whether journald reads, pauses, ends or starts late."""
 
 import signal
 import time
@@ -71,7 +71,7 @@ class JournalSink(ProgramTest):
         data = "".join(f"{text}\n" for text in expected).encode()
         sent = 0
         end = time.monotonic() + 60 * SLOW
-        # journald reads a little now and then, and for a while nothing.
+        # journald reads a little now and then, and then nothing for a while.
         quiet_until = time.monotonic() + 2
         while len(journal.entries) < count and time.monotonic() < end:
             try:
@@ -87,7 +87,7 @@ class JournalSink(ProgramTest):
         self.assertEqual(harkd.wait_record("paused", sink="journal")["reason"],
                          "its reader is slow")
 
-    def test_a_new_socket_in_place_of_the_old(self):
+    def test_a_new_socket_replaces_the_old(self):
         journal = self.journal().open()
         harkd = self.start_with(journal)
         client = self.greeted(harkd)
@@ -126,7 +126,7 @@ class JournalSink(ProgramTest):
         self.assertEqual(entry["PRIORITY"], b"3")
         self.assertEqual(journal.as_file, 1)
 
-    def test_a_stop_while_it_is_gone_says_so(self):
+    def test_a_stop_while_it_is_gone_is_reported(self):
         journal = self.journal().open()
         harkd = self.start_with(journal)
         client = self.greeted(harkd)

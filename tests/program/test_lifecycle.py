@@ -11,7 +11,7 @@ from harness import SLOW, ProgramTest
 
 
 class Stop(ProgramTest):
-    def test_in_order(self):
+    def test_orderly(self):
         for number in (signal.SIGTERM, signal.SIGINT):
             harkd = self.start()
             client, idle = self.greeted(harkd), self.greeted(harkd)
@@ -32,7 +32,7 @@ class Stop(ProgramTest):
             self.assertEqual(len(harkd.records("stopping")), 1)
 
     def test_reads_once_more(self):
-        # What the peer sent before the stop counts, though the daemon was not awake to read it.
+        # Input sent before the stop counts, even if the daemon had not woken to read it.
         harkd = self.start()
         client = self.greeted(harkd)
         os.kill(harkd.pid, signal.SIGSTOP)
@@ -86,7 +86,7 @@ class Stop(ProgramTest):
             for line in client.rest():
                 if line.startswith(b"25"):
                     account.take(line)
-            # What was answered is in the log.
+            # What was acknowledged is in the log.
             self.assertLessEqual(account.answered, recorded[client.name])
         self.assertEqual(len(harkd.records("closed")), len(clients))
 
@@ -110,7 +110,7 @@ class Reload(ProgramTest):
         early.send(b"still here\n")
         early.expect(b"250 ok #1")
 
-    def test_refuses_a_bad_one_whole(self):
+    def test_refuses_a_bad_configuration_completely(self):
         harkd = self.start(config='greeting = "old"\n')
         harkd.config_path.write_text('greeting = "new"\nquiet_ms = "soon"\n')
         harkd.send_signal(signal.SIGHUP)
@@ -121,7 +121,7 @@ class Reload(ProgramTest):
         client.send(b"hello\n")
         client.expect(b"250 ok #1")
         self.assertEqual(harkd.records("reloaded"), [])
-        # And a good one after it is taken.
+        # A good one afterwards is applied.
         harkd.config_path.write_text('greeting = "new"\n')
         harkd.send_signal(signal.SIGHUP)
         harkd.wait_record("reloaded")

@@ -1,4 +1,4 @@
-"""Too many, too long, too idle: what the daemon refuses, and how it says so."""
+"""Limits on connections and idle time: what the daemon rejects, and with which reason."""
 
 import os
 import resource
@@ -39,7 +39,7 @@ class Connections(ProgramTest):
 
 
 class Idle(ProgramTest):
-    def test_is_ended(self):
+    def test_idle_client_is_disconnected(self):
         harkd = self.start(config="idle_timeout = 1\n")
         begin = time.monotonic()
         client = self.greeted(harkd)
@@ -48,7 +48,7 @@ class Idle(ProgramTest):
         self.assertGreaterEqual(time.monotonic() - begin, 0.95)
         self.assertEqual(harkd.wait_closed(client)["reason"], "idle")
 
-    def test_messages_begin_it_anew(self):
+    def test_input_restarts_it(self):
         harkd = self.start(config="idle_timeout = 2\n")
         client = self.greeted(harkd)
         for number in range(1, 5):
@@ -64,9 +64,9 @@ class Idle(ProgramTest):
 
 
 class Descriptors(ProgramTest):
-    """The daemon has no descriptor left for those who come."""
+    """The daemon has no descriptors left for new peers."""
 
-    # UBSan opens a pipe to look at memory, and calls the object broken when it gets none.
+    # UBSan opens a pipe to inspect memory, and without descriptors reports valid objects as broken.
     @unittest.skipIf(b"__ubsan" in HARKD.read_bytes(), "sanitizers need descriptors of their own")
     def test_running_out(self):
         harkd = self.start()

@@ -47,7 +47,7 @@ class Opening(ProgramTest):
         whole = LogReader(second.log.path, whole=True)
         self.assertEqual(len({record["run"] for record in whole.read()}), 2)
 
-    def test_cuts_off_half_a_line_of_the_run_before(self):
+    def test_removes_a_torn_line_of_the_previous_run(self):
         path = self.folder / "hark.jsonl"
         self.start(folder=self.folder).stop()
         before = path.read_bytes()
@@ -62,7 +62,7 @@ class Opening(ProgramTest):
         client.send(b"hello\n")
         client.expect(b"250 ok #1")
 
-    def test_file_of_nothing_but_half_a_line(self):
+    def test_file_with_only_a_torn_line(self):
         path = self.folder / "hark.jsonl"
         path.write_bytes(b'{"time":"2026-11' + b"x" * 10_000)
         harkd = self.start(folder=self.folder)
@@ -71,7 +71,7 @@ class Opening(ProgramTest):
 
 
 class Sinks(ProgramTest):
-    def test_two_files_get_the_same(self):
+    def test_two_files_get_the_same_records(self):
         other = self.folder / "other.jsonl"
         harkd = self.start(sinks=(f"file:{other}",))
         client = self.greeted(harkd)
@@ -81,7 +81,7 @@ class Sinks(ProgramTest):
         self.assertEqual(other.read_bytes(), harkd.log.path.read_bytes())
 
     def test_from_the_configuration(self):
-        # The command line would win, so this one is started without the harness's own sink.
+        # Options take precedence, so start without the harness's own sink.
         path = self.folder / "configured.jsonl"
         config = self.folder / "harkd.toml"
         config.write_text(f'listen = ["127.0.0.1:0"]\nlog = ["file:{path}"]\n', encoding="utf-8")
@@ -111,7 +111,7 @@ class Sinks(ProgramTest):
 
 
 class Rotation(ProgramTest):
-    def test_reload_opens_the_file_anew(self):
+    def test_reload_reopens_the_file(self):
         harkd = self.start()
         client = self.greeted(harkd)
         client.send(b"before\n")
@@ -126,7 +126,7 @@ class Rotation(ProgramTest):
         self.assertIn(b'"before"', old.read_bytes())
         self.assertNotIn(b'"after"', old.read_bytes())
 
-    def test_a_reload_that_is_refused_opens_the_file_anew(self):
+    def test_a_refused_reload_reopens_the_file(self):
         harkd = self.start()
         client = self.greeted(harkd)
         client.send(b"before\n")

@@ -1,4 +1,4 @@
-"""hark log --follow: new records as they come, whatever becomes of the file."""
+"""hark log --follow: new records as they arrive, whatever happens to the file."""
 
 import os
 import queue
@@ -17,7 +17,7 @@ FIRST, SECOND, THIRD, FOURTH = LINES[2:6]
 
 
 class Lines:
-    """What a process writes, line by line."""
+    """The output of a process, line by line."""
 
     def __init__(self, stream):
         self._lines = queue.Queue()
@@ -29,7 +29,7 @@ class Lines:
             self._lines.put(line.decode().rstrip("\n"))
 
     def take(self, count):
-        """The next lines; an AssertionError when they do not come."""
+        """The next lines; AssertionError if they do not arrive."""
         try:
             return [self._lines.get(timeout=WAIT) for _ in range(count)]
         except queue.Empty:
@@ -51,12 +51,12 @@ class Follow(LogTest):
         return process, lines
 
     def wait_asleep(self, process, path):
-        """Until it has read the file and waits for more."""
+        """Waits until it has read the file and waits for more."""
         def is_asleep():
             try:
                 opened = [os.readlink(link) for link in Path(f"/proc/{process.pid}/fd").iterdir()]
             except FileNotFoundError:
-                return False  # closed between the look and the next
+                return False  # closed since it was listed
             state = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0]
             return str(path) in opened and state == "S"
         wait_until(is_asleep, "the process to wait")
@@ -70,7 +70,7 @@ class Follow(LogTest):
         self.assertEqual(process.wait(WAIT), status)
         self.assertEqual(process.stderr.read(), b"")
 
-    def test_what_is_appended(self):
+    def test_appended_records(self):
         path = self.write(FIRST)
         process, lines = self.follow(path)
         self.assertEqual(lines.take(1), MESSAGES[:1])
@@ -81,7 +81,7 @@ class Follow(LogTest):
         self.end(process)
         self.assertTrue(lines.empty())
 
-    def test_it_begins_with_the_last_ten(self):
+    def test_it_starts_with_the_last_ten(self):
         path = self.write(*[FIRST] * 5, *[SECOND] * 10)
         process, lines = self.follow(path)
         self.assertEqual(lines.take(10), MESSAGES[1:2] * 10)
@@ -89,7 +89,7 @@ class Follow(LogTest):
         self.assertEqual(lines.take(1), MESSAGES[2:3])
         self.end(process, signal.SIGTERM, 128 + signal.SIGTERM)
 
-    def test_how_many_it_begins_with(self):
+    def test_how_many_it_starts_with(self):
         path = self.write(*[FIRST] * 20)
         for arguments, count in ((("-n", "all"), 20), (("-n", "3"), 3), (("-n", "0"), 0),
                                  (("--since", "2026-11-22 10:00"), 20)):
@@ -110,7 +110,7 @@ class Follow(LogTest):
         self.append(old, SECOND)
         self.assertEqual(lines.take(1), MESSAGES[1:2])
         path.touch()
-        # The daemon writes to the old one until it is told to reopen.
+        # The daemon writes to the old one until told to reopen.
         self.append(old, THIRD)
         self.assertEqual(lines.take(1), MESSAGES[2:3])
         self.append(path, FOURTH, FIRST)
@@ -129,18 +129,18 @@ class Follow(LogTest):
         self.assertEqual(lines.take(1), MESSAGES[2:3])
         self.end(process)
 
-    def test_half_a_line_that_is_cut_off_again(self):
+    def test_a_partial_line_that_is_removed_again(self):
         path = self.write(FIRST, SECOND[:30])
         process, lines = self.follow(path)
         self.assertEqual(lines.take(1), MESSAGES[:1])
-        self.wait_asleep(process, path)  # it has seen that the half has no rest yet
+        self.wait_asleep(process, path)  # it has seen the incomplete line
         os.truncate(path, len(FIRST))
         self.append(path, THIRD)
         self.assertEqual(lines.take(1), MESSAGES[2:3])
         self.end(process)
         self.assertTrue(lines.empty())
 
-    def test_a_file_that_is_not_there_yet(self):
+    def test_a_file_that_does_not_exist_yet(self):
         path = self.folder / "messages.jsonl"
         process, lines = self.follow(path)
         self.assertEqual(process.stderr.readline().decode(),
@@ -157,11 +157,11 @@ class Follow(LogTest):
             fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
             return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
         before = cpu()
-        time.sleep(1)  # the time over which it is measured
+        time.sleep(1)  # the measured interval
         self.assertLess(cpu() - before, 0.1)
         self.end(process)
 
-    def test_a_reader_that_goes_while_nothing_comes(self):
+    def test_the_reader_exits_while_there_are_no_records(self):
         path = self.write(FIRST)
         process = subprocess.run(
             ["bash", "-c", f'"$0" log -f --file "{path}" | head -1; echo ${{PIPESTATUS[0]}}',
@@ -213,7 +213,7 @@ class Follow(LogTest):
 @unittest.skipUnless(os.geteuid() == 0 and shutil.which("unshare") and JOURNAL_REMOTE.exists()
                      and os.path.exists("/etc/machine-id"), "needs root, to mount a journal")
 class Machine(LogTest):
-    """The journal of the machine, in a mount namespace where it is ours."""
+    """The machine's journal, replaced in a mount namespace."""
 
     def run_with_journal(self, command, mode="644", lines=LINES):
         journal = self.journal(lines, name="system.journal")
@@ -249,16 +249,16 @@ class Machine(LogTest):
         self.assertEqual((status, output.splitlines(), errors),
                          (128 + signal.SIGTERM, MESSAGES, ""))
 
-    def test_one_that_may_not_be_read(self):
-        # Where the program itself is out of reach of another user, there is nothing to be seen.
+    def test_unreadable_journal(self):
+        # If another user cannot execute the program, this cannot be tested.
         if subprocess.run(["setpriv", "--reuid=65534", "--clear-groups", HARK, "--version"],
                           capture_output=True, check=False).returncode != 0:
             self.skipTest("another user cannot run the program")
         self.assertEqual(
             self.run_with_journal('setpriv --reuid=65534 --regid=65534 --clear-groups "$0" log',
                                   mode="600"),
-            (1, "", "hark: the journal may not be read: that is for root and for members of the "
-                    "group systemd-journal or adm; try it with sudo\n"))
+            (1, "", "hark: no permission to read the journal: only root and members of the "
+                    "groups systemd-journal and adm may; try sudo\n"))
 
     def test_no_journal(self):
         self.assertEqual(self.run_with_journal('rm -r /run/log; exec "$0" log'),

@@ -1,7 +1,7 @@
-"""A log that takes no more: nothing is answered, nothing is lost, and it costs nothing to wait.
+"""A paused log: nothing is acknowledged, nothing is lost, and waiting costs nothing.
 
-The full disk is a limit on the size of the daemon's files, set from outside while it runs: a write
-comes back short, and the next one fails.
+The full disk is a limit on the size of the daemon's files, set from outside while it runs: one
+write returns short, and the next one fails.
 """
 
 import time
@@ -12,7 +12,7 @@ from harness import SLOW, ProgramTest, join_parts
 
 class FullDisk(ProgramTest):
     def start_full(self, room=40, **options):
-        """A daemon whose log has become full, and the client whose message found it so."""
+        """A daemon whose log is full, and the client whose message did not fit."""
         harkd = self.start(**options)
         client = self.greeted(harkd)
         client.send(b"before\n")
@@ -20,7 +20,7 @@ class FullDisk(ProgramTest):
         harkd.limit_log(room)
         return harkd, client
 
-    def test_nothing_is_answered_until_it_is_recorded(self):
+    def test_nothing_is_acknowledged_until_it_is_recorded(self):
         harkd, client = self.start_full()
         for number in range(2, 12):
             client.send(b"message %d\n" % number)
@@ -40,7 +40,7 @@ class FullDisk(ProgramTest):
                           if r["event"] in ("paused", "resumed")], ["paused", "resumed"])
 
     def test_room_of_any_size(self):
-        # The write that fails can end anywhere in a line.
+        # The failing write can end anywhere within a line.
         harkd = self.start()
         client = self.greeted(harkd)
         harkd.wait_record("connected", peer=client.name)
@@ -70,7 +70,7 @@ class FullDisk(ProgramTest):
             while sent < 20_000_000:
                 sent += client.socket.send(line * 10)
         except BlockingIOError:
-            pass  # the kernel's buffers are full: that is back-pressure
+            pass  # the kernel's buffers are full: back-pressure
         client.socket.settimeout(20 * SLOW)
         self.assertLess(sent, 20_000_000)
         self.assertLess(harkd.rss_kib() - memory, 4096 * SLOW)
@@ -93,13 +93,13 @@ class FullDisk(ProgramTest):
         other.send(b"the last straw\n")
         harkd.wait_read(other)
         client.send(b"lo")
-        # Longer than the quiet time: it must not run while the daemon does not read.
+        # Longer than the quiet time, which must not elapse while the daemon is not reading.
         time.sleep(1.5 * quiet)
         harkd.limit_log(None)
         client.expect(b"250 ok #1")
         self.assertEqual(join_parts(harkd.wait_messages(client, 1)), {1: "hello"})
 
-    def test_peers_that_go_meanwhile_cost_nothing(self):
+    def test_peers_that_leave_during_the_pause_cost_nothing(self):
         harkd = self.start()
         client = self.greeted(harkd)
         others = [self.greeted(harkd) for _ in range(20)]
@@ -122,7 +122,7 @@ class FullDisk(ProgramTest):
             self.assertEqual(harkd.wait_messages(other, 1)[0]["text"], f"last words {number}")
             self.assertEqual(harkd.wait_closed(other)["messages"], 1)
 
-    def test_who_comes_meanwhile_is_served_afterwards(self):
+    def test_peers_that_connect_during_the_pause_are_served_afterwards(self):
         harkd, client = self.start_full()
         client.send(b"full\n" * 5)
         harkd.wait_read(client)
@@ -134,7 +134,7 @@ class FullDisk(ProgramTest):
         late.greeted().expect(b"250 ok #1")
         self.assertEqual(harkd.wait_messages(late, 1)[0]["text"], "late")
 
-    def test_stop_says_what_was_not_stored(self):
+    def test_stop_reports_messages_not_stored(self):
         harkd, client = self.start_full()
         client.send(b"two\nthree\nfour\n")
         harkd.wait_read(client)

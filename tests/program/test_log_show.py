@@ -1,4 +1,4 @@
-"""hark log: what it shows, from a file of JSON Lines and from a journal file alike."""
+"""hark log: its output, from a file of JSON Lines and from a journal file alike."""
 
 import signal
 import subprocess
@@ -10,7 +10,7 @@ from sending import FLAT_KIB, memory_kib, wait_until
 
 class Show(LogTest):
     def both(self, *arguments, lines=LINES):
-        """What is shown, which is the same for both sources."""
+        """The output, which must be the same for both sources."""
         from_file = self.shown("--file", self.write(*lines), *arguments)
         from_journal = self.shown("--file", self.journal(lines), *arguments)
         self.assertEqual(from_file, from_journal)
@@ -89,20 +89,20 @@ class Show(LogTest):
         self.assertEqual(self.shown("--file", path, "-n1")[0][:23], "2026-11-22 18:00:05.123")
         self.assertEqual(len(self.shown("--file", path, "--since", "2026-11-22 18:00:04")), 2)
 
-    def test_damaged_lines_are_left_out_and_told_once(self):
+    def test_damaged_lines_are_left_out_and_reported_once(self):
         path = self.write(LINES[2], b"nonsense\n", b"\n", b'{"time":"x"}\n', b"x" * 3_000_000 + b"\n",
                           LINES[3], LINES[4][:50])
         self.assertEqual(self.log("--file", path), (0, "".join(f"{line}\n" for line in MESSAGES[:2]),
                                                     "hark: 5 records were left out: they are "
-                                                    "damaged or none of harkd's\n"))
+                                                    "damaged or not from harkd\n"))
         self.assertEqual(self.log("--file", path, "-n", "1")[:2], (0, MESSAGES[1] + "\n"))
         self.assertEqual(self.log("--file", path, "-n", "2")[2],
-                         "hark: 5 records were left out: they are damaged or none of harkd's\n")
-        # Whole but for its end, as an editor may leave it.
+                         "hark: 5 records were left out: they are damaged or not from harkd\n")
+        # Complete except for its LF, as an editor may leave it.
         path = self.write(LINES[2], LINES[3][:-1])
         self.assertEqual(self.shown("--file", path), MESSAGES[:2])
 
-    def test_what_else_is_in_a_journal(self):
+    def test_other_entries_in_a_journal(self):
         stamp = 1795341602_500000
         journal = self.journal(LINES, more=[
             (stamp, [("SYSLOG_IDENTIFIER", "sshd"), ("MESSAGE", "x"), ("HARK_RUN", "5f3a9c01"),
@@ -113,7 +113,7 @@ class Show(LogTest):
                      ("HARK_TIME", "2026-11-22T10:00:02.500000Z")])])
         self.assertEqual(self.log("--file", journal, "--events"),
                          (0, "".join(f"{line}\n" for line in SHOWN),
-                          "hark: 1 record was left out: it is damaged or none of harkd's\n"))
+                          "hark: 1 record was left out: it is damaged or not from harkd\n"))
 
     def test_a_pattern_that_never_ends(self):
         line = LINES[2].replace("你好".encode(), b"a" * 64 + b"b")
@@ -146,23 +146,23 @@ class Show(LogTest):
         self.assertEqual(self.log("--file", self.folder)[::2],
                          (1, f"hark: cannot read {self.folder}: Is a directory\n"))
         self.assertEqual(self.log("--file", "/dev/null"),
-                         (1, "", "hark: cannot read /dev/null: it is no regular file\n"))
+                         (1, "", "hark: cannot read /dev/null: it is not a regular file\n"))
         broken = self.write(b"LPKSHHRH and nothing that a journal has", name="broken.journal")
         self.assertEqual(self.log("--file", broken),
-                         (1, "", f"hark: cannot read {broken}: it is no sound journal file\n"))
+                         (1, "", f"hark: cannot read {broken}: it is not a valid journal file\n"))
         self.assertEqual(self.shown("--file", self.write()), [])
 
-    def test_journal_files_that_are_not_sound(self):
+    def test_corrupt_journal_files(self):
         whole = self.journal(LINES).read_bytes()
         unknown_flags = whole[:12] + b"\xff" * 4 + whole[16:]
         for damaged, reason in (
-                (whole[:len(whole) // 2], "it is no sound journal file"),
-                (unknown_flags, "it is no sound journal file, or one of a newer systemd")):
+                (whole[:len(whole) // 2], "it is not a valid journal file"),
+                (unknown_flags, "it is not a valid journal file, or from a newer systemd")):
             path = self.write(damaged, name="damaged.journal")
             self.assertEqual(self.log("--file", path),
                              (1, "", f"hark: cannot read {path}: {reason}\n"))
 
-    def test_a_reader_that_goes(self):
+    def test_the_reader_exits(self):
         path = self.write(*LINES * 3000)
         done = subprocess.run(["bash", "-c", '"$0" log --file "$1" | head -1; echo ${PIPESTATUS[0]}',
                                HARK, path], capture_output=True, env=self.environment, timeout=WAIT,
@@ -178,7 +178,7 @@ class Show(LogTest):
         self.assertEqual((done.returncode, done.stderr),
                          (1, b"hark: cannot write to standard output: No space left on device\n"))
 
-    def test_a_reader_that_waits_costs_no_memory(self):
+    def test_a_stalled_reader_costs_no_memory(self):
         path = self.write(*LINES * 20_000)
         small = self.begin("--file", self.write(*LINES, name="small"), "-f")
         wait_until(lambda: small.stdout.readline(), "a line")

@@ -1,4 +1,4 @@
-"""Messages of about and of far more than 1024 bytes: parts of one message, and one reply."""
+"""Messages of about 1024 bytes and far more: parts of one message, and one reply."""
 
 import base64
 import unittest
@@ -63,7 +63,7 @@ class Borders(ProgramTest):
         self.assertEqual(join_parts(harkd.wait_messages(client, 3)),
                          {1: "a" * 3000, 2: "short", 3: "b" * 3000})
 
-    def test_characters_are_never_cut(self):
+    def test_characters_are_never_split(self):
         harkd = self.start()
         client = self.greeted(harkd)
         for number, shift in enumerate(range(8), 1):
@@ -73,7 +73,7 @@ class Borders(ProgramTest):
             records = harkd.wait_messages(client, number)
             self.check_parts([r for r in records if r["seq"] == number], text)
 
-    def test_gbk_characters_are_never_cut(self):
+    def test_gbk_characters_are_never_split(self):
         harkd = self.start()
         client = self.greeted(harkd)
         for number, shift in enumerate(range(4), 1):
@@ -93,7 +93,7 @@ class Borders(ProgramTest):
         self.check_parts(records, text)
         self.assertEqual(records[-1]["end"], "quiet")
 
-    def test_long_bye_is_none(self):
+    def test_a_long_bye_is_a_message(self):
         harkd = self.start()
         client = self.greeted(harkd)
         client.send(b"x" * SIZE + b"bye\n")
@@ -112,7 +112,7 @@ class Endless(ProgramTest):
         client.half_close()
         client.expect(b"250 ok #1")
         client.eof()
-        # A daemon that looks at the whole message again with every read needs minutes for this.
+        # A daemon that rescans the whole message with every read would need minutes.
         self.assertLess(harkd.cpu_seconds(), 5 * SLOW)
         self.assertLess(harkd.rss_kib() - memory, 4096 * SLOW)
         harkd.wait_record("closed", peer=client.name)
@@ -122,7 +122,7 @@ class Endless(ProgramTest):
         self.assertEqual(records[-1]["end"], "eof")
 
     def test_bytes_of_no_charset(self):
-        # No border of a character anywhere: parts must go on all the same.
+        # There is no character boundary anywhere: parts must continue all the same.
         harkd = self.start()
         client = self.greeted(harkd)
         data = b"\x81(" * 50_000

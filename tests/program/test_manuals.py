@@ -1,6 +1,6 @@
-"""The manual pages and the example configuration: that they render, and that they are true.
+"""The manual pages and the example configuration: they render, and they are correct.
 
-What a reader sees is what is looked at: the pages as mandoc and man show them.
+The tests examine what a reader sees: the pages as rendered by mandoc and man.
 """
 
 import os
@@ -22,7 +22,7 @@ ENGLISH = {**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": ""}
 INTERPRETERS = {"A client in sh": ["sh"], "A client in Python": [sys.executable]}
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 
-# What to send, and what it is to be recorded as.
+# What to send, and how it must be recorded.
 LINES = ("hello\n\nbye\n\\bye\n \\bye\n\\\\ Bye \t\nbye bye\nGET / HTTP/1.1\r\n你好\n"
          "\\d \\1 %s $HOME `x` -n\nlast").encode()
 TEXTS = ["hello", "bye", "\\bye", " \\bye", "\\\\ Bye \t", "bye bye", "GET / HTTP/1.1", "你好",
@@ -35,14 +35,14 @@ def run(*command, **options):
 
 
 def rendered(page):
-    """The page as text, in lines that are hardly ever broken."""
+    """The page as text, with long lines so that few are broken."""
     done = run("mandoc", "-T", "utf8", "-O", "width=150", MANUALS / page)
     assert done.returncode == 0, done.stderr
     return re.sub(".\b", "", done.stdout.decode())
 
 
 def section(text, title):
-    """What stands below a heading, up to the next of its kind or higher."""
+    """The text below a heading, up to the next one of the same or a higher level."""
     found = re.search(rf"^( *){re.escape(title)}\n", text, re.MULTILINE)
     assert found, f"no section {title}"
     rest = text[found.end():]
@@ -51,7 +51,7 @@ def section(text, title):
 
 
 def items(text):
-    """The heads of lists' items: lines that are indented as sections are."""
+    """The heads of list items: lines with the indentation of sections."""
     return re.findall(r"^ {5}(\S.*)", text, re.MULTILINE)
 
 
@@ -62,7 +62,7 @@ def documented(text):
 
 
 def script(text):
-    """The program that stands in a section."""
+    """The program in a section."""
     lines = text.splitlines()
     begin = next(number for number, line in enumerate(lines) if line.lstrip().startswith("#!"))
     indent = len(lines[begin]) - len(lines[begin].lstrip())
@@ -84,13 +84,13 @@ def listed_commands():
 
 
 class Rendering(unittest.TestCase):
-    def test_mandoc_finds_no_fault(self):
+    def test_mandoc_reports_nothing(self):
         for page in PAGES:
             with self.subTest(page):
                 done = run("mandoc", "-T", "lint", "-W", "warning", MANUALS / page)
                 self.assertEqual((done.returncode, done.stdout), (0, b""))
 
-    def test_groff_finds_no_fault(self):
+    def test_groff_reports_nothing(self):
         for page in PAGES:
             with self.subTest(page):
                 done = run("man", "--warnings", "-E", "UTF-8", "-l", "-Tutf8", "-Z",
@@ -143,7 +143,7 @@ class Configuration(ProgramTest):
         return done.returncode, done.stderr.decode()
 
     def known(self, table=""):
-        """The keys that the daemon knows, as it says them to somebody who mistypes one."""
+        """The daemon's keys, from its message about an unknown one."""
         status, complaint = self.check(f"{table}\nmistyped = 1\n")
         self.assertEqual(status, 2)
         return set(complaint.strip().partition("expected one of: ")[2].split(", "))
@@ -161,11 +161,11 @@ class Configuration(ProgramTest):
         return {key for head in items(text) if re.match(r"\w+( =|,|$)", head)
                 for key in re.findall(r"\b[a-z_]+\b", head.partition(" =")[0])}
 
-    def test_is_good_as_it_is(self):
+    def test_is_valid(self):
         done = run_harkd("--config", EXAMPLE, "--check-config")
         self.assertEqual((done.returncode, done.stderr), (0, b""))
 
-    def test_holds_nothing_but_comments(self):
+    def test_has_only_comments(self):
         for line in self.text.splitlines():
             self.assertRegex(line, r"^$|^# |^#$|^#\w+ = |^#\[\[listener\]\]$")
 
@@ -184,7 +184,7 @@ class Configuration(ProgramTest):
         known = self.known() - {"listener"}
         self.assertIn("quiet_ms", known)
         self.assertEqual(set(self.settings), known)
-        own, differ = self.page.split("Listeners that differ")
+        own, differ = self.page.split("Listeners with their own settings")
         self.assertEqual(self.documented_keys(own), known)
 
         known = self.known("[[listener]]")
@@ -216,13 +216,13 @@ class Configuration(ProgramTest):
 
 class ClientsOfTheManual(ProgramTest):
     def send(self, title, port, lines=LINES):
-        """Runs the client that stands under `title` to its end."""
+        """Runs the client from the section `title` to its end."""
         path = self.folder / "client"
         path.write_text(script(section(rendered("harkd-protocol.7"), title)), encoding="utf-8")
         return subprocess.run([*INTERPRETERS[title], path, "127.0.0.1", str(port)], input=lines,
                               capture_output=True, timeout=WAIT, check=False, env=ENGLISH)
 
-    def test_every_line_is_recorded_as_it_is(self):
+    def test_every_line_is_recorded_unchanged(self):
         for title in INTERPRETERS:
             with self.subTest(title):
                 harkd = self.start()
@@ -231,7 +231,7 @@ class ClientsOfTheManual(ProgramTest):
                 self.assertEqual([record["text"] for record in harkd.messages()], TEXTS)
                 self.assertEqual(harkd.wait_record("closed")["reason"], "bye")
 
-    def test_a_refusal_is_said(self):
+    def test_a_refusal_is_reported(self):
         for title in INTERPRETERS:
             with self.subTest(title):
                 harkd = self.start()
@@ -241,7 +241,7 @@ class ClientsOfTheManual(ProgramTest):
                 self.assertEqual(harkd.messages(), [])
 
     def test_no_daemon_is_a_failure(self):
-        with socket.socket() as unused:  # bound, and nobody listens
+        with socket.socket() as unused:  # bound, but nobody listens
             unused.bind(("127.0.0.1", 0))
             for title in INTERPRETERS:
                 with self.subTest(title):

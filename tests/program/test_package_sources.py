@@ -1,4 +1,4 @@
-"""What debian/ says twice is what the rest of the repository says."""
+"""Information repeated in debian/ agrees with the rest of the repository."""
 
 import re
 import subprocess
@@ -17,14 +17,14 @@ class PackageSources(unittest.TestCase):
                          re.search(r"version: '(.+?)'", read("meson.build"))[1])
 
     def test_every_library_is_a_build_dependency(self):
-        # A machine that has them all already would not miss one.
+        # A machine that has all of them installed would not notice a missing one.
         wanted = set(re.findall(r"^build +(\S+-dev) ", read("dev"), re.MULTILINE))
         field = re.search(r"^Build-Depends:\n((?: .+\n)+)", read("debian/control"), re.MULTILINE)
         self.assertTrue(wanted)
         self.assertLessEqual(wanted, set(re.findall(r"^ ([^\s,]+)", field[1], re.MULTILINE)))
 
     def test_training(self):
-        # The package's build does without a profile when this fails.
+        # If this fails, the package is built without a profile.
         done = subprocess.run([ROOT / "debian/training.py", HARKD], stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, timeout=3 * WAIT, check=False)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)

@@ -1,4 +1,4 @@
-"""Programs that knock at every port are told apart by their first bytes, recorded and sent away."""
+"""Programs that probe every port are recognized by their first bytes, recorded and rejected."""
 
 import socket
 import ssl
@@ -49,7 +49,7 @@ class Probes(ProgramTest):
         self.assertEqual(harkd.wait_record("closed")["reason"], "probe")
         self.assertEqual(harkd.messages(), [])
 
-    def test_tls_that_comes_byte_by_byte(self):
+    def test_tls_byte_by_byte(self):
         harkd = self.start()
         client = self.greeted(harkd)
         for byte in b"\x16\x03\x01":
@@ -80,12 +80,12 @@ class Messages(ProgramTest):
                          list(messages))
         self.assertEqual(harkd.records("probe"), [])
 
-    def test_similar_text_is_no_probe(self):
+    def test_similar_text_is_not_a_probe(self):
         self.accepted(b"GET the parcel from the post")
         self.accepted(b"SSH is down")
         self.accepted(b"POST")
 
-    def test_only_first_bytes_can_be_a_probe(self):
+    def test_only_the_first_bytes_can_be_a_probe(self):
         self.accepted(b"hello", b"GET / HTTP/1.1", b"SSH-2.0-x")
 
     def test_can_be_switched_off(self):

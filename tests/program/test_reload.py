@@ -1,4 +1,4 @@
-"""Reloads that give up an address, bring a limit, or find no configuration in the place of one."""
+"""Reloads that drop an address, add a limit, or find a directory instead of a configuration."""
 
 import os
 import signal
@@ -9,9 +9,9 @@ from harness import ProgramTest, run_harkd
 
 
 class Listeners(ProgramTest):
-    COUNT = 120  # less than the backlog, more than the daemon accepts in a round
+    COUNT = 120  # less than the backlog, more than the daemon accepts per round
 
-    def test_who_waits_at_one_that_goes_is_served(self):
+    def test_peers_waiting_at_a_removed_listener_are_served(self):
         harkd = self.start(config='listen = ["127.0.0.1:0", "127.0.0.2:0"]\n', listen=())
         harkd.addresses = [harkd.wait_for(
             lambda host=host: [r["address"] for r in harkd.records("listening")
@@ -36,7 +36,7 @@ class Listeners(ProgramTest):
                              [f"from {number}", "still here"])
 
 
-    def test_another_one_and_another_framing(self):
+    def test_another_listener_and_another_framing(self):
         harkd = self.start(config='listen = ["127.0.0.1:0"]\n', listen=())
         before = self.greeted(harkd)
         change_config(harkd, 'listen = ["127.0.0.2:0", "127.0.0.1:0"]\nframing = "chunk"\n')
@@ -51,13 +51,13 @@ class Listeners(ProgramTest):
             self.assertEqual(harkd.messages(client)[0]["end"], "chunk")
             connected = [r for r in harkd.records("connected") if r["peer"] == client.name][0]
             self.assertEqual(connected["listener"], (first, second)[index])
-        # Who was there before goes on as he began.
+        # Existing clients keep their framing.
         before.send(b"a\nb\n")
         before.expect(b"250 ok #1", b"250 ok #2")
 
 
 class Limits(ProgramTest):
-    def test_idle_timeout_ends_who_is_silent_since_before(self):
+    def test_new_idle_timeout_disconnects_idle_clients(self):
         harkd = self.start()
         silent, spoke = self.greeted(harkd), self.greeted(harkd)
         spoke.send(b"hello\n")
@@ -68,7 +68,7 @@ class Limits(ProgramTest):
             client.expect_match(rb"421 .*idle.*")
             self.assertEqual(harkd.wait_closed(client)["reason"], "idle")
 
-    def test_idle_timeout_taken_back_ends_nobody(self):
+    def test_removed_idle_timeout_disconnects_nobody(self):
         harkd = self.start(config="idle_timeout = 2\n")
         client = self.greeted(harkd)
         change_config(harkd, "")

@@ -1,4 +1,4 @@
-"""Reloads that change where the log goes: nothing acknowledged is lost on the way."""
+"""Reloads that change the log: nothing acknowledged is lost."""
 
 import os
 import re
@@ -18,7 +18,7 @@ def messages(path):
 
 
 class LockStep(threading.Thread):
-    """One client, one message after the other until told to stop."""
+    """One client that sends one message after another until told to stop."""
 
     def __init__(self, port, number, stop):
         super().__init__(daemon=True)
@@ -74,7 +74,7 @@ class AnotherFile(ProgramTest):
         self.assertEqual(harkd.stop(), 0)
         acknowledged = sorted(text for worker in workers for text in worker.acknowledged)
         self.assertGreaterEqual(len(acknowledged), WORKERS * SWITCHES)
-        # All are answered when a worker ends, so there are no others.
+        # When a worker ends, all its messages are acknowledged, so there are no others.
         self.assertEqual(sorted(r["text"] for path in paths for r in messages(path)),
                          acknowledged)
 
@@ -82,7 +82,7 @@ class AnotherFile(ProgramTest):
         full, other = self.folder / "full.jsonl", self.folder / "other.jsonl"
         harkd = self.start_on(full)
         client = self.greeted(harkd)
-        # The limit holds for every file, and the other is to stay under it.
+        # The limit applies to every file, and the other one must stay below it.
         client.send(b"filler\n" * 200)
         client.expect(*(b"250 ok #%d" % number for number in range(1, 201)))
         harkd.limit_log(0)
@@ -115,7 +115,7 @@ class AwayFromABlockedConsole(ProgramTest):
         return harkd, reader, path
 
     def replies(self, client):
-        """What comes, until nothing does for a while."""
+        """What arrives until there is silence for a while."""
         lines = []
         client.socket.settimeout(1)
         try:
@@ -126,7 +126,7 @@ class AwayFromABlockedConsole(ProgramTest):
         finally:
             client.socket.settimeout(WAIT)
 
-    def test_no_answer_without_a_record(self):
+    def test_no_reply_without_a_record(self):
         harkd, reader, path = self.start_on_console()
         self.addCleanup(os.close, reader)
         os.set_blocking(reader, False)
@@ -153,7 +153,7 @@ class AwayFromABlockedConsole(ProgramTest):
         replies += self.replies(client)
         self.assertEqual(replies, [b"250 ok #%d" % number for number in everything[:len(replies)]])
         self.assertEqual(set(everything[:len(replies)]) - recorded(), set())
-        # Refused or taken: now that the pipe is read it goes on in both cases.
+        # Accepted or refused: now that the pipe is read, it continues in both cases.
         harkd.wait_for(lambda: recorded() == set(everything), what="all messages")
         client.expect(*(b"250 ok #%d" % number for number in everything[len(replies):]))
         if not harkd.records("reloaded"):
@@ -194,7 +194,7 @@ class AwayFromAStuckJournal(ProgramTest):
         self.assertEqual(len(runs), 1)
         self.assertEqual(harkd.stop(), 0)
 
-    def test_to_where_it_cannot_go(self):
+    def test_to_a_log_that_cannot_take_over(self):
         harkd, client, journal, _ = self.start_on_journal()
         change_config(harkd, LISTEN + log_line("console"))
         harkd.wait_for(lambda: b"harkd: reload refused: journal still holds"
@@ -207,7 +207,7 @@ class AwayFromAStuckJournal(ProgramTest):
 class PathWithANewline(ProgramTest):
     def test_is_one_line_on_the_console(self):
         path = self.folder / "first\nharkd: forged.jsonl"
-        path.write_bytes(b'{"half a line')  # is cut off, and told
+        path.write_bytes(b'{"half a line')  # is removed, and reported
         reader, writer = os.pipe()
         harkd = start_configured(self, LISTEN + log_line("console", f"file:{path}"), path,
                                  output=writer)

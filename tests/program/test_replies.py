@@ -1,4 +1,4 @@
-"""Every message gets exactly one reply, whatever the pace at which the peer reads."""
+"""Every message gets exactly one reply, however fast or slowly the peer reads."""
 
 import unittest
 
@@ -16,7 +16,7 @@ class Pipelined(ProgramTest):
                              b"250 ok #%d\r\n250 ok\r\n250 ok #%d\r\n251 ok #%d, kept as bytes\r\n"
                              b"250 ok #%d\r\n" % (first, first + 1, first + 2, first + 3))
 
-    def test_reader_is_answered_message_by_message(self):
+    def test_a_peer_that_reads_gets_a_reply_per_message(self):
         harkd = self.start()
         client = self.greeted(harkd)
         for turn in range(20):
@@ -29,7 +29,7 @@ class NeverReads(ProgramTest):
     COUNT = 100_000
 
     def lines(self):
-        """Some of them empty, some undecodable."""
+        """Some are empty, some undecodable."""
         for number in range(self.COUNT):
             if number % 10 == 3:
                 yield b"", None
@@ -38,7 +38,7 @@ class NeverReads(ProgramTest):
             else:
                 yield b"%d" % number, str(number)
 
-    def test_costs_bounded_memory_and_no_message(self):
+    def test_costs_bounded_memory_and_loses_no_message(self):
         harkd = self.start()
         client = self.connect(harkd, receive_buffer=4096)
         harkd.wait_record("connected", peer=client.name)
@@ -51,7 +51,7 @@ class NeverReads(ProgramTest):
         self.assertEqual([r["text"] for r in records], texts)
         self.assertEqual([r["seq"] for r in records], list(range(1, len(texts) + 1)))
 
-        # Now it reads, and finds every message answered, once.
+        # Now it reads, and finds every message acknowledged exactly once.
         client.greeted()
         account = Account()
         while account.answered < len(texts):
@@ -77,7 +77,7 @@ class NeverReads(ProgramTest):
             other.expect(b"250 ok #%d" % turn)
         harkd.wait_messages(silent, 100_000)
 
-    def test_bye_is_answered_after_all(self):
+    def test_bye_is_still_answered(self):
         harkd = self.start()
         client = self.connect(harkd, receive_buffer=4096)
         client.send(b"x\n" * 20_000)
@@ -94,7 +94,7 @@ class NeverReads(ProgramTest):
         harkd = self.start()
         client = self.connect(harkd, receive_buffer=4096)
         client.send(b"x\n" * 50_000)
-        client.wait_arrived()  # what the client's own system still holds goes down with it
+        client.wait_arrived()  # data still in the client's kernel would be lost with it
         client.close()
         harkd.wait_messages(client, 50_000)
         self.assertIn(harkd.wait_closed(client)["reason"], ("eof", "reset"))

@@ -1,4 +1,4 @@
-"""hark send to the daemon: what arrives, and what is said of it."""
+"""hark send with the daemon: what arrives, and what is reported."""
 
 import json
 import signal
@@ -30,7 +30,7 @@ class Messages(SendTest):
         self.assertEqual(harkd.wait_record("closed")["reason"], "bye")
         self.assertEqual(harkd.messages(), [])
 
-    def test_any_text_arrives_as_it_is(self):
+    def test_any_text_arrives_unchanged(self):
         texts = ["bye", "BYE ", "\\bye", "\\\\bye", "bye bye", "GET / HTTP/1.1", "a\tb\rc", "[a,b]",
                  "++", "--", "--json", " ", "\\", "220 ready", "\ufeffx", "x" * 5000, "码" * 700]
         for first in range(len(texts)):
@@ -46,7 +46,7 @@ class Messages(SendTest):
                 self.assertEqual(list(got.values()), expected)
                 harkd.stop()
 
-    def test_any_bytes_arrive_as_they_are(self):
+    def test_any_bytes_arrive_unchanged(self):
         harkd = self.start()
         lines = ["你好".encode("gbk"), b"\xff", b"\xff\xff\xfd\x01x", b"\xff\xfa\xff\xf0", b"\xfe\xff"]
         status, output, errors = self.send(harkd.port, "--verbose", text=b"\n".join(lines))
@@ -57,7 +57,7 @@ class Messages(SendTest):
                          [len(line) for line in lines])
         self.assertEqual(harkd.messages()[0]["text"], "你好")
 
-    def test_another_protocols_request_alone(self):
+    def test_a_single_request_of_another_protocol(self):
         for text in ("GET / HTTP/1.1", "SSH-2.0-OpenSSH", "\x16\x03\x01"):
             with self.subTest(text=text):
                 harkd = self.start()
@@ -70,10 +70,10 @@ class Messages(SendTest):
         status, output, errors = self.send(harkd.port, text=text)
         self.assertEqual((status, output), (2, ""))
         self.assertEqual(errors, "hark: line 2: not sent, it is longer than 1 MiB\n"
-                                 "hark: line 3: not sent, there is a NUL in it\n")
+                                 "hark: line 3: not sent, it contains a NUL\n")
         self.assertEqual(self.texts(harkd), ["one", "three"])
 
-    def test_a_pipe_that_is_slow(self):
+    def test_a_slow_pipe(self):
         harkd = self.start()
         process = self.begin(harkd.port)
         for number in range(1, 4):
@@ -86,14 +86,14 @@ class Messages(SendTest):
         self.assertEqual(self.texts(harkd), ["1", "half 2", "half 3", "half "])
 
     def test_one_by_one(self):
-        # Where each read is a message, only this keeps them apart.
+        # If each read is a message, only this keeps them apart.
         harkd = self.start("--framing", "chunk")
         self.assertEqual(self.send(harkd.port, "--window", "1", text=b"one\ntwo\nthree\n")[0], 0)
         self.assertEqual(self.texts(harkd)[:3], ["one", "two", "three"])
 
 
 class Replies(SendTest):
-    def test_nothing_off_a_terminal(self):
+    def test_nothing_without_a_terminal(self):
         self.assertEqual(self.send(self.start().port, "x"), (0, "", ""))
 
     def test_verbose(self):
@@ -164,7 +164,7 @@ class Many(SendTest):
             self.assertEqual(self.finish(self.begin(harkd.port, stdin=file)), (0, "", ""))
         self.numbered(harkd, count)
 
-    def test_a_pipe_without_end_in_bounded_memory(self):
+    def test_an_endless_pipe_in_bounded_memory(self):
         port, server = self.acknowledge()
         process = self.begin_endless(port)
         step = 1_000_000 // SLOW
@@ -178,7 +178,7 @@ class Many(SendTest):
         self.assertRegex(errors, r"^hark: interrupted(; not acknowledged: lines \d+-\d+)?; "
                                  r"lines after \d+ were not sent\n$")
 
-    def test_a_log_that_is_full_for_a_while(self):
+    def test_a_temporarily_full_log(self):
         harkd = self.start()
         harkd.limit_log(20_000)
         process = self.begin(harkd.port)

@@ -1,4 +1,4 @@
-"""hark send where something of its surroundings is missing: one clear line, and the status."""
+"""hark send in a broken environment: one clear line, and the exit status."""
 
 import os
 import signal
@@ -26,8 +26,8 @@ class Unreachable(SendTest):
         self.assertEqual((status, output), (3, ""))
         self.assertRegex(errors, "^hark: cannot find no-such-name.invalid: .+; nothing was sent\n$")
 
-    def test_does_not_answer_the_connect(self):
-        # With its queue full a listener lets further connections wait.
+    def test_never_completes_the_connection(self):
+        # When its backlog is full, a listener leaves further connections waiting.
         listener = socket.socket()
         self.addCleanup(listener.close)
         listener.bind(("127.0.0.1", 0))
@@ -46,7 +46,7 @@ class Unreachable(SendTest):
                                  "nothing was sent\n")
 
     def with_hosts(self, text):
-        """A command line's beginning that makes the program see this /etc/hosts."""
+        """The start of a command that makes the program see this /etc/hosts."""
         hosts = self.folder / "hosts"
         hosts.write_text(text, encoding="ascii")
         private = ["unshare", "--mount", "sh", "-c",
@@ -107,7 +107,7 @@ class Streams(SendTest):
         status, _, errors = self.send(self.start().port, text=None, stdin=folder)
         self.assertEqual((status, errors), (2, "hark: cannot read standard input: Is a directory\n"))
 
-    def test_reader_of_the_output_has_gone(self):
+    def test_the_output_s_reader_has_exited(self):
         harkd = self.start()
         reading, writing = os.pipe()
         os.close(reading)
@@ -140,7 +140,7 @@ class Signals(SendTest):
                                  (status, "", "hark: interrupted; not acknowledged: lines 1-3; "
                                               "lines after 3 were not sent\n"))
 
-    def test_interrupted_while_nobody_reads_the_output(self):
+    def test_interrupted_while_the_output_is_not_read(self):
         server = self.serve()
         process = self.begin(server.port, "--verbose", "--timeout", "0", "x")
         server.accept()
@@ -152,7 +152,7 @@ class Signals(SendTest):
         self.assertEqual(process.wait(WAIT), 130)
 
     def test_ignored_signals_stay_ignored(self):
-        # As nohup, and the background of a script, start a program.
+        # As if started under nohup, or in the background of a script.
         harkd = self.start()
 
         def ignore():

@@ -1,4 +1,4 @@
-"""hark send to servers that are not as they should be."""
+"""hark send with misbehaving servers."""
 
 import re
 import signal
@@ -22,7 +22,7 @@ class Silent(SendTest):
                                  "not acknowledged: messages 1-2\n"))
         self.assertEqual(server.rest(), b"one\ntwo\n")
 
-    def test_never_greets_but_answers(self):
+    def test_sends_no_greeting_but_replies(self):
         server = self.serve()
         process = self.begin(server.port, "one")
         server.accept()
@@ -51,7 +51,7 @@ class Silent(SendTest):
         self.assertEqual(status, 3)
         self.assertIn("; not acknowledged: lines 1, 4-6; lines after 6 were not sent\n", errors)
 
-    def test_reads_all_and_acknowledges_nothing(self):
+    def test_reads_everything_and_acknowledges_nothing(self):
         server = self.serve()
         process = self.begin_endless(server.port, "--timeout", "0.5")
         server.accept()
@@ -70,13 +70,13 @@ class Silent(SendTest):
         self.assertEqual(status, 3)
         self.assertRegex(errors, r"; not acknowledged: lines 1-\d+; lines after \d+ were not sent\n$")
 
-    def test_slow_input_is_no_silence(self):
+    def test_slow_input_is_not_a_timeout(self):
         server = self.serve()
         process = self.begin(server.port, "--timeout", "0.2")
         server.accept()
         for number in range(1, 4):
             with self.assertRaises(subprocess.TimeoutExpired):
-                process.wait(0.3)  # longer than the time-out, with nothing to be acknowledged
+                process.wait(0.3)  # longer than the timeout, with nothing to be acknowledged
             process.stdin.write(b"x\n")
             process.stdin.flush()
             self.assertEqual(server.line(), b"x")
@@ -134,7 +134,7 @@ class Ending(SendTest):
         self.assertRegex(errors, r"^hark: the connection to \S+ is lost: Connection reset by peer; "
                                  r"not acknowledged: messages 1-2\n$")
 
-    def test_refuses_in_place_of_a_greeting(self):
+    def test_refuses_instead_of_a_greeting(self):
         server = self.serve()
         process = self.begin(server.port, "a")
         server.accept().send(b"421 too many connections\r\n")
@@ -143,17 +143,17 @@ class Ending(SendTest):
                          (1, "", f"hark: 127.0.0.1:{server.port} ended the connection: "
                                  "too many connections; not acknowledged: messages 1\n"))
 
-    def test_last_words_are_read_though_it_takes_nothing_more(self):
+    def test_the_farewell_is_read_although_sending_fails(self):
         server = self.serve()
         process = self.begin_endless(server.port)
         server.accept().line()
         server.send(b"421 kicked\r\n")
-        server.hang_up()  # with much unread: a reset
+        server.hang_up()  # with much unread input: a reset
         status, _, errors = self.finish(process)
         self.assertEqual(status, 1)
         self.assertIn("ended the connection: kicked; not acknowledged: lines 1-", errors)
 
-    def test_exact_account_of_what_is_not_stored(self):
+    def test_messages_not_stored_are_reported_exactly(self):
         server = self.serve()
         process = self.begin(server.port)
         process.stdin.write(b"1\n\n3\n4\n5\n6\n")
@@ -172,7 +172,7 @@ class Ending(SendTest):
 
 class Hostile(SendTest):
     def flood(self, server, chunk):
-        """Sends without end to the client that comes."""
+        """Sends endlessly to the client that connects."""
         def run():
             try:
                 server.accept()
@@ -210,8 +210,8 @@ class Hostile(SendTest):
         process.stdout = None
         self.assertEqual(self.finish(process)[0], 130)
 
-    def test_output_that_nobody_reads_stops_the_reading_and_no_more(self):
-        # A reader that is slow holds up the replies; it is neither a time-out nor memory.
+    def test_unread_output_only_pauses_reading(self):
+        # A slow reader holds up the replies, without a timeout and without using memory.
         server = self.serve()
         process = self.begin(server.port, "--verbose", "--timeout", "0.3", "one")
         server.accept()
@@ -247,17 +247,17 @@ class Hostile(SendTest):
             r"220 \x1b[2J\x1b]0;title\x07\u202eevil\u200b\r x\u009b\x7f",
             "* operator: 中文 in GBK", "250 ok #1", "221 bye"])
 
-    def test_escapes_in_what_is_complained_of(self):
+    def test_escapes_in_error_messages(self):
         server = self.serve()
         process = self.begin(server.port, "one")
         server.accept().send(b"\x1b[31mwho are you\n421 \x1b]0;evil\x07\r\n")
         status, output, errors = self.finish(process)
         self.assertEqual((status, output), (1, ""))
         self.assertFalse(re.search(r"[\x00-\x09\x0b-\x1f\x7f]", errors), errors)
-        self.assertIn(r"not a reply of harkd: \x1b[31mwho are you", errors)
+        self.assertIn(r"not a reply from harkd: \x1b[31mwho are you", errors)
         self.assertIn(r"ended the connection: \x1b]0;evil\x07", errors)
 
-    def test_acknowledges_what_was_never_sent(self):
+    def test_acknowledges_messages_never_sent(self):
         server = self.serve()
         process = self.begin(server.port, "--timeout", "0.3", "one", "two")
         server.accept().send(b"250 ok #2-18446744073709551615\r\n250 ok #3-4\r\n250 ok #0\r\n")

@@ -26,7 +26,7 @@ class Terminal(SendTest):
         self.assertEqual(person.wait(), 0)
         self.assertEqual(person.output, b"")
 
-    def test_what_is_over_at_once_has_no_bar(self):
+    def test_no_bar_if_it_finishes_at_once(self):
         path = self.folder / "lines"
         path.write_text("one\ntwo\n")
         person = self.person(self.command(self.start().port, f"< {path}"))
@@ -44,15 +44,15 @@ class Terminal(SendTest):
         server.send(b"250 ok #1-5\r\n")
         person.wait_for(lambda screen: any("15 sent, 5 acknowledged" in row and row.startswith("[")
                                            for row in screen.text()), "the bar further on")
-        # What is said meanwhile stands above it.
+        # Messages meanwhile appear above it.
         server.send(b"who are you?\r\n")
         person.wait_for(lambda screen: len(screen.text()) == 2 and "15 sent" in screen.text()[1]
-                        and screen.text()[0] == "hark: not a reply of harkd: who are you?",
+                        and screen.text()[0] == "hark: not a reply from harkd: who are you?",
                         "a line above the bar")
         server.send(b"250 ok #6-15\r\n250 ok #16-20\r\n221 bye\r\n")
         self.assertEqual(person.wait(), 0)
         self.assertEqual([row for row in person.screen.text() if row.strip()],
-                         ["hark: not a reply of harkd: who are you?"])
+                         ["hark: not a reply from harkd: who are you?"])
 
     def test_no_bar_on_a_terminal_that_cannot_erase(self):
         self.environment["TERM"] = "dumb"

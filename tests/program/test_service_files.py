@@ -1,4 +1,4 @@
-"""What the service consists of is accepted by the programs that read it."""
+"""The service's files are accepted by the programs that read them."""
 
 import re
 import subprocess
@@ -19,7 +19,7 @@ def run(*command):
 
 
 def entries(catalog):
-    """{message id: the whole entry}"""
+    """{message id: the complete entry}"""
     text = (SYSTEMD / catalog).read_text(encoding="utf-8")
     parts = re.split(r"^-- ([0-9a-f]{32})$", text, flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2]))
@@ -32,7 +32,7 @@ class ServiceFiles(unittest.TestCase):
         self.folder = Path(folder.name)
 
     def test_units_are_valid(self):
-        # Where the program is installed is of no interest here.
+        # Where the program is installed does not matter here.
         for name in UNITS:
             text = (SYSTEMD / name).read_text(encoding="utf-8")
             text = text.replace("/usr/sbin/harkd", str(HARKD))

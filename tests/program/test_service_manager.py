@@ -1,4 +1,4 @@
-"""What the daemon tells the service manager, and that no manager holds it up."""
+"""Notifications to the service manager, and that no manager holds up the daemon."""
 
 import os
 import resource
@@ -11,11 +11,11 @@ from harness import SLOW
 from service import ServiceTest
 
 
-class Told(ServiceTest):
-    def test_ready_when_it_can_be_connected_to(self):
+class Notified(ServiceTest):
+    def test_ready_when_it_accepts_connections(self):
         manager = self.manager()
         harkd = self.start_service("--listen", "127.0.0.1:0", NOTIFY_SOCKET=manager.path)
-        self.assertEqual(manager.hear(), "READY=1")
+        self.assertEqual(manager.receive(), "READY=1")
         self.assertEqual(len(harkd.records("listening")), 1)
         harkd.wait_listening()
         self.greeted(harkd)
@@ -26,12 +26,12 @@ class Told(ServiceTest):
         self.assertEqual(harkd.wait(), 1)
         manager.socket.setblocking(False)
         with self.assertRaises(BlockingIOError):
-            manager.hear()
+            manager.receive()
 
     def test_status(self):
         manager = self.manager()
-        harkd = self.start_told(manager, config="max_connections = 1\n")
-        self.assertEqual(manager.hear(), "STATUS=0 connections, 0 messages, 0 a second")
+        harkd = self.start_notifying(manager, config="max_connections = 1\n")
+        self.assertEqual(manager.receive(), "STATUS=0 connections, 0 messages, 0 a second")
         client = self.greeted(harkd)
         for number in range(1, 11):
             client.send(b"hello\n")
@@ -39,14 +39,14 @@ class Told(ServiceTest):
         self.connect(harkd).expect_match(rb"421 .*")
         status = manager.wait_status("1 connection, 10 messages", "1 refused")
         self.assertRegex(status, r"^STATUS=1 connection, 10 messages, \d+ a second, 1 refused$")
-        # It comes down to this, and then there is nothing more to say.
+        # The rate drops to 0, and then there is nothing more to report.
         manager.wait_status("10 messages, 0 a second")
         client.close()
         manager.wait_status("0 connections, 10 messages")
 
     def test_pause_and_its_end(self):
         manager = self.manager()
-        harkd = self.start_told(manager)
+        harkd = self.start_notifying(manager)
         harkd.limit_log(10)
         client = self.greeted(harkd)
         client.send(b"hello\n")
@@ -61,19 +61,19 @@ class Told(ServiceTest):
         harkd = self.start_service(
             "--listen", "127.0.0.1:0", NOTIFY_SOCKET=manager.path,
             further=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY)))
-        self.assertEqual(manager.hear(), "READY=1")
-        self.assertIn("the log is paused: File too large", manager.hear())
+        self.assertEqual(manager.receive(), "READY=1")
+        self.assertIn("the log is paused: File too large", manager.receive())
         harkd.limit_log(None)
         harkd.wait_listening()
-        self.assertNotIn("paused", manager.hear_any("STATUS="))
+        self.assertNotIn("paused", manager.receive_any("STATUS="))
 
     def test_reload(self):
         manager = self.manager()
-        harkd = self.start_told(manager)
+        harkd = self.start_notifying(manager)
         for config, event in (("quiet_ms = 50\n", "reloaded"), ("quiet_ms = 'x'\n", "diagnostic")):
             before = time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000
             change_config(harkd, config)
-            begin = manager.hear_any("RELOADING=1\nMONOTONIC_USEC=")
+            begin = manager.receive_any("RELOADING=1\nMONOTONIC_USEC=")
             self.assertGreaterEqual(int(begin.rpartition("=")[2]), before)
             manager.expect_order("READY=1")
             harkd.wait_record(event)
@@ -84,11 +84,11 @@ class Told(ServiceTest):
     def test_stop(self):
         for number in (signal.SIGTERM, signal.SIGINT):
             manager = self.manager()
-            harkd = self.start_told(manager)
+            harkd = self.start_notifying(manager)
             client = self.greeted(harkd)
             harkd.send_signal(number)
             manager.expect_order("STOPPING=1")
-            self.assertIn("STATUS=stopping", manager.hear_any("STATUS="))
+            self.assertIn("STATUS=stopping", manager.receive_any("STATUS="))
             client.expect_match(rb"421 .*")
             client.close()
             self.assertEqual(harkd.wait(), 0)
@@ -98,23 +98,23 @@ class Told(ServiceTest):
 
     def test_watchdog(self):
         manager = self.manager()
-        harkd = self.start_told(manager, WATCHDOG_USEC="400000")
+        harkd = self.start_notifying(manager, WATCHDOG_USEC="400000")
         began = time.monotonic()
         for _ in range(5):
-            manager.hear_any("WATCHDOG=1")
+            manager.receive_any("WATCHDOG=1")
         self.assertGreater(time.monotonic() - began, 0.9)
-        # One that is stuck does not feed it.
+        # A stuck daemon does not feed it.
         os.kill(harkd.pid, signal.SIGSTOP)
         manager.socket.settimeout(1)
         with self.assertRaises(TimeoutError):
             while True:
-                manager.hear()
+                manager.receive()
         os.kill(harkd.pid, signal.SIGCONT)
-        manager.hear_any("WATCHDOG=1")
+        manager.receive_any("WATCHDOG=1")
 
 
-class NotHeard(ServiceTest):
-    """A manager that is not there, or does not read."""
+class NoReader(ServiceTest):
+    """A manager that has gone, or does not read."""
 
     def check_served(self, harkd):
         client = self.greeted(harkd.wait_listening())
@@ -137,7 +137,7 @@ class NotHeard(ServiceTest):
 
     def test_gone(self):
         manager = self.manager()
-        harkd = self.start_told(manager, WATCHDOG_USEC="100000")
+        harkd = self.start_notifying(manager, WATCHDOG_USEC="100000")
         manager.close()
         self.check_served(harkd)
         self.assertEqual(harkd.stop(), 0)
@@ -148,9 +148,9 @@ class NotHeard(ServiceTest):
         harkd = self.start_service("--listen", "127.0.0.1:0", NOTIFY_SOCKET=manager.path,
                                    WATCHDOG_USEC="100000")
         self.check_served(harkd)
-        # Now it does: nothing that matters was lost.
+        # Now it reads: no important message was lost.
         for _ in range(filling):
-            self.assertEqual(manager.hear(), "full")
+            self.assertEqual(manager.receive(), "full")
         manager.expect_order("READY=1", "RELOADING=1", "READY=1")
         manager.fill()
         self.assertEqual(harkd.stop(), 0)

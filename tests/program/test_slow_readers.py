@@ -1,4 +1,4 @@
-"""Peers that read late or not at all still find every message answered, once."""
+"""Peers that read late or never still find every message acknowledged, once."""
 
 import re
 import threading
@@ -30,7 +30,7 @@ class LongAfterTheEnd(ProgramTest):
             sender.start()
         for sender in senders:
             sender.join()
-        # Longer than the daemon waits for a peer to whom it has said everything.
+        # Longer than the daemon waits for a peer after its farewell.
         time.sleep(4)
         for client, last in ((leaving, [b"221 bye, %d messages" % self.COUNT]), (closing, [])):
             lines = client.greeted().rest()
@@ -45,7 +45,7 @@ class LongAfterTheEnd(ProgramTest):
 
 
 class TelnetBetweenBursts(ProgramTest):
-    """A chunk peer's replies wait for its tail, and negotiation is answered among them."""
+    """A chunk peer's replies wait for its tail, and negotiation is answered in between."""
 
     BURSTS = 1200
     LINES = 12
@@ -54,7 +54,7 @@ class TelnetBetweenBursts(ProgramTest):
         harkd = self.start(config="quiet_ms = 400\n")
         client = self.connect(harkd, receive_buffer=2048)
         client.send(b"xyz")
-        harkd.wait_messages(client, 1)  # ended by quiet: a chunk peer
+        harkd.wait_messages(client, 1)  # ended by the quiet time: a chunk peer
         for _ in range(self.BURSTS):
             client.send(negotiation + b"a\n" * self.LINES + b"tail")
             harkd.wait_read(client)

@@ -1,4 +1,4 @@
-"""Listening sockets that somebody else has opened."""
+"""Activated sockets: listening sockets opened by someone else."""
 
 import os
 import signal
@@ -27,7 +27,7 @@ class Activation(ServiceTest):
 
 
 class Start(Activation):
-    def test_who_came_before_is_served(self):
+    def test_peers_that_connected_before_are_served(self):
         listener = self.listener()
         early = self.client(listener)
         early.send(b"hello\n")
@@ -54,7 +54,7 @@ class Start(Activation):
             address = harkd.records("connected")[-1]["listener"]
             self.assertEqual(int(address.rpartition(":")[2]), listener.getsockname()[1])
 
-    def test_by_address_beside_one_that_is_bound(self):
+    def test_by_address_next_to_a_bound_one(self):
         listener = self.listener("::1")
         port = listener.getsockname()[1]
         harkd = self.start_service(
@@ -96,7 +96,7 @@ class Start(Activation):
         self.client(listener).greeted()
         harkd.wait_listening()
 
-    def test_those_of_another_process(self):
+    def test_sockets_for_another_process(self):
         listener = self.listener()
         harkd = self.start_service("--listen", "127.0.0.1:0", sockets=[listener],
                                    LISTEN_PID=str(os.getpid())).wait_listening()
@@ -110,7 +110,7 @@ class Refused(Activation):
         for word in words:
             self.assertIn(word, harkd.stderr())
 
-    def test_what_is_no_listener(self):
+    def test_descriptors_that_are_not_listening(self):
         udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.addCleanup(udp.close)
         reader, writer = os.pipe()
@@ -118,7 +118,7 @@ class Refused(Activation):
         self.addCleanup(os.close, writer)
         local = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.addCleanup(local.close)
-        local.bind("")  # an abstract name of the kernel's choice
+        local.bind("")  # an abstract name chosen by the kernel
         local.listen()
         accepted = socket.create_connection(self.listener().getsockname())
         self.addCleanup(accepted.close)
@@ -126,11 +126,11 @@ class Refused(Activation):
             self.refused(2, "descriptor 4 (bad)", "not a listening TCP socket",
                          sockets=[self.listener(), bad], names=["good", "bad"])
 
-    def test_what_is_not_there(self):
+    def test_descriptors_that_are_not_open(self):
         self.refused(1, "descriptor 4", "Bad file descriptor", sockets=[self.listener()],
                      LISTEN_FDS="2")
 
-    def test_a_count_that_is_none(self):
+    def test_an_invalid_count(self):
         self.refused(1, "LISTEN_FDS", sockets=[self.listener()], LISTEN_FDS="many")
 
     def test_a_name_that_was_not_passed(self):
@@ -170,9 +170,9 @@ class Reload(Activation):
 
 
 class Stop(Activation):
-    COUNT = 150  # more than the daemon accepts in a round
+    COUNT = 150  # more than the daemon accepts per round
 
-    def test_who_waits_is_for_the_next_start(self):
+    def test_waiting_peers_are_left_for_the_next_start(self):
         listener = self.listener()
         harkd = self.start_service(sockets=[listener]).wait_listening()
         os.kill(harkd.pid, signal.SIGSTOP)

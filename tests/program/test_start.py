@@ -1,4 +1,4 @@
-"""Options, configuration, and what prevents the start."""
+"""Options, configuration, and what prevents start-up."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from pathlib import Path
 from harness import HARKD, WAIT, LogReader, ProgramTest, run_harkd
 
 BAD_CONFIGS = (
-    # The file, and the line that is to be named.
+    # The file, and the line of the mistake.
     ('quiet_ms = "soon"\n', 1),
     ("# a comment\nquiet_ms = -1\n", 2),
     ('framing = "words"\n', 1),
@@ -44,7 +44,7 @@ class Options(ProgramTest):
                        b"--check-config", b"--version", b"--help"):
             self.assertIn(option, done.stdout)
 
-    def test_bad_ones_are_usage_errors(self):
+    def test_bad_options_are_usage_errors(self):
         for arguments in (("--no-such-option",), ("--framing", "words"), ("--charset", "latin1"),
                           ("--listen", "nowhere"), ("--listen", "127.0.0.1:99999"),
                           ("--log", "printer"), ("--listen",), ("stray",)):
@@ -60,7 +60,7 @@ class Configuration(ProgramTest):
         path.write_text(text, encoding="utf-8")
         return path
 
-    def test_bad_values_are_named_with_their_place(self):
+    def test_bad_values_are_reported_with_their_place(self):
         for text, line in BAD_CONFIGS:
             path = self.write(text)
             for further in (("--check-config",), ("--listen", "127.0.0.1:0")):
@@ -72,7 +72,7 @@ class Configuration(ProgramTest):
                     self.assertEqual(int(found.group(1)), line, (text, done.stderr))
 
     @unittest.skipIf(os.geteuid() != 0, "needs root, to become another user")
-    def test_file_in_a_closed_folder(self):
+    def test_file_in_an_inaccessible_folder(self):
         closed = self.folder / "closed"
         closed.mkdir(0o700)
         path = closed / "harkd.toml"
@@ -85,7 +85,7 @@ class Configuration(ProgramTest):
         self.assertEqual((done.returncode, done.stderr.decode()),
                          (1, f"harkd: cannot read {path}: Permission denied\n"))
 
-    def test_all_bad_values_are_named(self):
+    def test_all_bad_values_are_reported(self):
         path = self.write('sync = "yes please"\n[[listener]]\naddress = "127.0.0.1:99999"\n'
                           'framing = "words"\n')
         for further in (("--check-config",), ("--log", "console"), ("--listen", "127.0.0.1:0")):
@@ -94,8 +94,8 @@ class Configuration(ProgramTest):
             self.assertEqual(re.findall(re.escape(str(path)) + r":(\d+:\d+): ",
                                         done.stderr.decode()), ["1:8", "3:11", "4:11"])
 
-    def test_check_of_a_good_one(self):
-        # Nothing is bound, so a port that is taken does not matter.
+    def test_check_of_a_valid_one(self):
+        # Nothing is bound, so a port in use does not matter.
         with socket.create_server(("127.0.0.1", 0)) as taken:
             path = self.write(f'listen = ["127.0.0.1:{taken.getsockname()[1]}"]\n'
                               'log = ["console"]\nsync = false\nframing = "line"\n'
@@ -110,7 +110,7 @@ class Configuration(ProgramTest):
         self.assertIn(done.returncode, (1, 2))
         self.assertIn(b"none.toml", done.stderr)
 
-    def test_directory_is_no_configuration(self):
+    def test_directory_is_not_a_configuration(self):
         done = run_harkd("--config", self.folder, "--check-config")
         self.assertIn(done.returncode, (1, 2))
         self.assertIn(str(self.folder), done.stderr.decode())
@@ -134,8 +134,8 @@ class Ports(ProgramTest):
                              "(another program listens there; ss -ltnp shows which)\n"))
 
     @unittest.skipIf(os.geteuid() != 0, "needs root, to become another user")
-    def test_port_without_the_right_to_it(self):
-        # Where the kernel lets everyone bind it, as in some containers, there is nothing to see.
+    def test_privileged_port(self):
+        # If the kernel lets everyone bind it, as in some containers, this cannot be tested.
         if int(Path("/proc/sys/net/ipv4/ip_unprivileged_port_start").read_text()) <= 79:
             self.skipTest("everyone may bind low ports here")
         done = subprocess.run(

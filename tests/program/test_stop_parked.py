@@ -1,4 +1,4 @@
-"""Stopping at the moment when a log that was held up takes records again."""
+"""Stopping just when a paused log is accepting again."""
 
 import time
 import unittest
@@ -9,12 +9,12 @@ from harness import SLOW, ProgramTest
 
 CLIENTS = 50
 FLOODERS = 5
-FLOOD_LINES = 8000  # one read of the daemon's is a little more
+FLOOD_LINES = 8000  # slightly less than one read by the daemon
 
 
 class StopWhileParked(ProgramTest):
     def park(self):
-        """A daemon on a full disk, and clients that have all something waiting."""
+        """A daemon on a full disk, and clients that all have pending input."""
         harkd = self.start()
         clients = [self.greeted(harkd) for _ in range(CLIENTS)]
         for client in clients:
@@ -30,10 +30,10 @@ class StopWhileParked(ProgramTest):
         wait_asleep(harkd)
         return harkd, clients
 
-    def test_ends_in_time_and_with_everything(self):
+    def test_stops_in_time_and_loses_nothing(self):
         harkd, clients = self.park()
         self.assertTrue(all(harkd.unread(client) > 0 for client in clients))
-        # At once, so that the stop finds out itself that the disk has room again.
+        # At once, so that the stop itself discovers that the disk has room again.
         harkd.limit_log(None)
         begin = time.monotonic()
         self.assertEqual(harkd.stop(), 0)

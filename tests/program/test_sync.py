@@ -1,4 +1,4 @@
-"""`sync = true`: an answer waits for the disk, and everybody else does not wait for the answer."""
+"""`sync = true`: a reply waits for the disk, and nobody else waits for that reply."""
 
 import re
 import signal
@@ -14,7 +14,7 @@ LAST_NUMBER = re.compile(rb"#(?:\d+-)?(\d+)")
 
 
 class Worker(threading.Thread):
-    """Sends bursts of numbered lines, each when the one before is answered, until the end."""
+    """Sends bursts of numbered lines, each when the previous one is acknowledged, until the end."""
 
     def __init__(self, port, stop):
         super().__init__(daemon=True)
@@ -49,7 +49,7 @@ class Sync(ProgramTest):
         return harkd, workers, stop
 
     def wait_turns(self, harkd, workers, count):
-        """Until each worker has got `count` more bursts answered."""
+        """Waits until each worker has had `count` more bursts acknowledged."""
         goals = [worker.acknowledged + count * BURST for worker in workers]
         harkd.wait_for(lambda: all(worker.acknowledged >= goal or worker.failure
                                    for worker, goal in zip(workers, goals)), what="answers")
@@ -77,7 +77,7 @@ class Sync(ProgramTest):
         for worker in workers:
             worker.join(WAIT)
         self.assertEqual([worker.failure for worker in workers], [None] * WORKERS)
-        # The disk has nothing to do any more, and nobody waits for it.
+        # The disk is idle, and nobody waits for it.
         took = []
         for _ in range(5):
             begin = time.monotonic()

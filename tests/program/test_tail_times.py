@@ -1,4 +1,4 @@
-"""What time may and may not do to a message that has no end yet."""
+"""What timeouts may and may not do to an incomplete message."""
 
 import time
 import unittest
@@ -7,7 +7,7 @@ from harness import SLOW, ProgramTest
 
 
 class LineFraming(ProgramTest):
-    def test_quiet_after_what_could_begin_a_probe(self):
+    def test_quiet_after_a_possible_probe(self):
         harkd = self.start("--framing", "line", config="quiet_ms = 50\n")
         for first, rest, text in ((b"\x16", b"def\n", "\x16def"),
                                   (b"\x16\x03", b"def\n", "\x16\x03def"),
@@ -52,7 +52,7 @@ class PartialTimeout(ProgramTest):
         self.assertEqual("".join(r["text"] for r in records), "x" * sent)
 
     def test_holds_in_a_flood_without_an_end(self):
-        # There is always something to read when the time is over.
+        # When the time is up, there is always something left to read.
         harkd = self.start("--framing", "line", config="partial_timeout = 0.05\n")
         client = self.greeted(harkd)
         block = b"x" * 1_000_000

@@ -1,4 +1,4 @@
-"""Messages whose end nobody says: the quiet time, typing, scanners, lock-step clients."""
+"""Messages without a terminator: the quiet time, typing, scanners, lock-step clients."""
 
 import time
 import unittest
@@ -28,12 +28,12 @@ class Quiet(ProgramTest):
         self.assertGreaterEqual(time.monotonic() - begin, 1.19)
         self.assertEqual(harkd.wait_messages(client, 2)[1]["end"], "quiet")
 
-    def test_is_ten_times_as_long_for_one_who_types(self):
+    def test_is_ten_times_as_long_while_typing(self):
         harkd = self.start(config="quiet_ms = 150\n")
         client = self.greeted(harkd)
         for character in "hé你o":
             client.send(character.encode())
-            time.sleep(0.3)  # a slow typist, and more than one quiet time
+            time.sleep(0.3)  # a slow typist, longer than one quiet time
         begin = time.monotonic()
         client.send(b"!")
         client.expect(b"250 ok #1")
@@ -65,7 +65,7 @@ class Quiet(ProgramTest):
         self.assertGreaterEqual(took[2], 0.49 * quiet)
         self.assertLess(took[2], 0.95 * quiet)
 
-    def test_begins_anew_with_every_byte(self):
+    def test_restarts_with_every_byte(self):
         harkd = self.start(config="quiet_ms = 1000\n")
         client = self.greeted(harkd)
         for part in (b"one ", b"two ", b"three"):
@@ -99,7 +99,7 @@ class LateTerminator(ProgramTest):
     def test_nul_belongs_to_the_tail(self):
         self.late(b"\0")
 
-    def test_with_text_behind_it(self):
+    def test_followed_by_text(self):
         harkd = self.start()
         client = self.greeted(harkd)
         client.send(b"hello")
@@ -121,7 +121,7 @@ class LateTerminator(ProgramTest):
 
 
 class Scanner(ProgramTest):
-    def test_that_ends_with_carriage_return(self):
+    def test_terminates_with_carriage_return(self):
         harkd = self.start()
         client = self.greeted(harkd)
         client.send(b"4006381333931\r")
@@ -146,7 +146,7 @@ class Scanner(ProgramTest):
 
 
 class LockStep(ProgramTest):
-    """recv(1024), print, input, send without an end, and again: the client of many a lesson."""
+    """recv(1024), print, input, send without a terminator, repeat: the client of many tutorials."""
 
     def converse(self, texts, charset):
         harkd = self.start(config="quiet_ms = 30\n")
@@ -154,7 +154,7 @@ class LockStep(ProgramTest):
         self.assertRegex(client.receive(), rb"^220 [^\r\n]*\r\n$")
         for number, text in enumerate(texts, 1):
             client.send(text.encode(charset))
-            # One recv, and all of the answer and nothing else is in it.
+            # One recv returns the complete reply and nothing else.
             self.assertEqual(client.receive(), b"250 ok #%d\r\n" % number)
         client.send(b"bye")
         self.assertEqual(client.receive(), b"221 bye, %d messages\r\n" % len(texts))
@@ -172,13 +172,13 @@ class LockStep(ProgramTest):
         records = self.converse(("你好", "系统", "停止", "状态", "再见，世界"), "gbk")
         self.assertEqual({r["charset"] for r in records}, {"gb18030"})
 
-    def test_text_of_several_lines_gets_one_answer(self):
+    def test_several_lines_get_their_replies_together(self):
         harkd = self.start()
         client = self.greeted(harkd)
         client.send(b"first")
         self.assertEqual(client.receive(), b"250 ok #1\r\n")
         client.send(b"one\ntwo\nthree")
-        # All replies of the burst come at once, after its tail was taken.
+        # All replies of the burst arrive together, after its tail was taken.
         self.assertEqual(client.receive(), b"250 ok #2\r\n250 ok #3\r\n250 ok #4\r\n")
         self.assertEqual([r["text"] for r in harkd.wait_messages(client, 4)],
                          ["first", "one", "two", "three"])

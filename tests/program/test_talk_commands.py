@@ -17,7 +17,7 @@ class LocalCommands(TalkTest):
             self.assertIn(word, shown)
         self.assertNotIn("250", shown)
 
-    def test_what_is_no_command_is_sent_as_it_is(self):
+    def test_anything_else_is_sent_unchanged(self):
         harkd = self.start()
         person = self.talk_to(harkd)
         lines = ["/helpme", "/etc/passwd", "/", "//help", "/help me", " /help", "/HELP"]
@@ -93,12 +93,12 @@ class Colours(TalkTest):
                             ("hark>", "")):
             self.assertEqual(screen.style_of(text), style, text)
 
-    def test_not_where_they_are_not_wanted(self):
+    def test_not_if_unwanted(self):
         self.environment["NO_COLOR"] = "1"
         self.assertNotRegex(self.show().output, rb"\x1b\[[0-9;]*m")
 
     def test_dumb_terminal(self):
-        """It echoes by itself, and cannot move its cursor: no prompt."""
+        """It echoes by itself and cannot move its cursor: no prompt."""
         self.environment["TERM"] = "dumb"
         server = self.serve()
         person = self.sit_down(server.port)

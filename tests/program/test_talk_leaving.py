@@ -1,4 +1,4 @@
-"""hark on a terminal: how a conversation ends, and what is left behind."""
+"""hark on a terminal: how a conversation ends, and what remains on the screen."""
 
 import signal
 import stat
@@ -36,7 +36,7 @@ class Leaving(TalkTest):
 
     def test_ctrl_d(self):
         person = self.talk_to(self.start())
-        person.type("ab\x02\x04\x04")  # under the cursor there is a b, and then nothing
+        person.type("ab\x02\x04\x04")  # first on the b, then on an empty line
         person.wait_text("hark> a")
         person.type("\x7f\x04")
         self.assertEqual(self.left(person, 0)[1:], ["221 bye, 0 messages"])
@@ -113,7 +113,7 @@ class Leaving(TalkTest):
         self.assertEqual(server.line(), b"hello")
         person.type("bye\r")
         self.assertEqual(server.line(), b"bye")
-        # It knows no 221, and nothing of acknowledgements: a person is not kept waiting for them.
+        # It knows neither 221 nor acknowledgements: a person is not kept waiting for them.
         self.assertEqual(self.left(person, 0), ["hark> hello", "hark> bye"])
 
     def test_daemon_that_does_not_answer(self):
@@ -170,7 +170,7 @@ class Suspended(TalkTest):
         self.assertEqual(person.wait(), 0)
 
     def test_in_the_background(self):
-        """It waits there for the foreground, and leaves the terminal alone."""
+        """It waits there for the foreground, and does not touch the terminal."""
         person = self.suspend("bg", "echo in the background", "read -r _", "fg >/dev/null",
                               "echo left $?")
         person.type("\n")
@@ -220,7 +220,7 @@ class History(TalkTest):
         person.wait_text("hark> 你好")
         person.type("\r" + UP)
         person.wait_text("hark> 你好", "250 ok #1", "hark> 你好")
-        # Searches for what is typed.
+        # Searches for what has been typed.
         person.type("\x15irs\x12")
         person.wait_text("250 ok #1", "hark> first")
 
@@ -242,7 +242,7 @@ class History(TalkTest):
         person.wait()
         self.assertEqual(self.history(), ["remembered"])
 
-    def test_nowhere_to_keep_it(self):
+    def test_without_a_place_to_keep_it(self):
         self.state.write_text("not a folder")
         person = self.talk_to(self.start())
         person.type("one\r")

@@ -1,4 +1,4 @@
-"""hark on terminals of several charsets."""
+"""hark on terminals with various charsets."""
 
 import unittest
 
@@ -26,10 +26,10 @@ class Charsets(TalkTest):
         person.wait_text("收到", "hark> 你好" + "中" * 10, "中中界")
         self.assertEqual(person.screen.cursor(), (4, 3))
         person.type("\r")
-        # On the wire it is UTF-8 whatever the terminal.
+        # On the wire it is UTF-8, whatever the terminal uses.
         self.assertEqual(server.line().decode(), "你好" + "中" * 12 + "界")
 
-        # Each byte of a character in a read of its own.
+        # Each byte of a character in a separate read.
         for byte in "码".encode(person.encoding):
             person.type_bytes(bytes([byte]))
             person.look(0.02)
@@ -48,7 +48,7 @@ class Charsets(TalkTest):
         person = self.chinese("GBK")
         self.assertIn("欢迎".encode("gbk"), person.output)
 
-    def test_what_the_terminal_has_not(self):
+    def test_characters_missing_from_the_charset(self):
         self.locale("zh_CN", "GBK")
         server = self.serve()
         person = self.sit_down(server.port, charset="GBK")
@@ -65,7 +65,7 @@ class Charsets(TalkTest):
         self.assertEqual(server.line().decode(), "café")
 
     def test_history_from_another_charset(self):
-        """It is UTF-8 in the file, and what the terminal has not is escaped."""
+        """The file is UTF-8, and characters missing from the terminal's charset are escaped."""
         harkd = self.start()
         person = self.talk_to(harkd)
         person.type("你好 😀\r\x04")
@@ -78,7 +78,7 @@ class Charsets(TalkTest):
         person.wait_text("hark> 你好 !", "250 ok #1", "hark>")
         self.assertEqual(harkd.messages()[-1]["text"], "你好 !")
 
-    def test_own_words_in_chinese(self):
+    def test_own_messages_in_chinese(self):
         for charset in ("UTF-8", "GBK"):
             self.locale("zh_CN", charset)
             person = self.talk_to(self.start(), charset=charset)

@@ -1,4 +1,4 @@
-"""hark where standard input or output is no terminal."""
+"""hark when standard input or output is not a terminal."""
 
 import json
 import os
@@ -36,7 +36,7 @@ class Piped(TalkTest):
         self.assertTrue(output.endswith(b"250 ok #1\n221 bye, 1 message\n"), output)
         self.assertEqual([record["text"] for record in harkd.messages()], ["one"])
 
-    def test_bye_leaves_though_the_input_goes_on(self):
+    def test_bye_leaves_although_the_input_continues(self):
         process = self.pipe(self.start().port)
         process.stdin.write(b"bye\n")
         process.stdin.flush()
@@ -49,7 +49,7 @@ class Piped(TalkTest):
         self.assertEqual([each["code"] for each in objects], [220, 250, 250, 250, 221])
         self.assertEqual(objects[3], {"code": 250, "text": "ok #2", "first": 2, "last": 2})
 
-    def test_bytes_pass_as_they_are(self):
+    def test_bytes_pass_unchanged(self):
         harkd = self.start()
         lines = ["你好".encode("gbk"), b"\xff\xfe\xf4", b"a\0b", b"\\bye", b"x\xff\xf4y", b"\r",
                  b"last"]
@@ -93,7 +93,7 @@ class Piped(TalkTest):
         self.assertEqual(errors.decode(),
                          f"hark: 127.0.0.1:{server.port} closed the connection\n")
 
-    def test_a_prompt_without_end_is_shown(self):
+    def test_an_unterminated_prompt_is_shown(self):
         server = self.serve()
         process = self.pipe(server.port)
         server.accept().send(b"login: ")
@@ -104,7 +104,7 @@ class Piped(TalkTest):
 
 class Servers(TalkTest):
     def test_that_never_speaks(self):
-        """What was sent is not acknowledged, which is said after a bounded time."""
+        """Nothing is acknowledged, which is reported after a bounded time."""
         server = self.serve()
         process = self.pipe(server.port)
         process.stdin.write(b"hello\n")
@@ -133,7 +133,7 @@ class Servers(TalkTest):
         self.assertEqual(process.stdout.read(), b"421 too many connections\n")
         self.assertEqual(process.stderr.read(), b"hark: refused: too many connections\n")
 
-    def test_that_refuses_with_hostile_words(self):
+    def test_that_refuses_with_hostile_text(self):
         server = self.serve()
         process = self.pipe(server.port)
         server.accept().send("421 \x1b[2J你\u202e".encode() + b"\xff\r\n")
@@ -150,8 +150,8 @@ class Servers(TalkTest):
         self.assertEqual(errors.count("\n"), 1)
         self.assertIn("refused", errors)
 
-    def test_that_sends_without_end(self):
-        """To a reader that does not read: memory stays, and a signal ends it."""
+    def test_that_sends_endlessly(self):
+        """If its output is not read, memory stays constant, and a signal ends it."""
         server = self.serve()
         process = self.pipe(server.port)
         server.accept().socket.settimeout(1)
@@ -203,7 +203,7 @@ class Streams(TalkTest):
             self.assertIn(reason, done.stderr)
             self.assertEqual(done.stderr.count(b"\n"), 1)
 
-    def test_output_whose_reader_is_gone(self):
+    def test_output_whose_reader_has_exited(self):
         process = self.pipe(self.start().port)
         process.stdout.close()
         self.assertEqual(process.wait(WAIT), 1)
@@ -227,7 +227,7 @@ class Streams(TalkTest):
             self.assertEqual(process.stderr.read(), b"")
 
     def test_terminal_on_one_side_only(self):
-        """Typed on a terminal, in its charset; printed into a pipe, in UTF-8."""
+        """Typed on a terminal, in its charset; printed to a pipe, in UTF-8."""
         self.locale("zh_CN", "GBK")
         harkd = self.start()
         master, slave = os.openpty()
@@ -235,7 +235,7 @@ class Streams(TalkTest):
         process = self.pipe(harkd.port, stdin=slave)
         os.close(slave)
         wait_until(lambda: harkd.records("connected"), "the connection")
-        # In UTF-8 it would be something else.
+        # As UTF-8 it would be different text.
         os.write(master, "系统 停止\n\x04".encode("gbk"))
         output, errors = process.communicate(timeout=WAIT)
         self.assertEqual((process.returncode, errors), (0, b""))

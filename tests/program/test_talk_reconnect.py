@@ -14,7 +14,7 @@ class Reconnect(TalkTest):
         person = self.talk_to(harkd, "--reconnect", columns=160)
         person.type("one\r")
         person.wait_text("250 ok #1", "hark>")
-        # Stopped, it takes the line and cannot answer it any more.
+        # While stopped, it takes the line but cannot acknowledge it.
         harkd.send_signal(signal.SIGSTOP)
         person.type("two\rtypi")
         person.wait_text("hark> two", "hark> typi")
@@ -32,7 +32,7 @@ class Reconnect(TalkTest):
         person.type("\x15bye\r")
         self.assertEqual(person.wait(), 0)
 
-    def test_only_what_is_not_acknowledged(self):
+    def test_only_unacknowledged_lines_are_resent(self):
         server = self.serve()
         person = self.sit_down(server.port, "--reconnect")
         server.accept().send(b"220 ready\r\n")
@@ -45,7 +45,7 @@ class Reconnect(TalkTest):
         server.accept()
         self.assertEqual(server.line(), b"line 6")
         self.assertEqual(server.line(), b"line 7")
-        # Counted anew.
+        # Numbers start again.
         server.send(b"250 ok #1\r\n")
         person.wait_text("250 ok #1", "hark>")
         server.hang_up()
@@ -53,8 +53,8 @@ class Reconnect(TalkTest):
         self.assertEqual(server.line(), b"line 7")
         person.wait_for(lambda screen: "1 line that" in "\n".join(screen.text()), "one line")
 
-    def test_back_off_grows_and_is_bounded(self):
-        """A server that hangs up at once is not knocked at without end."""
+    def test_backoff_grows_and_is_bounded(self):
+        """A server that hangs up at once is not retried endlessly."""
         server = self.serve()
         person = self.sit_down(server.port, "--reconnect")
         for _ in range(4):
@@ -92,7 +92,7 @@ class Reconnect(TalkTest):
         self.assertEqual(person.screen.text()[-2:], ["hark: 1 line was not acknowledged:",
                                                      "hark:     lost"], port)
 
-    def test_off_a_terminal(self):
+    def test_without_a_terminal(self):
         harkd = self.start()
         process = self.pipe(harkd.port, "--reconnect")
         process.stdin.write(b"one\n")

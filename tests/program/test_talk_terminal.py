@@ -1,4 +1,4 @@
-"""hark on a terminal: what stands on the screen while one types and the server speaks."""
+"""hark on a terminal: the screen while the user types and the server sends."""
 
 import select
 import signal
@@ -38,7 +38,7 @@ class Editing(TalkTest):
                 ("X", "Xhelloorld", 1), (END, "Xhelloorld", 10), ("\x1bb", "Xhelloorld", 0),
                 (RIGHT * 2, "Xhelloorld", 2), ("\x0b", "Xh", 2), ("\x19", "Xhelloorld", 10),
                 ("\x15", "", 0), ("one two", "one two", 7), ("\x17", "one ", 4),
-                # Cut in the middle of its sequence, and one that nobody knows.
+                # Split within its sequence, and an unknown one.
                 ("\x1b", "one ", 4), ("[D", "one ", 3), ("\x1b[99;9X", "one ", 3),
                 ("\x16\x18\x1b[200~", "one ", 3)):
             person.type(keys)
@@ -56,24 +56,24 @@ class Editing(TalkTest):
         person.type("e\u0301x" + LEFT)
         person.wait_for(lambda screen: screen.text()[-1] == "hark> 你e\u0301x世界"
                         and screen.cursor() == (9, 1), "an accent that takes no cell")
-        # Over both parts of é at once, which Delete then takes.
+        # Moves over both parts of é at once, which Delete then removes.
         person.type(LEFT)
         person.wait_for(lambda screen: screen.cursor() == (8, 1), "the cursor before é")
         person.type(DELETE + "\r")
         person.wait_text("hark> 你x世界", "250 ok #1", "hark>")
         self.assertEqual(self.said(), ["你x世界"])
 
-    def test_a_character_that_comes_in_pieces(self):
+    def test_a_character_in_pieces(self):
         person = self.talk_to(self.harkd)
         for byte in "你".encode():
             person.type_bytes(bytes([byte]))
-            # Half a character keeps nobody waiting: the daemon's words still come.
+            # An incomplete character blocks nothing: output from the daemon is still shown.
             person.look(0.05)
         person.type("\r")
         person.wait_text("hark> 你", "250 ok #1", "hark>")
         self.assertEqual(self.said(), ["你"])
 
-    def test_half_a_character_blocks_nothing(self):
+    def test_an_incomplete_character_blocks_nothing(self):
         server = self.serve()
         person = self.sit_down(server.port)
         server.accept().send(b"welcome\n")
@@ -108,7 +108,7 @@ class Editing(TalkTest):
     def test_wide_characters_at_the_edge(self):
         person = self.talk_to(self.harkd, columns=45, rows=10)
         person.type("中" * 30)
-        # The twentieth would begin in the last column.
+        # The twentieth would start in the last column.
         person.wait_text("hark> " + "中" * 19, "中" * 11)
         person.type("\r")
         person.wait_text("250 ok #1", "hark>")
@@ -136,7 +136,7 @@ class Editing(TalkTest):
         self.assertEqual(sum(record["bytes"] for record in self.harkd.messages()), 16 * 1024)
         self.assertEqual(person.output.count(b"the line is full"), 1)
 
-    def test_controls_in_what_is_typed_are_shown(self):
+    def test_typed_controls_are_shown(self):
         person = self.talk_to(self.harkd)
         person.type("a\tb\u202ec")
         person.wait_text("hark> a\\tb\\u202ec")
@@ -164,7 +164,7 @@ class ServerSpeaks(TalkTest):
         self.server.accept()
         self.person.wait_text("hark>")
 
-    def test_above_what_is_being_typed(self):
+    def test_above_the_line_being_typed(self):
         self.person.type("half a li" + LEFT * 2)
         self.person.wait_for(lambda screen: screen.cursor() == (13, 0), "the cursor")
         for number in range(3):
@@ -176,7 +176,7 @@ class ServerSpeaks(TalkTest):
         self.person.type(END + "ne\r")
         self.assertEqual(self.server.line(), b"half a line")
 
-    def test_above_several_rows_of_it(self):
+    def test_above_several_rows(self):
         self.person.type("中" * 40 + HOME)
         rows = ["hark> " + "中" * 27, "中" * 13]
         self.person.wait_for(lambda screen: screen.text() == rows
@@ -193,7 +193,7 @@ class ServerSpeaks(TalkTest):
         self.server.send(b"x" * 130 + b"\n")
         self.person.wait_text("x" * 60, "x" * 60, "x" * 10, "hark> typed")
 
-    def test_line_without_end(self):
+    def test_unterminated_line(self):
         self.server.send(b"login: ")
         self.person.wait_text("login:", "hark>")
         self.server.send(b"\nwelcome\n")
@@ -210,13 +210,13 @@ class ServerSpeaks(TalkTest):
         self.person.wait_text("你好", "世界", "\\xff\\xfe", "hark>")
 
     def resize(self, columns, rows):
-        """Until hark has drawn for the new size."""
+        """Waits until hark has drawn for the new size."""
         written = len(self.person.output)
         self.person.resize(columns, rows)
         self.person.wait_for(lambda _: len(self.person.output) > written, "a new prompt")
 
     def test_resize(self):
-        """Whatever the width, nothing above the prompt is lost, and the prompt is there once."""
+        """Whatever the width, nothing above the prompt is lost, and there is exactly one prompt."""
         lines = ["first"]
         self.server.send(b"first\n")
         text = "0123456789" * 9
@@ -251,7 +251,7 @@ class ServerSpeaks(TalkTest):
                 f"one prompt in {columns} columns")
 
     def test_flood(self):
-        """The prompt stays, memory stays, and Ctrl-C is heard."""
+        """The prompt stays, memory stays constant, and Ctrl-C works."""
         chunk = b"".join(b"flood %d\n" % number for number in range(2000))
         self.person.type("typed")
         self.person.wait_text("hark> typed")
@@ -271,7 +271,7 @@ class ServerSpeaks(TalkTest):
         self.assertEqual(self.person.wait(), 130)
 
     def test_terminal_that_is_stopped(self):
-        """hark waits with it, takes no more from the server, and can be ended."""
+        """hark waits with it, reads no more from the server, and can be ended."""
         self.server.socket.setblocking(False)
         while select.select([], [self.server.socket], [], 0.5 * SLOW)[1]:
             self.server.socket.send(b"flood\n" * 5000)

@@ -18,7 +18,7 @@ class Top(ControlTest):
         self.server.handle("Status", self.status)
 
     def status(self, _):
-        """A second later each time, with one client that sends 50 messages in it."""
+        """A second later with each call; one client sends 50 messages in that time."""
         status = self.server.status
         status["uptime"] += 1
         status["cpu"] += 0.25
@@ -28,7 +28,7 @@ class Top(ControlTest):
         return [status]
 
     def watch(self, **options):
-        """A person who has seen the second answer."""
+        """A person who has seen the second sample."""
         person = self.sit_down("top", **options)
         person.wait_for(lambda _: len(self.server.parameters("Status")) >= 3, "the third answer")
         return person
@@ -39,14 +39,14 @@ class Top(ControlTest):
         self.assertEqual(person.modes(), person.modes_before)
 
     def check_fits(self, person, columns, rows):
-        """Each row is drawn at its place, none has scrolled, none is wider than the screen."""
+        """Each row is in place, none has scrolled, and none is wider than the screen."""
         text = person.screen.text()
         self.assertLessEqual(len(text), rows)
         self.assertEqual(person.screen.scrolled, [])
         for line in text:
             self.assertLessEqual(sum(map(width, line)), columns)
 
-    def test_what_it_shows(self):
+    def test_contents(self):
         person = self.watch()
         person.wait_for(lambda screen: "processor 25 %" in "".join(screen.text()), "the processor")
         text = person.screen.text()
@@ -93,7 +93,7 @@ class Top(ControlTest):
             person.type("s")
             person.wait_for(lambda screen, order=order: screen.text()[-1]
                             == f"q leaves, s sorts (by {order}), p pauses", order)
-        # Sequences of other keys have letters in them.
+        # Sequences of other keys contain letters.
         person.type("\x1b[A\x1bOq\x1b[15~x")
         person.type("sssss")
         person.wait_for(lambda screen: "(by idle time)" in screen.text()[-1])
@@ -105,7 +105,7 @@ class Top(ControlTest):
     def test_pause(self):
         person = self.watch()
         person.type("p")
-        person.wait_for(lambda screen: screen.text()[-1].endswith("paused, p goes on"))
+        person.wait_for(lambda screen: screen.text()[-1].endswith("paused, p resumes"))
         before = person.screen.text()
         asked = len(self.server.parameters("Status"))
         person.wait_for(lambda _: len(self.server.parameters("Status")) >= asked + 2)
@@ -161,7 +161,7 @@ class Top(ControlTest):
                 person = self.sit_down("top", charset=charset)
                 person.wait_for(lambda screen: "排序" in "".join(screen.text()))
                 person.wait_for(lambda screen: "█" in screen.text()[1] or "#" in screen.text()[1])
-                # GBK has the blocks, and each takes two columns.
+                # GBK has the block characters, but each is two columns wide.
                 self.assertEqual(any(block in screen_row for block in BLOCKS
                                      for screen_row in person.screen.text()[1:3]),
                                  charset == "UTF-8")
@@ -184,7 +184,7 @@ class Top(ControlTest):
         person.wait_for(lambda screen: "\\x1b]0;x\\x07\\u202e" in "".join(screen.text()))
         self.assertIn("harkd \\x1b[2J,", person.screen.text()[0])
 
-    def test_daemon_that_goes_and_comes(self):
+    def test_daemon_that_goes_and_returns(self):
         person = self.watch()
         self.server.close()
         person.wait_for(lambda screen: screen.text()[-1].endswith("; trying again"))
@@ -222,7 +222,7 @@ class Top(ControlTest):
         self.assertNotIn(b"\x1b[", person.output)
 
     def test_a_daemon_that_stops_answering(self):
-        """Keys are heard all the same."""
+        """Keys still work."""
         person = self.watch()
         self.server.handle("Status", lambda _: [])
         asked = len(self.server.parameters("Status"))

@@ -1,4 +1,4 @@
-"""hark top off a terminal."""
+"""hark top without a terminal."""
 
 import json
 import signal
@@ -10,7 +10,7 @@ from fake_control import HangUp
 
 
 class OffATerminal(ControlTest):
-    def test_it_cannot(self):
+    def test_needs_a_terminal(self):
         self.serve()
         status, output, errors = self.run_hark("top")
         self.assertEqual((status, output), (2, ""))
@@ -37,7 +37,7 @@ class OffATerminal(ControlTest):
         self.assertEqual(process.wait(WAIT), 130)
         self.assertEqual(process.stderr.read(), b"")
 
-    def test_json_and_nobody_reads(self):
+    def test_json_without_a_reader(self):
         self.serve()
         process = self.begin("--json", "top")
         process.stdout.readline()

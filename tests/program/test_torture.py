@@ -1,6 +1,6 @@
-"""Eight clients at once say all that is hard to say, for some seconds; then the books are checked.
+"""Eight clients send everything difficult at once, for some seconds; then the books are checked.
 
-What is sent depends on SEED alone; only how the threads meet does not.
+The input depends on SEED alone; only the interleaving of threads varies.
 """
 
 import os
@@ -36,7 +36,7 @@ class Worker(threading.Thread):
         super().__init__(daemon=True)
         self._port, self._end = port, end
         self._random = random.Random(f"{SEED}.{number}")
-        self.heard = []  # (peer, all that it received, how it ended)
+        self.heard = []  # (peer, everything it received, how it ended)
         self.failure = None
 
     def run(self):
@@ -72,7 +72,7 @@ class Worker(threading.Thread):
 
     def _read_to_the_end(self, client, how):
         if how == "bye":
-            # Out of whatever telnet was saying, and of the line.
+            # Ends any telnet command and the line.
             client.send(b"\xff\xf0\nbye\n")
         else:
             client.half_close()
@@ -83,7 +83,7 @@ class Worker(threading.Thread):
 
 
 class Torture(ProgramTest):
-    def test_the_books_are_right(self):
+    def test_the_books_balance(self):
         print(f"seed {SEED}")
         harkd = self.start(config="quiet_ms = 20\n")
         descriptors = len(os.listdir(f"/proc/{harkd.pid}/fd"))
@@ -99,10 +99,10 @@ class Torture(ProgramTest):
         self.rests(harkd, descriptors)
         self.assertEqual(harkd.stop(), 0)
         self.check_books(harkd, [heard for worker in workers for heard in worker.heard])
-        self.assertEqual(harkd.records("diagnostic")[:-1], [])  # the last one is the sum
+        self.assertEqual(harkd.records("diagnostic")[:-1], [])  # the last one is the summary
 
     def rests(self, harkd, descriptors):
-        """Nothing is left of them."""
+        """Whether no connection is left."""
         harkd.wait_for(lambda: len(os.listdir(f"/proc/{harkd.pid}/fd")) == descriptors,
                        what="the descriptors to be given back")
         before = harkd.cpu_seconds()
@@ -121,7 +121,7 @@ class Torture(ProgramTest):
         checked = 0
         for peer, received, how in heard:
             if len(closed[peer]) > 1:
-                continue  # a port that was used twice: whose record is whose is not known
+                continue  # the port was used twice: the records cannot be told apart
             with self.subTest(f"seed {SEED}, {peer}"):
                 lines = TELNET.sub(b"", received).split(b"\r\n")
                 self.assertEqual(lines.pop(), b"")

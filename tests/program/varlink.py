@@ -1,5 +1,5 @@
-"""A Varlink client (https://varlink.org) that knows nothing of the daemon's own, and a reader of
-interface descriptions."""
+"""A Varlink client (https://varlink.org) that knows nothing specific to the daemon, and a parser
+for interface descriptions."""
 
 import json
 import re
@@ -19,11 +19,11 @@ class VarlinkError(Exception):
 
 
 class Varlink:
-    """A connection; its time-outs fail the test."""
+    """A connection; if it times out, the test fails."""
 
     def __init__(self, path):
         self.socket = socket.socket(socket.AF_UNIX)
-        # Blocking: with a time-out a full queue would be an error at once.
+        # Blocking: with a timeout, a full backlog would be an immediate error.
         self.socket.connect(str(path))
         self.socket.settimeout(WAIT)
         self._received = b""
@@ -40,7 +40,7 @@ class Varlink:
         self.send(json.dumps(call).encode() + b"\0")
 
     def message(self):
-        """The next one; None at the end of the stream."""
+        """The next message; None at the end of the stream."""
         while b"\0" not in self._received:
             try:
                 data = self.socket.recv(1 << 18)
@@ -56,7 +56,7 @@ class Varlink:
         return reply
 
     def reply(self):
-        """The parameters of the next reply; VarlinkError when it is an error."""
+        """The parameters of the next reply; VarlinkError if it is an error."""
         reply = self.message()
         assert reply is not None, "the end in place of a reply"
         if "error" in reply:
@@ -68,7 +68,7 @@ class Varlink:
         return self.reply()
 
     def tail(self, **parameters):
-        """Records stream from here on: the call has been taken when this returns."""
+        """Starts a stream of records: the daemon has taken the call when this returns."""
         with Varlink(self.socket.getpeername()) as other:
             before = other.call("org.harkd.Status")["tails"]
             self.begin("org.harkd.Tail", more=True, **parameters)
@@ -102,8 +102,8 @@ class Varlink:
 
 
 class Description:
-    """An interface description (https://varlink.org/Interface-Definition). AssertionError where it
-    is none. A type is a word, or ("?", T), ("[]", T), ("map", T), ("enum", names), ("struct",
+    """An interface description (https://varlink.org/Interface-Definition). AssertionError if it is
+    invalid. A type is a word, or ("?", T), ("[]", T), ("map", T), ("enum", names), ("struct",
     {name: T})."""
 
     def __init__(self, text):
@@ -145,7 +145,7 @@ class Description:
             {"type": self.types, "error": self.errors}[kind][name] = self._fields()
 
     def _fields(self):
-        """A struct or an enum."""
+        """Parses a struct or an enum."""
         self._expect("(")
         fields, names = {}, []
         while self._tokens[0] != ")":
@@ -181,7 +181,8 @@ class Description:
                 yield from self._words([kind[1]])
 
     def check(self, value, kind, where="reply"):
-        """That `value` is of that type: each field there or optional, and none besides."""
+        """Checks that `value` has this type: every field is present or optional, and there are no
+        others."""
         plain = {"bool": bool, "string": str, "object": dict}
         if isinstance(kind, str) and kind in self.types:
             kind = self.types[kind]

@@ -1,4 +1,4 @@
-// What would spoil the test's own process (limits, refused system calls), done in a child.
+// Runs code in a child process that would spoil the test's own (limits, refused system calls).
 #pragma once
 
 #include <cstddef>
@@ -12,8 +12,8 @@
 
 namespace hark::test {
 
-// Runs `body` in a forked child and returns what it returned, 0 to 255, or -1 when the child could
-// not be started or died otherwise. Nothing is destroyed and no exit handler runs there.
+// Runs `body` in a forked child and returns its result, 0 to 255, or -1 if the child could not be
+// started or died. The child runs no destructors and no exit handlers.
 template <typename Body>
 [[nodiscard]] int in_child(Body body) {
     const pid_t child = ::fork();
@@ -24,11 +24,11 @@ template <typename Body>
     return WEXITSTATUS(status);
 }
 
-// From here on in this process, system call `number` (SYS_socket) fails with `error` when its first
-// argument is `argument`. Cannot be undone: for children only. False when the kernel will not.
+// From now on, system call `number` (SYS_socket) fails with `error` in this process if its first
+// argument is `argument`. Cannot be undone: for children only. False if the kernel refuses.
 [[nodiscard]] inline bool refuse_call(unsigned number, unsigned argument, unsigned error) {
     constexpr unsigned NUMBER = offsetof(seccomp_data, nr);
-    // Its lower half: the machine is little-endian, as all the tests run on are.
+    // Only the lower half: all machines that run the tests are little-endian.
     constexpr unsigned ARGUMENT = offsetof(seccomp_data, args);
     sock_filter program[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, NUMBER),

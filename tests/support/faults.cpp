@@ -8,7 +8,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-// The real calls, as hark::kernel.
+// The real calls, in namespace hark::kernel.
 #define sys kernel
 #include "common/sys/calls.cpp"
 #undef sys

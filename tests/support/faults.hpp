@@ -1,10 +1,10 @@
-// The system calls of common/sys/calls.hpp once more, each of which a test can make fail or come
-// back short. An executable that links this library instead of the real one behaves the same until
-// a Script lives.
+// The system calls of common/sys/calls.hpp again, but a test can make each of them fail or return
+// short. An executable that links this library instead of the real one behaves the same unless a
+// Script exists.
 //
 //     faults::Script script;
 //     script.fail(Call::write, ENOSPC, {.times = 3});     // three writes fail
-//     script.shorten(Call::write, 10, {.times = 1});      // the one after them takes ten bytes
+//     script.shorten(Call::write, 10, {.times = 1});      // the next one takes ten bytes
 //     script.fail(Call::recv, ECONNRESET, {.skip = 1, .fd = socket});
 #pragma once
 
@@ -42,18 +42,17 @@ inline constexpr std::size_t CALLS = 20;
 inline constexpr unsigned ALWAYS = ~0U;
 inline constexpr int ANY_FD = -1;
 
-// Which calls a fault strikes.
+// Which calls a fault applies to.
 struct When {
     unsigned times = ALWAYS;
-    unsigned skip = 0;  // calls that pass before
-    // The call's socket or file; of epoll_add, _modify and _remove, the watched one. open,
-    // memfd_create,
-    // epoll_create and epoll_wait have none, and match ANY_FD alone.
+    unsigned skip = 0;  // calls to let pass first
+    // The call's socket or file; for epoll_add, _modify and _remove, the watched descriptor. open,
+    // memfd_create, epoll_create and epoll_wait have none: only ANY_FD matches.
     int fd = ANY_FD;
 };
 
-// While it lives its faults are in force, one Script at a time; with it everything ends. Of several
-// faults of one call the first that strikes is used, and those after it do not see that call.
+// Its faults are in force during its lifetime; there can be only one Script at a time. If several
+// faults match a call, the first one applies, and the others do not count that call.
 class Script {
    public:
     Script();
@@ -61,23 +60,22 @@ class Script {
     Script(const Script&) = delete;
     Script& operator=(const Script&) = delete;
 
-    // The call is not made and returns -`error` (a positive errno). For epoll_wait, 0 is no error
-    // but a wait in which nothing comes up.
+    // The call is not made and returns -`error` (a positive errno). For epoll_wait, 0 means a wait
+    // without events.
     void fail(Call call, int error, When when = {});
 
-    // The call is made with at most `bytes`: recv, send, read, write, pread; of
-    // sendmmsg, datagrams.
+    // The call is limited to `bytes`: recv, send, read, write, pread; for sendmmsg, to datagrams.
     void shorten(Call call, std::size_t bytes, When when = {});
 
-    // All faults of `call`, or of all calls, are over; the counters stay.
+    // Removes all faults of `call`, or of all calls; the counters are kept.
     void heal(Call call);
     void heal();
 
-    // Since the Script began: calls made, struck ones among them, and the struck ones alone.
+    // Since the Script's construction: calls made, including faulty ones, and faulty ones only.
     [[nodiscard]] unsigned calls(Call call) const noexcept;
     [[nodiscard]] unsigned struck(Call call) const noexcept;
 
-    // For faults.cpp: counts a call, and says what becomes of it.
+    // For faults.cpp: counts a call and decides its fate.
     struct Verdict {
         bool fails = false;
         int error = 0;

@@ -1,4 +1,4 @@
-// Random texts for properties (rapidcheck).
+// Random texts for property tests (rapidcheck).
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace hark::test {
 
-// Any number of what `token` makes, one behind the other.
+// Any number of values from `token`, concatenated.
 [[nodiscard]] inline rc::Gen<std::string> joined(rc::Gen<std::string> token) {
     return rc::gen::map(rc::gen::container<std::vector<std::string>>(std::move(token)),
                         [](const std::vector<std::string>& tokens) {

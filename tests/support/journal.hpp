@@ -1,4 +1,4 @@
-// journald's end of the native protocol: a bound datagram socket, and a reader of entries.
+// journald's end of its native protocol: a bound datagram socket, and an entry parser.
 #pragma once
 
 #include "tests/support/sockets.hpp"
@@ -20,7 +20,7 @@ namespace hark::test {
 
 using Entry = std::map<std::string, std::string>;
 
-// Throws when `bytes` are not exactly one entry, or it names a field twice.
+// Throws unless `bytes` are exactly one entry without duplicate fields.
 [[nodiscard]] inline Entry parse_entry(std::string_view bytes) {
     Entry entry;
     const auto take = [&bytes](std::size_t count) {
@@ -46,7 +46,7 @@ using Entry = std::map<std::string, std::string>;
 }
 
 struct Datagram {
-    std::string bytes;  // of the file, where it was one
+    std::string bytes;  // of the file, if it was sent as one
     bool as_file = false;
     int seals = 0;
 };
@@ -61,7 +61,7 @@ class FakeJournal {
         checked(::bind(socket_.get(), address.raw(), address.size), "bind");
     }
 
-    // The oldest datagram that waits.
+    // The oldest pending datagram.
     [[nodiscard]] std::optional<Datagram> read() const {
         std::string bytes(1 << 20, '\0');
         alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))];
@@ -89,7 +89,7 @@ class FakeJournal {
         return datagram;
     }
 
-    // All that waits.
+    // All pending entries.
     [[nodiscard]] std::vector<Entry> read_all() const {
         std::vector<Entry> entries;
         while (const auto datagram = read()) entries.push_back(parse_entry(datagram->bytes));

@@ -1,4 +1,4 @@
-// A clock that stands still until a test moves it.
+// A clock that only a test moves.
 #pragma once
 
 #include "common/sys/clock.hpp"
@@ -7,14 +7,14 @@ namespace hark::test {
 
 class ManualClock final : public Clock {
    public:
-    // Both clocks some way from zero, so that a test may also look back.
+    // Both clocks start well after zero, so that a test can also go back.
     ManualClock() noexcept = default;
     explicit ManualClock(TimePoint monotonic) noexcept : monotonic_{monotonic} {}
 
     [[nodiscard]] TimePoint monotonic() const noexcept override { return monotonic_; }
     [[nodiscard]] WallTime wall() const noexcept override { return wall_; }
 
-    // Moves both clocks on.
+    // Advances both clocks.
     void advance(Duration step) noexcept {
         monotonic_ += step;
         wall_ += std::chrono::floor<std::chrono::microseconds>(step);

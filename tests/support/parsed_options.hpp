@@ -1,4 +1,4 @@
-// A table of options at work, without the rest of a command line.
+// Parses options with a single table, without the rest of a command line.
 #pragma once
 
 #include "common/cli/option_parser.hpp"
@@ -14,7 +14,7 @@ namespace hark::test {
 
 using Words = std::vector<const char*>;
 
-// What the options `words` come to. Throws UsageError.
+// The options that `words` result in. Throws UsageError.
 template <const auto& TABLE, typename Options>
 Options parsed(const Words& words) {
     Options options;
@@ -24,7 +24,7 @@ Options parsed(const Words& words) {
     return options;
 }
 
-// What the user is told of them; "none" if they are right.
+// The error message for them; "none" if they are valid.
 template <const auto& TABLE, typename Options>
 std::string complaint(const Words& words) {
     try {

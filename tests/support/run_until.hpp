@@ -1,4 +1,4 @@
-// Runs a loop until what a test waits for has happened.
+// Runs a loop until a test's condition is met.
 #pragma once
 
 #include "common/loop/event_loop.hpp"
@@ -7,8 +7,8 @@
 
 namespace hark::test {
 
-// Rounds of `loop` until `done()` is true. False when it is not after ten seconds of real time,
-// whatever clock the loop has.
+// Runs rounds of `loop` until `done()` is true. False if that takes more than ten seconds of real
+// time, whatever clock the loop uses.
 template <typename Condition>
 [[nodiscard]] bool run_until(EventLoop& loop, Condition done) {
     using RealClock = std::chrono::steady_clock;

@@ -1,6 +1,6 @@
 // The other end of the daemon's sockets: real TCP over loopback, with plain blocking calls that
-// give up after ten seconds instead of hanging a test. None goes through hark::sys, so that a fault
-// script does not reach it.
+// give up after ten seconds instead of hanging a test. They bypass hark::sys, so that fault scripts
+// do not affect them.
 #pragma once
 
 #include "common/sys/error.hpp"
@@ -25,7 +25,7 @@ namespace hark::test {
 
 inline constexpr int PATIENCE_MS = 10'000;
 
-// `result`, unless it is negative: then throws with errno.
+// Returns `result`; if it is negative, throws with errno.
 template <typename Result>
 Result checked(Result result, const char* what) {
     if (result < 0) throw SystemError{errno, what};
@@ -49,7 +49,7 @@ inline void set_blocking(int fd, bool blocking) {
     checked(::fcntl(fd, F_SETFL, blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK), "fcntl");
 }
 
-// A blocking socket whose calls fail with EAGAIN when PATIENCE_MS have passed.
+// Makes a blocking socket's calls fail with EAGAIN after PATIENCE_MS.
 inline void make_patient(int socket) {
     const timeval patience{PATIENCE_MS / 1000, 0};
     set_option(socket, SOL_SOCKET, SO_RCVTIMEO, patience);
@@ -60,10 +60,10 @@ inline void make_patient(int socket) {
     sockaddr_in address{};
     socklen_t size = sizeof address;
     checked(::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size), "getsockname");
-    return ntohs(address.sin_port);  // an IPv6 address has its port in the same place
+    return ntohs(address.sin_port);  // an IPv6 address has its port at the same offset
 }
 
-// A listening socket on 127.0.0.1 and a port that the kernel picks.
+// A listening socket on 127.0.0.1 with a port that the kernel picks.
 [[nodiscard]] inline UniqueFd tcp_listener() {
     UniqueFd socket{checked(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket")};
     sockaddr_in address{};
@@ -74,8 +74,8 @@ inline void make_patient(int socket) {
     return socket;
 }
 
-// A client connected to 127.0.0.1:`port`; blocking, patient. `receive_buffer` above 0 makes a peer
-// whose window fills soon.
+// A client connected to 127.0.0.1:`port`; blocking, with a timeout. `receive_buffer` above 0 makes
+// a peer whose window fills quickly.
 [[nodiscard]] inline UniqueFd tcp_client(std::uint16_t port, int receive_buffer = 0) {
     UniqueFd socket{checked(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket")};
     make_patient(socket.get());
@@ -90,8 +90,8 @@ inline void make_patient(int socket) {
 }
 
 struct SocketPair {
-    UniqueFd client;  // blocking, patient: the test's end
-    UniqueFd server;  // non-blocking: what the daemon would hold
+    UniqueFd client;  // the test's end: blocking, with a timeout
+    UniqueFd server;  // the daemon's end: non-blocking
 };
 
 // The two ends of a connection, the second accepted from `listener`.
@@ -105,7 +105,7 @@ struct SocketPair {
     return tcp_pair(tcp_listener().get());
 }
 
-// The same on an AF_UNIX socket pair.
+// The same with a pair of Unix sockets.
 [[nodiscard]] inline SocketPair unix_pair() {
     int fds[2];
     checked(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), "socketpair");
@@ -123,7 +123,7 @@ inline void send_all(int socket, std::string_view bytes) {
     }
 }
 
-// Fills the way to the peer until nothing more is taken; returns how many bytes that took.
+// Sends until the peer's buffers are full; returns the number of bytes sent.
 inline std::size_t send_until_full(int socket) {
     const std::string bytes(4096, 'x');
     std::size_t total = 0;
@@ -135,14 +135,14 @@ inline std::size_t send_until_full(int socket) {
     }
 }
 
-// The poll bits that come up of `events` (and POLLERR, POLLHUP); 0 when none does in time.
+// The bits of `events` (and POLLERR, POLLHUP) that are set; 0 after a timeout.
 [[nodiscard]] inline short poll_for(int fd, short events, int timeout_ms = PATIENCE_MS) {
     pollfd entry{fd, events, 0};
     checked(::poll(&entry, 1, timeout_ms), "poll");
     return entry.revents;
 }
 
-// One recv, waited for; "" at the end of the stream.
+// Waits for one recv; "" at the end of the stream.
 [[nodiscard]] inline std::string recv_some(int socket, std::size_t most = 65536) {
     if (poll_for(socket, POLLIN) == 0) throw SystemError{ETIMEDOUT, "recv"};
     std::string bytes(most, '\0');
@@ -150,7 +150,7 @@ inline std::size_t send_until_full(int socket) {
     return bytes;
 }
 
-// `size` bytes; fewer when the stream ends before.
+// `size` bytes; fewer if the stream ends first.
 [[nodiscard]] inline std::string recv_exactly(int socket, std::size_t size) {
     std::string bytes;
     while (bytes.size() < size) {
@@ -161,7 +161,7 @@ inline std::size_t send_until_full(int socket) {
     return bytes;
 }
 
-// Up to and with the next LF; what there was when the stream ends before.
+// Up to and including the next LF; less if the stream ends first.
 [[nodiscard]] inline std::string recv_line(int socket) {
     std::string line;
     while (!line.ends_with('\n')) {
@@ -172,7 +172,7 @@ inline std::size_t send_until_full(int socket) {
     return line;
 }
 
-// All there is up to the end of the stream. A reset throws.
+// Everything up to the end of the stream. Throws on a reset.
 [[nodiscard]] inline std::string recv_to_end(int socket) {
     std::string bytes;
     while (true) {
@@ -182,7 +182,7 @@ inline std::size_t send_until_full(int socket) {
     }
 }
 
-// Waits until `size` bytes stand unread in `socket`; false when they do not come in time.
+// Waits until `size` bytes are unread in `socket`; false after a timeout.
 [[nodiscard]] inline bool wait_for_unread(int socket, std::size_t size) {
     for (int waited_ms = 0; waited_ms < PATIENCE_MS; ++waited_ms) {
         int unread = 0;
@@ -193,7 +193,7 @@ inline std::size_t send_until_full(int socket) {
     return false;
 }
 
-// Closes with a reset instead of an end of stream.
+// Closes with a reset instead of an orderly end.
 inline void reset_connection(UniqueFd& socket) {
     set_option(socket.get(), SOL_SOCKET, SO_LINGER, linger{1, 0});
     socket.reset();

@@ -1,4 +1,4 @@
-// A folder of a test's own, gone with it, and files by name.
+// A test's own folder, deleted with the object, and files by name.
 #pragma once
 
 #include "tests/support/sockets.hpp"

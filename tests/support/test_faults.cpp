@@ -29,7 +29,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "without a script, and without faults, the calls are the real ones") {
+TEST_CASE_FIXTURE(Fixture, "without a script or faults, the calls are real") {
     CHECK(send("hello") == 5);
     CHECK(recv() == -EAGAIN);
     const faults::Script script;
@@ -40,7 +40,7 @@ TEST_CASE_FIXTURE(Fixture, "without a script, and without faults, the calls are 
     CHECK(script.struck(Call::send) == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a fault strikes after some calls, for some calls") {
+TEST_CASE_FIXTURE(Fixture, "a fault applies after some calls, for some calls") {
     faults::Script script;
     script.fail(Call::send, ENOBUFS, {.times = 2, .skip = 1});
     CHECK(send("a") == 1);
@@ -52,7 +52,7 @@ TEST_CASE_FIXTURE(Fixture, "a fault strikes after some calls, for some calls") {
     CHECK(script.struck(Call::send) == 2);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a shortened call takes as much as it is let") {
+TEST_CASE_FIXTURE(Fixture, "a shortened call transfers no more than allowed") {
     faults::Script script;
     script.shorten(Call::send, 3, {.times = 1});
     script.shorten(Call::recv, 2);
@@ -64,7 +64,7 @@ TEST_CASE_FIXTURE(Fixture, "a shortened call takes as much as it is let") {
     CHECK(recv() == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "faults of one call strike one after another") {
+TEST_CASE_FIXTURE(Fixture, "faults of one call apply one after another") {
     faults::Script script;
     script.fail(Call::send, EAGAIN, {.times = 1});
     script.shorten(Call::send, 1, {.times = 1});
@@ -73,7 +73,7 @@ TEST_CASE_FIXTURE(Fixture, "faults of one call strike one after another") {
     CHECK(send("ab") == 2);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a fault may concern one descriptor") {
+TEST_CASE_FIXTURE(Fixture, "a fault may apply to one descriptor") {
     const test::SocketPair other = test::unix_pair();
     faults::Script script;
     script.fail(Call::send, EPIPE, {.fd = other.server.get()});
@@ -81,7 +81,7 @@ TEST_CASE_FIXTURE(Fixture, "a fault may concern one descriptor") {
     CHECK(sys::send(other.server.get(), "a", 1) == -EPIPE);
 }
 
-TEST_CASE_FIXTURE(Fixture, "faults heal, one call's or all") {
+TEST_CASE_FIXTURE(Fixture, "faults can be removed, for one call or all") {
     faults::Script script;
     script.fail(Call::send, EIO);
     script.fail(Call::recv, EIO);
@@ -94,7 +94,7 @@ TEST_CASE_FIXTURE(Fixture, "faults heal, one call's or all") {
     CHECK(script.calls(Call::send) == 2);
 }
 
-TEST_CASE_FIXTURE(Fixture, "with the script its faults end, and there is one at a time") {
+TEST_CASE_FIXTURE(Fixture, "faults end with their script, and only one script can exist") {
     {
         faults::Script script;
         script.fail(Call::send, EIO);

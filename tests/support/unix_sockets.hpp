@@ -1,4 +1,4 @@
-// Sockets of this machine, for tests.
+// Unix sockets for tests.
 #pragma once
 
 #include "common/net/unix_socket.hpp"
@@ -8,7 +8,7 @@
 
 namespace hark::test {
 
-// What is at `path`; throws when there can be nothing.
+// The address for `path`; throws if there is none.
 [[nodiscard]] inline UnixAddress unix_address(const std::string& path) {
     UnixAddress address;
     if (const int error = make_unix_address(path, address); error < 0) {

@@ -20,10 +20,10 @@ namespace hark {
 
 namespace {
 
-// More connections than this no process has descriptors for (fs.nr_open).
+// No process can hold more connections than it may have descriptors (fs.nr_open).
 constexpr std::size_t MOST = 1U << 20;
 
-// All of them, and, for `--json`, each as the daemon said it.
+// All clients and, for `--json`, each as the daemon sent it, by number.
 struct Everybody {
     std::vector<ClientStatus> clients;
     std::map<std::uint64_t, std::string> lines;
@@ -37,7 +37,7 @@ Everybody ask(const ClientsOptions& options) {
         const varlink::JsonBox reply = session.call("Clients", {{"after", *after}});
         std::string fault;
         std::optional<ClientPage> page = read_clients(*reply, *after, fault);
-        if (!page) throw ControlError{nonsense(fault)};
+        if (!page) throw ControlError{bad_reply(fault)};
         if (options.json) {
             const auto said = JsonFields{*reply}.list("clients");
             for (std::size_t i = 0; i < page->clients.size(); ++i) {
@@ -46,7 +46,7 @@ Everybody ask(const ClientsOptions& options) {
         }
         everybody.clients.insert(everybody.clients.end(), page->clients.begin(),
                                  page->clients.end());
-        if (everybody.clients.size() > MOST) throw ControlError{nonsense("next")};
+        if (everybody.clients.size() > MOST) throw ControlError{bad_reply("next")};
         after = page->next;
     }
     sort_clients(everybody.clients, options.sort, options.descending);
@@ -54,7 +54,7 @@ Everybody ask(const ClientsOptions& options) {
 }
 
 std::string table_text(const std::vector<ClientStatus>& clients, const LocaleCharset& charset) {
-    // Where all came in at one address it says nothing.
+    // If all clients use one local address, the column would say nothing.
     const bool several = std::any_of(clients.begin(), clients.end(), [&](const auto& client) {
         return client.local != clients.front().local;
     });
@@ -71,7 +71,7 @@ std::string table_text(const std::vector<ClientStatus>& clients, const LocaleCha
             fmt::format("{}", client.messages), fmt::format("{}", client.bytes),
             client.charset.empty() ? "-" : shown_text(charset, client.charset),
             shown_text(charset, client.framing),
-            // A peer that does not read may be owed nothing yet.
+            // A peer that is not reading may have no unread replies yet.
             fmt::format("{}{}", client.unread_replies, client.reading ? "" : "!")};
         if (several) cells.push_back(shown_text(charset, client.local));
         table.add(std::move(cells));

@@ -11,7 +11,7 @@
 namespace hark {
 
 struct ClientsOptions {
-    std::string control;  // empty: the usual places
+    std::string control;  // empty: the default paths
     bool json = false;
     ClientColumn sort = ClientColumn::id;
     bool descending = false;

@@ -1,4 +1,4 @@
-// `hark level`: which of the daemon's own words are recorded.
+// `hark level`: sets which diagnostics the daemon records.
 #pragma once
 
 #include <span>
@@ -10,7 +10,7 @@ namespace hark {
 // "debug", "info", "warning", "error"
 [[nodiscard]] std::span<const char* const> levels() noexcept;
 
-// `control`: the socket's path; empty: the usual places. `words`: the level. Returns the exit
+// `control`: path of the socket; empty: the default paths. `words`: the level. Returns the exit
 // status. Throws ControlError, UsageError and SystemError.
 [[nodiscard]] int set_level(const std::string& control, const std::vector<std::string>& words);
 

@@ -29,10 +29,10 @@ void append_escaped(std::string& into, std::string_view value) {
     }
 }
 
-// Writes families one after another: each begins with what it is, and its samples follow.
+// Writes metric families one after another: the metadata of each, then its samples.
 class Exposition {
    public:
-    // `name` ends with the unit, where there is one.
+    // `name` ends with the unit, if there is one.
     void family(Type type, std::string_view name, std::string_view unit, std::string_view help) {
         static constexpr std::array<std::string_view, 3> TYPES{"gauge", "counter", "summary"};
         name_ = std::string{"harkd_"}.append(name);
@@ -81,7 +81,7 @@ void add_connections(Exposition& to, const DaemonStatus& status) {
               status.max_connections);
     to.single(Type::counter, "accepted_connections", "", "Clients that were let in.",
               status.connections_total);
-    to.single(Type::counter, "refused_connections", "", "Clients that were turned away.",
+    to.single(Type::counter, "refused_connections", "", "Clients that were rejected.",
               status.refused);
     to.single(Type::counter, "probes", "", "Clients that spoke another protocol.", status.probes);
 }
@@ -96,7 +96,7 @@ void add_messages(Exposition& to, const DaemonStatus& status) {
               status.discarded);
 }
 
-// Each by its name: a log that is configured twice is one.
+// One per name, even if the same log is configured twice.
 std::vector<SinkStatus> sinks_of(const DaemonStatus& status) {
     std::vector<SinkStatus> sinks;
     std::set<std::string_view> names;
@@ -122,9 +122,9 @@ void add_sinks(Exposition& to, const DaemonStatus& status) {
     for (const SinkStatus& sink : sinks) to.sample(sink.lag, {{"log", sink.name}});
     to.family(Type::gauge, "log_waiting_bytes", "bytes", "Size of the records not stored yet.");
     for (const SinkStatus& sink : sinks) to.sample(sink.lag_bytes, {{"log", sink.name}});
-    to.family(Type::counter, "log_pauses", "", "Times that the log made reading stop.");
+    to.family(Type::counter, "log_pauses", "", "How often the log paused reading.");
     for (const SinkStatus& sink : sinks) to.sample(sink.pauses, {{"log", sink.name}});
-    to.family(Type::counter, "log_paused_seconds", "seconds", "Time that it was stopped.");
+    to.family(Type::counter, "log_paused_seconds", "seconds", "How long the log paused reading.");
     for (const SinkStatus& sink : sinks) to.sample(sink.paused_seconds, {{"log", sink.name}});
 }
 
@@ -136,9 +136,9 @@ void add_process(Exposition& to, const DaemonStatus& status) {
     to.sample(status.latency_p50, {{"quantile", "0.5"}});
     to.sample(status.latency_p99, {{"quantile", "0.99"}});
     to.sample(status.latency_max, {{"quantile", "1.0"}});
-    to.single(Type::gauge, "tails", "", "Readers that follow the records.", status.tails);
+    to.single(Type::gauge, "tails", "", "Operators that follow the records.", status.tails);
     to.single(Type::counter, "tail_dropped_records", "records",
-              "Records that were too much for those who follow.", status.tail_dropped);
+              "Records dropped because followers were too slow.", status.tail_dropped);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// The daemon's state for a monitoring system: OpenMetrics 1.0 text, of a form that the Prometheus
-// text format reads too (the textfile collector of node_exporter).
+// The daemon's state for monitoring systems: OpenMetrics 1.0 text that is also valid in the
+// Prometheus text format (for node_exporter's textfile collector).
 #pragma once
 
 #include "tools/control/daemon_status.hpp"

@@ -1,11 +1,11 @@
-// `hark reload`: has the daemon read its configuration again.
+// `hark reload`: makes the daemon reload its configuration.
 #pragma once
 
 #include <string>
 
 namespace hark {
 
-// `control`: the socket's path; empty: the usual places. Returns the exit status. Throws
+// `control`: path of the socket; empty: the default paths. Returns the exit status. Throws
 // ControlError and SystemError.
 [[nodiscard]] int reload(const std::string& control);
 

@@ -30,10 +30,10 @@ int say_to_all(const SayOptions& options, const std::string& text) {
     for (const varlink::Json* const each : fields.list("missed")) {
         JsonFields one{*each};
         missed.push_back({one.count("client"), one.text("reason")});
-        if (!one.sound()) fields.blame("missed");
+        if (!one.ok()) fields.blame("missed");
     }
     const std::uint64_t missed_count = fields.count("missed_count");
-    if (!fields.sound()) throw ControlError{nonsense(fields.fault())};
+    if (!fields.ok()) throw ControlError{bad_reply(fields.fault())};
     int status = EXIT_DONE;
     if (options.json) {
         std::string line;
@@ -42,8 +42,9 @@ int say_to_all(const SayOptions& options, const std::string& text) {
     } else {
         const bool nobody = told == 0 && missed_count == 0;
         status = print_all(
-            nobody ? _("nobody is connected\n")
-                   : formatted(ngettext("told {} client\n", "told {} clients\n", told), told));
+            nobody
+                ? _("nobody is connected\n")
+                : formatted(ngettext("sent to {} client\n", "sent to {} clients\n", told), told));
         for (const Missed& each : missed) {
             print_error(_("cannot reach client {}: {}"), each.client, printable(each.reason));
         }

@@ -1,4 +1,4 @@
-// `hark say`: the operator's words to a client, or to all.
+// `hark say`: sends a line from the operator to one client, or to all.
 #pragma once
 
 #include "common/cli/option_spec.hpp"
@@ -11,10 +11,10 @@
 namespace hark {
 
 struct SayOptions {
-    std::string control;  // empty: the usual places
+    std::string control;  // empty: the default paths
     bool all = false;
     bool json = false;
-    std::vector<std::string> words;  // in the locale's charset: the number, unless to all; the text
+    std::vector<std::string> words;  // in the locale's charset: the number, unless `all`; the text
 };
 
 // Returns the exit status. Throws ControlError, UsageError and SystemError.

@@ -17,11 +17,11 @@ namespace hark {
 
 namespace {
 
-// In the charset of whoever reads it: people in the locale's, machines in UTF-8.
+// In the reader's charset: the locale's for people, UTF-8 for machines.
 std::string rendered(const StatusOptions& options, const varlink::Json& reply) {
     std::string fault;
     const std::optional<DaemonStatus> status = read_status(reply, fault);
-    if (!status) throw ControlError{nonsense(fault)};
+    if (!status) throw ControlError{bad_reply(fault)};
     if (options.openmetrics) return openmetrics_text(*status);
     if (!options.json) {
         const LocaleCharset charset;

@@ -10,10 +10,10 @@
 namespace hark {
 
 struct StatusOptions {
-    std::string control;  // empty: the usual places
+    std::string control;  // empty: the default paths
     bool json = false;
     bool openmetrics = false;
-    std::string output;  // a file to replace; empty: standard output
+    std::string output;  // file to replace; empty: standard output
 };
 
 // Returns the exit status. Throws ControlError, UsageError and SystemError.

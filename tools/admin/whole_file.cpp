@@ -18,9 +18,9 @@ namespace hark {
 
 namespace {
 
-constexpr mode_t READABLE_BY_ALL = 0644;  // less what the umask takes
+constexpr mode_t READABLE_BY_ALL = 0644;  // before the umask
 
-// Hidden, and not of the kind that is looked for where the file stands ("*.prom").
+// Hidden, and without the suffix that readers of the folder look for ("*.prom").
 std::string name_beside(const std::string& path) {
     const std::size_t name = path.rfind('/') + 1;
     return fmt::format("{}.{}.{}", path.substr(0, name), path.substr(name), ::getpid());
@@ -28,7 +28,7 @@ std::string name_beside(const std::string& path) {
 
 // Returns 0 or -errno.
 int write_new(const std::string& path, std::string_view bytes) {
-    // Left there by a process of the same number, which has died.
+    // Left behind by a dead process that had our PID.
     ::unlink(path.c_str());
     UniqueFd file{sys::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                             READABLE_BY_ALL)};

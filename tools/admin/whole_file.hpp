@@ -1,4 +1,4 @@
-// A file that is replaced as a whole: who reads it sees the old one or the new one.
+// Replaces a file as a whole: readers see either the old file or the new one.
 #pragma once
 
 #include <string>
@@ -6,8 +6,8 @@
 
 namespace hark {
 
-// Writes `bytes` beside `path` and gives it that name. Throws SystemError; then the old one stays,
-// and nothing else.
+// Writes `bytes` to a temporary file beside `path` and renames it. Throws SystemError; then the old
+// file is unchanged and the temporary one is gone.
 void replace_file(const std::string& path, std::string_view bytes);
 
 }  // namespace hark

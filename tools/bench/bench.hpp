@@ -1,5 +1,5 @@
-// `hark bench`: how many messages a daemon takes, and how long each one waits for its
-// acknowledgement. Its messages are recorded as anybody's are.
+// `hark bench`: measures how many messages a daemon takes, and how long each waits for its
+// acknowledgement. The messages are recorded like any others.
 #pragma once
 
 #include "common/cli/option_spec.hpp"
@@ -11,8 +11,8 @@
 
 namespace hark {
 
-// Returns the exit status. Throws UsageError when the options do not go together, SystemError when
-// it cannot even begin.
+// Returns the exit status. Throws UsageError if the options conflict, SystemError if it cannot even
+// start.
 [[nodiscard]] int bench(const BenchOptions& options);
 
 // For takes<>.

@@ -99,7 +99,7 @@ void take_bench_timeout(BenchOptions& into, const std::string& value) {
 }
 
 void check_bench_options(const BenchOptions& options) {
-    // The times at which messages were sent, 8 bytes each; at a rate they are not kept.
+    // Send times take 8 bytes each; with a rate, none are kept.
     constexpr std::uint64_t MOST_IN_FLIGHT = 16 * 1024 * 1024;
     if (options.duration && options.messages) {
         throw UsageError{_("--duration and --messages cannot be combined")};

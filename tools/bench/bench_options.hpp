@@ -1,4 +1,4 @@
-// What `hark bench` is asked for.
+// The options of `hark bench`.
 #pragma once
 
 #include "common/net/endpoint.hpp"
@@ -14,30 +14,30 @@
 namespace hark {
 
 struct BenchOptions {
-    static constexpr std::size_t MAX_CONNECTIONS = 60000;  // what one address has ports for
+    static constexpr std::size_t MAX_CONNECTIONS = 60000;  // limited by the ports of one address
     static constexpr std::uint64_t MAX_PIPELINE = 65536;
     static constexpr double LEAST_RATE = 0.001;
     static constexpr double MAX_RATE = 1e8;
     static constexpr Duration USUAL_DURATION = std::chrono::seconds{10};
 
     Endpoint server;
-    std::string control;  // the path of the control socket; empty: the usual places
+    std::string control;  // path of the control socket; empty: the default paths
     bool json = false;
     std::size_t connections = 50;
-    std::size_t size = 64;  // bytes of a message
-    // Messages that may be in flight on a connection. Nothing: one; at a rate, as many as the
-    // connection takes.
+    std::size_t size = 64;  // bytes per message
+    // Most messages in flight on a connection. Unset: one; with a rate, as many as the connection
+    // takes.
     std::optional<std::uint64_t> pipeline{};
-    std::optional<double> rate{};             // messages a second, over all connections
-    std::optional<Duration> duration{};       // nothing: USUAL_DURATION, unless there is a count
+    std::optional<double> rate{};             // messages per second, over all connections
+    std::optional<Duration> duration{};       // unset: USUAL_DURATION, unless there is a count
     std::optional<std::uint64_t> messages{};  // to send
     Duration warmup{};
     Mix charsets{MixPart{}};                      // kinds of LoadCharset
     Mix framings{MixPart{}};                      // kinds of LoadFraming
-    Duration timeout = std::chrono::seconds{30};  // zero: none
+    Duration timeout = std::chrono::seconds{30};  // zero: no timeout
 };
 
-// Throws UsageError when they do not go together.
+// Throws UsageError if they conflict.
 void check_bench_options(const BenchOptions& options);
 
 }  // namespace hark

@@ -7,27 +7,26 @@ namespace hark {
 
 namespace {
 
-using Random = std::minstd_rand;  // the same numbers everywhere
+using Random = std::minstd_rand;  // generates the same numbers everywhere
 
 constexpr std::size_t MOST_MESSAGES = 512;
 constexpr std::size_t FEWEST_MESSAGES = 8;
 constexpr std::size_t USUAL_BYTES = 256 * 1024;
 
-// From `first` to `last`. Not quite uniform, and the same with every library.
+// A number from `first` to `last`. Slightly biased, but the same with every library.
 std::uint32_t pick(Random& random, std::uint32_t first, std::uint32_t last) {
     return first + static_cast<std::uint32_t>(random()) % (last - first + 1);
 }
 
-// There is no "y", and so no "bye"; there are no capitals, and so no protocol that a connection's
-// first bytes could be taken for.
+// No "y", so no message is "bye"; no capitals, so no connection starts like another protocol.
 char letter(Random& random) {
     constexpr std::string_view LETTERS = "abcdefghijklmnopqrstuvwxz0123456789";
     return LETTERS[pick(random, 0, LETTERS.size() - 1)];
 }
 
-// Words, with no blank at either end.
+// Words, without blanks at either end.
 void append_ascii(std::string& into, std::size_t size, Random& random) {
-    constexpr std::uint32_t WORD = 6;  // letters and a blank, as a mean
+    constexpr std::uint32_t WORD = 6;  // letters and a blank, on average
     bool blank = true;
     for (std::size_t place = 0; place < size; ++place) {
         const bool may_be_blank = !blank && place + 1 < size;
@@ -47,8 +46,8 @@ void append_chinese(std::string& into, std::size_t size, Random& random) {
     append_ascii(into, size, random);
 }
 
-// Characters of GB 2312's first level. Each is a lead byte that UTF-8 has in no character's
-// beginning, so that none could be both.
+// Characters of GB 2312's first level. In UTF-8 their lead bytes are continuation bytes, so the
+// text is never valid UTF-8.
 void append_gbk(std::string& into, std::size_t size, Random& random) {
     constexpr std::size_t CHARACTER = 2;
     for (; size >= CHARACTER; size -= CHARACTER) {
@@ -58,8 +57,8 @@ void append_gbk(std::string& into, std::size_t size, Random& random) {
     append_ascii(into, size, random);
 }
 
-// A lead byte of GB18030 with a blank where its second byte should be, and no character of UTF-8.
-// Among words, as the noise of a line is.
+// A GB18030 lead byte followed by a blank, which is valid neither there nor in UTF-8. Mixed with
+// words, like noise on a line.
 void append_undecodable(std::string& into, std::size_t size, Random& random) {
     constexpr std::size_t WORDS = 16;
     while (size > 0) {

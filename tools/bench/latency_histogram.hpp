@@ -1,6 +1,6 @@
-// The latencies of a load, in constant memory however many there are: a histogram whose bins are a
-// 128th of their values wide, from a nanosecond to centuries. What is read from it is off by half a
-// bin at most: less than half a percent.
+// The latencies of a load in constant memory: a histogram from a nanosecond to centuries, whose
+// bins are 1/128 of their values wide. Values read from it are off by at most half a bin, which is
+// less than half a percent.
 #pragma once
 
 #include "common/stats/histogram.hpp"
@@ -18,14 +18,14 @@ class LatencyHistogram {
     void record(std::uint64_t value) noexcept;
 
     [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
-    // Exact; 0 when there is nothing.
+    // Exact; 0 if empty.
     [[nodiscard]] std::uint64_t least() const noexcept { return count_ == 0 ? 0 : least_; }
     [[nodiscard]] std::uint64_t most() const noexcept { return most_; }
     [[nodiscard]] double mean() const noexcept;
-    // What `part` of all values, 0 to 1, do not exceed: the value at that rank, by its bin. 0 when
-    // there is nothing.
+    // The value that the fraction `part` (0 to 1) of all values does not exceed, to the precision
+    // of a bin. 0 if empty.
     [[nodiscard]] std::uint64_t percentile(double part) const noexcept;
-    // Those that are not empty, in order.
+    // The non-empty bins, in order.
     [[nodiscard]] std::vector<Bin> bins() const;
 
    private:

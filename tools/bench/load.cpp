@@ -1,4 +1,4 @@
-// What goes out and what comes in.
+// Sending messages and receiving replies.
 #include "tools/bench/load.hpp"
 
 #include "common/locale/i18n.hpp"
@@ -41,7 +41,7 @@ Load::Load(EventLoop& loop, const Clock& clock, const BenchOptions& options)
     make_connections();
 }
 
-// --- Out ----------------------------------------------------------------------------------------
+// --- Sending ------------------------------------------------------------------------------------
 
 void Load::begin() noexcept {
     phase_ = Phase::sending;
@@ -70,7 +70,7 @@ void Load::begin() noexcept {
     } else {
         for (LoadConnection* const sender : senders_) pump(*sender);
     }
-    // All may have ended while the daemon was asked, and then nothing else comes.
+    // All connections may have ended during the query to the daemon; then nothing else wakes us.
     advance_task_.schedule();
 }
 
@@ -79,7 +79,7 @@ void Load::on_warmup_over() noexcept {
     usage_.start();
 }
 
-// Each connection once, however much has fallen due: it takes all of its share.
+// Visits each connection once, however many messages are due: it sends its whole share.
 void Load::on_due() noexcept {
     if (phase_ != Phase::sending) return;
     const std::uint64_t due = std::min(schedule_.due(clock_.monotonic()), total_);
@@ -92,7 +92,7 @@ void Load::on_due() noexcept {
     if (phase_ == Phase::sending && due_ < total_) due_timer_.arm(schedule_.due_at(due_));
 }
 
-// What fell due in the last moment may still wait for its own timer.
+// Messages that became due just now may still be waiting for their own timer.
 void Load::on_time_over() noexcept {
     if (options_.rate) on_due();
     drain();
@@ -155,7 +155,7 @@ TimePoint Load::began_at(const LoadConnection& connection, std::uint64_t message
                          : sent_at(connection, message);
 }
 
-// --- In -----------------------------------------------------------------------------------------
+// --- Receiving ----------------------------------------------------------------------------------
 
 void Load::on_answer(LoadConnection& connection, std::uint64_t first, std::uint64_t last,
                      std::uint64_t skipped, const reply::Reply& reply) noexcept {

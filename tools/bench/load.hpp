@@ -2,13 +2,13 @@
 //
 //   looking_up -> connecting -> asking -> sending -> draining -> asking_again -> leaving -> over
 //
-// The daemon's own figures are asked for before and after. In a closed loop a connection sends when
-// it is answered, so that its messages in flight are bounded, and the times at which they were sent
-// are a ring. In an open loop (a rate) it sends by the schedule, which says when each message was
-// due; then nothing at all is kept of a message. Nothing is allocated for one in either.
+// The daemon is asked for its own figures before and after. In a closed loop, a connection sends
+// when it gets a reply; that bounds the messages in flight, and their send times are kept in a
+// ring. In an open loop (with a rate), it sends by the schedule, which gives the due time of each
+// message; then nothing is kept per message. Neither allocates per message.
 //
-// Connections are made a batch at a time, each waiting for its greeting: the daemon's backlog is
-// short, and what does not fit in would be tried again by the kernel after a second.
+// Connections are opened in batches, each waiting for its greeting: the daemon's backlog is short,
+// and the kernel would retry what does not fit only after a second.
 #pragma once
 
 #include "common/loop/deferred_task.hpp"
@@ -39,7 +39,7 @@ class Load final : private LoadListener {
     Load(EventLoop& loop, const Clock& clock, const BenchOptions& options);
     ~Load() override = default;
 
-    // To the end, which is said on standard error where it is not a good one.
+    // Runs to the end. Reports problems on standard error.
     const LoadResult& run();
 
    private:
@@ -56,7 +56,7 @@ class Load final : private LoadListener {
 
     static constexpr std::size_t CONNECTING_AT_A_TIME = 64;
     static constexpr std::size_t INPUT_SIZE = 64 * 1024;
-    // What an interrupted load still waits for answers, and every one for its last connections.
+    // How long an interrupted load waits for replies, and any load for its connections to close.
     static constexpr Duration FAREWELL = std::chrono::seconds{1};
 
     void on_open(LoadConnection& connection, bool greeted) noexcept override;
@@ -66,7 +66,7 @@ class Load final : private LoadListener {
     void on_end(LoadConnection& connection, LoadEnd end, int error,
                 std::string_view reason) noexcept override;
 
-    // Goes on to the next phase, once what this one waits for is there.
+    // Enters the next phase if the current one has all that it waits for.
     void advance() noexcept;
     void make_connections();
     void connect_next() noexcept;
@@ -84,7 +84,7 @@ class Load final : private LoadListener {
     [[nodiscard]] bool all_is_sent() const noexcept;
     [[nodiscard]] TimePoint& sent_at(const LoadConnection& connection,
                                      std::uint64_t message) noexcept;
-    // When latency begins to count.
+    // The start of a message's latency.
     [[nodiscard]] TimePoint began_at(const LoadConnection& connection,
                                      std::uint64_t message) noexcept;
 
@@ -98,7 +98,7 @@ class Load final : private LoadListener {
     void on_signal(int signal) noexcept;
     void finish() noexcept;
     void note_unreachable(int error) noexcept;
-    // The worse of two statuses stays; a few reasons are kept, each once.
+    // Keeps the worse of the two statuses, and a few reasons, each once.
     void note_trouble(int status, const std::string& what);
     Progress progress() noexcept;
 
@@ -121,33 +121,33 @@ class Load final : private LoadListener {
     std::array<char, INPUT_SIZE> input_;
     std::deque<Corpus> corpora_;
     std::deque<LoadConnection> connections_;
-    std::vector<LoadConnection*> senders_;  // those that were open when sending began
-    std::vector<std::size_t> slots_;        // of each connection: its place among them
-    std::vector<TimePoint> sent_at_;        // closed loop: rings of window_
+    std::vector<LoadConnection*> senders_;  // connections that were open when sending began
+    std::vector<std::size_t> slots_;        // of each connection: its index in senders_
+    std::vector<TimePoint> sent_at_;        // closed loop: rings of window_ send times
 
     Phase phase_ = Phase::looking_up;
-    std::size_t address_ = 0;     // the one of lookup_'s that is used
-    std::size_t next_ = 0;        // connection to be made
-    std::size_t connecting_ = 0;  // those on their way
-    std::size_t alive_ = 0;       // those open
-    std::string failures_;        // of addresses
+    std::size_t address_ = 0;     // index into the addresses of lookup_
+    std::size_t next_ = 0;        // index of the next connection to open
+    std::size_t connecting_ = 0;  // connections being opened
+    std::size_t alive_ = 0;       // connections open
+    std::string failures_;        // of addresses tried
     bool greets_ = true;
 
     Schedule schedule_;
     TimePoint counts_from_{};
     TimePoint last_answer_{};
-    TimePoint schedule_end_{};    // at a rate: the end of what was due; otherwise counts_from_
-    TimePoint progress_at_{};     // when something was last acknowledged, or waited for
-    std::uint64_t total_ = 0;     // at a rate: messages that will be due
-    std::uint64_t due_ = 0;       // of these, the ones that the senders know of
-    std::uint64_t forgone_ = 0;   // those of connections that are no more
+    TimePoint schedule_end_{};    // with a rate: when the last message was due; else counts_from_
+    TimePoint progress_at_{};     // of the last acknowledgement, or when waiting began
+    std::uint64_t total_ = 0;     // with a rate: messages that will be due
+    std::uint64_t due_ = 0;       // of these: those already due
+    std::uint64_t forgone_ = 0;   // of these: those of connections that ended
     std::uint64_t left_ = 0;      // closed loop with a count: messages to send
-    std::uint64_t all_sent_ = 0;  // the warm-up among them
+    std::uint64_t all_sent_ = 0;  // including the warm-up
     std::uint64_t in_flight_ = 0;
     std::uint64_t all_acknowledged_ = 0;
     Duration cpu_before_{};
     int killed_by_ = 0;
-    bool gave_up_ = false;  // what is in flight will not be answered
+    bool gave_up_ = false;  // no more replies are expected
     std::vector<std::string> troubles_;
     LoadResult result_;
 };

@@ -1,4 +1,4 @@
-// How the connections come to be, and which phase follows which.
+// Opening the connections, and the order of the phases.
 #include "common/locale/i18n.hpp"
 #include "tools/bench/load.hpp"
 #include "tools/cli/exit_status.hpp"
@@ -21,7 +21,7 @@ void Load::make_connections() {
     }
     LoadListener& listener = *this;
     std::vector<std::size_t> shares = share_out(weights, options_.connections);
-    // In turn, so that any few of them that follow each other are a mix, too.
+    // Interleaved, so that any few consecutive connections are a mix, too.
     while (connections_.size() < options_.connections) {
         for (std::size_t kind = 0; kind < shares.size(); ++kind) {
             if (shares[kind] == 0) continue;
@@ -72,7 +72,7 @@ void Load::advance() noexcept {
     }
 }
 
-// The first one alone, since it finds the address that all others take.
+// Opens the first one alone: it finds the address that all others use.
 void Load::connect_next() noexcept {
     const std::size_t at_a_time = result_.opened == 0 ? 1 : CONNECTING_AT_A_TIME;
     while (connecting_ < at_a_time && next_ < connections_.size()) {
@@ -144,7 +144,7 @@ void Load::note_unreachable(int error) noexcept {
     ++result_.unreachable;
     note_trouble(EXIT_UNREACHABLE, formatted(_("cannot connect to {}: {}"), server_, failures_));
     failures_.clear();
-    // Where nobody takes the first, nobody will take the others.
+    // If nothing accepts the first connection, nothing will accept the others.
     if (result_.opened == 0) next_ = connections_.size();
 }
 

@@ -14,7 +14,7 @@ namespace hark {
 
 namespace {
 
-constexpr std::size_t FAR = 197;  // a prime, so that all places of a corpus are begun at
+constexpr std::size_t FAR = 197;  // a prime, so that they start all over the corpus
 
 }  // namespace
 
@@ -26,11 +26,11 @@ LoadConnection::LoadConnection(EventLoop& loop, LoadListener& listener, const Co
       watch_{loop, method<&LoadConnection::on_ready>(*this)},
       greeting_timer_{loop, method<&LoadConnection::on_no_greeting>(*this)},
       number_{number},
-      // Each begins somewhere else, far from the others, so that no two send the same at a time.
+      // Connections start far apart, so that no two send the same message at the same time.
       next_{number * FAR % corpus.messages() * corpus.stride()},
       lock_step_{lock_step} {}
 
-// --- Coming and going ---------------------------------------------------------------------------
+// --- Opening and closing ------------------------------------------------------------------------
 
 void LoadConnection::connect(const SocketAddress& server, bool greets) noexcept {
     state_ = State::connecting;
@@ -69,12 +69,12 @@ void LoadConnection::open(bool greeted) noexcept {
 void LoadConnection::leave() noexcept {
     state_ = State::leaving;
     if (lock_step_ && in_flight() > 0) {
-        // The farewell would become the end of that message, which has none.
+        // A `bye` would be appended to the unterminated message in flight.
         sys::shutdown_write(socket_.get());
         return;
     }
     constexpr std::string_view BYE = "bye\n";
-    // So few bytes find room, or the connection is broken, which is read next.
+    // A few bytes always fit, unless the connection is broken; the next read reports that.
     static_cast<void>(sys::send(socket_.get(), BYE.data(), BYE.size()));
 }
 
@@ -108,7 +108,7 @@ void LoadConnection::read() noexcept {
     const ssize_t size = sys::recv(socket_.get(), input_.data(), input_.size());
     if (size == -EAGAIN) return;
     if (size <= 0) {
-        // A send that failed has taken the error with it, and left only the end to be read.
+        // A failed send has consumed the socket's error, so that recv() reports only the end.
         const int error = size < 0 ? static_cast<int>(-size) : broken_;
         end(error == 0 ? LoadEnd::closed : LoadEnd::lost, error);
         return;
@@ -168,7 +168,7 @@ void LoadConnection::flush() noexcept {
         const ssize_t size = sys::send(socket_.get(), corpus_.bytes().data() + next_, unsent_);
         if (size == -EAGAIN) break;
         if (size < 0) {
-            // Its last words may be still to be read, and what they end with tells why.
+            // Read what the server sent before it closed: it may say why.
             broken_ = static_cast<int>(size == -EPIPE ? ECONNRESET : -size);
             break;
         }

@@ -1,4 +1,4 @@
-// How a load ends, well or not.
+// How a load ends, normally or not.
 #include "common/locale/i18n.hpp"
 #include "common/sys/process.hpp"
 #include "tools/bench/load.hpp"
@@ -25,7 +25,7 @@ const LoadResult& Load::run() {
     return result_;
 }
 
-// Nothing more is sent; what is on its way is waited for.
+// Stops sending and waits for the messages in flight.
 void Load::drain() noexcept {
     if (phase_ != Phase::sending) return;
     phase_ = Phase::draining;
@@ -36,11 +36,11 @@ void Load::drain() noexcept {
     advance_task_.schedule();
 }
 
-// Perhaps before its time: what would have been due later does not count, nor does that time.
+// If it ends early, neither the messages due later nor their time count.
 void Load::end_schedule() noexcept {
     const TimePoint now = clock_.monotonic();
     const std::uint64_t due = schedule_.due(now);
-    // A count that is due as a whole ends an interval after its last message.
+    // A count that has become due completely ends one interval after its last message.
     if (!options_.messages || due < total_) {
         schedule_end_ = std::min(schedule_end_, std::max(now, counts_from_));
     }
@@ -66,7 +66,7 @@ void Load::leave() noexcept {
 }
 
 void Load::note_figures() noexcept {
-    // A schedule takes as long as it does, however soon its last message is answered.
+    // A schedule lasts its full time, however early its last message is answered.
     const TimePoint end = std::max(last_answer_, schedule_end_);
     result_.seconds = seconds_of(end - counts_from_);
     result_.generator_cpu = seconds_of(sys::processor_time() - cpu_before_);
@@ -115,7 +115,7 @@ void Load::on_signal(int signal) noexcept {
 }
 
 void Load::finish() noexcept {
-    // Whoever does not wait for the farewells gets what was measured all the same.
+    // If we do not wait for the farewells, the figures still count.
     if (result_.began && phase_ < Phase::leaving) note_figures();
     phase_ = Phase::over;
     result_.unacknowledged = all_sent_ - all_acknowledged_ - result_.not_stored;
@@ -125,7 +125,7 @@ void Load::finish() noexcept {
 
 void Load::note_trouble(int status, const std::string& what) {
     constexpr std::size_t MOST_TROUBLES = 5;
-    // A refusal says more than what follows from it.
+    // A refusal is more informative than the errors that follow from it.
     if (result_.status != EXIT_REFUSED) result_.status = status;
     if (troubles_.size() == MOST_TROUBLES ||
         std::find(troubles_.begin(), troubles_.end(), what) != troubles_.end()) {

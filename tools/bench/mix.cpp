@@ -44,7 +44,7 @@ std::vector<std::size_t> share_out(std::span<const std::uint64_t> weights, std::
     const auto total =
         static_cast<double>(std::accumulate(weights.begin(), weights.end(), std::uint64_t{0}));
     std::vector<std::size_t> shares(weights.size(), 1);
-    // One by one to whoever lacks most.
+    // Give the remaining places one by one to the kind that lacks most.
     for (std::size_t given = weights.size(); given < count; ++given) {
         std::size_t neediest = 0;
         double most = -static_cast<double>(count);

@@ -1,4 +1,4 @@
-// Several kinds of a thing in parts: "ascii", "ascii,gbk" in equal ones, "ascii=8,gbk=2".
+// Several kinds with weights: "ascii", "ascii,gbk" in equal parts, "ascii=8,gbk=2".
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 namespace hark {
 
 struct MixPart {
-    std::size_t kind = 0;  // its place among the names
+    std::size_t kind = 0;  // index of its name
     std::uint64_t weight = 1;
     friend bool operator==(const MixPart&, const MixPart&) = default;
 };
@@ -19,12 +19,12 @@ using Mix = std::vector<MixPart>;
 
 inline constexpr std::uint64_t MAX_WEIGHT = 1000;
 
-// Nothing when a name is unknown or comes twice, or a weight is none from 1 to MAX_WEIGHT.
+// Nothing if a name is unknown or repeated, or a weight is not from 1 to MAX_WEIGHT.
 [[nodiscard]] std::optional<Mix> parse_mix(std::string_view text,
                                            std::span<const char* const> names);
 
-// How many of `count` places each weight gets: one at least, and otherwise in proportion, to the
-// nearest whole. `count` must not be less than there are weights.
+// How many of `count` places each weight gets: at least one, otherwise in proportion, rounded.
+// `count` must not be less than the number of weights.
 [[nodiscard]] std::vector<std::size_t> share_out(std::span<const std::uint64_t> weights,
                                                  std::size_t count);
 

@@ -11,8 +11,8 @@
 
 namespace hark {
 
-// timerfd has no place in common/sys/calls: creating one fails only at start-up, where it throws,
-// and setting one to a valid time cannot fail (timerfd_settime(2)).
+// timerfd is not wrapped in common/sys/calls: creating one fails only at start-up, where this
+// throws, and setting one to a valid time cannot fail (timerfd_settime(2)).
 PreciseTimer::PreciseTimer(EventLoop& loop, Callback<void()> on_expiry)
     : on_expiry_{on_expiry},
       fd_{::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)},

@@ -1,5 +1,5 @@
-// A deadline to the nanosecond (timerfd_create(2)), for a schedule that the milliseconds of the
-// loop's own timers would blur.
+// A timer with nanosecond resolution (timerfd_create(2)), for schedules that need more than the
+// milliseconds of the loop's own timers.
 #pragma once
 
 #include "common/loop/fd_watch.hpp"
@@ -10,12 +10,12 @@ namespace hark {
 
 class PreciseTimer {
    public:
-    // Throws SystemError when there is no descriptor to be had.
+    // Throws SystemError if no descriptor is available.
     PreciseTimer(EventLoop& loop, Callback<void()> on_expiry);
     PreciseTimer(const PreciseTimer&) = delete;
     PreciseTimer& operator=(const PreciseTimer&) = delete;
 
-    // Fires once. Replaces an earlier deadline; one in the past fires at once.
+    // Fires once. Replaces an earlier deadline; fires at once if the deadline has passed.
     void arm(TimePoint deadline) noexcept;
     void cancel() noexcept;
 

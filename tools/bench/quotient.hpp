@@ -1,9 +1,9 @@
-// Figures a second, and a message.
+// Figures per second or per message.
 #pragma once
 
 namespace hark {
 
-// 0 where there is nothing to divide by.
+// 0 if the divisor is 0.
 [[nodiscard]] constexpr double quotient(double of, double by) noexcept {
     return by > 0 ? of / by : 0;
 }

@@ -1,4 +1,4 @@
-// What came out of a load, as one JSON object. Times are seconds, sizes bytes.
+// The result of a load as one JSON object. Times are in seconds, sizes in bytes.
 #pragma once
 
 #include "tools/bench/bench_options.hpp"

@@ -145,7 +145,7 @@ TextTable histogram_table(const LoadResult& result, const LocaleCharset& charset
     TextTable table{{{_("From"), true}, {_("to"), true}, {_("Messages"), true}, {"%", true}, {""}}};
     for (std::size_t place = 0; place < rows.size(); ++place) {
         const Bin& row = rows[place];
-        // Of rows without messages that follow each other, one stands for all.
+        // One row stands for all consecutive rows without messages.
         if (row.count == 0 && rows[place - 1].count == 0) continue;
         if (row.count == 0 && rows[place + 1].count == 0) {
             table.add({"...", "", "", "", ""});
@@ -181,7 +181,7 @@ std::vector<Bin> histogram_rows(const LatencyHistogram& histogram) {
     for (const Bin& bin : histogram.bins()) {
         const std::uint64_t middle = bin.from + (bin.to - bin.from) / 2;
         while (middle >= rows.back().to) {
-            // Empty ones before the first are none.
+            // Leave out empty rows before the first value.
             if (rows.size() == 1 && rows.back().count == 0) {
                 rows.back() = {rows.back().to, next_edge(), 0};
             } else {

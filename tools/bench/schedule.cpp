@@ -19,7 +19,7 @@ std::uint64_t Schedule::due(TimePoint now) const noexcept {
     if (now < start_) return 0;
     const double passed = seconds_of(now - start_);
     auto count = static_cast<std::uint64_t>(passed * rate_);
-    // The product is rounded; what due_at() says is what counts.
+    // The product was rounded; due_at() is authoritative.
     while (count > 0 && due_at(count - 1) > now) --count;
     while (due_at(count) <= now) ++count;
     return count;

@@ -28,7 +28,7 @@ void ServerUsage::on_reply(const varlink::Reply& reply) noexcept {
     std::string fault;
     std::optional<DaemonStatus> status = read_status(*reply.parameters, fault);
     if (!status) {
-        fail(nonsense(fault).text);
+        fail(bad_reply(fault).text);
         return;
     }
     (point_ == Point::open    ? at_open_
@@ -59,10 +59,10 @@ std::optional<ServerUsage::Figures> ServerUsage::figures(std::uint64_t acknowled
         trouble_ = _("there was no time to ask the daemon");
         return std::nullopt;
     }
-    // Whoever answers at the control socket may be another one than who took the messages.
+    // The daemon at the control socket may not be the one that took the messages.
     if (at_finish_->run != at_open_->run ||
         at_finish_->messages - std::min(at_open_->messages, at_finish_->messages) < acknowledged) {
-        trouble_ = _("the control socket is that of another daemon");
+        trouble_ = _("the control socket belongs to another daemon");
         return std::nullopt;
     }
     const DaemonStatus& from = at_start_ ? *at_start_ : *at_open_;

@@ -1,5 +1,5 @@
-// What the daemon used for a load: its own figures, asked for over its control socket before, while
-// and after. Knowing nothing of them is no failure: it has a reason, and that is said.
+// What the daemon used for a load, from its own figures: asked for over its control socket before,
+// during and after. If they cannot be had, that is not a failure; the reason is reported.
 #pragma once
 
 #include "tools/bench/quotient.hpp"
@@ -16,8 +16,8 @@ class ServerUsage final : private ControlListener {
    public:
     struct Figures {
         std::string version{};
-        std::uint64_t messages = 0;  // that it recorded, from whomever, since the last start()
-        double cpu = 0;              // seconds of processor time, since then
+        std::uint64_t messages = 0;  // recorded from any client since the last start()
+        double cpu = 0;              // seconds of processor time, since the same
         std::uint64_t memory = 0;    // bytes, at the end
 
         [[nodiscard]] double cpu_per_message() const noexcept {
@@ -25,19 +25,19 @@ class ServerUsage final : private ControlListener {
         }
     };
 
-    // `on_settled` hears when nothing is asked any more: an answer is there, or none will be.
+    // `on_settled` is called when no query is pending: it was answered or has failed.
     ServerUsage(EventLoop& loop, Callback<void()> on_settled) noexcept
         : on_settled_{on_settled}, connection_{loop, *this} {}
 
-    // Asks for the first time, before anything is sent. `path`: as in ControlConnection::open().
+    // The first query, before anything is sent. `path`: as in ControlConnection::open().
     void open(const std::string& path);
-    // What is used counts from the answer to this on; without it, from that to open().
+    // Usage counts from the reply to this query; without it, from the reply to open().
     void start() noexcept { ask(Point::start); }
     void finish() noexcept { ask(Point::finish); }
     [[nodiscard]] bool waits() const noexcept { return waits_; }
 
-    // After finish(). `acknowledged`: messages on our side since open(). Nothing when it is not
-    // known; trouble() says why then.
+    // Requires finish(). `acknowledged`: messages acknowledged to us since open(). Nothing if
+    // unknown; then trouble() says why.
     [[nodiscard]] std::optional<Figures> figures(std::uint64_t acknowledged);
     [[nodiscard]] const std::string& trouble() const noexcept { return trouble_; }
 

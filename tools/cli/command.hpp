@@ -1,5 +1,5 @@
-// A table of commands, each with its options. It is passed to whoever reads it: nothing in this
-// room knows which commands there are.
+// A table of commands, each with its options. It is always passed in: nothing in this room knows
+// what commands there are.
 #pragma once
 
 #include "common/cli/option_spec.hpp"
@@ -13,7 +13,7 @@
 
 namespace hark {
 
-// A command that has been named: the parser fills its options, and then it runs.
+// A command from the command line: the parser fills in its options, then it runs.
 class Invocation {
    public:
     Invocation() = default;
@@ -22,24 +22,24 @@ class Invocation {
     virtual ~Invocation() = default;
 
     [[nodiscard]] virtual OptionGroup options() noexcept = 0;
-    // Returns the exit status. Throws UsageError and std::runtime_error. Once only.
+    // Returns the exit status. Throws UsageError and std::runtime_error. Call once only.
     [[nodiscard]] virtual int run(const Arguments& arguments) = 0;
 };
 
-// What a command does, and the options it does it with. Made by ACTION<>.
+// A command's function and its options. Made by ACTION<>.
 struct CommandAction {
     std::span<const OptionSpec> options;
     std::unique_ptr<Invocation> (*invoke)();
 };
 
-// Texts are English here, and translated where they are shown.
+// Texts are English here and translated when shown.
 struct Command {
     static constexpr std::size_t ANY_NUMBER = std::numeric_limits<std::size_t>::max();
 
     const char* name;
     const char* arguments = nullptr;  // "[TEXT...]"; null: it takes none
     std::size_t most_words = 0;
-    // The words that an argument can be; null: any.
+    // The words that an argument can be; null: any word.
     std::span<const char* const> (*choices)() noexcept = nullptr;
     const char* summary;  // one line
     const char* details;  // a paragraph or more, wrapped
@@ -47,10 +47,10 @@ struct Command {
     CommandAction action;
 };
 
-// The first is the one that is meant where none is named.
+// The first one is the default command.
 using Commands = std::span<const Command>;
 
-// Null when there is none of that name.
+// Null if there is none of that name.
 [[nodiscard]] const Command* find_command(Commands commands, std::string_view name) noexcept;
 
 namespace erased {

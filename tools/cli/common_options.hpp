@@ -1,4 +1,4 @@
-// The options of every command.
+// The options that every command has.
 #pragma once
 
 #include "common/cli/option_spec.hpp"
@@ -11,10 +11,10 @@
 
 namespace hark {
 
-// What a command line says, apart from the command's own options.
+// A command line without the command's own options.
 struct Arguments {
     Endpoint server;
-    std::string control;  // the path of the control socket; empty: the usual places
+    std::string control;  // path of the control socket; empty: the default paths
     bool json = false;
     std::vector<std::string> words;  // after the command, in the locale's charset
 };

@@ -30,7 +30,7 @@ std::vector<OptionSpec> options_of(const Command& command) {
     return options;
 }
 
-// Those that may stand before a command.
+// The options allowed before a command.
 std::vector<OptionSpec> leading_options(Commands commands) {
     std::vector<OptionSpec> options = options_of(commands.front());
     options.push_back(VERSION);
@@ -57,14 +57,14 @@ std::string option_names(const std::vector<OptionSpec>& options) {
     return joined(names, " ");
 }
 
-// The words that can be offered for an argument.
+// The words to offer for an argument.
 std::string words_of(const Command& command) {
     if (command.choices == nullptr) return {};
     const std::span<const char* const> words = command.choices();
     return joined({words.begin(), words.end()}, " ");
 }
 
-// Options with a value, of all commands, each once.
+// The options of all commands that take a value; common ones once.
 std::vector<OptionSpec> options_with_value(Commands commands) {
     std::vector<OptionSpec> found;
     const auto add = [&found](std::span<const OptionSpec> options) {
@@ -77,7 +77,7 @@ std::vector<OptionSpec> options_with_value(Commands commands) {
     return found;
 }
 
-// In single quotes, for any of the shells.
+// In single quotes, valid in all three shells.
 std::string shell_quoted(std::string_view text) {
     std::string result = "'";
     for (const char byte : text) {
@@ -144,7 +144,7 @@ std::string_view zsh_action(Choice choice) noexcept {
     return choice == Choice::file ? "_files" : " ";
 }
 
-// '--host[what it is]:HOST:_hosts'; with a letter '(-n --lines)'{-n+,--lines}'[what it is]'.
+// '--host[description]:HOST:_hosts'; with a letter '(-n --lines)'{-n+,--lines}'[description]'.
 std::string zsh_option(const OptionSpec& option) {
     std::string help;
     for (const char byte : std::string_view{_(option.help)}) {

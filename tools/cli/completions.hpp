@@ -1,4 +1,4 @@
-// Scripts with which shells complete hark's command line, made from the table of commands.
+// Shell completion scripts for hark, generated from the table of commands.
 #pragma once
 
 #include "tools/cli/command.hpp"
@@ -15,7 +15,7 @@ namespace hark {
 // For "bash", "zsh" or "fish", UTF-8; empty for another shell.
 [[nodiscard]] std::string completions(Commands commands, std::string_view shell);
 
-// Prints them. Returns the exit status. Throws UsageError for a shell it does not know.
+// Prints them. Returns the exit status. Throws UsageError for any other shell.
 [[nodiscard]] int print_completions(Commands commands, const std::string& shell);
 
 }  // namespace hark

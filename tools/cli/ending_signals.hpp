@@ -1,5 +1,5 @@
-// The signals that end a program, on its loop: SIGINT (Ctrl-C), SIGTERM and SIGHUP. A signal that
-// was ignored at the start (under nohup, or in a script's background) stays ignored.
+// The signals that end a program, on its loop: SIGINT (Ctrl-C), SIGTERM and SIGHUP. A signal
+// ignored at start-up (under nohup, or in a script's background job) stays ignored.
 #pragma once
 
 #include "common/loop/signal_watch.hpp"

@@ -1,4 +1,4 @@
-// Values that several options accept.
+// Parsers for values that several options share.
 #pragma once
 
 #include "common/sys/clock.hpp"
@@ -8,13 +8,13 @@
 
 namespace hark {
 
-// The longest time that is accepted, in seconds: a Duration can hold the sum of several.
+// The longest time accepted, in seconds: short enough that a Duration can hold the sum of several.
 inline constexpr double LONGEST_S = 1e6;
 
-// Throws UsageError: `message`, already translated, with `value` in place of its "{}".
+// Throws UsageError: `message`, already translated, with "{}" replaced by `value`.
 [[noreturn]] void refuse_value(const char* message, const std::string& value);
 
-// A number from `least` to `most`; throws UsageError for anything else, as refuse_value().
+// A number from `least` to `most`; anything else is refused as in refuse_value().
 template <typename Number>
 [[nodiscard]] Number number_from(const std::string& value, Number least, Number most,
                                  const char* message) {
@@ -23,10 +23,10 @@ template <typename Number>
     return *number;
 }
 
-// Of at most LONGEST_S.
+// `seconds` must not exceed LONGEST_S.
 [[nodiscard]] Duration to_duration(double seconds) noexcept;
 
-// The value of --timeout; zero: none.
+// Parses the value of --timeout; zero: no timeout.
 [[nodiscard]] Duration timeout_from(const std::string& value);
 
 }  // namespace hark

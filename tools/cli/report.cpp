@@ -21,7 +21,7 @@ void print_error(std::string_view text) {
         if (end == std::string_view::npos) break;
         text.remove_prefix(end + 1);
     }
-    // When even this cannot be written, the exit status is all there is.
+    // If even this cannot be written, only the exit status remains.
     write_all(STDERR_FILENO, LocaleCharset{}.encode(lines));
 }
 
@@ -44,7 +44,7 @@ int write_all(int fd, std::string_view bytes) noexcept {
     while (!bytes.empty()) {
         const ssize_t size = sys::write(fd, bytes.data(), bytes.size());
         if (size == -EAGAIN) {
-            // Another process that shares the descriptor has made it non-blocking.
+            // Another process shares the descriptor and has made it non-blocking.
             pollfd waiting{fd, POLLOUT, 0};
             if (::poll(&waiting, 1, -1) < 0 && errno != EINTR) return -errno;
             continue;

@@ -12,22 +12,22 @@ namespace hark {
 // Writes `text`, any number of lines, to standard error, each line as "hark: LINE".
 void print_error(std::string_view text);
 
-// The same for a translated format and its values.
+// The same for a translated format string and its arguments.
 template <typename First, typename... Others>
 void print_error(const char* format, const First& first, const Others&... others) {
     print_error(formatted(format, first, others...));
 }
 
-// The exit status after writing standard output failed with `error`, a positive errno. A reader
-// that has gone away is no error of ours; anything else is reported.
+// The exit status after a write to standard output failed with `error`, a positive errno. A reader
+// that closed its end is not an error of ours; anything else is reported.
 [[nodiscard]] int status_of_lost_output(int error);
 
 // Writes `text` to standard output in the locale's charset. Returns the exit status, as above.
 [[nodiscard]] int print_all(std::string_view text);
-// The same for bytes that are in the right charset already.
+// The same for bytes already in the right charset.
 [[nodiscard]] int print_bytes(std::string_view bytes);
 
-// Writes all of `bytes` to `fd`, which may block. Returns 0 or -errno.
+// Writes all of `bytes` to `fd`; may block. Returns 0 or -errno.
 int write_all(int fd, std::string_view bytes) noexcept;
 
 }  // namespace hark

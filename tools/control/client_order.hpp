@@ -1,4 +1,4 @@
-// The orders in which clients are shown.
+// The sort orders of clients.
 #pragma once
 
 #include "tools/control/daemon_status.hpp"
@@ -13,12 +13,12 @@ namespace hark {
 
 enum class ClientColumn : std::uint8_t { id, peer, age, idle, messages, bytes, unread };
 
-// "id", "peer", ...; nothing for another.
+// "id", "peer", ...; nothing for any other name.
 [[nodiscard]] std::optional<ClientColumn> client_column(std::string_view name) noexcept;
-// All the names, in their order.
+// All names, in order.
 [[nodiscard]] std::span<const std::string_view> client_columns() noexcept;
 
-// Ascending, or descending; where that says nothing, by number.
+// Ascending or descending; ties are ordered by number.
 void sort_clients(std::vector<ClientStatus>& clients, ClientColumn by, bool descending);
 
 }  // namespace hark

@@ -15,8 +15,8 @@ namespace hark {
 
 namespace {
 
-// Whether objects and lists are nested deeper than in any answer of harkd: what is done to parts of
-// parts is done by recursion.
+// Whether it nests objects and lists deeper than any reply of harkd: nested values are processed by
+// recursion.
 bool is_too_deep(std::string_view message) noexcept {
     constexpr int DEEPEST = 32;
     int depth = 0;
@@ -71,7 +71,7 @@ void ControlConnection::connect() noexcept {
     NoControlSocket why;
     socket_ = connect_control(path_, why);
     if (!socket_) {
-        // Its queue is full: it is there, and may come to us.
+        // The daemon is alive, but its backlog is full: try again.
         if (why.error == EAGAIN) {
             retry_.arm_in(RETRY);
         } else {
@@ -113,7 +113,7 @@ void ControlConnection::flush() noexcept {
         const ssize_t size = sys::send(socket_.get(), output_.view().data(), output_.size());
         if (size == -EAGAIN) break;
         if (size < 0) {
-            // It is gone: what it said before is still to be read.
+            // The daemon is gone, but what it sent before can still be read.
             output_.clear();
             break;
         }
@@ -141,7 +141,7 @@ void ControlConnection::read() noexcept {
         broken_ = static_cast<int>(-size);
         update_interest();
     } else if (!splitter_.add({input_.data(), static_cast<std::size_t>(size)})) {
-        fail(nonsense(_("it is longer than 1 MiB")));
+        fail(bad_reply(_("it is longer than 1 MiB")));
         return;
     }
     deliver();
@@ -166,11 +166,11 @@ void ControlConnection::deliver() noexcept {
 void ControlConnection::take(std::string_view message) noexcept {
     const auto reply = is_too_deep(message) ? std::nullopt : varlink::parse_reply(message);
     if (!reply) {
-        fail(nonsense(_("it is no message of Varlink")));
+        fail(bad_reply(_("it is not a Varlink message")));
         return;
     }
     if (!waits_ || (reply->continues && !streams_)) {
-        fail(nonsense(_("it was not asked for")));
+        fail(bad_reply(_("it was not requested")));
         return;
     }
     if (!reply->continues) {

@@ -1,6 +1,5 @@
-// A conversation with the daemon on its control socket, on a loop: a call, and its replies. Nothing
-// here waits, and nothing lasts for ever: a message has a limit, and so has the time that an answer
-// may take.
+// A connection to the daemon's control socket, on a loop: makes a call and receives its replies.
+// Nothing blocks, and everything is bounded: messages in size, waiting for replies in time.
 #pragma once
 
 #include "common/io/byte_queue.hpp"
@@ -18,7 +17,7 @@
 
 namespace hark {
 
-// Who hears of it. Both may call any method of the connection, but not destroy it.
+// Receives the events of a connection. May call any of its methods, but must not destroy it.
 class ControlListener {
    public:
     ControlListener() noexcept = default;
@@ -26,17 +25,17 @@ class ControlListener {
     ControlListener& operator=(const ControlListener&) = delete;
     virtual ~ControlListener() = default;
 
-    // The daemon has been reached: in open(), or later where it was too busy.
+    // The connection is established: within open(), or later if the daemon was too busy.
     virtual void on_connected() noexcept {}
-    // To the call that was made last; another one follows where it says so.
+    // A reply to the latest call; if it says so, another one follows.
     virtual void on_reply(const varlink::Reply& reply) noexcept = 0;
-    // It is over; the last word until open().
+    // The connection has failed; the last call until open().
     virtual void on_control_failure(const ControlFailure& failure) noexcept = 0;
 };
 
 class ControlConnection {
    public:
-    static constexpr std::size_t MAX_MESSAGE = 1024 * 1024;  // many times the longest
+    static constexpr std::size_t MAX_MESSAGE = 1024 * 1024;  // many times the longest message
     static constexpr Duration PATIENCE = std::chrono::seconds{10};
 
     // Both must outlive it.
@@ -44,20 +43,19 @@ class ControlConnection {
     ControlConnection(const ControlConnection&) = delete;
     ControlConnection& operator=(const ControlConnection&) = delete;
 
-    // Connects to `path`, or where it is empty to where the daemon is expected. The listener may
-    // hear of a failure before this returns.
+    // Connects to `path`, or if that is empty, to the default paths. May report a failure to the
+    // listener before it returns.
     void open(const std::string& path);
-    // No harm when there is none. The listener hears no more.
+    // Closes without calling the listener. No effect if not open.
     void close() noexcept;
-    // From open() on, until the end.
+    // True from open() until it is closed or fails.
     [[nodiscard]] bool is_open() const noexcept { return open_; }
 
-    // Only while it is open and no call waits for its answer. Without `more` the answer must come
-    // within PATIENCE.
+    // Requires: open, and no call pending. Without `more`, the reply must arrive within PATIENCE.
     void call(const varlink::Call& call);
     [[nodiscard]] bool waits() const noexcept { return waits_; }
 
-    // Whether replies are taken; yes at first, and again after open().
+    // Whether to read replies; initially yes, and again after open().
     void set_reading(bool reading) noexcept;
 
    private:
@@ -84,13 +82,13 @@ class ControlConnection {
     varlink::MessageSplitter splitter_{MAX_MESSAGE};
     ByteQueue output_;
     std::string input_;
-    std::uint64_t generation_ = 0;  // how often it was opened or closed
+    std::uint64_t generation_ = 0;  // counts open() and close()
     bool open_ = false;
     bool waits_ = false;
     bool streams_ = false;  // the call asked for more than one reply
     bool reading_ = true;
-    bool ended_ = false;  // the daemon says no more
-    int broken_ = 0;      // why, a positive errno; 0: it closed
+    bool ended_ = false;  // the daemon has closed its side
+    int broken_ = 0;      // why, a positive errno; 0: closed normally
 };
 
 }  // namespace hark

@@ -13,10 +13,10 @@ namespace hark {
 
 namespace {
 
-// Of what came from elsewhere nobody wants to read more on a line.
+// No more than this of a foreign text is shown on a line.
 constexpr std::size_t LONGEST_SHOWN = 400;
 
-// A parameter as text, whatever it is.
+// A parameter of any type as text.
 std::string shown(const JsonFields& parameters, const char* key) {
     const std::string text = printable(parameters.shown(key).substr(0, LONGEST_SHOWN));
     return text.empty() ? "?" : text;
@@ -29,8 +29,8 @@ ControlFailure failure_of(const NoControlSocket& why) {
     if (why.error == EACCES || why.error == EPERM) {
         return {
             EXIT_UNREACHABLE,
-            formatted(_("the control socket {} is closed to you: it is for root and for members of "
-                        "the group hark"),
+            formatted(_("the control socket {} is open only to root and to members of the group "
+                        "hark"),
                       path),
             true};
     }
@@ -65,14 +65,14 @@ ControlFailure failure_of(const varlink::Reply& reply) {
     } else if (error == varlink::PERMISSION_DENIED) {
         text = _("the daemon allows this only to root and to members of the group hark");
     } else if (error == varlink::METHOD_NOT_FOUND || error == varlink::INTERFACE_NOT_FOUND) {
-        text = _("the daemon does not know this command: it is of another version");
+        text = _("the daemon does not know this command: its version differs");
     } else {
         text = formatted(_("the daemon refused: {}"), printable(error.substr(0, LONGEST_SHOWN)));
     }
     return {EXIT_REFUSED, text};
 }
 
-ControlFailure nonsense(const std::string& what) {
+ControlFailure bad_reply(const std::string& what) {
     return {EXIT_UNREACHABLE, formatted(_("not a valid reply from harkd: {}"), what)};
 }
 

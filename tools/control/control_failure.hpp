@@ -1,4 +1,4 @@
-// What keeps a command from being done over the control socket, in words for a person.
+// Why a command could not be carried out over the control socket, in words for people.
 #pragma once
 
 #include "common/varlink/message.hpp"
@@ -11,9 +11,9 @@
 namespace hark {
 
 struct ControlFailure {
-    int status = 0;       // to exit with
-    std::string text{};   // UTF-8; empty: nothing is to be said
-    bool passes = false;  // it may do later what it does not now
+    int status = 0;          // exit status
+    std::string text{};      // UTF-8; empty: report nothing
+    bool temporary = false;  // whether it may succeed later
 };
 
 class ControlError : public std::runtime_error {
@@ -28,9 +28,9 @@ class ControlError : public std::runtime_error {
 };
 
 [[nodiscard]] ControlFailure failure_of(const NoControlSocket& why);
-// Of a reply that is an error.
+// For an error reply.
 [[nodiscard]] ControlFailure failure_of(const varlink::Reply& reply);
-// Of an answer that no harkd gives; `what` is wrong with it, in English, such as a key.
-[[nodiscard]] ControlFailure nonsense(const std::string& what);
+// For a reply that no harkd would send; `what` is wrong with it: a key, or a phrase.
+[[nodiscard]] ControlFailure bad_reply(const std::string& what);
 
 }  // namespace hark

@@ -1,5 +1,4 @@
-// Calls one after another, each of which waits for its answer: for commands that do a thing and
-// end.
+// Makes calls one after another, waiting for each reply: for commands that do one thing and exit.
 #pragma once
 
 #include "common/loop/event_loop.hpp"
@@ -18,8 +17,8 @@ class ControlSession final : private ControlListener {
     // Connects; `path` as in ControlConnection::open(). Throws ControlError and SystemError.
     explicit ControlSession(const std::string& path);
 
-    // Calls the method of that name of org.harkd. Returns what it replies. Throws ControlError:
-    // also where the daemon replies with an error, and when a signal ends the program.
+    // Calls org.harkd.`method` and returns its reply. Throws ControlError, also if the daemon
+    // replies with an error, or if a signal ends the program.
     [[nodiscard]] varlink::JsonBox call(std::string_view method,
                                         std::initializer_list<varlink::Parameter> parameters = {});
 

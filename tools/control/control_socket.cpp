@@ -18,7 +18,7 @@ int connect_to(const std::string& path, UniqueFd& into) {
     return -error;
 }
 
-// Of two reasons the one that says more: a daemon that is there, and not for us or not now.
+// Which of two errors to report: one that shows a daemon that is alive, but closed to us or busy.
 bool says_more(int error, int than) noexcept {
     const auto weight = [](int reason) {
         if (reason == EAGAIN) return 3;

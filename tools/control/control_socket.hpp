@@ -1,4 +1,4 @@
-// The way to the daemon's control socket.
+// Finds and connects the daemon's control socket.
 #pragma once
 
 #include "common/sys/unique_fd.hpp"
@@ -7,17 +7,16 @@
 
 namespace hark {
 
-// Why there is no way: a positive errno (EAGAIN: the daemon is there, and takes nobody now), and
-// whether the place was looked for or named.
+// Why connecting failed: a positive errno (EAGAIN: the daemon's backlog is full), and whether the
+// path was given or a default.
 struct NoControlSocket {
     int error = 0;
-    std::string path;  // the one that was tried, or of several the one that says most
+    std::string path;  // the path tried; of several, the one with the most telling error
     bool named = false;
 };
 
-// Connects a stream socket to `path`, or where it is empty to the first of the usual places that
-// can be connected to. Does not block. Returns an empty UniqueFd, and fills `why`, when there is
-// none.
+// Connects a stream socket to `path`, or if that is empty, to the first default path that accepts.
+// Does not block. On failure returns an empty UniqueFd and fills `why`.
 [[nodiscard]] UniqueFd connect_control(const std::string& path, NoControlSocket& why);
 
 }  // namespace hark

@@ -10,7 +10,7 @@ namespace hark {
 
 std::uint64_t client_number(const std::string& word) {
     const auto number = parse_number<std::uint64_t>(word);
-    // Numbers are int64 on the control socket.
+    // The control socket carries numbers as int64.
     if (!number || *number == 0 || *number > INT64_MAX) {
         throw UsageError{
             formatted(_("invalid client \"{}\": expected its number (see hark clients)"),

@@ -1,4 +1,4 @@
-// Words of the command line that go to the daemon.
+// Arguments of the command line that are sent to the daemon.
 #pragma once
 
 #include <cstddef>
@@ -8,11 +8,11 @@
 
 namespace hark {
 
-// The number of a client. Throws UsageError.
+// A client's number. Throws UsageError.
 [[nodiscard]] std::uint64_t client_number(const std::string& word);
 
-// The words from `first` on, which are in the charset of the locale, as one line of UTF-8, with
-// blanks between them. Throws UsageError when they are no text in it.
+// The words from `first` on, in the locale's charset, joined by blanks to one line of UTF-8. Throws
+// UsageError if they are invalid in that charset.
 [[nodiscard]] std::string line_of(const std::vector<std::string>& words, std::size_t first);
 
 }  // namespace hark

@@ -8,12 +8,12 @@ using varlink::Json;
 
 namespace {
 
-// Reads an object within `outer`, whose fault is also that of `outer`.
+// Reads an object inside `outer`; any fault in it is also a fault of `outer`.
 template <typename Value>
 Value read_part(JsonFields& outer, const Json& part, Value (*read)(JsonFields&)) {
     JsonFields fields{part};
     Value value = read(fields);
-    if (!fields.sound()) outer.blame(fields.fault());
+    if (!fields.ok()) outer.blame(fields.fault());
     return value;
 }
 
@@ -87,9 +87,9 @@ std::optional<DaemonStatus> read_status(const Json& reply, std::string& fault) {
     status.latency_p50 = latency.number("p50");
     status.latency_p99 = latency.number("p99");
     status.latency_max = latency.number("max");
-    if (!latency.sound()) from.blame("latency");
+    if (!latency.ok()) from.blame("latency");
     fault = from.fault();
-    if (!from.sound()) return std::nullopt;
+    if (!from.ok()) return std::nullopt;
     return status;
 }
 
@@ -104,7 +104,7 @@ std::optional<ClientPage> read_clients(const Json& reply, std::uint64_t after, s
     page.next = from.maybe_count("next");
     if (page.next && (*page.next != after || page.clients.empty())) from.blame("next");
     fault = from.fault();
-    if (!from.sound()) return std::nullopt;
+    if (!from.ok()) return std::nullopt;
     return page;
 }
 

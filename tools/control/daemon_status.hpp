@@ -1,4 +1,4 @@
-// What the daemon says of itself (org.harkd.Status), and of its clients (org.harkd.Clients).
+// The daemon's replies about itself (org.harkd.Status) and its clients (org.harkd.Clients).
 #pragma once
 
 #include "common/varlink/json_fwd.hpp"
@@ -11,7 +11,7 @@
 
 namespace hark {
 
-struct RateStatus {  // a second
+struct RateStatus {  // per second
     double second = 0;
     double minute = 0;
 };
@@ -48,7 +48,7 @@ struct DaemonStatus {
     std::vector<SinkStatus> sinks{};
     std::uint64_t memory = 0;  // bytes
     double cpu = 0;            // seconds
-    double latency_p50 = 0;    // seconds, as the others
+    double latency_p50 = 0;    // seconds, as are the others
     double latency_p99 = 0;
     double latency_max = 0;
     std::uint64_t tails = 0;
@@ -58,12 +58,12 @@ struct DaemonStatus {
 struct ClientStatus {
     std::uint64_t id = 0;
     std::string peer{};
-    std::string local{};  // the address that it connected to
+    std::string local{};  // the local address of the connection
     double age = 0;       // seconds
     double idle = 0;      // seconds
     std::uint64_t messages = 0;
     std::uint64_t bytes = 0;
-    std::string charset{};  // empty: nothing is proved
+    std::string charset{};  // empty: not known yet
     std::string framing{};
     bool reading = true;
     std::uint64_t unread_replies = 0;
@@ -71,13 +71,13 @@ struct ClientStatus {
 
 struct ClientPage {
     std::vector<ClientStatus> clients{};
-    std::optional<std::uint64_t> next;  // there are more, behind this number
+    std::optional<std::uint64_t> next;  // more clients follow after this number
 };
 
-// Nothing, and `fault` says which key is not as it must be, when `reply` is none of harkd's.
+// Nothing if `reply` is not a valid one; then `fault` names the offending key.
 [[nodiscard]] std::optional<DaemonStatus> read_status(const varlink::Json& reply,
                                                       std::string& fault);
-// `after`: what was asked for. The numbers of a page must ascend from there, so that the pages end.
+// `after`: as in the request. Numbers in a page must ascend from there, so that paging ends.
 [[nodiscard]] std::optional<ClientPage> read_clients(const varlink::Json& reply,
                                                      std::uint64_t after, std::string& fault);
 

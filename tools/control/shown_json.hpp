@@ -1,4 +1,4 @@
-// JSON from elsewhere, written again so that it can be shown: on one line, with everything unsafe
+// Re-serializes JSON from an untrusted source for display: on one line, with everything unsafe
 // escaped.
 #pragma once
 
@@ -8,7 +8,7 @@
 
 namespace hark {
 
-// Appends `value`, which is nested as deep as a reply may be.
+// Appends `value`, which must not nest deeper than a reply may.
 void append_shown_json(std::string& into, const varlink::Json& value);
 
 }  // namespace hark

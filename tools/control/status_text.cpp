@@ -57,8 +57,8 @@ std::vector<Fact> facts_of(const DaemonStatus& status, const LocaleCharset& char
         {_("Rounds"), formatted(_("median {}, 99 % within {}, longest {}, in the last minute"),
                                 latency_text(status.latency_p50), latency_text(status.latency_p99),
                                 latency_text(status.latency_max))},
-        {_("Followers"),
-         formatted(_("{}; {} records were too much for them"), status.tails, status.tail_dropped)},
+        {_("Followers"), formatted(_("{}; {} records dropped, since they were too slow"),
+                                   status.tails, status.tail_dropped)},
         {_("Log"), status.accepting ? _("takes records")
                                     : _("does not take records: nothing is read from clients")},
     };

@@ -8,10 +8,10 @@
 
 namespace hark {
 
-// Lines in the user's language, UTF-8; `charset` is that of where they will be shown.
+// Lines in the user's language, UTF-8; `charset` is that of the terminal.
 [[nodiscard]] std::string status_text(const DaemonStatus& status, const LocaleCharset& charset);
 
-// A state of a sink in the user's language.
+// A sink's state in the user's language.
 [[nodiscard]] std::string sink_state_text(const std::string& state, const LocaleCharset& charset);
 
 }  // namespace hark

@@ -75,7 +75,7 @@ void BackwardLines::start(int fd, std::int64_t end) noexcept {
 FileLine BackwardLines::previous() {
     const auto size = static_cast<std::size_t>(line_ - begin_);
     buffer_.resize(size);
-    // The LF of this line itself; of one that is skipped it has gone with its end.
+    // This line's own LF; if the line is being skipped, it was dropped with the line's end.
     const std::size_t own = !skipping_ && buffer_.ends_with('\n') ? 1 : 0;
     const std::size_t limit = size - std::max(clean_, own);
     const std::size_t lf = limit == 0 ? std::string::npos : buffer_.rfind('\n', limit - 1);
@@ -86,7 +86,7 @@ FileLine BackwardLines::previous() {
     }
     clean_ = size;
     if (size > MAX_FILE_LINE + own) {
-        // Nothing of it is wanted but where it begins.
+        // Of this line, only its beginning still matters.
         skipping_ = true;
         line_ = begin_;
         buffer_.clear();
@@ -103,7 +103,7 @@ FileLine BackwardLines::read_block() {
         const ssize_t got = sys::pread(fd_, block_.data() + filled, size - filled,
                                        from + static_cast<std::int64_t>(filled));
         if (got < 0) return {.kind = FileLine::Kind::failed, .error = static_cast<int>(-got)};
-        // It has been truncated meanwhile, and what was to be found is gone.
+        // The file was truncated; the lines we were looking for are gone.
         if (got == 0) return {.kind = FileLine::Kind::end};
         filled += static_cast<std::size_t>(got);
     }

@@ -1,6 +1,5 @@
-// The lines of a regular file, from a place on towards its end, or from a place back towards its
-// beginning. Memory is bounded: a line that is too long is reported without its text. A call reads
-// one block at most.
+// Reads the lines of a regular file, forward from an offset, or backward. Memory is bounded: a line
+// that is too long is reported without its text. Each call reads at most one block.
 #pragma once
 
 #include "common/io/byte_queue.hpp"
@@ -14,10 +13,10 @@ namespace hark {
 
 struct FileLine {
     enum class Kind : std::uint8_t {
-        line,      // `text`, without its LF, until the next call
-        too_long,  // one of more than MAX_FILE_LINE bytes
+        line,      // `text`, without its LF, valid until the next call
+        too_long,  // a line of more than MAX_FILE_LINE bytes
         working,   // nothing yet: call again
-        end,       // no more whole lines; of a file that grows, for now
+        end,       // no more complete lines; if the file grows, for now
         failed,    // `error`: a positive errno
     };
     Kind kind = Kind::end;
@@ -28,32 +27,32 @@ inline constexpr std::size_t MAX_FILE_LINE = 256 * 1024;
 
 class ForwardLines {
    public:
-    // `fd` stays the caller's.
+    // Does not take ownership of `fd`.
     void start(int fd, std::int64_t offset) noexcept;
     [[nodiscard]] FileLine next();
-    // What stands behind the last LF: false when there is nothing. Too long, it is `too_long`.
+    // Takes the text after the last LF; false if there is none. May be `too_long`.
     [[nodiscard]] bool take_rest(FileLine& into);
-    // Where the line begins that is not whole yet; of one that is too long, what is not read yet.
+    // Offset of the incomplete last line; if it is too long, offset of its unread part.
     [[nodiscard]] std::int64_t line_offset() const noexcept {
         return offset_ - static_cast<std::int64_t>(buffer_.size() - returned_);
     }
 
    private:
     int fd_ = -1;
-    std::int64_t offset_ = 0;  // how far the file has been read
+    std::int64_t offset_ = 0;  // up to where the file has been read
     ByteQueue buffer_;
-    std::size_t returned_ = 0;  // of buffer_: the line that next() returned, still in place
-    std::size_t scanned_ = 0;   // of what follows it: no LF up to here
-    bool skipping_ = false;     // in a line that is too long
+    std::size_t returned_ = 0;  // length of the line that next() returned; still in buffer_
+    std::size_t scanned_ = 0;   // bytes after that line known to contain no LF
+    bool skipping_ = false;     // inside a line that is too long
 };
 
 class BackwardLines {
    public:
-    // From `end` on, which is the end of the file or the beginning of a line.
+    // `end` must be the end of the file or the beginning of a line.
     void start(int fd, std::int64_t end) noexcept;
-    // The line before the last one; what stands behind the file's last LF counts as one.
+    // The line before the previous one; text after the file's last LF counts as a line.
     [[nodiscard]] FileLine previous();
-    // Where the last line begins.
+    // Where the line returned last begins.
     [[nodiscard]] std::int64_t offset() const noexcept { return line_; }
 
    private:
@@ -61,12 +60,12 @@ class BackwardLines {
     [[nodiscard]] FileLine read_block();
 
     int fd_ = -1;
-    std::int64_t begin_ = 0;  // of buffer_ in the file
-    std::int64_t line_ = 0;   // where the last line begins, and the buffer ends
+    std::int64_t begin_ = 0;  // offset of buffer_ in the file
+    std::int64_t line_ = 0;   // offset of the line returned last; buffer_ ends here
     std::string buffer_;
     std::string block_;
-    std::size_t clean_ = 0;  // of the buffer's end: the LF of its line alone is in there
-    bool skipping_ = false;  // in a line that is too long, whose end has been dropped
+    std::size_t clean_ = 0;  // bytes at the end of buffer_ known to hold no LF but the line's own
+    bool skipping_ = false;  // inside a line that is too long, whose end has been dropped
 };
 
 }  // namespace hark

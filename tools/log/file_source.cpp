@@ -18,10 +18,10 @@ namespace hark {
 
 namespace {
 
-// Lines of one call: that many cost a millisecond or so.
+// Lines per call: about a millisecond's worth.
 constexpr int LINES_A_STEP = 256;
 
-// What stands between the quotes of the first value, where the line begins as harkd's do.
+// The value of the "time" key, if the line starts with it as harkd's lines do.
 std::string_view leading_time(std::string_view line) noexcept {
     constexpr std::string_view HEAD = R"({"time":")";
     if (!line.starts_with(HEAD)) return {};
@@ -59,7 +59,7 @@ int LogFileSource::open() {
     struct stat status {};
     if (const int error = sys::fstat(fd.get(), status); error < 0) return error;
     if (S_ISDIR(status.st_mode)) return -EISDIR;
-    // Others can be read only once, and not from their end.
+    // Anything else can be read only once, and not from its end.
     if (!S_ISREG(status.st_mode)) return -ESPIPE;
     fd_ = std::move(fd);
     forward_.start(fd_.get(), 0);
@@ -70,7 +70,7 @@ int LogFileSource::open() {
 
 std::string LogFileSource::cannot_read(int error) const {
     return formatted(_("cannot read {}: {}"), printable(options_.file),
-                     error == ESPIPE ? _("it is no regular file") : std::strerror(error));
+                     error == ESPIPE ? _("it is not a regular file") : std::strerror(error));
 }
 
 LogSource::Step LogFileSource::next(LogRecord& into) {
@@ -94,7 +94,7 @@ bool LogFileSource::is_wanted(const FileLine& line, LogRecord& into, bool count)
     return false;
 }
 
-// Finds the line where what is asked for begins. What is no record is counted on the way forward.
+// Finds the line to start from. Malformed lines are counted on the way forward.
 LogSource::Step LogFileSource::step_backward(LogRecord& scratch) {
     for (int i = 0; i < LINES_A_STEP; ++i) {
         if (found_ == *options_.lines) {
@@ -150,19 +150,19 @@ LogSource::Step LogFileSource::at_end(LogRecord& into) {
     if (const int error = sys::fstat(fd_.get(), here); error < 0) return fail(cannot_read(-error));
     const bool is_named = ::stat(options_.file.c_str(), &named) == 0;
     if (is_named && (named.st_ino != here.st_ino || named.st_dev != here.st_dev)) {
-        // The old one may have got more until just now.
+        // Data may have been appended to the old file until just now.
         leaving_ = named.st_size > 0;
         return leaving_ ? Step::working : Step::end;
     }
-    // Half a line may be cut off again, by a daemon whose disk is full: it is read anew. Less than
-    // the whole lines is another beginning.
+    // A daemon whose disk is full may remove a partial line again, so that one is read anew. A file
+    // shorter than its complete lines was truncated.
     const std::int64_t read = forward_.line_offset();
     const bool truncated = here.st_size < read;
     forward_.start(fd_.get(), truncated ? 0 : read);
     return truncated && here.st_size > 0 ? Step::working : Step::end;
 }
 
-// A line without its LF: whole, where somebody's editor has left it out, or torn.
+// A last line without LF: complete, if an editor left the LF out, or torn.
 LogSource::Step LogFileSource::take_last(LogRecord& into) {
     FileLine line;
     return forward_.take_rest(line) && is_wanted(line, into, true) ? Step::record : Step::end;
@@ -171,7 +171,7 @@ LogSource::Step LogFileSource::take_last(LogRecord& into) {
 LogSource::Step LogFileSource::open_new() {
     const int error = open();
     if (error == 0) return Step::working;
-    // Who rotates files may hand over a new one in steps.
+    // Log rotation may create the new file and set its mode in separate steps.
     return error == -ENOENT || error == -EACCES ? Step::end : fail(cannot_read(-error));
 }
 

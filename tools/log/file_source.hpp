@@ -1,9 +1,9 @@
-// Records from a file of JSON Lines. With a number of lines to show it is read from its end, so
-// that what came before costs nothing.
+// Reads records from a file of JSON Lines. If only the last lines are wanted, it reads backward
+// from the end, so earlier content costs nothing.
 //
-// Following goes by the name, as `tail -F` does: a file that is truncated is read from its
-// beginning; after a rename the old one is read as long as the new one is empty or not there, since
-// harkd writes to it until it is told to reopen.
+// Follows the name, as `tail -F` does: a truncated file is read from its beginning; after a rename,
+// the old file is read as long as the new one is empty or missing, since harkd keeps writing to it
+// until it is told to reopen.
 #pragma once
 
 #include "common/loop/timer.hpp"
@@ -18,8 +18,8 @@ namespace hark {
 
 class LogFileSource final : public LogSource {
    public:
-    // `filter` must outlive it; its options name the file. Throws std::runtime_error when there is
-    // no such file, unless it is to be followed.
+    // `filter` must outlive it; its options name the file. Throws std::runtime_error if the file
+    // does not exist, unless following.
     LogFileSource(EventLoop& loop, LogFilter& filter, Callback<void()> on_more);
 
     [[nodiscard]] Step next(LogRecord& into) override;
@@ -34,7 +34,7 @@ class LogFileSource final : public LogSource {
     [[nodiscard]] Step take_last(LogRecord& into);
     [[nodiscard]] Step open_new();
     [[nodiscard]] bool is_wanted(const FileLine& line, LogRecord& into, bool count);
-    // Takes the file of that name. Returns 0 or -errno.
+    // Opens the file by its name. Returns 0 or -errno.
     [[nodiscard]] int open();
     [[nodiscard]] std::string cannot_read(int error) const;
 
@@ -46,8 +46,8 @@ class LogFileSource final : public LogSource {
     ForwardLines forward_;
     BackwardLines backward_;
     Phase phase_ = Phase::absent;
-    std::uint64_t found_ = 0;  // backward: of those that are asked for
-    bool leaving_ = false;     // there is a new file: this one is read to its end
+    std::uint64_t found_ = 0;  // backward: matching records so far
+    bool leaving_ = false;     // a new file exists: read the old one to its end
 };
 
 }  // namespace hark

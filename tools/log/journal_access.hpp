@@ -1,5 +1,5 @@
-// Whether this user may read what the system's services have logged. libsystemd leaves out the
-// files that may not be read, without a word.
+// Whether this user may read the log of system services. libsystemd silently skips files that it
+// may not read.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,8 @@ namespace hark {
 
 enum class JournalAccess : std::uint8_t {
     granted,
-    denied,  // there is a journal of the system, and it may not be read
-    none,    // there is none on this machine
+    denied,  // there is a system journal, but it may not be read
+    none,    // this machine has none
 };
 
 [[nodiscard]] JournalAccess journal_access();

@@ -31,14 +31,14 @@ std::string cannot_read_journal(int error) {
     return cannot_read(_("the journal"), std::strerror(-error));
 }
 
-// What sd_journal_open_files() fails with, in the words of somebody who has named a file.
+// Explains an error of sd_journal_open_files() to a user who named a file.
 const char* reason_of_file(int error) {
     switch (-error) {
         case EBADMSG:
         case ENODATA:
-            return _("it is no sound journal file");
+            return _("it is not a valid journal file");
         case EPROTONOSUPPORT:
-            return _("it is no sound journal file, or one of a newer systemd");
+            return _("it is not a valid journal file, or from a newer systemd");
         default:
             return std::strerror(-error);
     }
@@ -75,10 +75,10 @@ LogJournalSource::LogJournalSource(EventLoop& loop, LogFilter& filter, Callback<
     } else {
         open_file(options_.file);
     }
-    // A field is never cut.
+    // Never truncate fields.
     ::sd_journal_set_data_threshold(journal_.get(), 0);
     add_matches();
-    // Before anything is read, so that nothing comes unseen in between.
+    // Start before reading anything, so that no entry is missed.
     if (options_.follow) begin_to_watch();
     seek();
 }
@@ -99,8 +99,8 @@ void LogJournalSource::open_machine() {
     }
     if (!any) {
         throw std::runtime_error{
-            _("the journal may not be read: that is for root and for members of the group "
-              "systemd-journal or adm; try it with sudo")};
+            _("no permission to read the journal: only root and members of the groups "
+              "systemd-journal and adm may; try sudo")};
     }
 }
 
@@ -132,7 +132,7 @@ void LogJournalSource::add_matches() {
     }
 }
 
-// An entry is stored after its message was read: none from before `since` can be asked for.
+// Entries are stored after their message was read, so none before `since` can match.
 void LogJournalSource::seek() {
     int error = 0;
     if (options_.lines) {
@@ -151,12 +151,12 @@ void LogJournalSource::seek() {
 void LogJournalSource::begin_to_watch() {
     const int fd = ::sd_journal_get_fd(journal_.get());
     const int events = fd < 0 ? fd : ::sd_journal_get_events(journal_.get());
-    // Bits of poll(2) and of epoll are the same.
+    // The event bits of poll(2) and epoll are the same.
     polls_ = events < 0 || watch_.start(fd, static_cast<std::uint32_t>(events)) < 0 ||
              ::sd_journal_reliable_fd(journal_.get()) <= 0;
 }
 
-// Files that come and go with a rotation are taken in and let go here, too; where we stand stays.
+// Also picks up and releases files after a rotation; our position is kept.
 void LogJournalSource::on_ready(std::uint32_t) noexcept {
     if (::sd_journal_process(journal_.get()) != SD_JOURNAL_NOP) on_more_();
 }
@@ -185,7 +185,7 @@ LogSource::Step LogJournalSource::step_backward(LogRecord& into) {
             backward_ = false;
             return Step::working;
         }
-        // Of none that are asked for it stands at the last one, and goes on behind it.
+        // With no lines wanted, the position is now the last entry; reading goes on after it.
         if (*options_.lines == 0 || is_before_since()) {
             backward_ = false;
             return Step::working;
@@ -214,7 +214,7 @@ bool LogJournalSource::is_before_since() const noexcept {
            stored < to_microseconds(*options_.since);
 }
 
-// One look before all the fields are.
+// Checks the time alone, which is cheaper than reading all fields.
 bool LogJournalSource::may_match_time() const noexcept {
     if (!options_.since && !options_.until) return true;
     const void* data = nullptr;
@@ -228,14 +228,14 @@ bool LogJournalSource::may_match_time() const noexcept {
 bool LogJournalSource::take_entry(LogRecord& into, bool count) {
     if (!may_match_time()) return false;
     into.clear();
-    bool sound = true;
+    bool ok = true;
     bool is_ours = false;
     ::sd_journal_restart_data(journal_.get());
     for (;;) {
         const void* data = nullptr;
         std::size_t size = 0;
         const int there = ::sd_journal_enumerate_available_data(journal_.get(), &data, &size);
-        if (there < 0) sound = false;
+        if (there < 0) ok = false;
         if (there <= 0) break;
         const std::string_view field{static_cast<const char*>(data), size};
         const std::size_t equals = field.find('=');
@@ -243,11 +243,11 @@ bool LogJournalSource::take_entry(LogRecord& into, bool count) {
         const std::optional<Key> key = find_key_of_field(field.substr(0, equals));
         if (!key || into.has(*key)) continue;
         is_ours = is_ours || key == Key::run;
-        if (!into.set(*key, field.substr(equals + 1))) sound = false;
+        if (!into.set(*key, field.substr(equals + 1))) ok = false;
     }
-    // What harkd's service writes to its standard error has no fields of ours.
-    if (sound && !is_ours) return false;
-    if (sound && into.is_record()) return filter_.matches(into);
+    // Standard error of harkd's service has none of our fields.
+    if (ok && !is_ours) return false;
+    if (ok && into.is_record()) return filter_.matches(into);
     if (count) count_malformed();
     return false;
 }

@@ -1,5 +1,5 @@
-// Records from the systemd journal: that of this machine, or a file of one. What is asked for is
-// found by the journal's own index as far as it goes.
+// Reads records from the systemd journal: this machine's, or a journal file. Uses the journal's
+// index as far as it can narrow down the search.
 #pragma once
 
 #include "common/loop/fd_watch.hpp"
@@ -15,13 +15,13 @@ struct sd_journal;
 
 namespace hark {
 
-// Whether the file begins as a journal's do. False where it cannot be read, too.
+// Whether the file has a journal's signature. False if it cannot be read.
 [[nodiscard]] bool is_journal_file(const std::string& path) noexcept;
 
 class LogJournalSource final : public LogSource {
    public:
-    // `filter` must outlive it; its options may name a file. Throws std::runtime_error when there
-    // is no journal that can be read.
+    // `filter` must outlive it; its options may name a file. Throws std::runtime_error if no
+    // journal can be read.
     LogJournalSource(EventLoop& loop, LogFilter& filter, Callback<void()> on_more);
 
     [[nodiscard]] Step next(LogRecord& into) override;
@@ -44,7 +44,7 @@ class LogJournalSource final : public LogSource {
 
     [[nodiscard]] Step step_backward(LogRecord& into);
     [[nodiscard]] Step step_forward(LogRecord& into);
-    // Of the entry where the journal stands: whether it is asked for.
+    // Whether the current entry matches.
     [[nodiscard]] bool take_entry(LogRecord& into, bool count);
     [[nodiscard]] bool is_before_since() const noexcept;
     [[nodiscard]] bool may_match_time() const noexcept;
@@ -56,9 +56,9 @@ class LogJournalSource final : public LogSource {
     FdWatch watch_;
     Timer poll_;
     bool backward_ = false;
-    bool polls_ = false;  // nothing tells us when there is more
+    bool polls_ = false;  // the journal cannot notify us of new entries
     bool may_miss_some_ = false;
-    std::uint64_t found_ = 0;  // backward: of those that are asked for
+    std::uint64_t found_ = 0;  // backward: matching records so far
 };
 
 }  // namespace hark

@@ -12,9 +12,9 @@ namespace hark {
 
 namespace {
 
-constexpr std::uint64_t FOLLOWED_LINES = 10;  // as tail and journalctl have it
+constexpr std::uint64_t FOLLOWED_LINES = 10;  // as in tail and journalctl
 
-// What is not said follows from what is.
+// Derives options not given from those given.
 LogOptions completed(const LogOptions& given) {
     LogOptions options = given;
     if (options.since && options.until && *options.since > *options.until) {
@@ -38,7 +38,7 @@ int show_log(const LogOptions& options) {
     } catch (const UsageError&) {
         throw;
     } catch (const std::runtime_error& problem) {
-        // There is no connection that could be meant by another status.
+        // No other status fits: there is no connection to fail.
         print_error(in_user_language(problem));
         return EXIT_REFUSED;
     }

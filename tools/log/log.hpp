@@ -1,4 +1,4 @@
-// `hark log`: what was recorded, from the journal or a file.
+// `hark log`: shows recorded messages and events, from the journal or a file.
 #pragma once
 
 #include "common/cli/option_spec.hpp"

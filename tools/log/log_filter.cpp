@@ -31,7 +31,7 @@ bool LogFilter::matches(const LogRecord& record) {
     return !pattern_ || matches_pattern(record);
 }
 
-// Of a message it is the text itself, of another event what is shown of it.
+// Searches a message's text, or the displayed form of any other event.
 bool LogFilter::matches_pattern(const LogRecord& record) {
     std::string_view text = record.get(Key::text);
     if (record.get(Key::event) != name(Event::message)) {

@@ -1,4 +1,4 @@
-// Which records are asked for.
+// Selects the records that the user wants.
 #pragma once
 
 #include "common/record/log_record.hpp"
@@ -14,16 +14,16 @@ namespace hark {
 
 class LogFilter {
    public:
-    // `options` must outlive it. Throws UsageError for a bad pattern.
+    // `options` must outlive it. Throws UsageError for an invalid pattern.
     explicit LogFilter(const LogOptions& options);
 
     [[nodiscard]] const LogOptions& options() const noexcept { return options_; }
 
-    // Whether the time of a record does not rule it out; what is no time does not either.
+    // Whether a record of this time may match; true also if `time` is not a valid time.
     [[nodiscard]] bool may_match_time(std::string_view time) const noexcept;
     [[nodiscard]] bool matches(const LogRecord& record);
 
-    // Records left out since the pattern would have cost too much.
+    // Records left out because matching the pattern would have taken too long.
     [[nodiscard]] std::uint64_t given_up() const noexcept { return given_up_; }
 
    private:

@@ -1,5 +1,5 @@
-// Where records are read from. A source never waits: it does a bounded piece of work a call, so
-// that signals and the output have their turn in between.
+// A source of records. It never blocks: each call does a bounded amount of work, so that signals
+// and output get their turn in between.
 #pragma once
 
 #include "common/record/log_record.hpp"
@@ -10,15 +10,15 @@
 
 namespace hark {
 
-// How often a source looks for new records that nothing announces.
+// How often a source polls for new records that nothing announces.
 inline constexpr Duration LOG_POLL_INTERVAL = std::chrono::milliseconds{250};
 
 class LogSource {
    public:
     enum class Step : std::uint8_t {
-        record,   // the next one that is asked for
-        working,  // none yet: call again
-        end,      // there are no more now
+        record,   // the next match
+        working,  // no match yet: call again
+        end,      // no more records for now
         failed,   // trouble() says why
     };
 
@@ -29,15 +29,15 @@ class LogSource {
 
     [[nodiscard]] virtual Step next(LogRecord& into) = 0;
 
-    // After `end`, when following: the callback that the source was made with is called once there
+    // When following, after `end`: the callback given to the constructor is called once when there
     // may be more.
     virtual void wait() noexcept = 0;
 
-    // For a person.
+    // In words for people.
     [[nodiscard]] const std::string& trouble() const noexcept { return trouble_; }
-    // What was read and is no record.
+    // Entries read that are not valid records.
     [[nodiscard]] std::uint64_t malformed() const noexcept { return malformed_; }
-    // Whether there may be records that this user must not read.
+    // Whether there may be records that this user is not allowed to read.
     [[nodiscard]] virtual bool may_miss_some() const noexcept { return false; }
 
    protected:

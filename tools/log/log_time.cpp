@@ -16,7 +16,7 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::seconds;
 
-// Farther than that from now or the epoch is nobody's log.
+// No log has times further than this from now or from the epoch.
 constexpr double MOST_SECONDS = 1e11;
 
 struct Unit {
@@ -54,7 +54,7 @@ std::optional<microseconds> to_microseconds(double count) noexcept {
     return microseconds{std::llround(count * 1e6)};
 }
 
-// "1h 30min", as seconds.
+// "1h 30min", in seconds.
 std::optional<double> parse_span(std::string_view text) {
     TextReader reader{trimmed(text)};
     if (reader.at_end()) return std::nullopt;
@@ -109,14 +109,14 @@ std::time_t offset_at(std::time_t stamp) noexcept {
     return local.tm_gmtoff;
 }
 
-// What the C library makes of it: a day beyond the month's last is one of the next.
+// Normalizes as the C library does: a day past the end of a month falls into the next.
 std::optional<WallTime> from_local(std::tm local, Twice twice) noexcept {
     local.tm_isdst = -1;
     local.tm_wday = -1;
     std::time_t stamp = std::mktime(&local);
     if (stamp == -1 && local.tm_wday == -1) return std::nullopt;
-    // Of a time that comes twice it takes either: both are found with the offsets that hold the day
-    // before and the day after.
+    // For a time that occurs twice, mktime() returns either. Find both: with the offsets in force a
+    // day before and a day after.
     constexpr std::time_t DAY_SECONDS = 24 * 60 * 60;
     const std::time_t as_utc = stamp + local.tm_gmtoff;
     for (const std::time_t near : {stamp - DAY_SECONDS, stamp + DAY_SECONDS}) {
@@ -150,7 +150,7 @@ std::optional<WallTime> parse_epoch(std::string_view text) {
     return WallTime{*since};
 }
 
-// "10:00:00.5"; the fraction comes apart from the rest.
+// "10:00:00.5"; the fraction is returned separately.
 bool take_clock(TextReader& reader, std::tm& into, microseconds& fraction) {
     const auto hour = reader.number(1, 2);
     if (!hour || *hour > 23 || !reader.take(':')) return false;
@@ -169,7 +169,7 @@ bool take_clock(TextReader& reader, std::tm& into, microseconds& fraction) {
     return true;
 }
 
-// What stands behind: nothing for local time, or how far from UTC.
+// The zone suffix: empty for local time, else the offset from UTC; nothing if invalid.
 std::optional<std::optional<seconds>> take_zone(TextReader& reader) {
     if (reader.at_end()) return std::optional<seconds>{};
     if (reader.take('Z') || reader.take('z') || reader.take(" UTC")) return seconds{0};

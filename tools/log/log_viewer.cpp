@@ -37,15 +37,15 @@ int LogViewer::run() {
     reader_watch_.start(STDOUT_FILENO);
     if (source_->may_miss_some()) {
         print_error(
-            _("the journal of the system may not be read, only your own: the rest is for root and "
-              "for members of the group systemd-journal or adm"));
+            _("no permission to read the system journal, only your own: for the rest, be root or a "
+              "member of the group systemd-journal or adm"));
     }
     pump_task_.schedule();
     loop_.run();
     return status_;
 }
 
-// --- What happens -------------------------------------------------------------------------------
+// --- Events -------------------------------------------------------------------------------------
 
 void LogViewer::on_reader_gone() noexcept {
     finish(EXIT_DONE);
@@ -70,7 +70,7 @@ void LogViewer::on_more() noexcept {
     pump_task_.schedule();
 }
 
-// --- From the source to the output --------------------------------------------------------------
+// --- From source to output ----------------------------------------------------------------------
 
 void LogViewer::pump() noexcept {
     if (finished_ || !output_.has_room()) return;
@@ -88,7 +88,7 @@ void LogViewer::pump() noexcept {
         case LogSource::Step::end:
             break;
     }
-    tell_what_is_missing();
+    report_omissions();
     if (options_.follow) {
         source_->wait();
         return;
@@ -96,7 +96,7 @@ void LogViewer::pump() noexcept {
     finish(source_->may_miss_some() && !shown_any_ ? EXIT_REFUSED : EXIT_DONE);
 }
 
-// As much as is written at once.
+// Processes as many records as are written at once.
 LogSource::Step LogViewer::pump_some() {
     constexpr std::size_t ENOUGH = 32 * 1024;
     text_.clear();
@@ -138,20 +138,20 @@ void LogViewer::finish(int status) noexcept {
     if (output_.empty() || output_.error() != 0) loop_.stop();
 }
 
-void LogViewer::tell_what_is_missing() {
-    if (const auto count = source_->malformed(); count > told_malformed_) {
-        print_error(ngettext("{} record was left out: it is damaged or none of harkd's",
-                             "{} records were left out: they are damaged or none of harkd's",
-                             count - told_malformed_),
-                    count - told_malformed_);
-        told_malformed_ = count;
+void LogViewer::report_omissions() {
+    if (const auto count = source_->malformed(); count > reported_malformed_) {
+        print_error(ngettext("{} record was left out: it is damaged or not from harkd",
+                             "{} records were left out: they are damaged or not from harkd",
+                             count - reported_malformed_),
+                    count - reported_malformed_);
+        reported_malformed_ = count;
     }
-    if (const auto count = filter_.given_up(); count > told_given_up_) {
+    if (const auto count = filter_.given_up(); count > reported_given_up_) {
         print_error(ngettext("{} record was left out: the pattern would take too long on it",
                              "{} records were left out: the pattern would take too long on them",
-                             count - told_given_up_),
-                    count - told_given_up_);
-        told_given_up_ = count;
+                             count - reported_given_up_),
+                    count - reported_given_up_);
+        reported_given_up_ = count;
     }
 }
 

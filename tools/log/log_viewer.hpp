@@ -1,4 +1,4 @@
-// `hark log` at work: from the source to standard output, as fast as that is read.
+// Runs `hark log`: copies records from the source to standard output, as fast as that is read.
 #pragma once
 
 #include "common/locale/locale_charset.hpp"
@@ -18,7 +18,7 @@ namespace hark {
 
 class LogViewer {
    public:
-    // All must outlive it. Throws UsageError and std::runtime_error.
+    // Both must outlive it. Throws UsageError and std::runtime_error.
     LogViewer(EventLoop& loop, const LogOptions& options);
 
     // Returns the exit status.
@@ -35,7 +35,7 @@ class LogViewer {
     void show(const LogRecord& record);
     [[nodiscard]] bool output_failed() noexcept;
     void finish(int status) noexcept;
-    void tell_what_is_missing();
+    void report_omissions();
 
     EventLoop& loop_;
     const LogOptions& options_;
@@ -52,8 +52,8 @@ class LogViewer {
     std::string text_;
     bool shown_any_ = false;
     bool finished_ = false;
-    std::uint64_t told_malformed_ = 0;
-    std::uint64_t told_given_up_ = 0;
+    std::uint64_t reported_malformed_ = 0;
+    std::uint64_t reported_given_up_ = 0;
     int status_ = 0;
 };
 

@@ -1,4 +1,4 @@
-// `hark tail`: records as they are stored, from the daemon itself.
+// `hark tail`: shows records as they are stored, straight from the daemon.
 #pragma once
 
 #include "common/cli/option_spec.hpp"

@@ -1,4 +1,4 @@
-// What `hark tail` is asked for.
+// The options of `hark tail`.
 #pragma once
 
 #include <cstdint>
@@ -8,12 +8,12 @@
 namespace hark {
 
 struct TailOptions {
-    std::string control;  // empty: the usual places
+    std::string control;  // empty: the default paths
     bool json = false;
-    bool events = false;  // all of them, not messages alone
+    bool events = false;  // all events, not just messages
     std::optional<std::uint64_t> client;
-    std::string peer;  // empty: any
-    std::string text;  // UTF-8; empty: any
+    std::string peer;  // empty: any peer
+    std::string text;  // UTF-8; empty: any text
 };
 
 }  // namespace hark

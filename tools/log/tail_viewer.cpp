@@ -20,7 +20,7 @@ namespace hark {
 
 namespace {
 
-// A daemon that has no place for us takes us in, too, and hangs up at once.
+// A daemon at its limit also accepts us, but then closes the connection at once.
 constexpr Duration SETTLED = std::chrono::seconds{1};
 
 }  // namespace
@@ -67,12 +67,12 @@ void TailViewer::follow() noexcept {
 void TailViewer::on_connected() noexcept {
     followed_ = true;
     connected_at_ = loop_.now();
-    if (told_lost_) settled_.arm_in(SETTLED);
+    if (reported_lost_) settled_.arm_in(SETTLED);
 }
 
 void TailViewer::on_settled() noexcept {
     settled_.cancel();
-    if (std::exchange(told_lost_, false)) {
+    if (std::exchange(reported_lost_, false)) {
         print_error(_("connected again; what was recorded in between is not shown"));
     }
 }
@@ -88,8 +88,8 @@ void TailViewer::on_reply(const varlink::Reply& reply) noexcept {
     const std::uint64_t dropped = fields.maybe_count("dropped").value_or(0);
     if (dropped > 0) show_dropped(dropped);
     const varlink::Json* const record = fields.maybe_any("record");
-    if (!fields.sound() || (record != nullptr && !show_record(*record))) {
-        print_error(nonsense(fields.sound() ? "record" : fields.fault()).text);
+    if (!fields.ok() || (record != nullptr && !show_record(*record))) {
+        print_error(bad_reply(fields.ok() ? "record" : fields.fault()).text);
         finish(EXIT_UNREACHABLE);
         return;
     }
@@ -102,12 +102,12 @@ void TailViewer::on_reply(const varlink::Reply& reply) noexcept {
 }
 
 void TailViewer::on_control_failure(const ControlFailure& failure) noexcept {
-    if (!followed_ || !failure.passes) {
+    if (!followed_ || !failure.temporary) {
         print_error(failure.text);
         finish(failure.status);
         return;
     }
-    if (!std::exchange(told_lost_, true)) {
+    if (!std::exchange(reported_lost_, true)) {
         print_error(failure.text);
         print_error(_("waiting for the daemon"));
     }
@@ -138,10 +138,8 @@ void TailViewer::show_dropped(std::uint64_t count) {
         output_.write(fmt::format("{{\"dropped\":{}}}\n", count));
     } else {
         output_.write(charset_.encode(
-            formatted(ngettext("{} record was not shown: this was too slow for it\n",
-                               "{} records were not shown: this was too slow for "
-                               "them\n",
-                               count),
+            formatted(ngettext("{} record was not shown: hark could not keep up\n",
+                               "{} records were not shown: hark could not keep up\n", count),
                       count)));
     }
     on_output();

@@ -1,9 +1,9 @@
-// `hark tail` at work: a call that is answered by records without end. When the daemon goes it is
-// called again, until it is back. Records come from one connection at a time and begin anew with
-// each, so that none is shown twice; what is recorded in between is not shown, and that is said.
+// Runs `hark tail`: one call whose replies are an endless stream of records. If the daemon goes
+// away, it is called again until it is back. Each connection is a new stream, so no record is shown
+// twice; records stored in between are not shown, which is reported.
 //
-// Whoever reads standard output slowly makes nobody wait: replies are left with the daemon, which
-// drops records and says how many.
+// A slow reader of standard output blocks nobody: replies stay with the daemon, which drops records
+// and reports how many.
 #pragma once
 
 #include "common/locale/locale_charset.hpp"
@@ -39,10 +39,10 @@ class TailViewer final : private ControlListener {
     void on_reader_gone() noexcept;
 
     void follow() noexcept;
-    // The connection has held, or brought something.
+    // The connection has lasted, or delivered something.
     void on_settled() noexcept;
     [[nodiscard]] varlink::Call call() const;
-    // False when it is no record.
+    // False if it is not a valid record.
     [[nodiscard]] bool show_record(const varlink::Json& record);
     void show_dropped(std::uint64_t count);
     void finish(int status) noexcept;
@@ -62,9 +62,9 @@ class TailViewer final : private ControlListener {
                            .longest = std::chrono::seconds{5},
                            .good = std::chrono::seconds{5}}};
     Timer settled_;
-    std::optional<TimePoint> connected_at_;  // now, or until lately
-    bool followed_ = false;                  // it was connected once
-    bool told_lost_ = false;                 // and is not now, which was said
+    std::optional<TimePoint> connected_at_;  // of the current or last connection
+    bool followed_ = false;                  // has been connected before
+    bool reported_lost_ = false;             // the loss has been reported
     bool finished_ = false;
     int status_ = 0;
 };

@@ -15,7 +15,7 @@ namespace hark {
 
 namespace {
 
-// What one text may cost: some 10 ms.
+// Effort allowed for one text: about 10 ms.
 constexpr std::uint32_t MATCH_LIMIT = 1'000'000;
 constexpr std::uint32_t HEAP_LIMIT_KIB = 16 * 1024;
 
@@ -71,7 +71,7 @@ TextPattern::TextPattern(const std::string& pattern) {
                                    characters_of(std::string_view{pattern}.substr(0, place)) + 1,
                                    words_of(error))};
     }
-    // Only faster: where it is not to be had, the interpreter matches.
+    // JIT is only faster: without it, the interpreter matches.
     static_cast<void>(::pcre2_jit_compile(code_.get(), PCRE2_JIT_COMPLETE));
     context_.reset(::pcre2_match_context_create(nullptr));
     data_.reset(::pcre2_match_data_create_from_pattern(code_.get(), nullptr));

@@ -1,4 +1,4 @@
-// A regular expression (PCRE2, as journalctl and grep -P have it), matched with bounded effort.
+// A regular expression (PCRE2, as in journalctl and grep -P), matched with bounded effort.
 #pragma once
 
 #include <cstdint>
@@ -14,12 +14,12 @@ namespace hark {
 
 class TextPattern {
    public:
-    // `pattern`: UTF-8. Case counts where it has an upper-case letter. Throws UsageError, with the
-    // place of what is wrong.
+    // `pattern`: UTF-8. Case-sensitive if it contains an upper-case letter. Throws UsageError, with
+    // the position of the error.
     explicit TextPattern(const std::string& pattern);
 
     enum class Verdict : std::uint8_t { no, yes, too_costly };
-    // Whether it occurs in `text`, which must be valid UTF-8. `too_costly`: it was given up.
+    // Whether it matches anywhere in `text`, which must be valid UTF-8. `too_costly`: gave up.
     [[nodiscard]] Verdict search(std::string_view text) const noexcept;
 
    private:

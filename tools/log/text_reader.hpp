@@ -1,4 +1,4 @@
-// Takes from a text what it begins with, piece by piece. What cannot be taken stays.
+// Reads a text from its beginning, token by token. What does not match is left in place.
 #pragma once
 
 #include "common/text/number.hpp"
@@ -42,7 +42,7 @@ class TextReader {
         rest_.remove_prefix(length);
         return value;
     }
-    // Digits with at most one point.
+    // Digits with at most one decimal point.
     std::optional<double> decimal() noexcept {
         if (!at_digit()) return std::nullopt;
         return take_number<double>(rest_, std::chars_format::fixed);

@@ -1,6 +1,6 @@
-// Which messages of a connection have been answered, and which lines of the input they were. The
-// daemon numbers a connection's messages from 1 on; the input's lines are others where some of them
-// were not sent. Kept in runs, so that a million messages in flight cost as much as one.
+// Which messages of a connection have been acknowledged, and which input lines they were. The
+// daemon numbers a connection's messages from 1; line numbers differ if some lines were not sent.
+// Stored as runs, so a million messages in flight cost as much as one.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 
 namespace hark {
 
-// Numbers from `first` to `last`.
+// The numbers `first` to `last`, inclusive.
 struct NumberRange {
     std::uint64_t first = 0;
     std::uint64_t last = 0;
@@ -23,29 +23,29 @@ struct NumberRange {
 
 class Acknowledgements {
    public:
-    // Line `line`, which must be more than the last one, has been sent as the next message.
+    // Line `line` was sent as the next message. Lines must ascend.
     void sent(std::uint64_t line);
 
-    // The daemon has answered these messages. Returns the lines that had not been answered before,
-    // in order; none when all of them had, or had never been sent.
+    // The daemon has answered these messages. Returns the lines not answered before, in order; none
+    // if all were answered already or never sent.
     std::vector<NumberRange> answered(NumberRange messages);
 
-    // Messages sent and not answered.
+    // Messages sent but not yet answered.
     [[nodiscard]] std::uint64_t waiting() const noexcept { return waiting_; }
-    // Their lines, in order; lines that follow each other are one range.
+    // Their lines, in order; consecutive lines form one range.
     [[nodiscard]] std::vector<NumberRange> waiting_lines() const;
     [[nodiscard]] std::uint64_t sent_messages() const noexcept { return messages_; }
     [[nodiscard]] std::uint64_t answered_messages() const noexcept { return messages_ - waiting_; }
 
    private:
-    // Messages first to last, whose lines follow each other from `line` on.
+    // Messages first to last; their lines are consecutive from `line` on.
     struct Run {
         std::uint64_t first = 0;
         std::uint64_t last = 0;
         std::uint64_t line = 0;
     };
 
-    std::deque<Run> runs_;  // of waiting messages, in order
+    std::deque<Run> runs_;  // of unanswered messages, in order
     std::uint64_t messages_ = 0;
     std::uint64_t waiting_ = 0;
 };

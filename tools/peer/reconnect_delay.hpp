@@ -1,5 +1,5 @@
-// How long to wait before a lost connection is tried again: longer each time, until one has held
-// for a while.
+// How long to wait before reconnecting: longer each time, until a connection has lasted for a
+// while.
 #pragma once
 
 #include "common/sys/clock.hpp"
@@ -13,16 +13,16 @@ class ReconnectDelay {
     struct Limits {
         Duration shortest;
         Duration longest;
-        Duration good;  // a connection that held for so long was a good one
+        Duration good;  // a connection that lasted this long resets the delay
     };
 
     explicit ReconnectDelay(const Limits& limits) noexcept
         : limits_{limits}, delay_{limits.shortest} {}
 
-    // The other side is well: the next wait is the shortest again.
+    // The server is well: start again with the shortest delay.
     void start_over() noexcept { delay_ = limits_.shortest; }
 
-    // The next wait. `held`: how long the connection that was lost had lasted.
+    // The next delay. `held`: how long the lost connection had lasted.
     [[nodiscard]] Duration next(Duration held) noexcept {
         if (held >= limits_.good) start_over();
         const Duration delay = delay_;

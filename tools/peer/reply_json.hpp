@@ -15,7 +15,7 @@ namespace hark {
 //     {"notice":"operator: hello"}
 //     {"text":"no line of harkd's","end":"cut"}
 //
-// `text` is the line as UTF-8. `end` is there for what is not a whole line: "cut", "quiet", "eof".
+// `text` is the line as UTF-8. `end` is present if the line is incomplete: "cut", "quiet", "eof".
 [[nodiscard]] std::string reply_json(std::string_view text, LineEnd end);
 
 }  // namespace hark

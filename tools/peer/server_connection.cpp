@@ -15,8 +15,8 @@ namespace hark {
 
 namespace {
 
-// Messages are small and somebody waits for the answer; a server that vanished is noticed some
-// time. Neither is worth failing for.
+// Messages are small and someone waits for the reply (TCP_NODELAY); a server that vanished should
+// be noticed eventually (SO_KEEPALIVE). Failure of either is harmless.
 void set_options(int socket) noexcept {
     const int on = 1;
     ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -123,7 +123,7 @@ void ServerConnection::read_once() noexcept {
     if (size <= 0) {
         if (splitter_.take_rest(LineEnd::eof, piece)) listener_.on_line(piece);
         if (state_ != State::connected) return;
-        // A send that failed has taken the error with it, and left only the end to be read.
+        // A failed send has consumed the socket's error, so that recv() reports only the end.
         const int error = size < 0 ? static_cast<int>(-size) : broken_;
         if (error == 0) {
             disconnect(Disconnect::closed, {});
@@ -159,7 +159,7 @@ void ServerConnection::flush() noexcept {
         const ssize_t size = sys::send(socket_.get(), output_.view().data(), unsent());
         if (size == -EAGAIN) break;
         if (size < 0) {
-            // Its last words may be still to be read, and what they end with tells why.
+            // Read what the server sent before it closed: it may say why.
             broken_ = static_cast<int>(size == -EPIPE ? ECONNRESET : -size);
             output_.clear();
             break;

@@ -1,9 +1,9 @@
-// A client's connection to the daemon, or to whatever answers there: looks the name up, tries each
-// address in turn, splits what comes into lines, and keeps what the kernel does not take yet.
+// A client's connection to the daemon, or to whatever answers there: resolves the name, tries each
+// address in turn, splits input into lines, and buffers output that the kernel does not take yet.
 //
-// Nothing blocks, and all of it is bounded: the look-up and each attempt by time, lines by
-// LineSplitter, output by its owner, who asks has_room() and is told on_room(). What the server
-// said before it went is read before its going is heard.
+// Nothing blocks, and everything is bounded: look-up and attempts by time, lines by LineSplitter,
+// output by its owner, who checks has_room() and waits for on_room(). What the server sent before
+// it closed is delivered before the disconnect is reported.
 #pragma once
 
 #include "common/io/byte_queue.hpp"
@@ -24,16 +24,16 @@
 
 namespace hark {
 
-// Why there is no connection, or none any more.
+// Why there is no connection, or no longer one.
 enum class Disconnect : std::uint8_t {
-    no_address,   // the name has none
-    unreachable,  // none of its addresses took the connection
-    closed,       // the server ended its side
+    no_address,   // the name has no address
+    unreachable,  // no address accepted the connection
+    closed,       // the server closed its side
     lost,         // the connection broke
 };
 
-// Who hears of a connection. Calls come from the loop, one at a time; they may call any method of
-// the connection, but not destroy it.
+// Receives the events of a connection, from the loop. May call any of its methods, but must not
+// destroy it.
 class ServerListener {
    public:
     ServerListener() noexcept = default;
@@ -42,48 +42,46 @@ class ServerListener {
     virtual ~ServerListener() = default;
 
     virtual void on_connected(const SocketAddress& server) noexcept = 0;
-    // Text as it came: any bytes but LF.
+    // Text as received: any bytes but LF.
     virtual void on_line(const LinePiece& piece) noexcept = 0;
-    // There was no room, and now there is again.
+    // There is room again after has_room() was false.
     virtual void on_room() noexcept {}
-    // The last call, until open(). `why` is for a person, in the locale's charset, empty for
-    // `closed`.
+    // The last call until open(). `why` is for people, in the locale's charset; empty for `closed`.
     virtual void on_disconnected(Disconnect reason, const std::string& why) noexcept = 0;
 };
 
 class ServerConnection {
    public:
     static constexpr std::size_t OUTPUT_LIMIT = 256 * 1024;
-    static constexpr Duration CONNECT_TIMEOUT = std::chrono::seconds{5};  // an address
+    static constexpr Duration CONNECT_TIMEOUT = std::chrono::seconds{5};  // per address
 
     // Both must outlive the connection.
     ServerConnection(EventLoop& loop, ServerListener& listener) noexcept;
     ServerConnection(const ServerConnection&) = delete;
     ServerConnection& operator=(const ServerConnection&) = delete;
 
-    // Begins to look up and connect. Throws SystemError when there is not even a thread or
-    // descriptor for it; everything else is heard by the listener.
+    // Starts to resolve and connect. Throws SystemError if it cannot get a thread or descriptor;
+    // all other errors are reported to the listener.
     void open(const Endpoint& server);
 
-    // Ends it at once, whatever it is doing; the listener hears no more. No harm when there is
-    // none.
+    // Closes at once, in any state, without calling the listener. No effect if not open.
     void close() noexcept;
 
     [[nodiscard]] bool connected() const noexcept { return state_ == State::connected; }
 
-    // Queues `bytes`, all of them, for the end of the round. Only while connected; what the server
-    // can no longer take is dropped, and on_disconnected() follows.
+    // Queues all of `bytes`; they leave at the end of the round. Requires: connected. What the
+    // server can no longer take is dropped, and on_disconnected() follows.
     void send(std::string_view bytes);
     [[nodiscard]] std::size_t unsent() const noexcept { return output_.size(); }
-    // Bytes that the kernel has taken since open().
+    // Bytes taken by the kernel since open().
     [[nodiscard]] std::uint64_t taken() const noexcept { return taken_; }
     [[nodiscard]] bool has_room() const noexcept { return unsent() < OUTPUT_LIMIT; }
 
-    // Whether the server is listened to; yes at first, and again after open().
+    // Whether to read from the server; initially yes, and again after open().
     void set_reading(bool reading) noexcept;
 
-    // Hands on an unfinished line (LineEnd::quiet) when nothing has come for this long. Zero, as at
-    // first: never.
+    // Deliver an unfinished line (LineEnd::quiet) after this long without input. Zero, the default:
+    // never.
     void set_quiet_time(Duration quiet_time) noexcept { quiet_time_ = quiet_time; }
 
    private:
@@ -112,11 +110,11 @@ class ServerConnection {
     LineSplitter splitter_;
     State state_ = State::closed;
     bool reading_ = true;
-    bool full_ = false;  // there was no room
-    int broken_ = 0;     // why the server takes nothing more, a positive errno; 0: it does
+    bool full_ = false;  // has_room() was false
+    int broken_ = 0;     // why the server takes no more, a positive errno; 0: it does
     Duration quiet_time_{};
-    std::size_t next_address_ = 0;  // of lookup_'s
-    std::string failures_;          // of the addresses tried so far
+    std::size_t next_address_ = 0;  // index into the addresses of lookup_
+    std::string failures_;          // of addresses tried so far
     ByteQueue output_;
     std::uint64_t taken_ = 0;
     std::array<char, INPUT_SIZE> input_;

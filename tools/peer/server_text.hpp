@@ -1,5 +1,5 @@
-// What a server sent, made fit for a person's eyes: in whatever charset it came, and with nothing
-// in it that could move the cursor or fake another line.
+// Makes a server's text fit for display: decodes its charset, and escapes everything that could
+// move the cursor or fake a line.
 #pragma once
 
 #include "common/io/line_splitter.hpp"
@@ -11,11 +11,11 @@ namespace hark {
 
 class ServerText {
    public:
-    // The piece as UTF-8, controls as they came; undecodable bytes are U+FFFD. Valid until the next
-    // call.
+    // The piece as UTF-8, with controls unchanged; undecodable bytes become U+FFFD. Valid until the
+    // next call.
     [[nodiscard]] std::string_view decode(const LinePiece& piece) noexcept;
 
-    // The piece as UTF-8 on one line, everything that is unsafe to show escaped (printable.hpp).
+    // The piece as one line of UTF-8, with everything unsafe to show escaped (printable.hpp).
     [[nodiscard]] std::string printable(const LinePiece& piece);
 
    private:

@@ -1,5 +1,5 @@
-// Where the messages of `hark send` come from: the command line, or standard input, which is read
-// when it has something and only as fast as lines are taken.
+// The messages that `hark send` sends: from the command line, or from standard input, which is read
+// when data is available and no faster than lines are taken.
 #pragma once
 
 #include "common/io/byte_queue.hpp"
@@ -18,12 +18,12 @@ namespace hark {
 struct InputLine {
     enum class Fault : std::uint8_t {
         none,
-        nul,      // a NUL in it, which would end the message there
+        nul,      // contains a NUL, which would end the message there
         length,   // longer than InputLines::MAX_LINE
-        charset,  // of the command line: not text in the locale's charset
+        charset,  // command line only: invalid in the locale's charset
     };
-    std::string_view text;     // without its LF; empty with a fault; valid until the next call
-    std::uint64_t number = 0;  // from 1 on
+    std::string_view text;     // without LF; empty if there is a fault; valid until the next call
+    std::uint64_t number = 0;  // from 1
     Fault fault = Fault::none;
 };
 
@@ -32,10 +32,10 @@ class InputLines {
     static constexpr std::size_t MAX_LINE = 1024 * 1024;
 
     enum class State : std::uint8_t {
-        line,     // here is one
-        none,     // none yet: the owner is called when there may be
-        end,      // no more
-        trouble,  // no more, since the input cannot be read
+        line,     // a line was returned
+        none,     // no line yet: `on_lines` is called when there may be one
+        end,      // no more lines
+        trouble,  // no more lines: the input cannot be read
     };
 
     InputLines() noexcept = default;
@@ -43,16 +43,16 @@ class InputLines {
     InputLines& operator=(const InputLines&) = delete;
     virtual ~InputLines() = default;
 
-    // An empty line is a line. After an end the same again.
+    // An empty line counts as a line. Once the end is reached, every call returns it.
     [[nodiscard]] virtual State next(InputLine& line) = 0;
 
-    // Of `trouble`: a positive errno.
+    // The cause of `trouble`, a positive errno.
     [[nodiscard]] virtual int error() const noexcept { return 0; }
-    // How far it is, 0 to 1; negative when that cannot be known.
+    // The fraction of the input taken, 0 to 1; negative if unknown.
     [[nodiscard]] virtual double progress() const noexcept { return -1; }
 };
 
-// Each text is a message, or several where it has several lines.
+// Each text is one message, or several if it has several lines.
 class TextLines final : public InputLines {
    public:
     // `texts` must outlive this.
@@ -66,15 +66,15 @@ class TextLines final : public InputLines {
     LocaleCharset charset_;
     std::size_t next_text_ = 0;
     std::uint64_t number_ = 0;
-    std::string text_;       // of the one that is being split
-    std::size_t begin_ = 0;  // of the next line in it
+    std::string text_;       // the text being split into lines
+    std::size_t begin_ = 0;  // of the next line in text_
     bool splitting_ = false;
     bool in_charset_ = true;
 };
 
 class FileLines final : public InputLines {
    public:
-    // `fd` stays the caller's. `on_lines` follows a `none`.
+    // Does not take ownership of `fd`. `on_lines` is called after State::none.
     FileLines(EventLoop& loop, int fd, Callback<void()> on_lines);
 
     [[nodiscard]] State next(InputLine& line) override;
@@ -93,15 +93,15 @@ class FileLines final : public InputLines {
     int fd_;
     Callback<void()> on_lines_;
     FdWatch watch_;
-    DeferredTask read_task_;  // in the place of the watch where epoll cannot (a regular file)
+    DeferredTask read_task_;  // replaces the watch if epoll refuses (a regular file)
     bool pollable_ = true;
     bool ended_ = false;
-    bool skipping_ = false;  // the rest of a line that is too long
+    bool skipping_ = false;  // inside a line that is too long
     int error_ = 0;
     std::uint64_t number_ = 0;
     ByteQueue buffer_;
-    std::size_t returned_ = 0;  // of buffer_: the line that next() returned, still in place
-    std::size_t scanned_ = 0;   // of buffer_: no LF up to here
+    std::size_t returned_ = 0;  // length of the line that next() returned; still in buffer_
+    std::size_t scanned_ = 0;   // bytes of buffer_ known to contain no LF
     std::uint64_t bytes_ = 0;
     std::uint64_t size_ = 0;  // of a regular file
 };

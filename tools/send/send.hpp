@@ -1,4 +1,5 @@
-// `hark send`: messages from the command line or standard input, each one acknowledged.
+// `hark send`: sends messages from the command line or standard input, and waits for
+// acknowledgement.
 #pragma once
 
 #include "common/cli/option_spec.hpp"
@@ -10,7 +11,7 @@
 
 namespace hark {
 
-// Returns the exit status. Throws SystemError when it cannot even begin.
+// Returns the exit status. Throws SystemError if it cannot even start.
 [[nodiscard]] int send_messages(const SendOptions& options);
 
 // For takes<>.

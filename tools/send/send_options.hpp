@@ -1,4 +1,4 @@
-// What `hark send` is asked for.
+// The options of `hark send`.
 #pragma once
 
 #include "common/net/endpoint.hpp"
@@ -18,8 +18,8 @@ struct SendOptions {
     Endpoint server;
     bool json = false;
     std::vector<std::string> texts;               // in the locale's charset; none: standard input
-    Duration timeout = std::chrono::seconds{30};  // zero: none
-    std::uint64_t window = MAX_WINDOW;            // messages in flight
+    Duration timeout = std::chrono::seconds{30};  // zero: no timeout
+    std::uint64_t window = MAX_WINDOW;            // most messages in flight
     Replies replies = Replies::automatic;
 };
 

@@ -1,4 +1,4 @@
-// What goes out and what comes in.
+// Sending messages and receiving replies.
 #include "tools/send/sender.hpp"
 
 #include "common/locale/i18n.hpp"
@@ -41,7 +41,7 @@ Sender::Sender(EventLoop& loop, const SendOptions& options)
     }
 }
 
-// --- Out ----------------------------------------------------------------------------------------
+// --- Sending ------------------------------------------------------------------------------------
 
 void Sender::on_connected(const SocketAddress&) noexcept {
     if (!prints_replies_ && options_.replies != SendOptions::Replies::none) bar_.start();
@@ -72,8 +72,8 @@ void Sender::pump() noexcept {
 }
 
 void Sender::send_line(const InputLine& line) {
-    // Its acknowledgement has no number, and can be absorbed by that of others: it could not be
-    // accounted for.
+    // An empty message's acknowledgement has no number and may be merged with others, so it could
+    // not be tracked.
     if (!is_recorded(line.text)) return;
     wire_.clear();
     if (acknowledgements_.sent_messages() == 0) wire_ += wire_prelude(line.text);
@@ -87,13 +87,13 @@ void Sender::refuse_line(const InputLine& line) {
     const char* text = nullptr;
     switch (line.fault) {
         case InputLine::Fault::nul:
-            text = _("line {}: not sent, there is a NUL in it");
+            text = _("line {}: not sent, it contains a NUL");
             break;
         case InputLine::Fault::length:
             text = _("line {}: not sent, it is longer than 1 MiB");
             break;
         case InputLine::Fault::charset:
-            text = _("message {}: not sent, it is not text in the charset of the locale");
+            text = _("message {}: not sent, it is not valid in the locale's charset");
             break;
         case InputLine::Fault::none:
             return;
@@ -109,10 +109,10 @@ void Sender::say_bye() {
     farewell_.arm_in(FAREWELL);
 }
 
-// --- In -----------------------------------------------------------------------------------------
+// --- Receiving ----------------------------------------------------------------------------------
 
 void Sender::on_line(const LinePiece& piece) noexcept {
-    // Half a line is no reply: its number could have gone on.
+    // An incomplete line is not a reply: its number might have had more digits.
     const reply::Reply reply =
         piece.end == LineEnd::line ? reply::parse(piece.text) : reply::Reply{};
     show(piece, reply.kind);
@@ -179,11 +179,11 @@ void Sender::show(const LinePiece& piece, reply::Kind kind) {
     } else if (kind == reply::Kind::other && !quiet && strange_lines_ < MOST_STRANGE_LINES) {
         ++strange_lines_;
         print_error_above_bar(
-            formatted(_("not a reply of harkd: {}"), server_text_.printable(piece)));
+            formatted(_("not a reply from harkd: {}"), server_text_.printable(piece)));
     }
 }
 
-// Replies come no faster than they are printed.
+// Replies are read no faster than they are printed.
 void Sender::on_output() noexcept {
     if (!output_failed_ && output_.error() != 0) {
         output_failed_ = true;

@@ -1,9 +1,9 @@
-// The conversation of `hark send`: messages go out as long as the window and the connection have
-// room, answers come in, and when all input is answered it says `bye`.
+// The conversation of `hark send`: sends messages while the window and the connection have room,
+// receives replies, and says `bye` once all input is acknowledged.
 //
-// Three things are on their way, each bounded, and each waits for the next: input that was read,
-// messages that are not acknowledged, replies that are not printed. So memory stays the same
-// however long the input is and however slow the daemon or the reader of our output.
+// Three things are buffered, each bounded and each waiting for the next: input read, messages not
+// yet acknowledged, replies not yet printed. So memory stays constant, however long the input and
+// however slow the daemon or the reader of our output.
 #pragma once
 
 #include "common/loop/event_loop.hpp"
@@ -30,13 +30,13 @@ class Sender final : private ServerListener {
     Sender(EventLoop& loop, const SendOptions& options);
     ~Sender() override = default;
 
-    // Sends all there is. Returns the exit status.
+    // Sends all input. Returns the exit status.
     int run();
 
    private:
-    // The daemon has this long to answer `bye`, which changes nothing any more.
+    // How long to wait for the reply to `bye`, which no longer changes the result.
     static constexpr Duration FAREWELL = std::chrono::seconds{1};
-    // What is no reply is shown so often on standard error.
+    // How many lines that are not replies to show on standard error.
     static constexpr unsigned MOST_STRANGE_LINES = 3;
 
     void on_connected(const SocketAddress& server) noexcept override;
@@ -44,7 +44,7 @@ class Sender final : private ServerListener {
     void on_room() noexcept override { pump(); }
     void on_disconnected(Disconnect reason, const std::string& why) noexcept override;
 
-    // Sends what there is and what there is room for.
+    // Sends as much input as there is room for.
     void pump() noexcept;
     void send_line(const InputLine& line);
     void refuse_line(const InputLine& line);
@@ -59,11 +59,11 @@ class Sender final : private ServerListener {
     void on_signal(int signal) noexcept;
     void on_farewell_over() noexcept { finish(status_, {}); }
     void on_timeout() noexcept;
-    // Begins the time-out anew where something is waited for.
+    // Restarts the timeout if a reply is pending.
     void arm_timeout() noexcept;
 
-    // The end: says `why`, and what stayed unacknowledged, unless it is empty. The loop stops once
-    // the output is written.
+    // Ends the conversation: unless `why` is empty, reports it and what stayed unacknowledged. The
+    // loop stops once the output is written.
     void finish(int status, const std::string& why) noexcept;
     [[nodiscard]] std::string left_over();
     void print_error_above_bar(const std::string& text);
@@ -72,7 +72,7 @@ class Sender final : private ServerListener {
     EventLoop& loop_;
     const SendOptions& options_;
     const std::string server_;  // its name, for people
-    const bool terminal_;       // standard output is one
+    const bool terminal_;       // whether standard output is one
     const bool prints_replies_;
     LocaleCharset charset_;
     ServerConnection connection_;
@@ -85,8 +85,8 @@ class Sender final : private ServerListener {
     ServerText server_text_;
     Acknowledgements acknowledgements_;
     std::string wire_;
-    std::uint64_t last_line_ = 0;  // that was taken from the input
-    std::uint64_t taken_ = 0;      // by the kernel, when the time-out began
+    std::uint64_t last_line_ = 0;  // number of the last line taken from the input
+    std::uint64_t taken_ = 0;      // bytes the kernel had taken when the timeout started
     unsigned strange_lines_ = 0;
     bool output_failed_ = false;
     bool input_ended_ = false;

@@ -1,4 +1,4 @@
-// How a conversation ends, well or not.
+// How a conversation ends, normally or not.
 #include "common/locale/i18n.hpp"
 #include "tools/cli/exit_status.hpp"
 #include "tools/cli/report.hpp"
@@ -31,7 +31,7 @@ void Sender::arm_timeout() noexcept {
 }
 
 void Sender::on_timeout() noexcept {
-    // A line so slow that messages are still on their way out is no silent daemon.
+    // The link is so slow that messages are still being sent; the daemon is not silent.
     if (connection_.unsent() > 0 && connection_.taken() > taken_) {
         arm_timeout();
         return;

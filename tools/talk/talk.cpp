@@ -31,7 +31,7 @@ int talk(const TalkOptions& options) {
     } else {
         converse<TalkPipe>(options, end);
     }
-    // Not before: only now is the terminal restored.
+    // Only now is the terminal restored.
     print_error(end.complaint);
     return end.status;
 }

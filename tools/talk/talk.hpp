@@ -1,4 +1,4 @@
-// `hark talk`: a person's conversation with the daemon, or a pipe's.
+// `hark talk`: a conversation with the daemon, by a person or through a pipe.
 #pragma once
 
 #include "common/cli/option_spec.hpp"
@@ -10,8 +10,8 @@
 
 namespace hark {
 
-// Talks until the person leaves, the input ends or the connection is lost, which it reports on
-// standard error. Returns the exit status. Throws std::runtime_error when it cannot begin.
+// Talks until the user leaves, the input ends, or the connection is lost, which it reports on
+// standard error. Returns the exit status. Throws std::runtime_error if it cannot start.
 [[nodiscard]] int talk(const TalkOptions& options);
 
 // For takes<>.

@@ -1,4 +1,4 @@
-// What `hark talk` is asked for.
+// The options of `hark talk`.
 #pragma once
 
 #include "common/net/endpoint.hpp"
@@ -8,7 +8,7 @@ namespace hark {
 struct TalkOptions {
     Endpoint server;
     bool json = false;
-    // Reconnects when the connection is lost, and sends again what was not acknowledged.
+    // Reconnect if the connection is lost, and resend unacknowledged lines.
     bool reconnect = false;
 };
 

@@ -87,7 +87,8 @@ void TalkPipe::read_some() {
     listen_to_input();
 }
 
-// The whole lines of what was read, as far as they are wanted; at the end of the input, the rest.
+// Sends the complete lines read, as long as the session can send; at the end of the input, the last
+// partial line too.
 void TalkPipe::send_lines() {
     std::string_view rest = input_.view();
     while (session_.can_send() && !rest.empty()) {

@@ -1,9 +1,9 @@
-// A conversation where standard input or output is no terminal: the input's lines are sent, the
-// server's are printed as they come, and nothing else: no prompt, no colour, no control byte. At
-// the end of the input what was sent must be acknowledged.
+// A conversation without a terminal at both ends: sends the input's lines and prints the server's
+// as they arrive, and nothing else: no prompt, no colour, no control bytes. When the input ends,
+// everything sent must be acknowledged.
 //
-// An end that is a terminal all the same speaks the locale's charset. One that is not is bytes on
-// the way in, which the daemon reads better than a guess, and UTF-8 on the way out.
+// If one end is a terminal, it uses the locale's charset. Otherwise input is passed on as bytes,
+// which the daemon decodes better than a guess would, and output is UTF-8.
 #pragma once
 
 #include "common/io/byte_queue.hpp"
@@ -23,14 +23,14 @@ namespace hark {
 
 class TalkPipe final : private TalkFront {
    public:
-    // All must outlive it. Throws SystemError.
+    // `loop`, `options` and `end` must outlive it. Throws SystemError.
     TalkPipe(EventLoop& loop, const TalkOptions& options, TalkEnd& end);
 
-    // Begins; the loop is stopped at the end. Throws SystemError.
+    // Starts; stops the loop when over. Throws SystemError.
     void start();
 
    private:
-    // A longer line of the input is sent as several.
+    // Longer input lines are sent in several pieces.
     static constexpr std::size_t LONGEST_LINE = 256 * 1024;
 
     void on_server_line(const LinePiece& piece) noexcept override;
@@ -59,13 +59,13 @@ class TalkPipe final : private TalkFront {
     TerminalOutput output_;
     TalkSession session_;
     FdWatch input_watch_;
-    DeferredTask file_task_;  // instead of the watch: a file is always readable
+    DeferredTask file_task_;  // replaces the watch for a regular file, which is always readable
     bool is_file_ = false;
     bool input_is_terminal_;
     bool output_is_terminal_;
     bool input_ended_ = false;
     bool input_failed_ = false;
-    ByteQueue input_;  // not sent yet
+    ByteQueue input_;  // read, but not sent yet
     std::array<char, 16 * 1024> buffer_;
 };
 

@@ -10,12 +10,12 @@ namespace hark {
 
 namespace {
 
-// A server's prompt, which has no end of line.
+// After this long, an unterminated line is shown: it is probably a prompt.
 constexpr Duration QUIET_TIME = std::chrono::milliseconds{200};
 
-// As a person means it: `bye` leaves, and so it is not escaped.
+// Lines are sent as typed: `bye` leaves, so it is not escaped.
 void append_wire_line(std::string& into, std::string_view line) {
-    constexpr char INTERPRET_AS_COMMAND = '\xFF';  // telnet's; twice, it is one byte of text
+    constexpr char INTERPRET_AS_COMMAND = '\xFF';  // of telnet; doubled, it stands for itself
     for (const char byte : line) into.append(byte == INTERPRET_AS_COMMAND ? 2 : 1, byte);
     into += '\n';
 }
@@ -52,12 +52,12 @@ void TalkSession::set_reading(bool reading) noexcept {
     if (reading_ == reading) return;
     reading_ = reading;
     connection_.set_reading(reading);
-    // Nobody can be silent to whom nobody listens.
+    // While we are not reading, silence means nothing.
     if (!reading) silence_timer_.cancel();
     if (reading && said_bye_) arm_silence();
 }
 
-// --- Out ----------------------------------------------------------------------------------------
+// --- Sending ------------------------------------------------------------------------------------
 
 bool TalkSession::can_send() const noexcept {
     if (over_ || leaving_ || !connection_.has_room()) return false;
@@ -89,7 +89,7 @@ void TalkSession::on_room() noexcept {
     front_.on_can_send();
 }
 
-// --- In -----------------------------------------------------------------------------------------
+// --- Receiving ----------------------------------------------------------------------------------
 
 void TalkSession::on_connected(const SocketAddress& server) noexcept {
     connected_at_ = loop_.now();
@@ -114,7 +114,7 @@ void TalkSession::on_connected(const SocketAddress& server) noexcept {
 
 void TalkSession::on_line(const LinePiece& piece) noexcept {
     const bool whole = piece.end == LineEnd::line && !in_line_;
-    // The end of a line whose text has been shown.
+    // The terminator of a line whose text was already shown.
     const bool only_end = in_line_ && piece.end == LineEnd::line && piece.text.empty();
     in_line_ = piece.end != LineEnd::line;
     if (whole) take_reply(reply::parse(piece.text));
@@ -144,7 +144,7 @@ void TalkSession::take_reply(const reply::Reply& reply) {
     }
 }
 
-// --- What a person asks -------------------------------------------------------------------------
+// --- Local commands -----------------------------------------------------------------------------
 
 void TalkSession::reconnect() noexcept {
     if (over_ || leaving_) return;

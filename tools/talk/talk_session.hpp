@@ -1,8 +1,8 @@
-// The conversation itself, whoever holds it: lines go out, the server's come in, what is not
-// acknowledged yet is kept and sent again on a new connection, and the end is one verdict.
+// The conversation itself, with any front end: sends lines, receives the server's, keeps
+// unacknowledged lines and resends them on a new connection, and ends with a single verdict.
 //
-// Any server is talked with. That one acknowledges is known from its first line that says so; of
-// one that does not, the last lines alone are kept, so that memory stays bounded.
+// It works with any server. A server acknowledges if a reply of its says so; for one that does not,
+// only the last lines are kept, so that memory stays bounded.
 #pragma once
 
 #include "common/loop/timer.hpp"
@@ -18,14 +18,13 @@
 
 namespace hark {
 
-// How it ended: the exit status, and what is to be said of it on standard error, UTF-8, if
-// anything.
+// The result: the exit status, and a message for standard error, UTF-8, or nothing.
 struct TalkEnd {
     int status = 0;
     std::string complaint;
 };
 
-// Who shows the conversation. Calls come from the loop; none may destroy the session.
+// Displays the conversation. Calls come from the loop; none may destroy the session.
 class TalkFront {
    public:
     TalkFront() noexcept = default;
@@ -33,11 +32,11 @@ class TalkFront {
     TalkFront& operator=(const TalkFront&) = delete;
     virtual ~TalkFront() = default;
 
-    // From the server, as it came.
+    // A line from the server, as received.
     virtual void on_server_line(const LinePiece& piece) noexcept = 0;
-    // From ourselves, while it goes on.
+    // A message of our own while the conversation continues.
     virtual void on_notice(const std::string& text) noexcept = 0;
-    // It is over, and the verdict stands in TalkEnd; the last call.
+    // The conversation is over and TalkEnd is filled in; the last call.
     virtual void on_end() noexcept = 0;
     // can_send() is true again.
     virtual void on_can_send() noexcept = 0;
@@ -45,38 +44,40 @@ class TalkFront {
 
 class TalkSession final : private ServerListener {
    public:
-    // Whether a person waits. One who leaves is not kept waiting by a server that does not answer;
-    // a pipe is for all that was sent to be acknowledged.
+    // Who is waiting. A person who leaves is not kept waiting by a server that does not answer;
+    // with a pipe, everything sent must be acknowledged.
     enum class Patience : bool { person, pipe };
 
     // All must outlive the session.
     TalkSession(EventLoop& loop, TalkFront& front, const TalkOptions& options, Patience patience,
                 TalkEnd& end);
 
-    // Begins to connect. Throws SystemError.
+    // Starts to connect. Throws SystemError.
     void start();
 
-    // Whether more lines are wanted now. A pipe can wait for the connection; a person types.
+    // Whether to send more lines now. A pipe can wait for the connection; a person can type without
+    // one.
     [[nodiscard]] bool can_send() const noexcept;
-    // Sends a line, without its end, now or as soon as there is a connection; an empty one, which
-    // the daemon only answers, now or never.
+    // Sends a line, without its terminator, now or as soon as there is a connection. An empty line,
+    // which the daemon answers but does not record, is sent now or never.
     void send(std::string_view line);
 
-    // Says bye, once all is sent, and ends after the server's answer, or a bounded time without.
+    // Says bye once everything is sent, and ends when the server answers, or after a bounded time.
     void leave() noexcept;
-    // Ends at once: by a signal, which needs no words when nothing is left behind, or for a reason.
+    // Ends at once: because of a signal, which is reported only if lines stay unacknowledged, or
+    // for the given reason.
     void interrupt(int signal) noexcept;
     void abandon(int status, const std::string& complaint) noexcept;
 
-    // A new connection now, whatever the state of the old one.
+    // Opens a new connection, whatever the state of the old one.
     void reconnect() noexcept;
 
-    // Whether the server is listened to.
+    // Whether to read from the server.
     void set_reading(bool reading) noexcept;
 
     [[nodiscard]] bool leaving() const noexcept { return leaving_; }
     [[nodiscard]] bool over() const noexcept { return over_; }
-    // For a person, on one line.
+    // For people, on one line.
     [[nodiscard]] std::string state() const;
 
    private:
@@ -92,8 +93,8 @@ class TalkSession final : private ServerListener {
     void on_silence() noexcept;
     void arm_silence() noexcept;
     void finish(int status, const std::string& complaint) noexcept;
-    // Whether what is not acknowledged counts against the server.
-    [[nodiscard]] bool owed() const noexcept;
+    // Whether lines are unacknowledged that the server should acknowledge.
+    [[nodiscard]] bool has_unacknowledged() const noexcept;
     [[nodiscard]] std::string reason_text(Disconnect reason, const std::string& why) const;
     [[nodiscard]] std::string with_unacknowledged(const std::string& complaint);
 
@@ -105,7 +106,7 @@ class TalkSession final : private ServerListener {
     Timer silence_timer_;
     UnacknowledgedLines lines_;
     TalkText text_;
-    std::string server_;  // its address, while connected
+    std::string server_;  // address, while connected
     Patience patience_;
     ReconnectDelay delay_{{.shortest = std::chrono::milliseconds{500},
                            .longest = std::chrono::seconds{30},
@@ -113,15 +114,15 @@ class TalkSession final : private ServerListener {
     TimePoint connected_at_{};
     EventLoop& loop_;
     bool reading_ = true;
-    bool blocked_ = true;        // nothing could be sent: it is said when it can
-    bool in_line_ = false;       // what came last had no end
-    bool acknowledges_ = false;  // the server is one that answers each line
+    bool blocked_ = true;        // can_send() was false: on_can_send() is due
+    bool in_line_ = false;       // the last piece had no terminator
+    bool acknowledges_ = false;  // the server answers each line
     bool leaving_ = false;
-    bool said_bye_ = false;   // on this connection
-    bool first_line_ = true;  // of this connection is still to be sent
+    bool said_bye_ = false;   // on the current connection
+    bool first_line_ = true;  // of the current connection, not sent yet
     bool connection_was_lost_ = false;
     bool over_ = false;
-    std::string refusal_;  // the reason of a 421 or 451, fit to be shown
+    std::string refusal_;  // reason of a 421 or 451, safe to show
 };
 
 }  // namespace hark

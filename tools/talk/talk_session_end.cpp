@@ -1,4 +1,4 @@
-// How a conversation ends, well or not, and how it is taken up again.
+// How a conversation ends, normally or not, and how it resumes.
 #include "common/locale/i18n.hpp"
 #include "common/loop/event_loop.hpp"
 #include "common/text/utf8.hpp"
@@ -11,13 +11,13 @@ namespace {
 
 using std::chrono::seconds;
 
-// How long nothing must come after bye before it is taken for lost.
+// How long the server may be silent after bye before we give up.
 constexpr Duration PIPE_SILENCE = seconds{10};
 constexpr Duration PERSON_SILENCE = seconds{5};
-// The same where there is nothing to wait for but a word that the server may not know.
+// The same if we wait only for a farewell that the server may not know.
 constexpr Duration STRANGER_SILENCE = seconds{1};
 
-// Lines at most that a complaint quotes, and characters of each.
+// How many lines an error message quotes, and how much of each.
 constexpr std::size_t MOST_QUOTED = 5;
 constexpr std::size_t LONGEST_QUOTE = 60;
 
@@ -29,8 +29,8 @@ void TalkSession::leave() noexcept {
     if (connection_.connected()) {
         say_bye();
     } else if (patience_ == Patience::person) {
-        finish(owed() ? EXIT_UNREACHABLE : EXIT_DONE,
-               owed() ? with_unacknowledged(_("left without a connection")) : "");
+        finish(has_unacknowledged() ? EXIT_UNREACHABLE : EXIT_DONE,
+               has_unacknowledged() ? with_unacknowledged(_("left without a connection")) : "");
     }
 }
 
@@ -41,7 +41,7 @@ void TalkSession::say_bye() noexcept {
 }
 
 void TalkSession::arm_silence() noexcept {
-    const bool waits_for_more = lines_.count() > 0 && owed();
+    const bool waits_for_more = lines_.count() > 0 && has_unacknowledged();
     if (patience_ == Patience::pipe && waits_for_more) {
         silence_timer_.arm_in(PIPE_SILENCE);
     } else {
@@ -50,14 +50,14 @@ void TalkSession::arm_silence() noexcept {
 }
 
 void TalkSession::on_silence() noexcept {
-    if (owed()) {
+    if (has_unacknowledged()) {
         finish(EXIT_UNREACHABLE, with_unacknowledged(_("no answer")));
     } else {
         finish(EXIT_DONE, "");
     }
 }
 
-bool TalkSession::owed() const noexcept {
+bool TalkSession::has_unacknowledged() const noexcept {
     return lines_.count() > 0 && (acknowledges_ || patience_ == Patience::pipe);
 }
 
@@ -66,7 +66,7 @@ void TalkSession::on_disconnected(Disconnect reason, const std::string& why) noe
     server_.clear();
     blocked_ = true;
     silence_timer_.cancel();
-    if (said_bye_ && !owed()) {
+    if (said_bye_ && !has_unacknowledged()) {
         finish(refusal_.empty() ? EXIT_DONE : EXIT_REFUSED,
                refusal_.empty() ? "" : reason_text(reason, why));
         return;
@@ -101,7 +101,7 @@ std::string TalkSession::reason_text(Disconnect reason, const std::string& why) 
 }
 
 std::string TalkSession::with_unacknowledged(const std::string& complaint) {
-    if (!owed()) return complaint;
+    if (!has_unacknowledged()) return complaint;
     std::string text = complaint + "\n";
     text += formatted(ngettext("{} line was not acknowledged:", "{} lines were not acknowledged:",
                                lines_.count()),
@@ -120,7 +120,7 @@ std::string TalkSession::with_unacknowledged(const std::string& complaint) {
 }
 
 void TalkSession::interrupt(int signal) noexcept {
-    finish(128 + signal, owed() ? with_unacknowledged(_("interrupted")) : "");
+    finish(128 + signal, has_unacknowledged() ? with_unacknowledged(_("interrupted")) : "");
 }
 
 void TalkSession::abandon(int status, const std::string& complaint) noexcept {

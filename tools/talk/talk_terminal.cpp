@@ -73,12 +73,12 @@ void TalkTerminal::on_input(std::uint32_t) noexcept {
     const ssize_t size = sys::read(STDIN_FILENO, bytes.data(), bytes.size());
     if (size == -EAGAIN) return;
     if (size <= 0) {
-        // The terminal is gone, and SIGHUP is under way if it is for us.
+        // The terminal is gone; if it was ours, SIGHUP is on its way.
         input_watch_.stop();
         session_.leave();
         return;
     }
-    // A Ctrl-C came before the keys that the terminal kept behind it.
+    // A pending Ctrl-C was typed before the keys that the terminal still held.
     signals_.take_pending();
     keys_.feed({bytes.data(), static_cast<std::size_t>(size)});
     take_keys();
@@ -88,7 +88,7 @@ void TalkTerminal::on_can_send() noexcept {
     take_keys();
 }
 
-// Keys that cannot be sent yet wait in the terminal, where Ctrl-C is heard all the same.
+// Keys that cannot be sent yet stay in the terminal, where Ctrl-C still works.
 void TalkTerminal::take_keys() {
     std::wstring key;
     while (session_.can_send() && keys_.next(key)) press(key);
@@ -118,7 +118,7 @@ void TalkTerminal::press(const std::wstring& key) {
             break;
         case LineEditor::Outcome::full:
             if (!std::exchange(said_full_, true)) {
-                on_notice(_("the line is full; what is typed beyond is left out"));
+                on_notice(_("the line is full; further input is ignored"));
             }
             break;
     }
@@ -168,7 +168,7 @@ void TalkTerminal::show_help() {
     for (const auto& [name, meaning] : entries) {
         put_line(fmt::format("  {:<20}{}", name, meaning), {});
     }
-    put_line(_("Everything else is sent, also what begins with another \"/\"."), {});
+    put_line(_("Everything else is sent, even if it begins with \"/\"."), {});
 }
 
 // --- The screen ---------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
-// A conversation at a terminal. What is being typed is always the last thing on the screen; all
-// else (what the server says, what was sent, what we say ourselves) is put above it, once a round:
-// the prompt is taken away, the lines are written, the prompt is drawn again, in one write.
+// A conversation at a terminal. The line being edited is always last on the screen; everything else
+// (the server's lines, lines sent, our own messages) is inserted above it, once per round: erase
+// the prompt, write the lines, redraw the prompt, all in one write.
 #pragma once
 
 #include "common/locale/locale_charset.hpp"
@@ -22,15 +22,15 @@ namespace hark {
 
 class TalkTerminal final : private TalkFront {
    public:
-    // All must outlive it. Takes the terminal, and gives it back on its end. Throws
-    // std::runtime_error.
+    // `loop`, `options` and `end` must outlive it. Takes over the terminal, and restores it when
+    // destroyed. Throws std::runtime_error.
     TalkTerminal(EventLoop& loop, const TalkOptions& options, TalkEnd& end);
 
-    // Begins; the loop is stopped at the end. Throws SystemError.
+    // Starts; stops the loop when over. Throws SystemError.
     void start();
 
    private:
-    // What is still to be written when it ends or stops may take so long.
+    // How long to wait for pending output when it ends or is suspended.
     static constexpr Duration LAST_WORDS = std::chrono::milliseconds{500};
 
     void on_server_line(const LinePiece& piece) noexcept override;
@@ -46,7 +46,7 @@ class TalkTerminal final : private TalkFront {
     void take_keys();
     void press(const std::wstring& key);
     void submit(const std::wstring& line);
-    // False when it is none of ours.
+    // False if it is not a local command.
     [[nodiscard]] bool run_local_command(std::string_view line);
     void show_help();
     void interrupt();
@@ -54,7 +54,8 @@ class TalkTerminal final : private TalkFront {
     void suspend();
     void resume();
 
-    // Puts a line above the prompt. `text` is UTF-8 and fit to be shown; `colour` switches to one.
+    // Inserts a line above the prompt. `text`: UTF-8, safe to show; `colour`: a sequence that
+    // selects one.
     void put_line(std::string_view text, std::string_view colour);
     void redraw_soon() noexcept { draw_task_.schedule(); }
     void draw() noexcept;
@@ -62,14 +63,14 @@ class TalkTerminal final : private TalkFront {
     EventLoop& loop_;
     const TalkOptions& options_;
     bool in_colour_;
-    bool said_full_ = false;  // of this line
+    bool said_full_ = false;  // the user was told that the line is full
     LocaleCharset charset_;
     TalkText text_;
     LineHistory history_;
     LineEditor editor_;
     TerminalKeys keys_;
     TerminalPrompt prompt_;
-    std::string above_;  // lines to be put above the prompt, UTF-8
+    std::string above_;  // lines to insert above the prompt, UTF-8
     SignalWatch signals_;
     TerminalOutput output_;
     TalkSession session_;

@@ -1,4 +1,4 @@
-// Signals at the terminal: Ctrl-C, its size, and job control.
+// Signals at the terminal: Ctrl-C, changes of size, and job control.
 #include "common/loop/event_loop.hpp"
 #include "tools/talk/talk_terminal.hpp"
 #include "tools/terminal/job_control.hpp"
@@ -48,7 +48,7 @@ void TalkTerminal::suspend() {
     resume();
 }
 
-// Continued in the background there is nothing to do but to wait for the foreground, or to end.
+// If continued in the background, wait for the foreground or for the signal that ends us.
 void TalkTerminal::resume() {
     if (const int signal = wait_for_foreground(); signal != 0) {
         session_.interrupt(signal);

@@ -14,7 +14,7 @@ constexpr std::string_view GREEN = "\x1B[32m";
 constexpr std::string_view RED = "\x1B[31m";
 constexpr std::string_view BOLD = "\x1B[1m";
 
-// Text among bytes that are none.
+// Appends valid UTF-8 safe to show; any other byte becomes \xNN.
 void append_bytes(std::string& into, std::string_view bytes) {
     constexpr std::string_view DIGITS = "0123456789abcdef";
     while (!bytes.empty()) {

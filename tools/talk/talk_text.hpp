@@ -1,4 +1,4 @@
-// What a server says, as talk shows it.
+// How talk shows a server's text.
 #pragma once
 
 #include "common/io/line_splitter.hpp"
@@ -12,11 +12,11 @@ namespace hark {
 
 class TalkText {
    public:
-    // The piece on one line, without an end, UTF-8: what is unsafe to show is escaped, and bytes
-    // that are neither UTF-8 nor GB18030 are \xNN.
+    // The piece on one line, without terminator, UTF-8: anything unsafe to show is escaped, and
+    // bytes that are neither UTF-8 nor GB18030 become \xNN.
     [[nodiscard]] std::string shown(const LinePiece& piece);
 
-    // The piece as a JSON object, with an LF.
+    // The piece as a JSON object, with LF.
     [[nodiscard]] std::string json(const LinePiece& piece);
 
    private:
@@ -24,7 +24,7 @@ class TalkText {
     Proof proof_ = Proof::none;
 };
 
-// What switches a terminal to the colour of such a line, empty for none; and back from any.
+// The sequence that selects the colour of such a line, or empty; NO_COLOUR resets it.
 [[nodiscard]] std::string_view colour_of(const LinePiece& piece) noexcept;
 inline constexpr std::string_view NO_COLOUR = "\x1B[m";
 

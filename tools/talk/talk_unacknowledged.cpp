@@ -17,7 +17,7 @@ void UnacknowledgedLines::renumber() noexcept {
 
 bool UnacknowledgedLines::acknowledge(std::uint64_t last) {
     const std::uint64_t before = count();
-    // What was forgotten came before all that is kept.
+    // Forgotten lines came before all that are kept.
     if (last + 1 >= first_number_) forgotten_ = 0;
     while (!lines_.empty() && first_number_ <= last) pop();
     return count() != before;

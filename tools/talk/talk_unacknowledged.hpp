@@ -1,6 +1,5 @@
-// The lines that were sent, or are still to be, and that the server has not acknowledged: in order,
-// with the numbers by which the daemon counts a connection's messages. Empty lines have no number
-// and are not kept.
+// The lines, sent or still unsent, that the server has not acknowledged: in order, with the
+// daemon's message numbers on the connection. Empty lines have no number and are not kept.
 #pragma once
 
 #include <cstdint>
@@ -16,16 +15,16 @@ class UnacknowledgedLines {
     static constexpr std::size_t MOST_LINES = 16 * 1024;
 
     void add(std::string_view line);
-    // Room for more. What is added all the same is kept.
+    // Whether there is room for more. add() works even if not.
     [[nodiscard]] bool has_room() const noexcept {
         return bytes_ < MOST_BYTES && lines_.size() < MOST_LINES;
     }
 
-    // A new connection: the first line kept will be its message 1.
+    // For a new connection: the first line kept becomes message 1.
     void renumber() noexcept;
-    // Messages up to number `last` are acknowledged. Returns whether that is news.
+    // Messages up to number `last` are acknowledged. Returns whether any of them are new.
     bool acknowledge(std::uint64_t last);
-    // Gives up the oldest, which stays unacknowledged, until there is room.
+    // Drops the oldest lines, which stay unacknowledged, until there is room.
     void forget_oldest();
 
     [[nodiscard]] const std::deque<std::string>& lines() const noexcept { return lines_; }
@@ -41,8 +40,8 @@ class UnacknowledgedLines {
     std::deque<std::string> lines_;
     std::size_t bytes_ = 0;
     std::uint64_t first_number_ = 1;  // of lines_.front()
-    std::uint64_t forgotten_ = 0;     // on this connection: their numbers come before the first's
-    std::uint64_t lost_ = 0;          // on those before
+    std::uint64_t forgotten_ = 0;     // on this connection; their numbers precede the first's
+    std::uint64_t lost_ = 0;          // on earlier connections
     std::uint64_t added_ = 0;
 };
 

@@ -1,4 +1,4 @@
-// A row of bars, one a column.
+// A row of bars, one per column.
 #pragma once
 
 #include "common/locale/locale_charset.hpp"
@@ -9,11 +9,11 @@
 
 namespace hark {
 
-// Whether a terminal of this charset has U+2581 to U+2588, each in one column.
+// Whether a terminal of this charset has U+2581 to U+2588, each one column wide.
 [[nodiscard]] bool has_blocks(const LocaleCharset& charset);
 
-// The last `columns` of `values`, which are not negative, the largest of them as high as a row is;
-// 0 is a blank, all else is to be seen. `blocks`: in eighths, U+2581 to U+2588; else in ASCII.
+// The last `columns` of `values`, none negative, scaled so that the largest fills the row; 0 is a
+// blank, anything else is visible. `blocks`: in eighths, U+2581 to U+2588; otherwise in ASCII.
 [[nodiscard]] std::string bar_graph(std::span<const double> values, std::size_t columns,
                                     bool blocks);
 

@@ -3,7 +3,7 @@
 
 namespace hark {
 
-// Whether `fd` is a terminal that can show it, and NO_COLOR is not set (https://no-color.org).
+// Whether `fd` is a terminal with colour, and NO_COLOR is not set (https://no-color.org).
 [[nodiscard]] bool wants_colour(int fd) noexcept;
 
 }  // namespace hark

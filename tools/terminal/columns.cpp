@@ -10,7 +10,7 @@ namespace hark {
 
 namespace {
 
-// Of the first character of `text`, which is not empty: its bytes, and the columns it takes.
+// The first character of a non-empty text: its bytes, and its width in columns.
 struct Place {
     std::size_t length = 1;
     std::size_t columns = 1;

@@ -1,4 +1,4 @@
-// Text in columns of a terminal, where a character takes none, one or two of them.
+// Text in columns of a terminal, where a character is zero, one or two columns wide.
 #pragma once
 
 #include "common/locale/locale_charset.hpp"
@@ -11,30 +11,30 @@
 
 namespace hark {
 
-// `text`, valid UTF-8, as it will stand on a terminal of this charset: what is unsafe and what the
-// charset has not is escaped. Still UTF-8.
+// `text`, valid UTF-8, as a terminal of this charset can show it: anything unsafe or missing from
+// the charset is escaped. Still UTF-8.
 [[nodiscard]] std::string shown_text(const LocaleCharset& charset, std::string_view text);
 
-// How many columns `text` takes; UTF-8 and fit to be shown. After setlocale(3).
+// The width of `text` in columns; UTF-8 and safe to show. Requires setlocale(3).
 [[nodiscard]] std::size_t columns_of(std::string_view text);
-// As much of it from its beginning as `columns` have room for.
+// The longest prefix that fits into `columns`.
 [[nodiscard]] std::string_view cut_to_columns(std::string_view text, std::size_t columns);
-// With blanks behind it, or before it, so that it takes `columns`; unchanged when it takes more.
+// Padded with blanks, on the right or the left, to `columns`; unchanged if it is wider.
 [[nodiscard]] std::string fill_columns(std::string_view text, std::size_t columns,
                                        bool to_the_right = false);
 
-// Rows of cells that stand below each other.
+// Rows of cells, aligned in columns.
 class TextTable {
    public:
     struct Column {
         std::string title;
-        bool to_the_right = false;  // numbers
+        bool to_the_right = false;  // for numbers
     };
     explicit TextTable(std::vector<Column> columns) : columns_{std::move(columns)} {}
 
-    // As many cells as columns, fit to be shown.
+    // One cell per column, safe to show.
     void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
-    // The titles, then the rows; no blanks at their ends.
+    // The titles, then the rows, without trailing blanks.
     [[nodiscard]] std::vector<std::string> lines() const;
 
    private:

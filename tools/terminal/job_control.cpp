@@ -9,8 +9,8 @@ namespace hark {
 
 namespace {
 
-// The signal that is to end us, if one comes in a moment: a shell that ends a stopped job continues
-// it, and sends the signal before or after that. 0: none.
+// The signal that is about to end us, if one arrives soon; 0: none. A shell that ends a stopped job
+// continues it and sends the signal before or after that.
 int wait_for_end() noexcept {
     constexpr timespec MOMENT{0, 100'000'000};
     sigset_t ends;
@@ -30,7 +30,7 @@ void stop_job() noexcept {
     ::sigemptyset(&stop);
     ::sigaddset(&stop, SIGTSTP);
     ::raise(SIGTSTP);
-    // Here we stop.
+    // The process stops here.
     ::pthread_sigmask(SIG_UNBLOCK, &stop, nullptr);
     ::pthread_sigmask(SIG_BLOCK, &stop, nullptr);
 }

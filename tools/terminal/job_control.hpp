@@ -1,17 +1,17 @@
-// A program on a terminal as a job of a shell, which can stop it and go on with it.
+// Job control: a shell may stop and continue the program.
 #pragma once
 
 namespace hark {
 
-// Whether the terminal of standard input is ours to use: in the background it is somebody else's,
-// and whoever touches it is stopped.
+// Whether we may use the terminal of standard input: in the background it belongs to another job,
+// and touching it stops the process.
 [[nodiscard]] bool is_in_foreground() noexcept;
 
-// Stops, as Ctrl-Z does, until SIGCONT. SIGTSTP must be blocked, and is again.
+// Stops like Ctrl-Z, until SIGCONT. SIGTSTP must be blocked; it is again on return.
 void stop_job() noexcept;
 
-// Waits, stopped, until it is in the foreground. Returns 0, or the signal that is to end the
-// program, which must be blocked: SIGTERM, SIGHUP, SIGINT or SIGQUIT.
+// Waits, stopped, until in the foreground. Returns 0, or the signal that should end the program,
+// which must be blocked: SIGTERM, SIGHUP, SIGINT or SIGQUIT.
 [[nodiscard]] int wait_for_foreground() noexcept;
 
 }  // namespace hark

@@ -10,14 +10,14 @@ namespace {
 
 constexpr wchar_t ESC = 0x1B;
 constexpr wchar_t UNDECODABLE = 0xFFFD;
-// No key's sequence is as long.
+// Longer than any key's sequence.
 constexpr std::size_t LONGEST_SEQUENCE = 32;
 
 constexpr wchar_t control(char letter) {
     return static_cast<wchar_t>(letter & 0x1F);
 }
 
-// What follows ESC, and what it is handed on as.
+// The sequence after ESC, and the key it is translated to.
 constexpr std::array SEQUENCES = std::to_array<std::pair<std::wstring_view, std::wstring_view>>({
     {L"[A", L"\x10"},        {L"OA", L"\x10"},        {L"[B", L"\x0E"},
     {L"OB", L"\x0E"},        {L"[C", L"\x06"},        {L"OC", L"\x06"},
@@ -65,7 +65,7 @@ void TerminalKeys::feed_byte(char byte) {
     }
     state_ = {};
     characters_ += UNDECODABLE;
-    // It was the character before that was cut: this byte may begin the next.
+    // The previous character was incomplete: this byte may begin the next.
     if (std::exchange(in_character_, false)) feed_byte(byte);
 }
 

@@ -1,10 +1,9 @@
-// What a terminal sends, taken apart into keys: characters of the locale's charset, control
-// characters, and the sequences of the keys that have no character.
+// Splits terminal input into keys: characters of the locale's charset, control characters, and the
+// escape sequences of keys without a character.
 //
-// A key is only handed on when all of it is there: neither half a character nor half a sequence
-// ever makes anybody wait for the rest. The same key has many sequences; it is handed on under the
-// name that it has in an Emacs-like editor. Keys and sequences that mean nothing here are dropped,
-// so that none of their parts can be taken for text.
+// A key is returned only when it is complete: no caller ever waits for the rest of a character or
+// sequence. Different sequences of one key are translated to its binding in an Emacs-like editor.
+// Unknown keys and sequences are dropped, so that no part of them is taken for text.
 #pragma once
 
 #include <cwchar>
@@ -15,12 +14,12 @@ namespace hark {
 
 class TerminalKeys {
    public:
-    // What the Delete key is handed on as: it is unlike Ctrl-D on an empty line.
+    // The code of the Delete key: unlike Ctrl-D, it does not end the input on an empty line.
     static constexpr wchar_t DELETE_KEY = 0x1F;
 
     void feed(std::string_view bytes);
 
-    // The next key: one character, or ESC and one more. False when no whole key is left.
+    // The next key: one character, or ESC and one more. False if no complete key is left.
     [[nodiscard]] bool next(std::wstring& key);
 
    private:
@@ -30,7 +29,7 @@ class TerminalKeys {
     std::mbstate_t state_{};
     bool in_character_ = false;
     std::wstring characters_;
-    std::size_t taken_ = 0;  // of characters_
+    std::size_t taken_ = 0;  // of characters_, already returned
 };
 
 }  // namespace hark

@@ -13,7 +13,7 @@ namespace hark {
 
 namespace {
 
-// libedit's first buffer: what is longer in the history is cut when it is walked to.
+// The size of libedit's initial buffer: longer history lines would be truncated when recalled.
 constexpr std::size_t LONGEST_REMEMBERED = 1000;
 
 std::FILE* open_nowhere() {
@@ -51,7 +51,7 @@ LineEditor::~LineEditor() {
     if (is_in_foreground()) {
         suspend();
     } else {
-        // So that libedit restores nothing.
+        // Keeps libedit from restoring the terminal.
         ::el_wset(editor_.get(), EL_SETFP, 0, nowhere_.get());
     }
 }
@@ -78,7 +78,7 @@ void LineEditor::bind_keys() {
             if (key != nullptr) ::el_wset(editor_.get(), EL_BIND, key, each.name, nullptr);
         }
     }
-    // As in the shell, where libedit's own Emacs mode has something else.
+    // As in the shell; libedit's own Emacs mode binds these differently.
     const wchar_t* const others[][2] = {
         {L"^H", L"em-delete-prev-char"}, {L"\x7F", L"em-delete-prev-char"},
         {L"^I", L"ed-insert"},           {L"^U", L"vi-kill-line-prev"},
@@ -128,7 +128,7 @@ void LineEditor::resume() noexcept {
     ::el_wset(editor_.get(), EL_PREP_TERM, 1);
 }
 
-// --- What libedit calls -------------------------------------------------------------------------
+// --- Callbacks from libedit ---------------------------------------------------------------------
 
 LineEditor& LineEditor::self(EditLine* editor) noexcept {
     void* data = nullptr;
@@ -154,9 +154,8 @@ unsigned char LineEditor::submit(EditLine* editor, wint_t) noexcept {
     return CC_FATAL;
 }
 
-// CC_FATAL is libedit's word for an empty line with nothing left of the one before: neither undo
-// nor a place in the history. Nothing else gives that without a moment of cooked mode, in which
-// what is typed would echo.
+// CC_FATAL makes libedit clear the line and all that it keeps about it: undo, and the place in the
+// history. Anything else would briefly switch to cooked mode, in which keys typed would echo.
 unsigned char LineEditor::reset(EditLine*, wint_t) noexcept {
     return CC_FATAL;
 }
@@ -176,7 +175,7 @@ unsigned char LineEditor::delete_next(EditLine* editor, wint_t key) noexcept {
     return CC_REFRESH;
 }
 
-// A character is left and right of what is drawn onto it, never inside.
+// The cursor never stops between a character and the combining characters on it.
 unsigned char LineEditor::move_left(EditLine* editor, wint_t) noexcept {
     LineEditor& me = self(editor);
     do {

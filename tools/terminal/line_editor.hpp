@@ -1,10 +1,10 @@
-// The line that a person is typing: libedit does the editing and walks the history, one key at a
-// time, and never reads or writes itself. It is given whole keys (TerminalKeys), so that it never
-// waits for the rest of one. What it would draw goes nowhere, since it knows of no combining
-// characters and of nobody else who writes on the screen: TerminalPrompt draws.
+// The line being edited: libedit edits it and walks the history, one key at a time, but never reads
+// or writes itself. It gets complete keys (TerminalKeys), so it never waits for the rest of one.
+// Its own drawing is discarded, since it supports neither combining characters nor other output on
+// the screen: TerminalPrompt draws.
 //
-// The terminal is in libedit's editing mode as long as the editor lives, but while it is
-// suspended; both ends restore it.
+// The terminal is in libedit's editing mode as long as the editor exists, except while suspended;
+// suspend() and the destructor restore it.
 #pragma once
 
 #include <cstdint>
@@ -20,18 +20,18 @@ namespace hark {
 class LineEditor {
    public:
     static constexpr int HISTORY_LINES = 1000;
-    // Longer lines take no further characters.
+    // A line of this length takes no more characters.
     static constexpr std::size_t MAX_LINE = 16 * 1024;
 
     enum class Outcome : std::uint8_t {
-        edited,     // or nothing has changed
-        submitted,  // Enter: submitted() is the line, and the next is empty
+        edited,     // or unchanged
+        submitted,  // Enter: submitted() is the line; the next one is empty
         end,        // Ctrl-D on an empty line
         redraw,     // Ctrl-L
-        full,       // the line takes no more, and the key was left out
+        full,       // the line is at its limit; the key was ignored
     };
 
-    // Throws std::runtime_error when there is no terminal on standard input and output.
+    // Throws std::runtime_error if standard input or output is not a terminal.
     LineEditor();
     ~LineEditor();
     LineEditor(const LineEditor&) = delete;
@@ -43,15 +43,16 @@ class LineEditor {
     [[nodiscard]] std::size_t cursor() const noexcept;
     [[nodiscard]] const std::wstring& submitted() const noexcept { return submitted_; }
 
-    // Empties the line.
+    // Clears the line.
     void clear();
 
-    // Adds a line to the history that the arrow keys walk; not one that equals the last, nor one
-    // that is too long to be walked to.
+    // Adds a line to the history that the arrow keys walk, unless it equals the last one or is too
+    // long to be recalled.
     void remember(const std::wstring& line);
 
-    // Gives the terminal back as it was, and takes it again, as it then is. Only in the foreground:
-    // in the background it is somebody else's, and whoever touches it is stopped.
+    // suspend() restores the terminal; resume() takes it over again in its current state. Only in
+    // the foreground: in the background it belongs to another job, and touching it stops the
+    // process.
     void suspend() noexcept;
     void resume() noexcept;
 
@@ -80,7 +81,7 @@ class LineEditor {
     std::unique_ptr<std::FILE, CloseFile> nowhere_;
     std::unique_ptr<HistoryW, EndHistory> history_;
     std::unique_ptr<EditLine, EndEditor> editor_;
-    std::wstring key_;  // not read yet
+    std::wstring key_;  // not read by libedit yet
     std::wstring submitted_;
     Outcome outcome_ = Outcome::edited;
 };

@@ -17,7 +17,7 @@ namespace hark {
 
 namespace {
 
-// Of a file: more than `capacity` lines can have, unless somebody else has written it.
+// More than `capacity` lines need, unless the file was written by something else.
 constexpr std::int64_t MOST_READ = 4 * 1024 * 1024;
 
 std::string absolute_path_in(const char* variable) {
@@ -32,7 +32,7 @@ void make_folders_of(const std::string& path) {
     }
 }
 
-// The end of the file, from its beginning or from the beginning of a line.
+// Reads the end of the file, from the beginning of a line.
 std::string read_end(int fd) {
     struct stat status {};
     if (sys::fstat(fd, status) < 0 || !S_ISREG(status.st_mode)) return {};
@@ -81,7 +81,7 @@ std::vector<std::string> LineHistory::load() {
     if (lines.size() > capacity_) {
         lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(capacity_));
     }
-    // A line that its writer did not finish must not swallow the next.
+    // An unfinished last line must not swallow the next one.
     if (total > 2 * capacity_ || (!content.empty() && content.back() != '\n')) rewrite(lines);
     if (!lines.empty()) last_ = lines.back();
     return lines;

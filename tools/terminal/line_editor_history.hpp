@@ -1,6 +1,6 @@
-// The lines that were typed, kept from one run to the next: a file of the user's alone, UTF-8, a
-// line each, the newest last. Each line is added at once, so that a crash loses none and runs at
-// the same time mix theirs. Whatever is wrong with the file, typing goes on without it.
+// The lines typed, kept between runs: a private file of the user's, UTF-8, one line each, newest
+// last. Lines are added at once, so a crash loses none, and concurrent runs mix theirs. If the file
+// is unusable, editing works without it.
 #pragma once
 
 #include "common/sys/unique_fd.hpp"
@@ -13,19 +13,19 @@ namespace hark {
 
 class LineHistory {
    public:
-    // `path` empty: nothing is kept.
+    // Empty `path`: nothing is kept.
     LineHistory(std::string path, std::size_t capacity)
         : path_{std::move(path)}, capacity_{capacity} {}
 
-    // hark/history in $XDG_STATE_HOME or ~/.local/state; empty where there is no home.
+    // hark/history in $XDG_STATE_HOME or ~/.local/state; empty without a home.
     [[nodiscard]] static std::string default_path();
 
-    // Opens the file, made with its folders where it is not there, and returns the last `capacity`
-    // lines, oldest first, without repetitions in a row. A file that has grown far beyond them is
-    // cut down to them.
+    // Opens the file, creating it and its folders if needed, and returns the last `capacity` lines,
+    // oldest first, without consecutive duplicates. A file that has grown far beyond that is
+    // truncated to them.
     [[nodiscard]] std::vector<std::string> load();
 
-    // Adds `line`, valid UTF-8 without controls that end lines; not one that equals the last.
+    // Adds `line`, valid UTF-8 without line terminators, unless it equals the last one.
     void add(std::string_view line);
 
    private:

@@ -1,6 +1,6 @@
-// The terminal of standard input in a mode in which keys come at once and are not shown; Ctrl-C and
-// Ctrl-Z stay signals. Both ends restore what was before, in the foreground: in the background the
-// terminal is somebody else's.
+// Puts the terminal of standard input into a mode without line buffering and echo; Ctrl-C and
+// Ctrl-Z remain signals. suspend() and the destructor restore the previous mode, if in the
+// foreground: in the background the terminal belongs to another job.
 #pragma once
 
 #include <termios.h>
@@ -15,7 +15,7 @@ class TerminalModes {
     TerminalModes(const TerminalModes&) = delete;
     TerminalModes& operator=(const TerminalModes&) = delete;
 
-    // Gives the terminal back, and takes it again, as it then is.
+    // suspend() restores the terminal; resume() takes it over again in its current state.
     void suspend() noexcept;
     void resume() noexcept;
 

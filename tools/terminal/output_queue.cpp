@@ -23,13 +23,13 @@ void OutputQueue::write(std::string_view bytes) {
         if (const int error = watch_.set_interest(EPOLLOUT); error < 0) fail(-error);
         return;
     }
-    // A regular file, which nobody else can delay.
+    // A regular file: writing to it does not block for long.
     if (const int error = write_all(fd_, bytes); error < 0) fail(-error);
 }
 
 void OutputQueue::on_ready(std::uint32_t) noexcept {
-    // The descriptor may be one that blocks, shared with others: a pipe that is ready takes this
-    // much without.
+    // The descriptor may be shared and blocking: a pipe that is ready takes this much without
+    // blocking.
     const std::size_t most = std::min<std::size_t>(queue_.size(), PIPE_BUF);
     const ssize_t size = sys::write(fd_, queue_.data(), most);
     if (size == -EAGAIN) return;

@@ -1,5 +1,5 @@
-// Standard output of a program that must not be kept waiting by whoever reads it: what does not go
-// at once is queued, and its owner makes no more while there is no room.
+// Standard output that never blocks on a slow reader: what cannot be written at once is queued, and
+// the owner produces nothing while there is no room.
 #pragma once
 
 #include "common/loop/callback.hpp"
@@ -15,17 +15,17 @@ class OutputQueue {
    public:
     static constexpr std::size_t LIMIT = 64 * 1024;
 
-    // `fd` stays the caller's. `on_change` is called when a full queue has room again, and when the
-    // last of it has gone.
+    // Does not take ownership of `fd`. `on_change` is called when a full queue has room again, and
+    // when it becomes empty.
     OutputQueue(EventLoop& loop, int fd, Callback<void()> on_change) noexcept;
 
-    // Takes all of it.
+    // Writes or queues all of `bytes`.
     void write(std::string_view bytes);
     [[nodiscard]] bool has_room() const noexcept { return queue_.size() < LIMIT; }
     [[nodiscard]] bool empty() const noexcept { return queue_.empty(); }
 
-    // Why nothing more is written, a positive errno; EPIPE: the reader has gone. 0 while it goes
-    // well. What is written after that is dropped.
+    // Why writing stopped, a positive errno; EPIPE: the reader closed its end. 0: no error. After
+    // an error, everything written is dropped.
     [[nodiscard]] int error() const noexcept { return error_; }
 
    private:

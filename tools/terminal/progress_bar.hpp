@@ -1,5 +1,5 @@
-// How far it is, on a terminal's last line: drawn over itself, gone when it is over, and never seen
-// by what is over at once.
+// A progress bar on the terminal's last line: redrawn in place, erased at the end, and never shown
+// for work that finishes at once.
 #pragma once
 
 #include "common/loop/timer.hpp"
@@ -10,23 +10,22 @@
 namespace hark {
 
 struct Progress {
-    double part = -1;  // 0 to 1; negative: not known
+    double part = -1;  // 0 to 1; negative: unknown
     std::uint64_t sent = 0;
     std::uint64_t acknowledged = 0;
 };
 
-// The line for a terminal of so many columns; UTF-8.
+// The line for a terminal this many columns wide; UTF-8.
 [[nodiscard]] std::string progress_line(const Progress& progress, std::size_t columns);
 
 class ProgressBar {
    public:
-    // Draws on `fd` what `ask` answers. Nothing is ever drawn on what is no terminal, or one that
-    // cannot erase.
+    // Draws on `fd` what `ask` returns. Draws nothing if that is not a terminal or cannot erase.
     ProgressBar(EventLoop& loop, int fd, Callback<Progress()> ask) noexcept;
 
-    // From now on; the first is drawn after a second.
+    // Starts now; first draws after a second.
     void start() noexcept;
-    // Takes it off the screen for something else to be written; it comes back.
+    // Erases it so that something else can be written; it is redrawn later.
     void clear() noexcept;
     void stop() noexcept;
 

@@ -10,18 +10,18 @@ namespace hark {
 
 namespace {
 
-// Row by row, and not all below the cursor at once: tmux takes that in the top row for a clearing
-// of the screen, and saves what was there.
+// Rows are erased one at a time: tmux takes an erase of everything below, if in the top row, for
+// clearing the screen, and saves the old content.
 constexpr std::string_view ERASE_TO_END = "\x1B[K";
-// Wide enough for the widest glyph, an escape of ten columns.
+// The widest glyph, an escape, is ten columns.
 constexpr unsigned FEWEST_COLUMNS = 10;
 
 void append_move(std::string& into, std::size_t count, char direction) {
     if (count > 0) into += fmt::format("\x1B[{}{}", count, direction);
 }
 
-// Erases the rows from `first` to before `end`, with the cursor in the one before the first; it is
-// then in the last.
+// Erases the rows from `first` up to but not including `end`. The cursor must be in the row before
+// `first`; it ends up in the last row erased.
 void append_erase_rows(std::string& into, std::size_t first, std::size_t end) {
     for (std::size_t row = first; row < end; ++row) {
         into += "\r\x1B[B";
@@ -42,8 +42,8 @@ void TerminalPrompt::draw(std::string& into, std::wstring_view line, std::size_t
     keep_in_view();
     for (const Row& row : rows_) {
         if (&row != rows_.data()) into += "\r\n";
-        // Before it is written: that it was wrapped once is then forgotten, and in a full row there
-        // is nothing behind it that could be erased.
+        // Erase before writing: the terminal then forgets that the row was wrapped, and after
+        // writing, the cursor of a full row is not past its end.
         into += ERASE_TO_END;
         into += row.text;
     }
@@ -72,14 +72,15 @@ std::size_t TerminalPrompt::move_to_top(std::string& into) const {
         if (row < cursor_row_) above += rows;
         all += rows;
     }
-    // What the screen has no room for has left it at the top.
+    // Rows that did not fit have scrolled off the top.
     const std::size_t lost = all - std::min<std::size_t>(all, screen_rows_);
     into += '\r';
     append_move(into, above - std::min(above, lost), 'A');
     return all - lost;
 }
 
-// How many rows of the present screen the glyphs of `row` that begin before column `up_to` take.
+// How many rows of the screen, in its current size, the glyphs of `row` that start before column
+// `up_to` occupy.
 std::size_t TerminalPrompt::rows_on_screen(const Row& row, unsigned up_to) const noexcept {
     std::size_t rows = 1;
     unsigned column = 0;
@@ -93,7 +94,7 @@ std::size_t TerminalPrompt::rows_on_screen(const Row& row, unsigned up_to) const
         }
         column += width;
     }
-    // The cursor itself, behind a glyph that filled the row.
+    // The cursor is after a glyph that filled the row.
     if (up_to < row.columns && column == columns_) ++rows;
     return rows;
 }
@@ -104,7 +105,7 @@ void TerminalPrompt::lay_out(std::wstring_view line, std::size_t cursor) {
     bool placed = false;
     for (std::size_t index = 0; index < line.size(); ++index) {
         const Glyph glyph = glyph_of(line[index]);
-        // An escape goes over the end of a row like the characters that it is made of.
+        // An escape wraps between the characters that it consists of.
         if (glyph.columns > 2) {
             for (std::size_t at = 0; at < glyph.text.size(); ++at) {
                 put({&glyph.text[at], 1}, 1);
@@ -137,7 +138,7 @@ void TerminalPrompt::put(std::string_view text, unsigned columns) {
     if (columns > 0) row.widths.push_back(columns);
 }
 
-// Of a line that is longer than the screen, the part around the cursor.
+// If the line is longer than the screen, keeps the part around the cursor.
 void TerminalPrompt::keep_in_view() {
     if (rows_.size() <= screen_rows_) return;
     const std::size_t first =

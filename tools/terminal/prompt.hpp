@@ -1,13 +1,12 @@
-// The prompt and the line that is being edited, as they stand on the screen: always the last thing
-// on it, in as many rows as it takes. Knows which rows these are, so that they can be taken away
-// and drawn again below something else.
+// The prompt and the line being edited, as they are on the screen: always last, in as many rows as
+// needed. Tracks these rows, so that they can be erased and redrawn below other output.
 //
-// Rows are ended by us, not by the terminal's wrapping: so it is known where they end, and a
-// terminal that lays out its text again when it gets wider leaves them alone. Where one gets
-// narrower they are taken to be wrapped, as nearly all terminals do.
+// We end rows ourselves instead of relying on the terminal's wrapping, so their ends are known, and
+// terminals that reflow when widened leave them alone. When narrowed, a terminal is assumed to wrap
+// them, as nearly all do.
 //
-// Writes ECMA-48 (what every terminal but a dumb one speaks), in UTF-8, to be converted by whoever
-// sends it.
+// Writes ECMA-48 sequences (understood by all but dumb terminals), in UTF-8, which the sender
+// converts.
 #pragma once
 
 #include <cstddef>
@@ -22,17 +21,17 @@ class TerminalPrompt {
     // `prompt`: printable ASCII.
     explicit TerminalPrompt(std::string_view prompt) : prompt_{prompt} {}
 
-    // The size of the screen; at first and whenever it changes. 0: unknown.
+    // The size of the screen; call initially and on every change. 0: unknown.
     void set_size(unsigned columns, unsigned rows) noexcept;
 
-    // Appends what draws `line` with the cursor before its character `cursor`, in the place of what
-    // was drawn before. On a new prompt the cursor must be in the first column.
+    // Appends what draws `line` in place of the previous one, with the cursor before its character
+    // `cursor`. If nothing is drawn yet, the cursor must be in the first column.
     void draw(std::string& into, std::wstring_view line, std::size_t cursor);
 
-    // Appends what takes it away: the cursor is then where the prompt began.
+    // Appends what erases it; the cursor ends up where the prompt began.
     void erase(std::string& into);
 
-    // The screen was cleared, or somebody else has written on it.
+    // The screen was cleared, or overwritten by someone else.
     void forget() noexcept { rows_.clear(); }
 
     [[nodiscard]] bool drawn() const noexcept { return !rows_.empty(); }
@@ -47,14 +46,14 @@ class TerminalPrompt {
     void lay_out(std::wstring_view line, std::size_t cursor);
     void put(std::string_view text, unsigned columns);
     void keep_in_view();
-    // Returns how many rows of the screen it takes; none when it is not drawn.
+    // Returns how many rows of the screen it occupies; 0 if it is not drawn.
     std::size_t move_to_top(std::string& into) const;
     [[nodiscard]] std::size_t rows_on_screen(const Row& row, unsigned up_to) const noexcept;
 
     std::string prompt_;
     unsigned columns_ = 80;
     unsigned screen_rows_ = 24;
-    // As drawn, in the width that the screen had then.
+    // As drawn, for the width of the screen at that time.
     std::vector<Row> rows_;
     std::size_t cursor_row_ = 0;
     unsigned cursor_column_ = 0;

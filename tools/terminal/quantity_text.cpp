@@ -10,7 +10,7 @@ namespace hark {
 
 namespace {
 
-constexpr double TEN = 9.95;  // from here on a digit behind the point says nothing
+constexpr double TEN = 9.95;  // from here on, a decimal adds nothing
 
 std::string with_unit(double value, const char* unit) {
     return value < TEN ? fmt::format("{:.1f}{}", value, unit)
@@ -20,7 +20,7 @@ std::string with_unit(double value, const char* unit) {
 }  // namespace
 
 std::string duration_text(double seconds) {
-    constexpr double LEAST = 0.05;  // what is not less than 0.1 when it is rounded
+    constexpr double LEAST = 0.05;  // smaller values would round to less than 0.1
     constexpr double LONGEST = 1e12;
     constexpr std::uint64_t MINUTE = 60;
     constexpr std::uint64_t HOUR = 60 * MINUTE;
@@ -45,7 +45,7 @@ std::string latency_text(double seconds) {
 std::string size_text(double bytes) {
     static constexpr std::array UNITS{"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
     constexpr double STEP = 1024;
-    constexpr double LAST = STEP - 0.5;  // what would round to the next unit is in it
+    constexpr double LAST = STEP - 0.5;  // would round up to the next unit
     std::size_t unit = 0;
     while (bytes >= LAST && unit + 1 < UNITS.size()) {
         bytes /= STEP;

@@ -15,7 +15,7 @@ namespace hark {
 
 namespace {
 
-// What a terminal or pipe that is writable takes without making us wait, as good as always.
+// A writable terminal or pipe practically always takes this much without blocking.
 constexpr std::size_t SMALL = 256;
 
 }  // namespace
@@ -32,7 +32,7 @@ TerminalOutput::TerminalOutput(EventLoop& loop, Callback<void()> on_room,
 void TerminalOutput::open() {
     own_ = open_again_for_writing(STDOUT_FILENO);
     fd_ = own_ ? own_.get() : STDOUT_FILENO;
-    // Regular files are refused, and never make us wait.
+    // epoll refuses regular files, which never block for long.
     watched_ = watch_.start(fd_, 0) == 0 && watch_.set_interest(EPOLLOUT) == 0;
     if (watched_) static_cast<void>(watch_.set_interest(0));
     may_wait_ = watched_ && !own_;
@@ -52,7 +52,7 @@ void TerminalOutput::on_ready(std::uint32_t) noexcept {
 void TerminalOutput::on_flush() noexcept {
     if (failed_) return;
     if (may_wait_ && watch_.interest() == 0) {
-        // Only once it is known to be writable.
+        // Not until it is known to be writable.
     } else if (may_wait_) {
         static_cast<void>(write_some());
     } else {

@@ -1,4 +1,4 @@
-// `hark top`: the daemon and its busiest clients, as they are now.
+// `hark top`: shows the daemon and its busiest clients, live.
 #pragma once
 
 #include <string>
@@ -6,8 +6,8 @@
 namespace hark {
 
 struct TopOptions {
-    std::string control;  // empty: the usual places
-    bool json = false;    // a line a second, in place of a screen
+    std::string control;  // empty: the default paths
+    bool json = false;    // a line per second instead of a screen
 };
 
 // Returns the exit status. Throws UsageError and SystemError.

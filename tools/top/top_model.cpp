@@ -12,7 +12,7 @@ void remember(std::vector<double>& history, double value) {
     history.push_back(value);
 }
 
-// What was added in a second; what has become less began anew.
+// The increase per second; a counter that has decreased was restarted.
 double rate(std::uint64_t now, std::uint64_t before, double seconds) noexcept {
     return now > before && seconds > 0 ? static_cast<double>(now - before) / seconds : 0;
 }
@@ -61,7 +61,7 @@ void TopModel::take(TopSample& sample) {
     std::map<std::uint64_t, Counts> counts;
     for (const ClientStatus& client : sample.clients) {
         const auto found = before_.find(client.id);
-        // All that a new one has sent, it has sent since.
+        // Everything a new client has sent, it has sent since the last sample.
         const Counts before = found == before_.end() ? Counts{} : found->second;
         const double since = goes_on ? seconds : 0;
         clients_.push_back({client, rate(client.messages, before.messages, since),

@@ -1,4 +1,4 @@
-// What `hark top` shows: the last answer of the daemon, and what the ones before it add to that.
+// The data that `hark top` shows: the daemon's latest reply, and rates computed from earlier ones.
 #pragma once
 
 #include "tools/top/top_poller.hpp"
@@ -12,12 +12,12 @@
 namespace hark {
 
 enum class TopOrder : std::uint8_t { message_rate, byte_rate, messages, bytes, unread, idle, id };
-// The one that follows it, around.
+// The next one, cyclically.
 [[nodiscard]] TopOrder next(TopOrder order) noexcept;
 
 struct BusyClient {
     ClientStatus client;
-    double message_rate = 0;  // a second, since the answer before
+    double message_rate = 0;  // per second, since the previous sample
     double byte_rate = 0;
 };
 
@@ -32,12 +32,12 @@ class TopModel {
     [[nodiscard]] bool empty() const noexcept { return empty_; }
     [[nodiscard]] const DaemonStatus& status() const noexcept { return sample_.status; }
     [[nodiscard]] const std::string& status_said() const noexcept { return sample_.status_said; }
-    // The busiest first, by order().
+    // Busiest first, by order().
     [[nodiscard]] const std::vector<BusyClient>& clients() const noexcept { return clients_; }
     [[nodiscard]] bool all_clients() const noexcept { return sample_.all_clients; }
-    // Of one processor, from 0; since the answer before.
+    // Fraction of one processor, from 0, since the previous sample.
     [[nodiscard]] double cpu_share() const noexcept { return cpu_share_; }
-    // Messages and bytes a second, the newest last; HISTORY of them at most.
+    // Messages and bytes per second, newest last; at most HISTORY values.
     [[nodiscard]] const std::vector<double>& message_rates() const noexcept {
         return message_rates_;
     }
@@ -53,7 +53,7 @@ class TopModel {
 
     TopSample sample_;
     std::vector<BusyClient> clients_;
-    std::map<std::uint64_t, Counts> before_;  // by the client's number
+    std::map<std::uint64_t, Counts> before_;  // by client number
     std::vector<double> message_rates_;
     std::vector<double> byte_rates_;
     double cpu_share_ = 0;

@@ -48,7 +48,7 @@ void TopPoller::take_status(const varlink::Json& reply) {
     std::string fault;
     auto status = read_status(reply, fault);
     if (!status) {
-        fail(nonsense(fault));
+        fail(bad_reply(fault));
         return;
     }
     sample_.status = std::move(*status);
@@ -61,7 +61,7 @@ void TopPoller::take_clients(const varlink::Json& reply) {
     std::string fault;
     auto page = read_clients(reply, after_, fault);
     if (!page) {
-        fail(nonsense(fault));
+        fail(bad_reply(fault));
         return;
     }
     auto& clients = sample_.clients;

@@ -1,4 +1,4 @@
-// Asks the daemon each second how it is and who is there, and goes on asking when it has gone.
+// Polls the daemon's status and clients every second, and continues when the daemon has gone.
 #pragma once
 
 #include "common/loop/timer.hpp"
@@ -11,15 +11,15 @@
 
 namespace hark {
 
-// What the daemon said at one time.
+// The daemon's replies at one point in time.
 struct TopSample {
-    std::string status_said;  // JSON, fit to be shown
+    std::string status_said;  // JSON, safe to show
     DaemonStatus status;
-    std::vector<ClientStatus> clients;  // in the order of their numbers
-    bool all_clients = true;            // or only the first ones
+    std::vector<ClientStatus> clients;  // in order of their numbers
+    bool all_clients = true;            // false: only the first ones
 };
 
-// Who hears of it. Neither may destroy the poller.
+// Receives the samples. Must not destroy the poller.
 class TopListener {
    public:
     TopListener() noexcept = default;
@@ -28,14 +28,14 @@ class TopListener {
     virtual ~TopListener() = default;
 
     virtual void on_sample(TopSample& sample) noexcept = 0;
-    // There was no answer. It is asked again, unless stop() is called.
+    // The daemon did not reply. Polling continues unless stop() is called.
     virtual void on_lost(const ControlFailure& failure) noexcept = 0;
 };
 
 class TopPoller final : private ControlListener {
    public:
     static constexpr Duration INTERVAL = std::chrono::seconds{1};
-    // Of more clients only these are asked for: a look at a daemon must not be what keeps it busy.
+    // With more clients, only this many are requested: watching a daemon must not keep it busy.
     static constexpr std::size_t MOST_CLIENTS = 5000;
 
     // All must outlive it.
@@ -60,9 +60,9 @@ class TopPoller final : private ControlListener {
     ControlConnection connection_;
     Timer timer_;
     TopSample sample_;
-    bool has_status_ = false;  // and clients are being asked for
-    std::uint64_t after_ = 0;  // the number they are asked for behind
-    TimePoint next_{};         // when to ask again
+    bool has_status_ = false;  // and now the clients are being requested
+    std::uint64_t after_ = 0;  // request clients with numbers after this one
+    TimePoint next_{};         // when to poll next
 };
 
 }  // namespace hark

@@ -51,18 +51,18 @@ int TopPrinter::run() {
 }
 
 void TopPrinter::on_sample(TopSample& sample) noexcept {
-    told_lost_ = false;
+    reported_lost_ = false;
     model_.take(sample);
-    // A line that nobody takes is of no use later.
+    // If nobody takes a line now, it will be useless later.
     if (output_.has_room()) output_.write(line_of(model_));
     on_output();
 }
 
 void TopPrinter::on_lost(const ControlFailure& failure) noexcept {
-    if (model_.empty() || !failure.passes) {
+    if (model_.empty() || !failure.temporary) {
         print_error(failure.text);
         finish(failure.status);
-    } else if (!std::exchange(told_lost_, true)) {
+    } else if (!std::exchange(reported_lost_, true)) {
         print_error(failure.text);
         print_error(_("waiting for the daemon"));
     }

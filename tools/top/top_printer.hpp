@@ -1,4 +1,4 @@
-// `hark top --json`: a line a second.
+// `hark top --json`: prints a line per second.
 #pragma once
 
 #include "tools/cli/ending_signals.hpp"
@@ -29,7 +29,7 @@ class TopPrinter final : private TopListener {
     EndingSignals signals_;
     OutputQueue output_;
     TopPoller poller_;
-    bool told_lost_ = false;
+    bool reported_lost_ = false;
     bool finished_ = false;
     int status_ = 0;
 };

@@ -15,7 +15,7 @@ namespace hark {
 
 namespace {
 
-// So many rows of clients come before all but the first line and the last.
+// This many rows of clients have priority over all lines but the first and the last.
 constexpr std::size_t FEWEST_CLIENTS = 4;
 
 const char* order_text(TopOrder order) {
@@ -44,7 +44,7 @@ std::string title_text(const DaemonStatus& status, const LocaleCharset& charset)
                      duration_text(status.uptime), status.connections, status.refused);
 }
 
-// "Messages  12/s  ▁▂▃", the graph as wide as there is room.
+// "Messages  12/s  ▁▂▃", the graph as wide as space allows.
 TopLine graph_line(const std::string& label, const std::vector<double>& rates,
                    const TopLook& look) {
     const std::size_t taken = columns_of(label) + 2;
@@ -52,7 +52,7 @@ TopLine graph_line(const std::string& label, const std::vector<double>& rates,
     return {label + "  " + bar_graph(rates, room, look.blocks)};
 }
 
-// The lines about the daemon, those that say most first.
+// The lines about the daemon, most informative first.
 std::vector<TopLine> daemon_lines(const TopModel& model, const TopLook& look,
                                   const LocaleCharset& charset) {
     constexpr std::size_t RATE_COLUMNS = 9;
@@ -120,7 +120,7 @@ std::vector<TopLine> client_lines(const TopModel& model, std::size_t rows,
 
 TopLine last_line(const TopModel& model, const TopLook& look) {
     if (!look.trouble.empty()) return {look.trouble, TopLine::Style::trouble};
-    std::string text = look.paused ? _("paused, p goes on") : _("p pauses");
+    std::string text = look.paused ? _("paused, p resumes") : _("p pauses");
     text = formatted(_("q leaves, s sorts (by {}), {}"), order_text(model.order()), text);
     if (!model.all_clients()) {
         text += formatted(_("; of the first {} clients"), model.clients().size());
@@ -135,9 +135,9 @@ std::vector<TopLine> top_lines(const TopModel& model, const TopLook& look,
     std::vector<TopLine> lines;
     if (look.rows == 0 || look.columns == 0) return lines;
     lines.push_back({title_text(model.status(), charset), TopLine::Style::title});
-    const std::size_t kept = 2 + FEWEST_CLIENTS;  // with the last line
+    const std::size_t kept = 2 + FEWEST_CLIENTS;  // including the last line
     for (TopLine& line : daemon_lines(model, look, charset)) {
-        // What is wrong is shown before any client is.
+        // Problems take precedence over clients.
         const bool urgent = line.style == TopLine::Style::trouble && lines.size() + 1 < look.rows;
         if (urgent || lines.size() + kept <= look.rows) lines.push_back(std::move(line));
     }

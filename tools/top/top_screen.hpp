@@ -1,4 +1,4 @@
-// What stands on the screen of `hark top`.
+// The lines on the screen of `hark top`.
 #pragma once
 
 #include "common/locale/locale_charset.hpp"
@@ -14,18 +14,19 @@ namespace hark {
 struct TopLook {
     std::size_t columns = 0;
     std::size_t rows = 0;
-    bool blocks = false;  // the graphs are drawn with U+2581 to U+2588
+    bool blocks = false;  // draw graphs with U+2581 to U+2588
     bool paused = false;
-    std::string trouble{};  // UTF-8, fit to be shown; empty: all is well
+    std::string trouble{};  // UTF-8, safe to show; empty: no problem
 };
 
 struct TopLine {
     enum class Style : std::uint8_t { plain, title, trouble };
-    std::string text;  // UTF-8, fit to be shown, not wider than the screen
+    std::string text;  // UTF-8, safe to show, no wider than the screen
     Style style = Style::plain;
 };
 
-// As many lines as the screen has rows, at most. Where they are few, what says least is left out.
+// At most as many lines as the screen has rows. If there are few, the least informative are left
+// out.
 [[nodiscard]] std::vector<TopLine> top_lines(const TopModel& model, const TopLook& look,
                                              const LocaleCharset& charset);
 

@@ -27,7 +27,7 @@ namespace hark {
 
 namespace {
 
-// The alternate screen, without a cursor; and back.
+// Enter the alternate screen and hide the cursor; and undo that.
 constexpr std::string_view ENTER = "\x1b[?1049h\x1b[?25l\x1b[2J";
 constexpr std::string_view LEAVE = "\x1b[0m\x1b[?25h\x1b[?1049l";
 constexpr std::string_view PLAIN = "\x1b[0m";
@@ -134,7 +134,7 @@ void TopTerminal::draw() noexcept {
         const std::string_view style = in_colour_ ? sequence_of(line.style) : std::string_view{};
         screen += fmt::format("\x1b[{};1H{}{}{}", ++row, style, line.text,
                               style.empty() ? std::string_view{} : PLAIN);
-        // In a row that is full the cursor stands on its last character.
+        // In a full row, the cursor is on its last character.
         if (columns_of(line.text) < look_.columns) screen += "\x1b[K";
     }
     output_.write(charset_.encode(screen));

@@ -1,5 +1,6 @@
-// `hark top` on a terminal: drawn anew with each answer, key and size, each time in one write. The
-// terminal is taken when there is something to show, and given back whatever ends the program.
+// `hark top` on a terminal: redrawn for each reply, key and change of size, in one write each.
+// Takes over the terminal when there is something to show, and restores it however the program
+// ends.
 #pragma once
 
 #include "common/locale/locale_charset.hpp"
@@ -28,7 +29,7 @@ class TopTerminal final : private TopListener {
     [[nodiscard]] int run();
 
    private:
-    // What is still to be written when it ends or stops may take so long.
+    // How long to wait for pending output when it ends or is suspended.
     static constexpr Duration LAST_WORDS = std::chrono::milliseconds{500};
 
     void on_sample(TopSample& sample) noexcept override;
@@ -54,14 +55,14 @@ class TopTerminal final : private TopListener {
     TopLook look_;
     TerminalKeys keys_;
     SignalWatch signals_;
-    std::optional<TerminalModes> modes_;  // as long as the terminal is ours
+    std::optional<TerminalModes> modes_;  // while we use the terminal
     TerminalOutput output_;
     FdWatch input_watch_;
     DeferredTask draw_task_;
     TopPoller poller_;
     bool finished_ = false;
     int status_ = 0;
-    std::string complaint_;  // at the end, when the terminal is as it was
+    std::string complaint_;  // printed at the end, once the terminal is restored
 };
 
 }  // namespace hark

@@ -81,7 +81,9 @@ struct Stream {
     explicit Stream(Framing framing, std::initializer_list<Step> steps = {})
         : Stream{FramingOptions{.framing = framing}, steps} {}
     explicit Stream(const FramingOptions& given, std::initializer_list<Step> steps = {})
-        : options{std::make_shared<const FramingOptions>(given)}, framer{*options} {
+        : options{std::make_shared<const FramingOptions>(given)},
+          state{std::make_shared<FramerState>(given.framing)},
+          framer{*options, *state} {
         for (const Step& step : steps) take(step);
     }
 
@@ -123,8 +125,13 @@ struct Stream {
         });
         if (!flushed) seen += seen.empty() ? "-" : "|-";
     }
-    // Goes on with a framer that is made of this one's state.
-    void move_to_a_copy() { framer = Framer{*options, FramerState{framer.state()}}; }
+    // Goes on where `other`, with the same options, stands.
+    void go_on_from(const Stream& other) {
+        const FramerState copy = *other.state;
+        *state = FramerState{options->framing};
+        *state = copy;
+    }
+    void move_to_a_copy() { go_on_from(*this); }
     // In milliseconds, where 100 are configured; -1: no tail is taken.
     [[nodiscard]] std::int64_t quiet_ms() const {
         const auto time = framer.quiet_time(std::chrono::milliseconds{100});
@@ -132,6 +139,7 @@ struct Stream {
     }
 
     std::shared_ptr<const FramingOptions> options;
+    std::shared_ptr<FramerState> state;
     Framer framer;
     UnevenSplit split_point;
     std::string seen;

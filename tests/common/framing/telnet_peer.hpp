@@ -15,7 +15,7 @@ inline constexpr std::string_view DO_TIMING_MARK = "\xFF\xFD\x06";
 
 // Somebody who keeps what is held, and brings it again before what comes next.
 struct TelnetPeer {
-    TelnetFilter filter;
+    TelnetFilter filter{};
     std::string held;
     std::string text;
     std::string replies;
@@ -47,7 +47,7 @@ inline TelnetPeer after(std::string_view bytes) {
 // Of a peer that has shown telnet; its answer is left out.
 inline TelnetPeer shown(std::string_view bytes) {
     TelnetPeer peer;
-    peer.filter.set_shown(true);
+    peer.filter = TelnetFilter{true};
     return peer.send(bytes);
 }
 inline TelnetPeer after(std::initializer_list<char> bytes) {

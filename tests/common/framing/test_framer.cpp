@@ -85,7 +85,7 @@ TEST_CASE("framer: ten megabytes without an end cost a constant for each kilobyt
             CHECK(stream.split_point.longest == 1024);
         }
     }
-    static_assert(sizeof(Framer) <= FRAME_CAPACITY + 48);
+    static_assert(sizeof(FramerState) <= FRAME_CAPACITY + 24);
 }
 
 TEST_CASE("framer: what looks like an end costs no more than text") {

@@ -105,7 +105,7 @@ TEST_CASE("framing state: a copy goes on with what is known of a tail") {
              {"1\r", "2\r"}}) {
         Stream stream{AUTO, steps};
         Stream copy{AUTO};
-        copy.framer = Framer{*copy.options, stream.framer.state()};
+        copy.go_on_from(stream);
         stream.seen.clear();
         for (Stream* each : {&stream, &copy}) {
             each->read("x\ry\r");

@@ -253,7 +253,7 @@ TEST_CASE("telnet: any split of any stream") {
         RC_PRE(expected.replies.size() < TelnetFilter::MAX_REPLIES);
 
         TelnetPeer peer;
-        peer.filter.set_shown(is_shown);
+        peer.filter = TelnetFilter{is_shown};
         const std::size_t longest = *rc::gen::element<std::size_t>(1, 2, 3, 7, 4000);
         for (std::string_view rest = stream; !rest.empty();) {
             const std::size_t size = *rc::gen::inRange<std::size_t>(1, longest + 1);

@@ -20,7 +20,7 @@ struct ConfigTest : test::ConfigFixture {
 TEST_CASE_FIXTURE(ConfigTest, "config: defaults") {
     const Config config = load("");
     CHECK(config.listeners.empty());
-    CHECK(config.defaults.framing == Framing::automatic);
+    CHECK(config.defaults.profile.framing.framing == Framing::automatic);
     CHECK(config.defaults.charset.name == "auto");
     CHECK_FALSE(config.defaults.greeting);
     REQUIRE(config.logs.size() == 1);
@@ -56,14 +56,14 @@ greeting = ""
 )");
     REQUIRE(config.listeners.size() == 3);
     for (const std::size_t index : {0U, 1U}) {
-        CHECK(config.listeners[index].framing == Framing::line);
+        CHECK(config.listeners[index].profile.framing.framing == Framing::line);
         CHECK(config.listeners[index].charset.name == "gb18030");
         CHECK(config.listeners[index].greeting == "hello");
     }
     CHECK(text(config.listeners[0]) == "127.0.0.1:1000");
     CHECK(text(config.listeners[1]) == "[::1]:2000");
     CHECK(text(config.listeners[2]) == "127.0.0.1:3000");
-    CHECK(config.listeners[2].framing == Framing::chunk);
+    CHECK(config.listeners[2].profile.framing.framing == Framing::chunk);
     CHECK(config.listeners[2].charset.name == "utf-8");
     CHECK(config.listeners[2].greeting == "");
     REQUIRE(config.logs.size() == 2);
@@ -82,7 +82,8 @@ TEST_CASE_FIXTURE(ConfigTest, "config: a string or several") {
     CHECK(load("listen = ['127.0.0.1:1', '127.0.0.1:2']").listeners.size() == 2);
     CHECK(load("log = 'file:/x'").logs[0].path == "/x");
     CHECK(load("listen = ['127.0.0.1:0', '127.0.0.1:0']").listeners.size() == 2);
-    CHECK(load("framing = 'auto'\ncharset = 'auto'").defaults.framing == Framing::automatic);
+    CHECK(load("framing = 'auto'\ncharset = 'auto'").defaults.profile.framing.framing ==
+          Framing::automatic);
 }
 
 TEST_CASE_FIXTURE(ConfigTest, "config: a listener may name a socket instead") {
@@ -96,10 +97,10 @@ socket = "other"
 )");
     REQUIRE(config.listeners.size() == 2);
     CHECK(config.listeners[0].socket == "scanner");
-    CHECK(config.listeners[0].framing == Framing::chunk);
+    CHECK(config.listeners[0].profile.framing.framing == Framing::chunk);
     CHECK(config.listeners[0].origin.text() == options.config.value() + ":4:10");
     CHECK(config.listeners[1].socket == "other");
-    CHECK(config.listeners[1].framing == Framing::line);
+    CHECK(config.listeners[1].profile.framing.framing == Framing::line);
     options.listen = {"127.0.0.1:1"};
     CHECK(load("[[listener]]\nsocket = 'a'").listeners.size() == 1);
 }
@@ -108,7 +109,7 @@ TEST_CASE_FIXTURE(ConfigTest, "config: modes of the command line are the default
     options.framing = "chunk";
     options.charset = "utf-8";
     const Config config = load("framing = 'line'\ngreeting = 'hello'");
-    CHECK(config.defaults.framing == Framing::chunk);
+    CHECK(config.defaults.profile.framing.framing == Framing::chunk);
     CHECK(config.defaults.charset.name == "utf-8");
     CHECK(config.defaults.greeting == "hello");
 }
@@ -131,7 +132,7 @@ address = "[::]:10"
     CHECK(text(config.listeners[0]) == "127.0.0.1:1");
     CHECK(text(config.listeners[1]) == "127.0.0.1:2");
     for (const ListenerConfig& listener : config.listeners) {
-        CHECK(listener.framing == Framing::chunk);
+        CHECK(listener.profile.framing.framing == Framing::chunk);
         CHECK(listener.charset.name == "utf-8");
         CHECK(listener.greeting == "hello");
     }

@@ -13,7 +13,8 @@ using test::Texts;
 namespace {
 
 constexpr const char* SETTINGS =
-    "framing, charset, greeting, listen, listener, log, sync, quiet_ms, partial_timeout, "
+    "framing, charset, greeting, telnet, replies, ack, nak, record_connections, max_message, "
+    "listen, listener, log, sync, quiet_ms, partial_timeout, "
     "idle_timeout, max_connections, detect_probes, control, control_readers";
 constexpr const char* ADDRESS =
     "ADDR:PORT with a numeric address, such as 127.0.0.1:8765 or [::]:8765";
@@ -64,7 +65,7 @@ TEST_CASE_FIXTURE(MistakesTest, "config: addresses and sinks") {
 TEST_CASE_FIXTURE(MistakesTest, "config: a read may end inside a character of UTF-16") {
     constexpr const char* WRONG =
         "charset utf-16be cannot be combined with framing chunk: expected "
-        "auto or line";
+        "auto, line, counted or length";
     CHECK(mistake("charset = 'utf-16be'\nframing = 'chunk'") == std::string{"1:11: "} + WRONG);
     CHECK(mistake("charset = 'utf-16be'\n[[listener]]\naddress = '[::]:1'\nframing = 'chunk'") ==
           std::string{"1:11: "} + WRONG);
@@ -77,8 +78,9 @@ TEST_CASE_FIXTURE(MistakesTest, "config: a read may end inside a character of UT
 }
 
 TEST_CASE_FIXTURE(MistakesTest, "config: modes and texts") {
-    CHECK(mistake("framing = 'lines'") ==
-          "1:11: invalid framing 'lines': expected auto, line or chunk");
+    CHECK(
+        mistake("framing = 'lines'") ==
+        "1:11: invalid framing 'lines': expected auto, line, chunk, delimited, counted or length");
     CHECK(
         mistake("charset = 'klingon'") ==
         "1:11: unknown charset 'klingon': expected auto, utf-8, gb18030, utf-16le, utf-16be, or a "
@@ -146,10 +148,12 @@ TEST_CASE_FIXTURE(MistakesTest, "config: unknown settings") {
           std::string{"1:2: unknown setting 'server': expected one of: "} + SETTINGS);
     CHECK(mistake("[[listener]]\naddress = '[::]:1'\nport = 1") ==
           "3:1: unknown setting 'port': expected one of: address, socket, framing, charset, "
-          "greeting");
+          "greeting, telnet, replies, ack, nak, "
+          "record_connections, max_message, begin, end, length_bytes, length_order");
     CHECK(mistake("[[listener]]\naddress = '[::]:1'\nframe = 'line'") ==
           "3:1: unknown setting 'frame': expected one of: address, socket, framing, charset, "
-          "greeting");
+          "greeting, telnet, replies, ack, nak, "
+          "record_connections, max_message, begin, end, length_bytes, length_order");
     CHECK(mistake("[[listener]]\naddress = '[::]:1'\nsync = true") ==
           "3:1: 'sync' is not a setting of a [[listener]]: move it above the first [[listener]]");
 }
@@ -221,7 +225,8 @@ address = "nowhere:1"
            std::string{"5:1: unknown setting 'no_such': expected one of: "} + SETTINGS,
            "6:1: duplicate address 127.0.0.1:1",
            "7:11: unknown charset 'windows1251', did you mean 'windows-1251'?",
-           "8:11: invalid framing 'words': expected auto, line or chunk",
+           "8:11: invalid framing 'words': expected auto, line, chunk, delimited, counted or "
+           "length",
            "11:12: greeting: expected a string, got 1",
            std::string{"12:11: invalid address 'nowhere:1': expected "} + ADDRESS,
            std::string{"14:11: invalid address 'nowhere:1': expected "} + ADDRESS,
@@ -236,7 +241,9 @@ TEST_CASE_FIXTURE(MistakesTest,
     options.charset = "gbq";
     const Texts texts = mistakes("sync = 1\nframing = 'lines'\nlisten = 'z'");
     REQUIRE(texts.size() == 8);
-    CHECK(texts[0] == "--framing: invalid framing 'words': expected auto, line or chunk");
+    CHECK(texts[0] ==
+          "--framing: invalid framing 'words': expected auto, line, chunk, delimited, counted or "
+          "length");
     CHECK(texts[1] == "--charset: unknown charset 'gbq', did you mean 'gbk'?");
     CHECK(texts[2].starts_with("--listen: invalid address 'x': "));
     CHECK(texts[3].starts_with("--listen: invalid address 'y': "));

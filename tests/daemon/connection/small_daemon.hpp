@@ -31,16 +31,16 @@ struct SmallDaemon {
     }
 
     // The client's end of a new connection. `buffer` above 0: what either kernel end holds.
-    [[nodiscard]] UniqueFd connect(Connection::Modes modes = {}, std::string_view greeting = {},
-                                   int buffer = 0) {
+    [[nodiscard]] UniqueFd connect(const ListenerProfile& profile = {},
+                                   std::string_view greeting = {}, int buffer = 0) {
         SocketPair pair = tcp_pair(listener.get(), buffer);
         if (buffer > 0) set_option(pair.server.get(), SOL_SOCKET, SO_SNDBUF, buffer);
         set_option(pair.server.get(), IPPROTO_TCP, TCP_NODELAY, 1);  // as a Listener's
         server_end = pair.server.get();
         last = &context->connections.add(std::make_unique<Connection>(
             *context, std::move(pair.server), SocketAddress::parse("192.0.2.7:51324").value(),
-            ++context->counters.connections, modes));
-        last->open(greeting, {});
+            ++context->counters.connections, context->profiles.keep(profile)));
+        last->open(greeting, false);
         return std::move(pair.client);
     }
 

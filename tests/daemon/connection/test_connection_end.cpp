@@ -30,7 +30,7 @@ TEST_CASE_FIXTURE(SmallDaemon, "end: a peer that says nothing") {
 }
 
 TEST_CASE_FIXTURE(SmallDaemon, "end: more than one read's data before the hang-up") {
-    UniqueFd client = connect({.framing = Framing::line});
+    UniqueFd client = connect({.framing = {.framing = Framing::line}});
     std::string lines;
     for (int count = 0; count < 5000; ++count) lines += "a line of text\n";
     send_unread(client.get(), lines);

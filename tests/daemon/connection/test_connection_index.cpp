@@ -13,7 +13,7 @@ namespace {
 struct Numbered : SmallDaemon {
     Connection& add(std::uint64_t number) {
         auto& added = all.emplace_back(std::make_unique<Connection>(
-            *context, UniqueFd{}, SocketAddress{}, number, Connection::Modes{}));
+            *context, UniqueFd{}, SocketAddress{}, number, context->profiles.keep({})));
         index.add(*added);
         return *added;
     }

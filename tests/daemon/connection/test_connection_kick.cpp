@@ -20,7 +20,7 @@ TEST_CASE_FIXTURE(Operated, "kick: the end, with the reason or without") {
 }
 
 TEST_CASE_FIXTURE(Operated, "kick: what was sent is recorded and answered first") {
-    const UniqueFd client = connect({.framing = Framing::line});
+    const UniqueFd client = connect({.framing = {.framing = Framing::line}});
     send(client.get(), "one\n");
     CHECK(said(client.get()) == "250 ok #1\r\n");
     send_unread(client.get(), "two\ntail");
@@ -82,7 +82,7 @@ TEST_CASE_FIXTURE(Operated, "kick: its last message may be bye, or another proto
 
 TEST_CASE_FIXTURE(Operated, "kick: what has arrived is recorded, however many reads it takes") {
     constexpr std::size_t LINES = 4000;
-    const UniqueFd client = connect({.framing = Framing::line});
+    const UniqueFd client = connect({.framing = {.framing = Framing::line}});
     std::string pipeline;
     for (std::size_t line = 0; line < LINES; ++line) pipeline += "twelve bytes\n";
     send_unread(client.get(), pipeline + "tail");
@@ -100,7 +100,7 @@ TEST_CASE_FIXTURE(Operated, "kick: what has arrived is recorded, however many re
 }
 
 TEST_CASE_FIXTURE(Operated, "kick: one that sends without end is not read without end") {
-    const UniqueFd client = connect({.framing = Framing::line});
+    const UniqueFd client = connect({.framing = {.framing = Framing::line}});
     const std::string lines(20'000, '\n');
     send_unread(client.get(), lines);
     CHECK(last->kick("").ok());
@@ -135,7 +135,7 @@ TEST_CASE_FIXTURE(Operated, "kick: while the log takes nothing what has arrived 
 }
 
 TEST_CASE_FIXTURE(Operated, "kick: while the log takes nothing, and nothing has arrived") {
-    const UniqueFd client = connect({.framing = Framing::line});
+    const UniqueFd client = connect({.framing = {.framing = Framing::line}});
     round();
     refuse_records();
     send(client.get(), "one\ntail");
@@ -177,7 +177,7 @@ TEST_CASE_FIXTURE(Operated, "kick: a peer that does not read is waited for, not 
 
 TEST_CASE_FIXTURE(Operated,
                   "kick: the last that had arrived may be read when a message's time is over") {
-    const UniqueFd client = connect({.framing = Framing::line});
+    const UniqueFd client = connect({.framing = {.framing = Framing::line}});
     send(client.get(), "x");
     clock.advance(context->limits.partial + 1s);
     send_unread(client.get(), std::string(40'000, 'x'));

@@ -144,7 +144,7 @@ TEST_CASE_FIXTURE(Operated, "say: as long as may be, in the bytes of its charset
 }
 
 TEST_CASE_FIXTURE(Operated, "say: not to a peer that does not read") {
-    const UniqueFd client = connect({.framing = Framing::line}, {}, 4096);
+    const UniqueFd client = connect({.framing = {.framing = Framing::line}}, {}, 4096);
     test::send_until_full(server_end);
     CHECK(last->figures().reading);
     // The first meets a full socket, and waits as a line.

@@ -130,7 +130,7 @@ TEST_CASE_FIXTURE(Paused, "pause: no tail becomes a message") {
 TEST_CASE_FIXTURE(Paused, "pause: nobody is idle or late") {
     context->limits.idle = 5s;
     context->limits.partial = 3s;
-    const UniqueFd client = connect({.framing = Framing::line});
+    const UniqueFd client = connect({.framing = {.framing = Framing::line}});
     send(client.get(), "begun");
     pause();
     pass(1h);

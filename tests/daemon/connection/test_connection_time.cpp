@@ -89,7 +89,7 @@ TEST_CASE_FIXTURE(SmallDaemon,
 
 TEST_CASE_FIXTURE(SmallDaemon, "connection: a message not finished in time is recorded as it is") {
     context->limits.partial = 10s;
-    const UniqueFd client = connect({.framing = Framing::line});
+    const UniqueFd client = connect({.framing = {.framing = Framing::line}});
     send(client.get(), "one\nbegun");
     pass(6s);
     send(client.get(), " more");
@@ -110,7 +110,7 @@ TEST_CASE_FIXTURE(SmallDaemon, "connection: a message not finished in time is re
 
 TEST_CASE_FIXTURE(SmallDaemon, "connection: the time counts from the first byte, also of parts") {
     context->limits.partial = 10s;
-    const UniqueFd client = connect({.framing = Framing::line});
+    const UniqueFd client = connect({.framing = {.framing = Framing::line}});
     send(client.get(), std::string(1500, 'x'));
     pass(9s);
     send(client.get(), std::string(1500, 'x'));
@@ -143,7 +143,7 @@ TEST_CASE_FIXTURE(SmallDaemon, "connection: one without a byte is idle") {
 
 TEST_CASE_FIXTURE(SmallDaemon, "connection: an idle peer's tail is recorded") {
     context->limits.idle = 20s;
-    const UniqueFd client = connect({.framing = Framing::line});
+    const UniqueFd client = connect({.framing = {.framing = Framing::line}});
     send(client.get(), "tail");
     pass(20'003ms);
     CHECK(messages() == Texts{"tail/timeout"});

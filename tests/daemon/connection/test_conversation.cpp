@@ -48,7 +48,7 @@ TEST_CASE_FIXTURE(SmallDaemon, "connection: the answers of one read leave in one
 }
 
 TEST_CASE_FIXTURE(SmallDaemon, "connection: a record's time is that of the last byte's read") {
-    const UniqueFd client = connect({.framing = Framing::line});
+    const UniqueFd client = connect({.framing = {.framing = Framing::line}});
     send(client.get(), "begun ");
     clock.advance(5s);
     send(client.get(), "ended\n");
@@ -180,7 +180,7 @@ TEST_CASE_FIXTURE(SmallDaemon, "connection: probes may be let in") {
 
 TEST_CASE_FIXTURE(SmallDaemon,
                   "connection: a long message is recorded in parts and answered once") {
-    const UniqueFd client = connect({.framing = Framing::line});
+    const UniqueFd client = connect({.framing = {.framing = Framing::line}});
     std::string text = "x";
     for (int count = 0; count < 500; ++count) text += "\xE4\xBD\xA0";
     send(client.get(), text + "\n");

@@ -89,12 +89,12 @@ TEST_CASE_FIXTURE(Fixture, "answers: refused, what is not stored is said so") {
     send(two.get(), "e\n");
     sink->stores = 3;
     log.write();
-    CHECK(context->replies.refuse("No space left on device"));
+    CHECK(context->replies.refuse({"No space left on device", 0}));
     CHECK(said(one.get()) ==
           "250 ok #1\r\n451 not stored #2-4: No space left on device\r\n250 ok\r\n");
     CHECK(said(two.get()) == "451 not stored #1: No space left on device\r\n");
     CHECK(context->replies.empty());
-    CHECK_FALSE(context->replies.refuse("nothing left"));
+    CHECK_FALSE(context->replies.refuse({"nothing left", 0}));
 }
 
 TEST_CASE_FIXTURE(Fixture, "answers: refused, a peer that does not read gets it when it does") {
@@ -103,7 +103,7 @@ TEST_CASE_FIXTURE(Fixture, "answers: refused, a peer that does not read gets it 
     hold();
     send(client.get(), "a\nb\nc\nbye\n");
     store(2);
-    CHECK(context->replies.refuse("No space left on device"));
+    CHECK(context->replies.refuse({"No space left on device", 0}));
     std::string text;
     await([&] {
         text += said(client.get());
@@ -117,5 +117,5 @@ TEST_CASE_FIXTURE(Fixture, "answers: refused, with nothing but an empty line nob
     const UniqueFd client = connect();
     refuse_records();
     send(client.get(), "\n");
-    CHECK_FALSE(context->replies.refuse("No space left on device"));
+    CHECK_FALSE(context->replies.refuse({"No space left on device", 0}));
 }

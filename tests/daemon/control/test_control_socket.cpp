@@ -170,7 +170,7 @@ TEST_CASE_FIXTURE(RuntimeFolder,
                   "control socket: the user's own folder is made where it is missing" *
                       doctest::skip(::geteuid() == 0)) {
     std::string problem;
-    const ControlSocket socket = ControlSocket::at_usual_place(problem);
+    const ControlSocket socket = ControlSocket::at_default_path(problem);
     CHECK(socket.path() == (folder / "/harkd/control"));
     CHECK(problem.find("/run/harkd/control") != std::string::npos);
 }

@@ -78,7 +78,7 @@ struct Assigning {
         ListenerConfig& listener = config.listeners.emplace_back();
         if (socket.empty()) listener.address = address(at);
         listener.socket = std::move(socket);
-        listener.framing = Framing::line;
+        listener.profile.framing.framing = Framing::line;
         listener.origin = {"x.toml", config.listeners.size(), 2};
         return listener;
     }
@@ -90,7 +90,8 @@ struct Assigning {
         assign_sockets(config, sockets);
         std::vector<std::string> all;
         for (const ListenerConfig& listener : config.listeners) {
-            all.push_back(listener.address.text() + " " + std::string{name(listener.framing)} +
+            all.push_back(listener.address.text() + " " +
+                          std::string{name(listener.profile.framing.framing)} +
                           (listener.activated ? " " + std::to_string(*listener.activated) : ""));
         }
         return all;
@@ -201,7 +202,7 @@ TEST_CASE_FIXTURE(Assigning, "activated sockets: with none everything is bound")
 }
 
 TEST_CASE_FIXTURE(Assigning, "activated sockets: with nothing said they alone are served") {
-    config.defaults.framing = Framing::chunk;
+    config.defaults.profile.framing.framing = Framing::chunk;
     pass("a", "127.0.0.1:1");
     pass("b", "[::1]:1");
     CHECK(assigned() == Texts{"127.0.0.1:1 chunk 0", "[::1]:1 chunk 1"});

@@ -23,16 +23,16 @@ class Owner final : public ListenerOwner {
         accepted.push_back(std::move(socket));
         last_peer = peer;
     }
-    void on_overrun(UniqueFd socket, const SocketAddress&) noexcept override {
+    void on_overrun(const Listener&, UniqueFd socket, const SocketAddress&) noexcept override {
         test::send_all(socket.get(), "421 full\r\n");
-        ++turned_away;
+        ++rejected;
     }
     void on_accept_failed(const Listener&, int error) noexcept override { errors.push_back(error); }
     [[nodiscard]] bool accepting_paused() const noexcept override { return held_back; }
 
     std::vector<UniqueFd> accepted;
     SocketAddress last_peer;
-    unsigned turned_away = 0;
+    unsigned rejected = 0;
     std::vector<int> errors;
     bool held_back = false;
 };
@@ -94,7 +94,7 @@ TEST_CASE_FIXTURE(Fixture, "listener: with no descriptor left it turns away, and
     for (const int error : {EMFILE, ENFILE, ENOBUFS, ENOMEM}) {
         CAPTURE(error);
         errors.clear();
-        owner.turned_away = 0;
+        owner.rejected = 0;
         const auto before = accepted.size();
         const UniqueFd client = connect();
         {
@@ -102,7 +102,7 @@ TEST_CASE_FIXTURE(Fixture, "listener: with no descriptor left it turns away, and
             script.fail(Call::accept, error, {.times = 1});
             script.fail(Call::accept, error, {.skip = 2});
             REQUIRE(test::run_until(loop, [&] { return !errors.empty(); }));
-            CHECK(owner.turned_away == 1);
+            CHECK(owner.rejected == 1);
             CHECK(test::recv_to_end(client.get()) == "421 full\r\n");
             CHECK(errors == std::vector<int>{error});
             // Who comes now waits, and wakes nobody.
@@ -127,7 +127,7 @@ TEST_CASE_FIXTURE(Fixture, "listener: it turns away a bounded number, then rests
     faults::Script script;
     script.fail(Call::accept, EMFILE, {.times = 1});
     REQUIRE(test::run_until(loop, [&] { return !errors.empty(); }));
-    CHECK(owner.turned_away == 16);
+    CHECK(owner.rejected == 16);
     CHECK(accepted.empty());
     pass(103ms);
     CHECK(await_accepted(24));
@@ -139,12 +139,12 @@ TEST_CASE_FIXTURE(Fixture, "listener: without its spare it goes on as soon as th
     script.fail(Call::accept, EMFILE, {.times = 1});
     script.fail(Call::open, EMFILE);
     REQUIRE(test::run_until(loop, [&] { return !errors.empty(); }));
-    CHECK(owner.turned_away == 1);
+    CHECK(owner.rejected == 1);
     const UniqueFd second = connect();
     script.fail(Call::accept, EMFILE, {.times = 2});
     pass(103ms);
     CHECK(errors.size() == 2);
-    CHECK(owner.turned_away == 1);
+    CHECK(owner.rejected == 1);
     script.heal();
     pass(103ms);
     CHECK(await_accepted(1));
@@ -170,7 +170,7 @@ TEST_CASE_FIXTURE(Fixture, "listener: after an error that nobody knows it rests 
     const UniqueFd client = connect();
     REQUIRE(test::run_until(loop, [&] { return !errors.empty(); }));
     CHECK(errors == std::vector<int>{EINVAL});
-    CHECK(owner.turned_away == 0);
+    CHECK(owner.rejected == 0);
     pass(990ms);
     CHECK(accepted.empty());
     pass(13ms);

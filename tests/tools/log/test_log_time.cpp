@@ -131,7 +131,7 @@ TEST_CASE("times counted from now and from the epoch") {
 TEST_CASE("what is no time") {
     for (const char* text : {"",
                              " ",
-                             "nonsense",
+                             "bad_reply",
                              "1h",
                              "h ago",
                              "-",
