@@ -58,12 +58,15 @@ void LogViewer::on_signal(int signal) noexcept {
 }
 
 void LogViewer::on_output() noexcept {
-    if (output_failed()) return;
     if (finished_) {
+        // The rest of the output may be what fails.
+        if (output_.error() != 0 && status_ == EXIT_DONE) {
+            status_ = status_of_lost_output(output_.error());
+        }
         if (output_.empty()) loop_.stop();
         return;
     }
-    pump_task_.schedule();
+    if (!output_failed()) pump_task_.schedule();
 }
 
 void LogViewer::on_more() noexcept {
