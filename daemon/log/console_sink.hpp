@@ -1,11 +1,10 @@
 // Standard output, for people: a terminal, a pipe, a file, or the socket that a service manager
-// gives. A reader that is slow (a pager, a terminal stopped with Ctrl-S) never stops the loop: what
-// is written to does not block, without changing the description that others share.
+// gives. A reader that is slow (a pager, a terminal stopped with Ctrl-S) never stops the loop.
 #pragma once
 
+#include "common/io/output_descriptor.hpp"
 #include "common/loop/event_loop.hpp"
 #include "common/record/console_lines.hpp"
-#include "common/sys/unique_fd.hpp"
 #include "daemon/log/pending_lines.hpp"
 #include "daemon/log/sink.hpp"
 
@@ -30,19 +29,11 @@ class ConsoleSink final : public Sink {
     }
 
    private:
-    enum class Way : std::uint8_t {
-        write,    // never waits: a file, or a description of our own that does not block
-        send,     // a socket
-        careful,  // could wait: it is asked for room before each write
-    };
-
-    [[nodiscard]] ssize_t put(std::string_view bytes) noexcept;
     void on_writable(std::uint32_t events) noexcept;
 
     ConsoleLines renderer_;
     PendingLines lines_;
-    UniqueFd fd_;
-    Way way_ = Way::write;
+    OutputDescriptor out_;
     FdWatch watch_;
     bool watched_ = false;
 };
