@@ -7,6 +7,7 @@
 #include "daemon/config/limits.hpp"
 #include "daemon/config/mistakes.hpp"
 #include "daemon/config/options.hpp"
+#include "daemon/log/sink_config.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -30,13 +31,6 @@ struct ListenerConfig {
     std::optional<std::size_t> activated;
 };
 
-struct LogConfig {
-    // "console", "journal" or "file:PATH"
-    std::string spec;
-    // The path of a file sink, else empty.
-    std::string path;
-};
-
 struct Config {
     // The file it was read from, for messages; empty: none.
     std::string source;
@@ -44,8 +38,8 @@ struct Config {
     std::vector<ListenerConfig> listeners;
     // The settings of listeners that have none of their own.
     ListenerConfig defaults;
-    std::vector<LogConfig> logs;
-    bool sync = false;
+    std::vector<SinkConfig> sinks;
+    bool sync = false;  // of all sinks, each of which has got it
     ConnectionLimits limits;
     std::size_t max_connections = 0;  // 0: as many as descriptors allow
     // Path of the control socket; nullopt: the default ones; empty: no control socket.

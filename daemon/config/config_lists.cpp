@@ -30,13 +30,13 @@ void add_address(Config& config, std::string_view text, const Origin& origin, Mi
     add_listener(config, listener, origin, mistakes);
 }
 
-void add_log(Config& config, std::string_view text, const Origin& origin, Mistakes& mistakes) {
-    auto log = parse_log(text, origin, mistakes);
-    if (!log) return;
-    if (std::ranges::find(config.logs, log->spec, &LogConfig::spec) != config.logs.end()) {
-        mistakes.add(origin, formatted(_("duplicate sink {}"), log->spec));
+void add_sink(Config& config, std::string_view text, const Origin& origin, Mistakes& mistakes) {
+    auto sink = parse_sink(text, origin, mistakes);
+    if (!sink) return;
+    if (find_sink(config.sinks, sink->name()) != nullptr) {
+        mistakes.add(origin, formatted(_("duplicate sink {}"), sink->name()));
     }
-    config.logs.push_back(std::move(*log));
+    config.sinks.push_back(std::move(*sink));
 }
 
 }  // namespace hark

@@ -17,6 +17,6 @@ void add_listener(Config& config, const ListenerConfig& listener, const Origin& 
 void add_address(Config& config, std::string_view text, const Origin& origin, Mistakes& mistakes);
 
 // Parses `text` as a sink and adds it; one that `config` has already is a mistake.
-void add_log(Config& config, std::string_view text, const Origin& origin, Mistakes& mistakes);
+void add_sink(Config& config, std::string_view text, const Origin& origin, Mistakes& mistakes);
 
 }  // namespace hark

@@ -7,6 +7,7 @@
 #include "common/text/charset.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/config/mistakes.hpp"
+#include "daemon/log/sink_config.hpp"
 
 #include <optional>
 #include <string>
@@ -21,8 +22,9 @@ namespace hark {
 [[nodiscard]] std::optional<std::string> parse_socket(std::string_view text, const Origin& origin,
                                                       Mistakes& mistakes);
 
-[[nodiscard]] std::optional<LogConfig> parse_log(std::string_view text, const Origin& origin,
-                                                 Mistakes& mistakes);
+// What kind of sink, and its path; its options have values of their own.
+[[nodiscard]] std::optional<SinkConfig> parse_sink(std::string_view text, const Origin& origin,
+                                                   Mistakes& mistakes);
 
 [[nodiscard]] std::optional<Framing> parse_framing(std::string_view text, const Origin& origin,
                                                    Mistakes& mistakes);

@@ -14,13 +14,11 @@ namespace hark {
 
 class ConsoleSink final : public Sink {
    public:
-    static constexpr std::string_view SPEC = "console";
-
     // `fd`: standard output, or whatever takes its place; it stays the caller's. Throws
     // SystemError when it is not open.
     ConsoleSink(EventLoop& loop, Callback<void()> on_ready, int fd, ConsoleLines::Style style);
 
-    [[nodiscard]] std::string_view spec() const noexcept override { return SPEC; }
+    [[nodiscard]] std::string_view spec() const noexcept override { return "console"; }
     void append(const Record& record) noexcept override;
     [[nodiscard]] SinkState commit() noexcept override;
     [[nodiscard]] std::size_t held() const noexcept override { return unwritten(); }

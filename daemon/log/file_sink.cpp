@@ -103,17 +103,17 @@ OpenedFile open_log(const std::string& path) {
 
 }  // namespace
 
-FileSink::FileSink(EventLoop& loop, Callback<void()> on_ready, std::string path, std::string run,
-                   bool sync)
+FileSink::FileSink(EventLoop& loop, Callback<void()> on_ready, const SinkConfig& config,
+                   std::string_view run)
     : Sink{on_ready},
       loop_{loop},
-      path_{std::move(path)},
-      spec_{"file:" + path_},
-      renderer_{std::move(run)} {
+      path_{config.path},
+      spec_{config.name()},
+      renderer_{std::string{run}} {
     OpenedFile opened = open_log(path_);
     file_ = std::move(opened.fd);
     cut_off_ = opened.cut_off;
-    set_sync(sync);
+    set_sync(config.sync);
 }
 
 void FileSink::append(const Record& record) noexcept {

@@ -15,18 +15,21 @@
 #include "daemon/log/disk_sync.hpp"
 #include "daemon/log/pending_lines.hpp"
 #include "daemon/log/sink.hpp"
+#include "daemon/log/sink_config.hpp"
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace hark {
 
 class FileSink final : public Sink {
    public:
-    // Opens `path`, which must be a regular file or not exist yet (it is created with mode 0640).
-    // Throws std::runtime_error: "cannot open /var/log/x: Permission denied".
-    FileSink(EventLoop& loop, Callback<void()> on_ready, std::string path, std::string run,
-             bool sync);
+    // Opens the path that `config` names, which must be a regular file or not exist yet (it is
+    // created with mode 0640). Throws std::runtime_error: "cannot open /var/log/x: Permission
+    // denied".
+    FileSink(EventLoop& loop, Callback<void()> on_ready, const SinkConfig& config,
+             std::string_view run);
 
     [[nodiscard]] std::string_view spec() const noexcept override { return spec_; }
     void append(const Record& record) noexcept override;

@@ -24,7 +24,6 @@ namespace hark {
 
 class JournalSink final : public Sink {
    public:
-    static constexpr std::string_view SPEC = "journal";
     static constexpr std::string_view SOCKET = "/run/systemd/journal/socket";
 
     // A queue that takes so many datagrams in one call is deep: journald is busy with it for more
@@ -35,7 +34,7 @@ class JournalSink final : public Sink {
     JournalSink(EventLoop& loop, Callback<void()> on_ready, std::string_view run,
                 std::string_view socket = SOCKET, std::size_t deep = DEEP);
 
-    [[nodiscard]] std::string_view spec() const noexcept override { return SPEC; }
+    [[nodiscard]] std::string_view spec() const noexcept override { return "journal"; }
     void append(const Record& record) noexcept override;
     [[nodiscard]] SinkState commit() noexcept override;
     [[nodiscard]] std::uint64_t transferable() const noexcept override { return entries_.size(); }

@@ -4,10 +4,7 @@
 #include "common/sys/error.hpp"
 #include "common/sys/process.hpp"
 #include "daemon/connection/connection.hpp"
-#include "daemon/log/console_sink.hpp"
-#include "daemon/log/diagnostics.hpp"
-#include "daemon/log/file_sink.hpp"
-#include "daemon/log/journal_sink.hpp"
+#include "daemon/log/make_sink.hpp"
 
 #include <algorithm>
 #include <array>
@@ -66,8 +63,8 @@ Server::Server(EventLoop& loop, Options options, Config config,
       byte_rate_{started_},
       stop_timer_{loop, method<&Server::on_stop_tick>(*this)} {
     assign_sockets(config_, sockets_);
-    for (const LogConfig& log : config_.logs) log_.add(make_sink(log, config_.sync));
-    for (const LogConfig& log : config_.logs) report_cut_off(*log_.find(log.spec));
+    for (const SinkConfig& sink : config_.sinks) log_.add(make_sink(sink, log_, run_));
+    for (const SinkConfig& sink : config_.sinks) report_cut_off(*log_.find(sink.name()));
     set_limits();
     for (const ListenerConfig& listener : config_.listeners) {
         listeners_.push_back(make_listener(listener));
@@ -100,17 +97,6 @@ ServiceFigures Server::figures() noexcept {
             .refused = context_->counters.refused,
             .trouble = log_.accepting() ? std::string{} : log_.trouble(),
             .refusal = reload_refusal_};
-}
-
-std::unique_ptr<Sink> Server::make_sink(const LogConfig& log, bool sync) {
-    if (log.spec == JournalSink::SPEC) {
-        return std::make_unique<JournalSink>(loop_, log_.on_sink_ready(), run_);
-    }
-    if (log.path.empty()) {
-        return std::make_unique<ConsoleSink>(loop_, log_.on_sink_ready(), STDOUT_FILENO,
-                                             console_style(STDOUT_FILENO));
-    }
-    return std::make_unique<FileSink>(loop_, log_.on_sink_ready(), log.path, run_, sync);
 }
 
 void Server::report_cut_off(Sink& sink) {
