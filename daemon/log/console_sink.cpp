@@ -12,7 +12,9 @@ namespace hark {
 
 ConsoleSink::ConsoleSink(EventLoop& loop, Callback<void()> on_ready, int fd,
                          ConsoleLines::Style style)
-    : Sink{on_ready}, renderer_{style}, watch_{loop, method<&ConsoleSink::on_writable>(*this)} {
+    : Sink{SinkConfig{.kind = SinkConfig::Kind::console}.name(), on_ready},
+      renderer_{style},
+      watch_{loop, method<&ConsoleSink::on_writable>(*this)} {
     if (const int error = out_.open(fd); error < 0) {
         throw SystemError{-error, N_("cannot log to the console, standard output")};
     }

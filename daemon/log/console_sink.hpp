@@ -18,12 +18,11 @@ class ConsoleSink final : public Sink {
     // SystemError when it is not open.
     ConsoleSink(EventLoop& loop, Callback<void()> on_ready, int fd, ConsoleLines::Style style);
 
-    [[nodiscard]] std::string_view spec() const noexcept override { return "console"; }
     void append(const Record& record) noexcept override;
     [[nodiscard]] SinkState commit() noexcept override;
-    [[nodiscard]] std::size_t held() const noexcept override { return unwritten(); }
-    [[nodiscard]] std::size_t unwritten() const noexcept override {
-        return lines_.unwritten().size();
+    [[nodiscard]] Backlog backlog() const noexcept override {
+        const std::size_t bytes = lines_.unwritten().size();
+        return {.held = bytes, .unwritten = bytes};
     }
 
    private:

@@ -10,6 +10,8 @@
 // when it holds everybody up for a second; the end is recorded where the beginning was. Whoever is
 // slow again and again gets more time each time, up to a minute, so that its pauses do not fill the
 // log.
+//
+// The sources: event_log.cpp (records, and pauses), event_log_sinks.cpp (which sinks there are).
 #pragma once
 
 #include "common/loop/event_loop.hpp"
@@ -29,7 +31,7 @@ namespace hark {
 
 // How a sink is doing.
 struct SinkHealth {
-    std::string_view spec;
+    std::string_view name;
     SinkState state;
     std::string reason;     // empty: it is clear
     std::uint64_t lag = 0;  // records that it has not stored
@@ -69,7 +71,7 @@ class EventLog {
     // and what cannot be written is adopted by one of the new, or is also held by one that stays.
     // Throws std::runtime_error, and changes nothing, where neither is possible.
     void replace(std::span<const std::string> leaving, std::vector<std::unique_ptr<Sink>> coming);
-    [[nodiscard]] Sink* find(std::string_view spec) const noexcept;
+    [[nodiscard]] Sink* find(std::string_view name) const noexcept;
 
     // Takes a record and returns its number.
     std::uint64_t append(const Record& record) noexcept;
@@ -131,9 +133,14 @@ class EventLog {
     void tell_paused(Entry& entry) noexcept;
     void tell_resumed(Entry& entry) noexcept;
     void drop_gone() noexcept;
+    // Records that its sink has not stored.
+    [[nodiscard]] std::uint64_t lag(const Entry& entry) const noexcept {
+        return appended_ - entry.before - entry.sink->stored();
+    }
     [[nodiscard]] static bool holds_up(const Entry& entry) noexcept;
     [[nodiscard]] static std::string reason(const Entry& entry);
-    [[nodiscard]] std::size_t most(std::size_t (Sink::*measure)() const noexcept) const noexcept;
+    // Of the sink that has most to write, bytes.
+    [[nodiscard]] std::size_t unwritten() const noexcept;
     void set_retry() noexcept;
 
     EventLoop& loop_;

@@ -27,8 +27,12 @@ class PendingLines {
     [[nodiscard]] std::string_view unwritten() const noexcept {
         return bytes_.view().substr(written_);
     }
-    // Lines whose end is not written.
+    // Lines whose end is not written: how many...
     [[nodiscard]] std::uint64_t waiting() const noexcept { return waiting_; }
+    // ...and their text, from the beginning of the first.
+    [[nodiscard]] std::string_view waiting_lines() const noexcept {
+        return bytes_.view().substr(line_start_);
+    }
     // Bytes of a line that was written in part.
     [[nodiscard]] std::size_t half_line() const noexcept { return written_ - line_start_; }
     // Bytes of whole lines that are written and not released.

@@ -64,7 +64,7 @@ Server::Server(EventLoop& loop, Options options, Config config,
       stop_timer_{loop, method<&Server::on_stop_tick>(*this)} {
     assign_sockets(config_, sockets_);
     for (const SinkConfig& sink : config_.sinks) log_.add(make_sink(sink, log_, run_));
-    for (const SinkConfig& sink : config_.sinks) report_cut_off(*log_.find(sink.name()));
+    for (const SinkConfig& sink : config_.sinks) tell_remark(*log_.find(sink.name()));
     set_limits();
     for (const ListenerConfig& listener : config_.listeners) {
         listeners_.push_back(make_listener(listener));
@@ -99,10 +99,9 @@ ServiceFigures Server::figures() noexcept {
             .refusal = reload_refusal_};
 }
 
-void Server::report_cut_off(Sink& sink) {
-    const std::uint64_t bytes = sink.take_cut_off();
-    if (bytes == 0) return;
-    diagnostics_.warn("cut off {} bytes of a torn line at the end of {}", bytes, sink.spec());
+void Server::tell_remark(Sink& sink) {
+    const std::string remark = sink.take_remark();
+    if (!remark.empty()) diagnostics_.warn("{}", remark);
 }
 
 void Server::set_limits() {

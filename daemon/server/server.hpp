@@ -48,7 +48,7 @@ class Server final : private ListenerOwner, private ControlOwner {
     void record_event(Event event, std::span<const Detail> details) noexcept;
     void record_refused(const SocketAddress& peer, Refusal refusal) noexcept;
     void record_listening(const Listener& listener) noexcept;
-    void report_cut_off(Sink& sink);
+    void tell_remark(Sink& sink);
     void set_limits();
     [[nodiscard]] std::unique_ptr<Listener> make_listener(const ListenerConfig& config);
     [[nodiscard]] ServiceFigures figures() noexcept;

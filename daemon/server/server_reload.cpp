@@ -92,8 +92,8 @@ void Server::reload_from(const Config& config) {
     // From here on nothing fails.
     for (const SinkConfig& wanted : config.sinks) {
         Sink& sink = *log_.find(wanted.name());
-        sink.set_sync(wanted.sync);
-        report_cut_off(sink);
+        sink.reconfigure(wanted);
+        tell_remark(sink);
     }
     std::vector<std::unique_ptr<Listener>> listeners;
     auto next_added = added.begin();

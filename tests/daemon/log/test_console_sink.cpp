@@ -92,11 +92,11 @@ std::string drained(EventLoop& loop, ConsoleSink& sink, const unsigned& ready, i
 TEST_CASE_FIXTURE(Fixture, "console sink: a pipe whose reader is slow blocks nobody") {
     const Pipe pipe;
     const auto sink = open(pipe.in.get());
-    CHECK(sink->spec() == "console");
+    CHECK(sink->name() == "console");
     std::uint64_t number = 0;
     const std::string lines = fill(*sink, number);
     CHECK(sink->commit() == SinkState::blocked);
-    CHECK(sink->held() > 0);
+    CHECK(sink->backlog().held > 0);
     CHECK(sink->stored() < number);
     CHECK(blocks(pipe.in.get()));  // the description that others share is as it was
     loop.run_once({});
@@ -105,7 +105,7 @@ TEST_CASE_FIXTURE(Fixture, "console sink: a pipe whose reader is slow blocks nob
     CHECK(drained(loop, *sink, ready, pipe.out.get(), lines.size()) == lines);
     CHECK(sink->commit() == SinkState::clear);
     CHECK(sink->stored() == number);
-    CHECK(sink->held() == 0);
+    CHECK(sink->backlog().held == 0);
     const auto said = ready;
     loop.run_once({});
     CHECK(ready == said);
