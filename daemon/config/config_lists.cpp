@@ -35,6 +35,8 @@ void add_sink(Config& config, std::string_view text, const Origin& origin, Mista
     if (!sink) return;
     if (find_sink(config.sinks, sink->name()) != nullptr) {
         mistakes.add(origin, formatted(_("duplicate sink {}"), sink->name()));
+    } else if (is_output(*sink) && std::ranges::any_of(config.sinks, is_output)) {
+        mistakes.add(origin, _("console and json are both standard output: expected one of them"));
     }
     config.sinks.push_back(std::move(*sink));
 }

@@ -51,15 +51,16 @@ std::optional<SinkConfig> parse_sink(std::string_view text, const Origin& origin
                                      Mistakes& mistakes) {
     using Kind = SinkConfig::Kind;
     constexpr std::string_view FILE = "file:";
-    for (const Kind kind : {Kind::console, Kind::journal}) {
+    for (const Kind kind : {Kind::console, Kind::json, Kind::journal}) {
         if (text == name(kind)) return SinkConfig{.kind = kind};
     }
     if (text.starts_with(FILE) && text.size() > FILE.size()) {
         return SinkConfig{.kind = Kind::file, .path = std::string{text.substr(FILE.size())}};
     }
     reject(mistakes, origin,
-           text.starts_with('/') ? _("invalid sink '{0}', did you mean 'file:{0}'?")
-                                 : _("invalid sink '{}': expected console, journal or file:PATH"),
+           text.starts_with('/')
+               ? _("invalid sink '{0}', did you mean 'file:{0}'?")
+               : _("invalid sink '{}': expected console, json, journal or file:PATH"),
            text);
     return {};
 }

@@ -3,6 +3,7 @@
 #include "daemon/log/console_sink.hpp"
 #include "daemon/log/file_sink.hpp"
 #include "daemon/log/journal_sink.hpp"
+#include "daemon/log/json_sink.hpp"
 
 #include <unistd.h>
 
@@ -15,6 +16,8 @@ std::unique_ptr<Sink> make_sink(const SinkConfig& config, EventLog& log, std::st
         case SinkConfig::Kind::console:
             return std::make_unique<ConsoleSink>(loop, on_ready, STDOUT_FILENO,
                                                  console_style(STDOUT_FILENO));
+        case SinkConfig::Kind::json:
+            return std::make_unique<JsonSink>(loop, on_ready, STDOUT_FILENO, run);
         case SinkConfig::Kind::journal:
             return std::make_unique<JournalSink>(loop, on_ready, run);
         case SinkConfig::Kind::file:

@@ -8,6 +8,8 @@ std::string_view name(SinkConfig::Kind kind) noexcept {
     switch (kind) {
         case SinkConfig::Kind::console:
             return "console";
+        case SinkConfig::Kind::json:
+            return "json";
         case SinkConfig::Kind::journal:
             return "journal";
         case SinkConfig::Kind::file:

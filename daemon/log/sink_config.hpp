@@ -9,7 +9,7 @@
 namespace hark {
 
 struct SinkConfig {
-    enum class Kind : std::uint8_t { console, journal, file };
+    enum class Kind : std::uint8_t { console, json, journal, file };
 
     Kind kind = Kind::console;
     std::string path{};  // of a file, else empty
@@ -22,6 +22,11 @@ struct SinkConfig {
 
 // As it is configured; of a file, what stands before the colon.
 [[nodiscard]] std::string_view name(SinkConfig::Kind kind) noexcept;
+
+// Whether the sink is standard output, of which there is only one.
+[[nodiscard]] constexpr bool is_output(const SinkConfig& sink) noexcept {
+    return sink.kind == SinkConfig::Kind::console || sink.kind == SinkConfig::Kind::json;
+}
 
 // The one of that name; null: there is none.
 [[nodiscard]] const SinkConfig* find_sink(std::span<const SinkConfig> sinks,

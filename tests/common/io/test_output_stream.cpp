@@ -1,8 +1,8 @@
 #include "common/io/output_stream.hpp"
 #include "tests/support/faults.hpp"
 #include "tests/support/manual_clock.hpp"
+#include "tests/support/pipe.hpp"
 #include "tests/support/run_until.hpp"
-#include "tests/support/sockets.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <chrono>
@@ -17,19 +17,10 @@
 using namespace hark;
 using namespace std::chrono_literals;
 using faults::Call;
+using test::blocks;
+using test::Pipe;
 
 namespace {
-
-struct Pipe {
-    Pipe() {
-        int fds[2];
-        test::checked(::pipe2(fds, O_CLOEXEC), "pipe2");
-        out.reset(fds[0]);
-        in.reset(fds[1]);
-    }
-    UniqueFd out;
-    UniqueFd in;
-};
 
 // Both ends of a terminal, which is raw: bytes come out as they went in.
 struct Terminal {
@@ -47,10 +38,6 @@ struct Terminal {
     UniqueFd keyboard;
     UniqueFd program;
 };
-
-bool blocks(int fd) {
-    return (::fcntl(fd, F_GETFL) & O_NONBLOCK) == 0;
-}
 
 struct Stream {
     Stream(EventLoop& loop, int fd)
@@ -78,12 +65,7 @@ struct Fixture {
     std::string drained(int fd, std::size_t size) {
         std::string text;
         REQUIRE(test::run_until(loop, [&] {
-            if (test::poll_for(fd, POLLIN, 0) != 0) {
-                std::string part(65536, '\0');
-                part.resize(static_cast<std::size_t>(
-                    test::checked(::read(fd, part.data(), part.size()), "read")));
-                text += part;
-            }
+            text += test::read_some(fd);
             return text.size() >= size;
         }));
         return text;

@@ -82,6 +82,7 @@ greeting = ""
 TEST_CASE_FIXTURE(ConfigTest, "config: a string or several") {
     CHECK(load("listen = ['127.0.0.1:1', '127.0.0.1:2']").listeners.size() == 2);
     CHECK(load("log = 'file:/x'").sinks[0].path == "/x");
+    CHECK(load("log = 'json'").sinks[0].kind == SinkConfig::Kind::json);
     CHECK(load("listen = ['127.0.0.1:0', '127.0.0.1:0']").listeners.size() == 2);
     CHECK(load("framing = 'auto'\ncharset = 'auto'").defaults.framing == Framing::automatic);
 }

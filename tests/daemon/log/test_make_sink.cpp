@@ -25,14 +25,16 @@ struct MakeSinkFixture {
 }  // namespace
 
 TEST_CASE_FIXTURE(MakeSinkFixture, "sinks: each is made, and is called as it is configured") {
-    std::vector<SinkConfig> configs{
-        {.kind = SinkConfig::Kind::console}, {.kind = SinkConfig::Kind::journal}, file};
+    std::vector<SinkConfig> configs{{.kind = SinkConfig::Kind::console},
+                                    {.kind = SinkConfig::Kind::json},
+                                    {.kind = SinkConfig::Kind::journal},
+                                    file};
     std::vector<std::string> names;
     for (const SinkConfig& config : configs) {
         log.add(make_sink(config, log, "5f3a9c01"));
         names.push_back(config.name());
     }
-    CHECK(names == std::vector<std::string>{"console", "journal", "file:" + file.path});
+    CHECK(names == std::vector<std::string>{"console", "json", "journal", "file:" + file.path});
     const std::vector<SinkHealth> made = log.sinks();
     REQUIRE(made.size() == names.size());
     for (std::size_t i = 0; i < made.size(); ++i) CHECK(made[i].name == names[i]);
