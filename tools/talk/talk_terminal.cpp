@@ -225,8 +225,7 @@ void TalkTerminal::on_output_error() noexcept {
 }
 
 void TalkTerminal::take_size() noexcept {
-    const TerminalSize size = terminal_size(STDOUT_FILENO);
-    prompt_.set_size(size.columns, size.rows);
+    prompt_.set_size(terminal_size(STDOUT_FILENO));
 }
 
 // --- The end ------------------------------------------------------------------------------------

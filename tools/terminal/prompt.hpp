@@ -10,6 +10,8 @@
 // sends it.
 #pragma once
 
+#include "tools/terminal/capabilities.hpp"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -22,8 +24,8 @@ class TerminalPrompt {
     // `prompt`: printable ASCII.
     explicit TerminalPrompt(std::string_view prompt) : prompt_{prompt} {}
 
-    // The size of the screen; at first and whenever it changes. 0: unknown.
-    void set_size(unsigned columns, unsigned rows) noexcept;
+    // The size of the screen, neither side 0; at first and whenever it changes.
+    void set_size(const TerminalSize& size) noexcept;
 
     // Appends what draws `line` with the cursor before its character `cursor`, in the place of what
     // was drawn before. On a new prompt the cursor must be in the first column.
@@ -52,8 +54,7 @@ class TerminalPrompt {
     [[nodiscard]] std::size_t rows_on_screen(const Row& row, unsigned up_to) const noexcept;
 
     std::string prompt_;
-    unsigned columns_ = 80;
-    unsigned screen_rows_ = 24;
+    TerminalSize screen_;
     // As drawn, in the width that the screen had then.
     std::vector<Row> rows_;
     std::size_t cursor_row_ = 0;
