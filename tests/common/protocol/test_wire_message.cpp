@@ -40,7 +40,7 @@ TEST_CASE("a long message that ends as bye does is no bye, and gets no escape") 
 }
 
 TEST_CASE("the daemon's reading gives the message back") {
-    rc::check([] {
+    CHECK(rc::check([] {
         const auto message = *rc::gen::container<std::string>(
             rc::gen::element('\xff', '\xfe', '\xfa', '\xf0', 'b', 'y', 'e', '\\', ' '));
         std::string line = wire(message);
@@ -57,7 +57,7 @@ TEST_CASE("the daemon's reading gives the message back") {
         RC_ASSERT(!is_bye(read));
         if (is_escaped_bye(read)) read.remove_prefix(1);
         RC_ASSERT(read == message);
-    });
+    }));
 }
 
 TEST_CASE("what could be another protocol's request has something before it") {
