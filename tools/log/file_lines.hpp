@@ -1,6 +1,6 @@
 // The lines of a regular file, from a place on towards its end, or from a place back towards its
 // beginning. Memory is bounded: a line that is too long is reported without its text. A call reads
-// one block at most.
+// one block at most, and what it knows of a line that began before.
 #pragma once
 
 #include "common/io/byte_queue.hpp"
@@ -43,7 +43,6 @@ class ForwardLines {
     std::int64_t offset_ = 0;  // how far the file has been read
     ByteQueue buffer_;
     std::size_t returned_ = 0;  // of buffer_: the line that next() returned, still in place
-    std::size_t scanned_ = 0;   // of what follows it: no LF up to here
     bool skipping_ = false;     // in a line that is too long
 };
 
