@@ -38,9 +38,12 @@ std::string make_run() {
     return fmt::format("{:08x}", number);
 }
 
-std::string reply_line(Refusal refusal) {
+// What a rejected peer of this listener is told; empty: nothing.
+std::string refusal_line(const Listener& listener, Refusal refusal) {
     std::string line;
-    reply::append_ended(line, reason_text(refusal));
+    if (listener.profile().replies == ReplyMode::text) {
+        reply::append_ended(line, reason_text(refusal));
+    }
     return line;
 }
 
@@ -59,7 +62,8 @@ Server::Server(EventLoop& loop, Options options, Config config,
       refusals_{loop},
       context_{std::make_unique<ConnectionContext>(loop, log_)},
       sockets_{std::move(sockets)},
-      signals_{loop, {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}, method<&Server::on_signal>(*this)},
+      signals_{
+          loop, {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}, method<&Server::on_signal>(*this)},
       systemd_{loop, method<&Server::figures>(*this)},
       started_{loop.now()},
       message_rate_{started_},
@@ -148,7 +152,7 @@ void Server::on_accepted(const Listener& listener, UniqueFd socket,
                          const SocketAddress& peer) noexcept {
     if (const auto refusal = admission_.check(context_->connections.size())) {
         record_refused(peer, *refusal);
-        refusals_.refuse(std::move(socket), reply_line(*refusal));
+        refusals_.refuse(std::move(socket), refusal_line(listener, *refusal));
         return;
     }
     ++context_->counters.connections;
@@ -168,10 +172,11 @@ void Server::set_profile(Listener& listener) {
     listener.set_profile(context_->profiles.keep(std::move(profile)));
 }
 
-void Server::on_overrun(UniqueFd socket, const SocketAddress& peer) noexcept {
+void Server::on_overrun(const Listener& listener, UniqueFd socket,
+                        const SocketAddress& peer) noexcept {
     constexpr Refusal REFUSAL = Refusal::out_of_descriptors;
     record_refused(peer, REFUSAL);
-    Refusals::refuse_and_close(std::move(socket), reply_line(REFUSAL));
+    Refusals::refuse_and_close(std::move(socket), refusal_line(listener, REFUSAL));
 }
 
 void Server::on_accept_failed(const Listener& listener, int error) noexcept {

@@ -39,7 +39,8 @@ class Server final : private ListenerOwner, private ControlOwner {
    private:
     void on_accepted(const Listener& listener, UniqueFd socket,
                      const SocketAddress& peer) noexcept override;
-    void on_overrun(UniqueFd socket, const SocketAddress& peer) noexcept override;
+    void on_overrun(const Listener& listener, UniqueFd socket,
+                    const SocketAddress& peer) noexcept override;
     void on_accept_failed(const Listener& listener, int error) noexcept override;
     [[nodiscard]] bool accepting_paused() const noexcept override;
 
