@@ -66,7 +66,9 @@ constexpr std::array OPTIONS{
                N_("Where records go: console, journal, or file:PATH for JSON Lines; may be\n"
                   "given more than once; default: the journal under systemd, else the console"),
                Choice::nothing, takes<take_log>},
-    OptionSpec{"--framing", "MODE", N_("Where a message ends: auto, line or chunk; default: auto"),
+    OptionSpec{"--framing", "MODE",
+               N_("Where a message ends: auto, line, chunk, delimited, counted or length;\n"
+                  "default: auto"),
                Choice::nothing, takes<take_framing>},
     OptionSpec{"--charset", "MODE",
                N_("What peers send: auto, utf-8, gb18030, utf-16le, utf-16be, or another\n"
