@@ -1,5 +1,5 @@
-// Rejected peers: each gets a line with the reason, or none, and a second to read it, since closing with
-// unread input would send a reset, which can destroy the line in flight. Only a few peers can
+// Rejected peers: each gets a line with the reason, or none, and a second to read it, since closing
+// with unread input would send a reset, which can destroy the line in flight. Only a few peers can
 // linger at a time; when all places are taken, further ones get their line and are closed at once.
 #pragma once
 
