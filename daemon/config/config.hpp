@@ -29,6 +29,7 @@ struct ListenerConfig {
     std::string socket;
     CharsetConfig charset;
     Origin framing_origin{};
+    Origin end_origin{};
     // How its peers are served; the server sets its charset, and the address in it.
     ListenerProfile profile;
     // The words after "220 "; nullopt: the default ones; empty: no greeting.

@@ -33,8 +33,9 @@ namespace hark {
 [[nodiscard]] std::optional<CharsetConfig> parse_charset(std::string_view text,
                                                          const Origin& origin, Mistakes& mistakes);
 
-// One to four bytes of ASCII.
-[[nodiscard]] std::optional<Delimiter> parse_delimiter(std::string_view text, const Origin& origin,
+// The value of `setting`: one to four bytes of ASCII.
+[[nodiscard]] std::optional<Delimiter> parse_delimiter(std::string_view setting,
+                                                       std::string_view text, const Origin& origin,
                                                        Mistakes& mistakes);
 
 [[nodiscard]] std::optional<ByteOrder> parse_byte_order(std::string_view text, const Origin& origin,
@@ -43,8 +44,9 @@ namespace hark {
 [[nodiscard]] std::optional<ReplyMode> parse_replies(std::string_view text, const Origin& origin,
                                                      Mistakes& mistakes);
 
-// What is sent for a message: 1 to 64 bytes.
-[[nodiscard]] std::optional<std::string> parse_acknowledgement(std::string_view text,
+// The value of `setting`, what is sent for a message: 1 to 64 bytes.
+[[nodiscard]] std::optional<std::string> parse_acknowledgement(std::string_view setting,
+                                                               std::string_view text,
                                                                const Origin& origin,
                                                                Mistakes& mistakes);
 

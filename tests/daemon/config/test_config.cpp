@@ -79,6 +79,50 @@ greeting = ""
     CHECK_FALSE(config.limits.detect_probes);
 }
 
+TEST_CASE_FIXTURE(ConfigTest, "config: every setting of a listener for devices") {
+    const Config config = load(R"(
+replies = "none"
+record_connections = "used"
+max_message = 70000
+[[listener]]
+address = "[::1]:1"
+framing = "delimited"
+begin = "\u0002"
+end = "\u0003\r"
+telnet = false
+replies = "ack"
+ack = "OK\r\n"
+nak = "\u0000"
+record_connections = "none"
+[[listener]]
+address = "[::1]:2"
+framing = "length"
+length_bytes = 2
+length_order = "little"
+)");
+    REQUIRE(config.listeners.size() == 2);
+    const ListenerProfile& framed = config.listeners[0].profile;
+    CHECK(framed.framing == FramingOptions{.framing = Framing::delimited,
+                                           .begin = Delimiter{"\x02"},
+                                           .end = Delimiter{"\x03\r"},
+                                           .max_message = 70'000});
+    CHECK_FALSE(framed.telnet);
+    CHECK(framed.replies == ReplyMode::ack);
+    CHECK(framed.ack == "OK\r\n");
+    CHECK(framed.nak == std::string(1, '\0'));
+    CHECK(framed.record_connections == RecordConnections::none);
+    const ListenerProfile& measured = config.listeners[1].profile;
+    CHECK(measured.framing == FramingOptions{.framing = Framing::length,
+                                             .length_bytes = 2,
+                                             .length_order = ByteOrder::little,
+                                             .max_message = 70'000});
+    CHECK(measured.telnet);
+    CHECK(measured.replies == ReplyMode::none);
+    CHECK(measured.ack == "\x06");
+    CHECK(measured.nak == "\x15");
+    CHECK(measured.record_connections == RecordConnections::used);
+}
+
 TEST_CASE_FIXTURE(ConfigTest, "config: a string or several") {
     CHECK(load("listen = ['127.0.0.1:1', '127.0.0.1:2']").listeners.size() == 2);
     CHECK(load("log = 'file:/x'").sinks[0].path == "/x");

@@ -20,19 +20,6 @@ constexpr const char* ADDRESS =
     "ADDR:PORT with a numeric address, such as 127.0.0.1:8765 or [::]:8765";
 
 struct MistakesTest : test::ConfigFixture {
-    // All messages, without the file's name before them: "1:8: ...".
-    [[nodiscard]] Texts mistakes(std::string_view toml) {
-        const std::string file = options.config.value() + ":";
-        Texts texts;
-        try {
-            static_cast<void>(load(toml));
-        } catch (const ConfigError& error) {
-            for (const std::string& text : error.mistakes()) {
-                texts.push_back(text.starts_with(file) ? text.substr(file.size()) : text);
-            }
-        }
-        return texts;
-    }
     // The only one; empty: none.
     [[nodiscard]] std::string mistake(std::string_view toml) {
         const Texts texts = mistakes(toml);
@@ -64,8 +51,8 @@ TEST_CASE_FIXTURE(MistakesTest, "config: addresses and sinks") {
 
 TEST_CASE_FIXTURE(MistakesTest, "config: a read may end inside a character of UTF-16") {
     constexpr const char* WRONG =
-        "charset utf-16be cannot be combined with framing chunk: expected "
-        "auto, line, counted or length";
+        "charset utf-16be cannot be combined with framing chunk: expected framing auto, line, "
+        "counted or length";
     CHECK(mistake("charset = 'utf-16be'\nframing = 'chunk'") == std::string{"1:11: "} + WRONG);
     CHECK(mistake("charset = 'utf-16be'\n[[listener]]\naddress = '[::]:1'\nframing = 'chunk'") ==
           std::string{"1:11: "} + WRONG);
@@ -74,7 +61,20 @@ TEST_CASE_FIXTURE(MistakesTest, "config: a read may end inside a character of UT
     // One mistake, whoever inherits it.
     CHECK(mistakes("framing = 'chunk'\ncharset = 'utf-16be'\nlisten = ['[::]:1', '[::]:2']") ==
           Texts{std::string{"2:11: "} + WRONG});
-    CHECK(mistake("charset = 'utf-16be'\nframing = 'line'") == "");
+    CHECK(
+        mistake("[[listener]]\naddress = '[::]:1'\nframing = 'delimited'\nend = 'x'\n"
+                "charset = 'utf-16le'") ==
+        "5:11: charset utf-16le cannot be combined with framing delimited: expected framing auto, "
+        "line, counted or length");
+    for (const char* framing : {"auto", "line", "counted", "length"}) {
+        CHECK(mistake(std::string{"charset = 'utf-16be'\nframing = '"} + framing + "'") == "");
+    }
+    options.charset = "utf-16le";
+    options.framing = "chunk";
+    CHECK(
+        mistake("") ==
+        "--charset: charset utf-16le cannot be combined with framing chunk: expected framing auto, "
+        "line, counted or length");
 }
 
 TEST_CASE_FIXTURE(MistakesTest, "config: modes and texts") {
@@ -93,7 +93,12 @@ TEST_CASE_FIXTURE(MistakesTest, "config: modes and texts") {
     CHECK(mistake("charset = 'ISO-2022-JP'") ==
           "1:11: charset 'iso-2022-jp' cannot be used: what its bytes mean depends on shift "
           "sequences before them");
-    for (const std::string charset : {"utf-16", "utf-32le", "cp037"}) {
+    for (const std::string charset : {"utf-16", "utf16"}) {
+        CHECK(mistake("charset = '" + charset + "'") ==
+              "1:11: charset '" + charset +
+                  "' does not say which byte comes first: expected utf-16le (Windows) or utf-16be");
+    }
+    for (const std::string charset : {"utf-32le", "cp037"}) {
         CHECK(mistake("charset = '" + charset + "'") ==
               "1:11: charset '" + charset +
                   "' cannot be used: the bytes 00, 0A and 0D are not NUL, LF and CR in it, or are "
