@@ -11,12 +11,6 @@ ALOUD = r"hark: \S+ records what it reads at a time as one message \(framing = \
 
 
 class ListenerTest(SendTest):
-    def listen(self, **settings):
-        """A daemon with one listener."""
-        lines = ["[[listener]]", 'address = "127.0.0.1:0"']
-        lines += [f"{name} = {json.dumps(value)}" for name, value in settings.items()]
-        return self.start(listen=(), config="\n".join(lines) + "\n")
-
     def texts(self, harkd):
         """Of the messages, each of them whole, once the conversation is over."""
         harkd.wait_record("closed")

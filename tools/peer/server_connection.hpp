@@ -70,6 +70,10 @@ class ServerConnection {
     void close() noexcept;
 
     [[nodiscard]] bool connected() const noexcept { return state_ == State::connected; }
+    // Neither connected nor given up yet.
+    [[nodiscard]] bool opening() const noexcept {
+        return state_ == State::looking_up || state_ == State::connecting;
+    }
 
     // Queues all of `bytes`; they leave at the end of the round. Requires: connected. What the
     // server can no longer take is dropped, and on_disconnected() follows.
