@@ -2,8 +2,6 @@
 
 #include "common/locale/i18n.hpp"
 #include "common/text/nearest.hpp"
-#include "daemon/log/console_sink.hpp"
-#include "daemon/log/journal_sink.hpp"
 
 #include <algorithm>
 
@@ -117,18 +115,20 @@ std::optional<std::string> parse_socket(std::string_view text, const Origin& ori
     return {};
 }
 
-std::optional<LogConfig> parse_log(std::string_view text, const Origin& origin,
-                                   Mistakes& mistakes) {
+std::optional<SinkConfig> parse_sink(std::string_view text, const Origin& origin,
+                                     Mistakes& mistakes) {
+    using Kind = SinkConfig::Kind;
     constexpr std::string_view FILE = "file:";
-    if (text == ConsoleSink::SPEC || text == JournalSink::SPEC) {
-        return LogConfig{.spec = std::string{text}, .path = {}};
+    for (const Kind kind : {Kind::console, Kind::json, Kind::journal}) {
+        if (text == name(kind)) return SinkConfig{.kind = kind};
     }
     if (text.starts_with(FILE) && text.size() > FILE.size()) {
-        return LogConfig{.spec = std::string{text}, .path = std::string{text.substr(FILE.size())}};
+        return SinkConfig{.kind = Kind::file, .path = std::string{text.substr(FILE.size())}};
     }
     reject(mistakes, origin,
-           text.starts_with('/') ? _("invalid sink '{0}', did you mean 'file:{0}'?")
-                                 : _("invalid sink '{}': expected console, journal or file:PATH"),
+           text.starts_with('/')
+               ? _("invalid sink '{0}', did you mean 'file:{0}'?")
+               : _("invalid sink '{}': expected console, json, journal or file:PATH"),
            text);
     return {};
 }

@@ -8,6 +8,7 @@
 #include "daemon/config/config.hpp"
 #include "daemon/config/listener_profile.hpp"
 #include "daemon/config/mistakes.hpp"
+#include "daemon/log/sink_config.hpp"
 
 #include <optional>
 #include <string>
@@ -22,8 +23,9 @@ namespace hark {
 [[nodiscard]] std::optional<std::string> parse_socket(std::string_view text, const Origin& origin,
                                                       Mistakes& mistakes);
 
-[[nodiscard]] std::optional<LogConfig> parse_log(std::string_view text, const Origin& origin,
-                                                 Mistakes& mistakes);
+// What kind of sink, and its path; its options have values of their own.
+[[nodiscard]] std::optional<SinkConfig> parse_sink(std::string_view text, const Origin& origin,
+                                                   Mistakes& mistakes);
 
 [[nodiscard]] std::optional<Framing> parse_framing(std::string_view text, const Origin& origin,
                                                    Mistakes& mistakes);

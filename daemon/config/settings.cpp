@@ -103,7 +103,7 @@ std::vector<Setting<Config>> top_settings() {
            {
                {"listen", texts(add_address)},
                {"listener", tables(add_listener_table)},
-               {"log", texts(add_log)},
+               {"log", texts(add_sink)},
                {"sync", flag(at(&Config::sync))},
                {"quiet_ms",
                 duration(MILLISECONDS, 1, 60'000, at(&Config::limits, &ConnectionLimits::quiet))},

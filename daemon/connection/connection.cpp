@@ -44,9 +44,7 @@ Connection::Connection(ConnectionContext& context, UniqueFd socket, const Socket
       charset_mode_{profile_.charset},
       undecided_{can_begin_otherwise(profile_.framing.framing)},
       framer_state_{profile_.framing.framing} {
-    if (charset_mode_ == CharsetMode::utf16le || charset_mode_ == CharsetMode::utf16be) {
-        read_utf16(charset_mode_);
-    }
+    if (charset_mode_.is_utf16()) read_utf16(charset_mode_);
 }
 
 void Connection::open(std::string_view greeting, bool names_listener) noexcept {

@@ -215,12 +215,14 @@ FrameVerdict Connection::handle(const Frame& frame) noexcept {
             enqueue_reply(PendingReply::Kind::empty);
             return FrameVerdict::next;
         }
-        const std::optional<std::string_view> unescaped = unescape(text);
-        if (!unescaped) {
-            begin_close(Reason::bye);
-            return FrameVerdict::stop;
+        if (may_be_bye(text) || framer_state_.unit != CodeUnit::byte) {
+            const std::optional<std::string_view> unescaped = unescape(text);
+            if (!unescaped) {
+                begin_close(Reason::bye);
+                return FrameVerdict::stop;
+            }
+            text = *unescaped;
         }
-        text = *unescaped;
     }
     record(frame, text);
     return FrameVerdict::next;

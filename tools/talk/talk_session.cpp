@@ -15,9 +15,7 @@ constexpr Duration QUIET_TIME = std::chrono::milliseconds{200};
 
 // Lines are sent as typed: `bye` leaves, so it is not escaped.
 void append_wire_line(std::string& into, std::string_view line) {
-    constexpr char INTERPRET_AS_COMMAND = '\xFF';  // of telnet; doubled, it stands for itself
-    for (const char byte : line) into.append(byte == INTERPRET_AS_COMMAND ? 2 : 1, byte);
-    into += '\n';
+    into.append(line) += '\n';
 }
 
 }  // namespace

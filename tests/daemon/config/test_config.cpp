@@ -23,9 +23,9 @@ TEST_CASE_FIXTURE(ConfigTest, "config: defaults") {
     CHECK(config.defaults.profile.framing.framing == Framing::automatic);
     CHECK(config.defaults.charset.name == "auto");
     CHECK_FALSE(config.defaults.greeting);
-    REQUIRE(config.logs.size() == 1);
-    CHECK(config.logs[0].spec == "console");
-    CHECK_FALSE(config.sync);
+    REQUIRE(config.sinks.size() == 1);
+    CHECK(config.sinks[0].name() == "console");
+    CHECK_FALSE(config.sinks[0].sync);
     CHECK(config.limits.quiet == 100ms);
     CHECK(config.limits.partial == 60s);
     CHECK(config.limits.idle == 0ms);
@@ -66,11 +66,12 @@ greeting = ""
     CHECK(config.listeners[2].profile.framing.framing == Framing::chunk);
     CHECK(config.listeners[2].charset.name == "utf-8");
     CHECK(config.listeners[2].greeting == "");
-    REQUIRE(config.logs.size() == 2);
-    CHECK(config.logs[0].path == "");
-    CHECK(config.logs[1].spec == "file:/var/log/x");
-    CHECK(config.logs[1].path == "/var/log/x");
-    CHECK(config.sync);
+    REQUIRE(config.sinks.size() == 2);
+    CHECK(config.sinks[0].path == "");
+    CHECK(config.sinks[1].name() == "file:/var/log/x");
+    CHECK(config.sinks[1].path == "/var/log/x");
+    CHECK(config.sinks[0].sync);
+    CHECK(config.sinks[1].sync);
     CHECK(config.limits.quiet == 250ms);
     CHECK(config.limits.partial == 1500ms);
     CHECK(config.limits.idle == 300s);
@@ -124,7 +125,8 @@ length_order = "little"
 
 TEST_CASE_FIXTURE(ConfigTest, "config: a string or several") {
     CHECK(load("listen = ['127.0.0.1:1', '127.0.0.1:2']").listeners.size() == 2);
-    CHECK(load("log = 'file:/x'").logs[0].path == "/x");
+    CHECK(load("log = 'file:/x'").sinks[0].path == "/x");
+    CHECK(load("log = 'json'").sinks[0].kind == SinkConfig::Kind::json);
     CHECK(load("listen = ['127.0.0.1:0', '127.0.0.1:0']").listeners.size() == 2);
     CHECK(load("framing = 'auto'\ncharset = 'auto'").defaults.profile.framing.framing ==
           Framing::automatic);
@@ -169,6 +171,7 @@ log = "console"
 framing = "line"
 charset = "gb18030"
 greeting = "hello"
+sync = true
 [[listener]]
 address = "[::]:10"
 )");
@@ -180,8 +183,9 @@ address = "[::]:10"
         CHECK(listener.charset.name == "utf-8");
         CHECK(listener.greeting == "hello");
     }
-    REQUIRE(config.logs.size() == 1);
-    CHECK(config.logs[0].path == "/y");
+    REQUIRE(config.sinks.size() == 1);
+    CHECK(config.sinks[0].path == "/y");
+    CHECK(config.sinks[0].sync);
 }
 
 TEST_CASE_FIXTURE(ConfigTest, "config: a file that cannot be read") {

@@ -42,11 +42,11 @@ TEST_CASE_FIXTURE(MistakesTest, "config: addresses and sinks") {
     CHECK(mistake("listen = []") ==
           "1:10: listen: expected a string or an array of strings, got an empty array");
     CHECK(mistake("log = 'syslog'") ==
-          "1:7: invalid sink 'syslog': expected console, journal or file:PATH");
+          "1:7: invalid sink 'syslog': expected console, json, journal or file:PATH");
     CHECK(mistake("log = '/var/log/x'") ==
           "1:7: invalid sink '/var/log/x', did you mean 'file:/var/log/x'?");
     CHECK(mistake("log = 'file:'") ==
-          "1:7: invalid sink 'file:': expected console, journal or file:PATH");
+          "1:7: invalid sink 'file:': expected console, json, journal or file:PATH");
 }
 
 TEST_CASE_FIXTURE(MistakesTest, "config: a read may end inside a character of UTF-16") {
@@ -185,6 +185,9 @@ TEST_CASE_FIXTURE(MistakesTest, "config: duplicates") {
     CHECK(mistake("[[listener]]\nsocket = 'a'\n[[listener]]\nsocket = 'a'") ==
           "3:1: duplicate socket 'a'");
     CHECK(mistake("log = ['console', 'console']") == "1:19: duplicate sink console");
+    CHECK(mistake("log = ['json', 'journal', 'json']") == "1:27: duplicate sink json");
+    CHECK(mistake("log = ['json', 'journal', 'console']") ==
+          "1:27: console and json are both standard output: expected one of them");
     options.listen = {"[::]:1", "[::]:1"};
     options.log = {"console", "file:/x", "console"};
     CHECK(mistakes("") ==
@@ -223,7 +226,7 @@ address = "nowhere:1"
 )") == Texts{
            "1:8: sync: expected true or false, got a string",
            "2:19: log: expected a string, got 5",
-           "2:22: invalid sink 'printer': expected console, journal or file:PATH",
+           "2:22: invalid sink 'printer': expected console, json, journal or file:PATH",
            "2:33: duplicate sink console",
            "3:16: idle_timeout: expected a number of seconds from 0 to 2592000, got -1",
            "4:26: duplicate address 127.0.0.1:1",
@@ -252,7 +255,8 @@ TEST_CASE_FIXTURE(MistakesTest,
     CHECK(texts[1] == "--charset: unknown charset 'gbq', did you mean 'gbk'?");
     CHECK(texts[2].starts_with("--listen: invalid address 'x': "));
     CHECK(texts[3].starts_with("--listen: invalid address 'y': "));
-    CHECK(texts[4] == "--log: invalid sink 'printer': expected console, journal or file:PATH");
+    CHECK(texts[4] ==
+          "--log: invalid sink 'printer': expected console, json, journal or file:PATH");
     CHECK(texts[5].starts_with("1:8: "));
     CHECK(texts[6].starts_with("2:11: "));
     CHECK(texts[7].starts_with("3:10: "));
