@@ -68,8 +68,8 @@ constexpr std::array OPTIONS{
                   "under systemd, else the console"),
                Choice::nothing, takes<take_log>},
     OptionSpec{"--framing", "MODE",
-               N_("Where a message ends: auto, line, chunk, counted or length; default:\n"
-                  "auto"),
+               N_("Where a message ends: auto, line, chunk, delimited, counted or length;\n"
+                  "default: auto"),
                Choice::nothing, takes<take_framing>},
     OptionSpec{"--charset", "MODE",
                N_("What peers send: auto, utf-8, gb18030, utf-16le, utf-16be, or another\n"

@@ -35,7 +35,7 @@ UniqueFd open_regular(const std::string& path) {
     file.reset(fd);
     struct stat status {};
     if (fd == -EISDIR || (fd >= 0 && sys::fstat(fd, status) == 0 && !S_ISREG(status.st_mode))) {
-        throw std::runtime_error{formatted(_("cannot log to {}: it is not a regular file"), path)};
+        throw std::runtime_error{formatted(_("cannot log to {}: not a regular file"), path)};
     }
     if (fd < 0) throw SystemError{-fd, N_("cannot open {}"), path};
     return file;

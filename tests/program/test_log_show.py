@@ -148,7 +148,7 @@ class Show(LogTest):
         self.assertEqual(self.log("--file", self.folder)[::2],
                          (1, f"hark: cannot read {self.folder}: Is a directory\n"))
         self.assertEqual(self.log("--file", "/dev/null"),
-                         (1, "", "hark: cannot read /dev/null: it is not a regular file\n"))
+                         (1, "", "hark: cannot read /dev/null: not a regular file\n"))
         broken = self.write(b"LPKSHHRH and nothing that a journal has", name="broken.journal")
         self.assertEqual(self.log("--file", broken),
                          (1, "", f"hark: cannot read {broken}: it is not a valid journal file\n"))

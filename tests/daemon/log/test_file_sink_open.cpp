@@ -109,7 +109,7 @@ TEST_CASE_FIXTURE(FileSinkFixture, "file: a second writer is refused") {
 }
 
 TEST_CASE_FIXTURE(FileSinkFixture, "file: only a regular file will do") {
-    const std::string wrong = "cannot log to " + path + ": it is not a regular file";
+    const std::string wrong = "cannot log to " + path + ": not a regular file";
     REQUIRE(::mkdir(path.c_str(), 0700) == 0);
     CHECK(problem() == wrong);
     std::filesystem::remove(path);
@@ -177,7 +177,7 @@ TEST_CASE_FIXTURE(FileSinkFixture, "file: one that cannot be reopened stays in u
     const std::string rotated = folder / "log.jsonl.1";
     std::filesystem::rename(path, rotated);
     REQUIRE(::mkdir(path.c_str(), 0700) == 0);
-    CHECK(sink->reopen() == "cannot log to " + path + ": it is not a regular file");
+    CHECK(sink->reopen() == "cannot log to " + path + ": not a regular file");
     const std::string lines = append(*sink, 1, 1);
     CHECK(sink->commit() == SinkState::clear);
     CHECK(test::file_text(rotated) == lines);
