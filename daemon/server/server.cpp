@@ -4,10 +4,7 @@
 #include "common/sys/error.hpp"
 #include "common/sys/process.hpp"
 #include "daemon/connection/connection.hpp"
-#include "daemon/log/console_sink.hpp"
-#include "daemon/log/diagnostics.hpp"
-#include "daemon/log/file_sink.hpp"
-#include "daemon/log/journal_sink.hpp"
+#include "daemon/log/make_sink.hpp"
 
 #include <algorithm>
 #include <array>
@@ -71,8 +68,8 @@ Server::Server(EventLoop& loop, Options options, Config config,
       stop_timer_{loop, method<&Server::on_stop_tick>(*this)} {
     assign_sockets(config_, sockets_);
     open_charsets(config_);
-    for (const LogConfig& log : config_.logs) log_.add(make_sink(log, config_.sync));
-    for (const LogConfig& log : config_.logs) report_cut_off(*log_.find(log.spec));
+    for (const SinkConfig& sink : config_.sinks) log_.add(make_sink(sink, log_, run_));
+    for (const SinkConfig& sink : config_.sinks) tell_remark(*log_.find(sink.name()));
     set_limits();
     for (const ListenerConfig& listener : config_.listeners) {
         listeners_.push_back(make_listener(listener));
@@ -118,21 +115,9 @@ ServiceFigures Server::figures() noexcept {
             .refusal = reload_refusal_};
 }
 
-std::unique_ptr<Sink> Server::make_sink(const LogConfig& log, bool sync) {
-    if (log.spec == JournalSink::SPEC) {
-        return std::make_unique<JournalSink>(loop_, log_.on_sink_ready(), run_);
-    }
-    if (log.path.empty()) {
-        return std::make_unique<ConsoleSink>(loop_, log_.on_sink_ready(), STDOUT_FILENO,
-                                             console_style(STDOUT_FILENO));
-    }
-    return std::make_unique<FileSink>(loop_, log_.on_sink_ready(), log.path, run_, sync);
-}
-
-void Server::report_cut_off(Sink& sink) {
-    const std::uint64_t bytes = sink.take_cut_off();
-    if (bytes == 0) return;
-    diagnostics_.warn("cut off {} bytes of a torn line at the end of {}", bytes, sink.spec());
+void Server::tell_remark(Sink& sink) {
+    const std::string remark = sink.take_remark();
+    if (!remark.empty()) diagnostics_.warn("{}", remark);
 }
 
 void Server::set_limits() {

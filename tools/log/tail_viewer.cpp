@@ -30,14 +30,17 @@ TailViewer::TailViewer(EventLoop& loop, const TailOptions& options)
       options_{options},
       lines_{{.time = true, .colour = wants_colour(STDOUT_FILENO)}},
       signals_{loop, method<&TailViewer::on_signal>(*this)},
-      output_{loop, STDOUT_FILENO, method<&TailViewer::on_output>(*this)},
-      reader_watch_{loop, method<&TailViewer::on_reader_gone>(*this)},
+      output_{loop,
+              STDOUT_FILENO,
+              {.on_room = method<&TailViewer::on_output>(*this),
+               .on_empty = method<&TailViewer::on_output>(*this),
+               .on_error = method<&TailViewer::on_output>(*this)}},
       connection_{loop, *this},
       retry_{loop, method<&TailViewer::follow>(*this)},
       settled_{loop, method<&TailViewer::on_settled>(*this)} {}
 
 int TailViewer::run() {
-    reader_watch_.start(STDOUT_FILENO);
+    output_.watch_reader();
     follow();
     if (!finished_ || !output_.empty()) loop_.run();
     return status_;
@@ -155,10 +158,6 @@ void TailViewer::on_output() noexcept {
         return;
     }
     connection_.set_reading(output_.has_room());
-}
-
-void TailViewer::on_reader_gone() noexcept {
-    finish(EXIT_DONE);
 }
 
 void TailViewer::on_signal(int signal) noexcept {

@@ -30,7 +30,11 @@ Sender::Sender(EventLoop& loop, const SendOptions& options)
       terminal_{::isatty(STDOUT_FILENO) == 1},
       prints_replies_{wants_replies(options, terminal_)},
       connection_{loop, *this},
-      output_{loop, STDOUT_FILENO, method<&Sender::on_output>(*this)},
+      output_{loop,
+              STDOUT_FILENO,
+              {.on_room = method<&Sender::on_output>(*this),
+               .on_empty = method<&Sender::on_output>(*this),
+               .on_error = method<&Sender::on_output>(*this)}},
       bar_{loop, STDERR_FILENO, method<&Sender::progress>(*this)},
       timeout_{loop, method<&Sender::on_timeout>(*this)},
       farewell_{loop, method<&Sender::on_farewell_over>(*this)} {

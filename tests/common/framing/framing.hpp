@@ -1,8 +1,8 @@
-// What a framer makes of a stream, as text that a test can compare: "lf:one|nul:two|quiet:three".
-// A part is "full:xxx~", and what continues a message begins with "~".
+// A peer's stream on its way through a framer, and what is seen of it.
 #pragma once
 
 #include "common/framing/framer.hpp"
+#include "tests/common/framing/seen_frames.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -22,61 +22,9 @@ inline constexpr Framing LINE = Framing::line;
 inline constexpr Framing CHUNK = Framing::chunk;
 inline constexpr End QUIET = End::quiet;
 
-// Splits a few units before the end of what it is shown, depending on what that is.
-class UnevenSplit final : public SplitPoint {
-   public:
-    [[nodiscard]] std::size_t find(std::string_view bytes) noexcept override {
-        ++calls;
-        longest = std::max(longest, bytes.size());
-        return back(bytes, width);
-    }
-    [[nodiscard]] static std::size_t back(std::string_view bytes, std::size_t width = 1) noexcept {
-        return bytes.size() -
-               width * (static_cast<unsigned char>(bytes[bytes.size() - width]) & 3U);
-    }
-
-    std::size_t width = 1;  // bytes of a unit
-    std::size_t calls = 0;
-    std::size_t longest = 0;
-};
-
-inline void append_frame(std::string& seen, const Frame& frame) {
-    if (!seen.empty()) seen += '|';
-    if (!frame.first) seen += '~';
-    seen.append(name(frame.end)) += ':';
-    seen += frame.bytes;
-    if (!frame.last) seen += '~';
-}
-
-// Frames as whole messages, whatever the parts they came in.
-class JoinedMessages {
-   public:
-    void add(const Frame& frame) {
-        const bool part = !frame.last;
-        if (frame.first != ended_ || frame.bytes.size() > FRAME_CAPACITY) sound_ = false;
-        if (part != (frame.end == End::full) || (part && frame.bytes.empty())) sound_ = false;
-        bytes_ += frame.bytes;
-        ended_ = frame.last;
-        if (part) return;
-        append_frame(seen_, {bytes_, frame.end, true, true});
-        bytes_.clear();
-    }
-    // "lf:one|nul:two"
-    [[nodiscard]] const std::string& seen() const noexcept { return seen_; }
-    // Whether parts were of the size they may be, and each message had one end.
-    [[nodiscard]] bool sound() const noexcept { return sound_ && ended_; }
-
-   private:
-    std::string seen_;
-    std::string bytes_;
-    bool ended_ = true;
-    bool sound_ = true;
-};
-
 // A read, or a flush.
 using Step = std::variant<std::string_view, End>;
 
-// A peer's stream on its way through a framer.
 struct Stream {
     explicit Stream(Framing framing, std::initializer_list<Step> steps = {})
         : Stream{FramingOptions{.framing = framing}, steps} {}

@@ -1,41 +1,46 @@
 // The same framings, in the simplest way there is: with all of a stream at hand, and nothing kept
-// between two reads. Messages as test::Stream shows them.
+// between two reads.
 #pragma once
 
-#include "tests/common/framing/framing.hpp"
+#include "common/framing/code_units.hpp"
+#include "common/framing/framing_options.hpp"
+#include "tests/common/framing/seen_frames.hpp"
 
 #include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace hark::naive {
 
 inline constexpr std::string_view BLANKS{" \t\r\n\0", 5};
 
-// In the parts in which it must leave.
-inline void append_message(std::string& seen, std::string_view message, End end,
-                           std::size_t width = 1) {
-    bool first = true;
-    while (message.size() > FRAME_CAPACITY) {
-        const std::string_view window = message.substr(0, FRAME_CAPACITY);
-        const std::string_view part = window.substr(0, test::UnevenSplit::back(window, width));
-        test::append_frame(seen, {part, End::full, first, false});
-        message.remove_prefix(part.size());
-        first = false;
-    }
-    test::append_frame(seen, {message, end, first, true});
-}
+using test::Messages;
 
-inline void append_whole(std::string& seen, std::string_view message, End end) {
-    test::append_frame(seen, {message, end, true, true});
+// In the parts in which they must leave, of units of `width` bytes.
+inline std::string in_parts(const Messages& messages, std::size_t width = 1) {
+    std::string seen;
+    for (const auto& [bytes, end] : messages) {
+        std::string_view rest = bytes;
+        bool first = true;
+        while (rest.size() > FRAME_CAPACITY) {
+            const std::string_view window = rest.substr(0, FRAME_CAPACITY);
+            const std::string_view part = window.substr(0, test::UnevenSplit::back(window, width));
+            test::append_frame(seen, {part, End::full, first, false});
+            rest.remove_prefix(part.size());
+            first = false;
+        }
+        test::append_frame(seen, {rest, end, first, true});
+    }
+    return seen;
 }
 
 // Lines, and what follows the last one, a unit at a time.
 class Lines {
    public:
-    [[nodiscard]] static std::string cut(std::string_view stream, CodeUnit unit = CodeUnit::byte) {
+    [[nodiscard]] static Messages cut(std::string_view stream, CodeUnit unit = CodeUnit::byte) {
         Lines lines;
         lines.unit_ = unit;
         const std::size_t width = lines.width();
@@ -46,9 +51,9 @@ class Lines {
         }
         if (!lines.message_.empty() || !stream.empty()) {
             if (stream.empty()) lines.trim();
-            append_message(lines.seen_, lines.message_.append(stream), End::eof, width);
+            lines.messages_.push_back({lines.message_.append(stream), End::eof});
         }
-        return lines.seen_;
+        return lines.messages_;
     }
 
    private:
@@ -77,12 +82,11 @@ class Lines {
             return;
         }
         trim();
-        append_message(seen_, message_, behind_lf_ ? End::lf : End::nul, width());
-        message_.clear();
+        messages_.push_back({std::exchange(message_, {}), behind_lf_ ? End::lf : End::nul});
     }
 
     CodeUnit unit_ = CodeUnit::byte;
-    std::string seen_;
+    Messages messages_;
     std::string message_;
     bool behind_end_ = false;
     bool behind_lf_ = false;
@@ -95,42 +99,52 @@ inline std::string_view without_blanks(std::string_view text) {
 }
 
 // Whole messages of delimited framing, and what follows the last one.
-inline std::string delimited(const FramingOptions& options, std::string_view stream) {
+inline Messages delimited(const FramingOptions& options, std::string_view stream) {
     const std::string_view begin = options.begin.bytes();
     const std::string_view end = options.end.bytes();
-    const auto found_end = [&stream](std::string_view what) {
+    const auto end_of = [&stream](std::string_view what) {
         const std::size_t at = what.empty() ? std::string_view::npos : stream.find(what);
         return at == std::string_view::npos ? at : at + what.size();
     };
-    std::string seen;
-    const auto stray = [&seen](std::string_view text) {
-        if (text = without_blanks(text); !text.empty()) append_whole(seen, text, End::stray);
+    Messages messages;
+    const auto add_some = [&messages](std::string_view text, End why) {
+        if (!text.empty()) messages.push_back({std::string{text}, why});
     };
     for (bool inside = begin.empty();;) {
-        const std::size_t begun = found_end(begin);
-        const std::size_t ended = inside ? found_end(end) : std::string_view::npos;
+        const std::size_t begun = end_of(begin);
+        const std::size_t ended = inside ? end_of(end) : std::string_view::npos;
         const std::size_t next = std::min(begun, ended);
-        if (next == std::string_view::npos) {
-            if (!inside) stray(stream);
-            if (inside && !stream.empty()) append_whole(seen, stream, End::eof);
-            return seen;
-        }
         const bool ends = next == ended;
-        const std::string_view text = stream.substr(0, next - (ends ? end : begin).size());
+        std::string_view text = stream;
+        if (next != std::string_view::npos) {
+            text = stream.substr(0, next - (ends ? end : begin).size());
+        }
+        if (!inside) text = without_blanks(text);
+        if (next == std::string_view::npos) {
+            add_some(text, inside ? End::eof : End::stray);
+            return messages;
+        }
         if (ends) {
-            append_whole(seen, text, End::delimiter);
-        } else if (!inside) {
-            stray(text);
-        } else if (!text.empty()) {
-            append_whole(seen, text, End::stray);
+            messages.push_back({std::string{text}, End::delimiter});
+        } else {
+            add_some(text, End::stray);
         }
         stream.remove_prefix(next);
         inside = !ends || begin.empty();
     }
 }
 
-// Whole messages of counted and length framing. `begun` is where in the stream the first byte of a
-// bad header stands, npos where there is none.
+// Blanks at the end of a stray message that has left in parts cannot be taken back. A part may be
+// three bytes shorter than the capacity (test::UnevenSplit).
+inline Messages without_late_blanks(Messages messages) {
+    for (test::Message& each : messages) {
+        if (each.end != End::stray || each.bytes.size() < FRAME_CAPACITY - 3) continue;
+        each.bytes.resize(each.bytes.find_last_not_of(BLANKS) + 1);
+    }
+    return messages;
+}
+
+// Whole messages of counted and length framing.
 class Sized {
    public:
     Sized(const FramingOptions& options, std::string_view stream) : options_{options} {
@@ -138,10 +152,9 @@ class Sized {
         }
     }
 
-    std::string seen;          // without what is bad
-    std::string_view bad;      // from a bad header on
+    Messages messages;         // without what is bad, or not whole
+    std::string_view bad;      // the stream from a bad header on
     std::string_view partial;  // text that is not whole, or else a header that is not
-    bool incomplete = false;   // the stream ends in a frame
 
    private:
     // False when nothing more can be taken.
@@ -159,11 +172,11 @@ class Sized {
             return false;
         }
         if (!whole || stream.size() - header < length) {
-            incomplete = true;
             partial = whole ? stream.substr(header) : stream;
             return false;
         }
-        append_whole(seen, stream.substr(header, length), counted ? End::counted : End::length);
+        messages.push_back(
+            {std::string{stream.substr(header, length)}, counted ? End::counted : End::length});
         stream.remove_prefix(header + length);
         return true;
     }

@@ -187,7 +187,7 @@ TEST_CASE("delimited: the beginning of a delimiter that turns out to be text, at
                 return FrameVerdict::next;
             });
             CHECK(seen.sound());
-            CHECK(seen.seen() == (tail.empty() ? "eof:" : "delimiter:") + text);
+            CHECK(test::seen(seen.messages()) == (tail.empty() ? "eof:" : "delimiter:") + text);
         }
     }
 }

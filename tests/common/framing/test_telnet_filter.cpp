@@ -1,3 +1,4 @@
+#include "tests/common/framing/naive_telnet.hpp"
 #include "tests/common/framing/telnet_peer.hpp"
 #include "tests/support/generators.hpp"
 
@@ -12,7 +13,6 @@ using namespace hark;
 using namespace std::string_view_literals;
 using test::after;
 using test::DO_TIMING_MARK;
-using test::NaiveTelnet;
 using test::shown;
 using test::TelnetPeer;
 
@@ -217,7 +217,7 @@ TEST_CASE("telnet: wherever it is split") {
         "\xFF\xF0"
         "d\xFF\xF1\xFF\x80"
         "e\xFF\xFC\x01\xFF\xFE";
-    const NaiveTelnet expected{stream};
+    const naive::Telnet expected{stream};
     CHECK(expected.text ==
           "a\xFF\xFF\xFF\xFD\xFF\xF4x"
           "b\xFF"
@@ -249,7 +249,7 @@ TEST_CASE("telnet: any split of any stream") {
                      [](int size) { return std::string(static_cast<std::size_t>(size), 'x'); })},
              {1, rc::gen::arbitrary<std::string>()}});
         const std::string stream = *test::joined(fragment);
-        const NaiveTelnet expected{stream, is_shown};
+        const naive::Telnet expected{stream, is_shown};
         RC_PRE(expected.replies.size() < TelnetFilter::MAX_REPLIES);
 
         TelnetPeer peer;
