@@ -1,6 +1,6 @@
 """Sessions of devices with the byte FF, of which some speak telnet (device.py)."""
 
-from device import HALF_CLOSE, Message, Session, answers, kept, ok, silence
+from device import HALF_CLOSE, Message, Session, answers, kept, ok, pause, silence
 
 
 def ctrl_c(pad):
@@ -29,6 +29,28 @@ def negotiates_in_a_line(pad):
         steps=(f"{pad}te".encode() + b"\xff\xfd\x01x\xff\xfb\x18t\r\n", ok(1)),
         messages=(Message(f"{pad}text", "lf"),), listener={"framing": "line"},
         telnet=b"\xff\xfc\x01\xff\xfe\x18", closed={"discarded": 6})
+
+
+def negotiates_slowly(pad):
+    """The same over a link that stalls: half a command waits as the rest of the line does."""
+    return Session(
+        steps=(b"\xff", silence(3), b"\xfd\x01" + pad.encode() + b"te\xff", silence(3), b"\xfb",
+               silence(3), b"\x18xt\n", ok(1)),
+        messages=(Message(f"{pad}text", "lf"),), listener={"framing": "line"}, quiet_ms=10,
+        telnet=b"\xff\xfc\x01\xff\xfe\x18", closed={"discarded": 6})
+
+
+def typing_cyrillic(pad):
+    """A person who types in Windows-1251, where FF is a letter: its key is one like others."""
+    keys = "ямая"
+    steps = []
+    for key in keys:
+        steps += [key.encode("windows-1251"), pause(3, below=10)]
+    return Session(
+        steps=(*steps, b"\r\n", answers(kept(1)), *steps, b"\n", answers(kept(2))),
+        messages=(Message(None, "lf", wire=keys.encode("windows-1251")),
+                  Message(None, "lf", wire=keys.encode("windows-1251"))),
+        quiet_ms=10, cuts=False, bytewise=False, across=False, closed={"discarded": 0})
 
 
 def line_noise(pad):
@@ -98,5 +120,6 @@ def subnegotiation_without_end_that_goes_on(pad):
         bytewise=False, across=False)
 
 
-SESSIONS = (ctrl_c, negotiates, negotiates_in_a_line, line_noise, commands_as_text, telnet_off,
+SESSIONS = (ctrl_c, negotiates, negotiates_in_a_line, negotiates_slowly,
+            typing_cyrillic, line_noise, commands_as_text, telnet_off,
             half_a_command, subnegotiation_without_end, subnegotiation_without_end_that_goes_on)
