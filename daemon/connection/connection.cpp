@@ -134,7 +134,7 @@ Connection::Deadline Connection::next_deadline() noexcept {
     }
     if (held_ != nullptr && TelnetFilter{telnet_shown_}.is_subnegotiation(held_->bytes)) {
         consider(Due::held_input, held_->since + SUBNEGOTIATION_PATIENCE);
-    } else if (held_ != nullptr && (undecided_ || profile_.framing.framing == Framing::chunk)) {
+    } else if (held_ != nullptr && silence_decides_held()) {
         consider(Due::held_input, last_read_ + limits.quiet);
     } else if (const auto quiet = held_ != nullptr ? framer().quiet_time_of_held(limits.quiet)
                                                    : framer().quiet_time(limits.quiet)) {
@@ -142,6 +142,14 @@ Connection::Deadline Connection::next_deadline() noexcept {
     }
     if (limits.idle > 0ms) consider(Due::idle, last_read_ + limits.idle);
     return next;
+}
+
+// Whether held bytes are text once nothing has followed them for a while. Elsewhere they wait as the
+// tail does that they belong to: a line's, where lines alone count, for ever; but a NUL is an end.
+bool Connection::silence_decides_held() noexcept {
+    if (profile_.framing.framing == Framing::chunk) return true;
+    if (!undecided_ || framer().pending()) return false;
+    return profile_.framing.framing != Framing::line || held_->bytes.front() == '\0';
 }
 
 void Connection::arm_timer() noexcept {

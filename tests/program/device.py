@@ -1,7 +1,7 @@
-"""What a device does on the wire, and what must be recorded of it, as data; device_player.py plays it.
+"""What a device does on the wire, and what must be recorded of it, as data for device_player.py.
 
-A session is a function of `pad`, text in ASCII that it puts into its first message, so that the rest
-of that message stands where the daemon's buffer ends. Its steps, in order:
+A session is a function of `pad`, text in ASCII that it puts into its first message, so that the
+rest of that message stands where the daemon's buffer ends. Its steps, in order:
 
     b"..."              is sent, in one piece or in several; the daemon reads each by itself
     answers(...)        these lines must come now, and no others before them
@@ -44,7 +44,8 @@ def answers(*lines, within=None):
 
 def ok(*numbers, within=None):
     """`250 ok #1` for 1, `250 ok` for 0."""
-    return Answers(tuple(f"250 ok #{number}" if number else "250 ok" for number in numbers), within)
+    lines = (f"250 ok #{number}" if number else "250 ok" for number in numbers)
+    return Answers(tuple(lines), within)
 
 
 def acks(data):
@@ -77,8 +78,8 @@ class Session:
     messages: tuple[Message, ...]
     listener: dict[str, Any] = dataclasses.field(default_factory=dict)
     quiet_ms: int = 30
-    # Ways to send it that must make no difference: cut in two at each place, byte by byte, and with
-    # its first message across the end of the daemon's buffer.
+    # Ways to send it that must make no difference: cut in two at each place, byte by byte, and
+    # with its first message across the end of the daemon's buffer.
     cuts: bool = True
     bytewise: bool = True
     across: bool = True

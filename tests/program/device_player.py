@@ -1,8 +1,8 @@
-"""Plays a session (device.py) on many connections in step, each cutting the same bytes in another way,
-and compares what the daemon answered and recorded.
+"""Plays a session (device.py) on many connections in step, each cutting the same bytes in another
+way, and compares what the daemon answered and recorded.
 
-Pauses are measured. Where one came out longer than the session allows, because the machine is busy, a
-failure says nothing of the daemon: the session is played again, with a longer quiet time.
+Pauses are measured. Where one came out longer than the session allows, because the machine is busy,
+a failure says nothing of the daemon: the session is played again, with a longer quiet time.
 """
 
 import itertools
@@ -27,7 +27,7 @@ TRUSTED = 0.5
 PAD = re.compile(rb"(?:x\0?|\0x){300,}")
 
 
-# --- Ways to cut the bytes of a step, which has a number -------------------------------------------
+# --- Ways to cut the bytes of a step, which has a number ---
 
 def whole(_, data):
     return [data]

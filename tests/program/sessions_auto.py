@@ -15,8 +15,8 @@ def lines_with_crlf(pad):
 def lines_with_lf_cr(pad):
     """Firmware that ends lines with LF CR, also when a packet ends between the two."""
     return Session(
-        steps=(f"{pad}init done\n\r".encode(), ok(1), silence(2), b"rpm 900\n\r", ok(2), silence(2),
-               b"rpm 910\n", ok(3), b"\r", b"rpm 920\n\r", ok(4), b"rpm 930\n", b"\r",
+        steps=(f"{pad}init done\n\r".encode(), ok(1), silence(2), b"rpm 900\n\r", ok(2),
+               silence(2), b"rpm 910\n", ok(3), b"\r", b"rpm 920\n\r", ok(4), b"rpm 930\n", b"\r",
                b"\nrpm 940\n\r\n\r\n", ok(5, 0, 6, 0, 0)),
         messages=(Message(f"{pad}init done", "lf"),
                   *(Message(f"rpm {rpm}", "lf") for rpm in range(900, 950, 10))))
@@ -33,7 +33,8 @@ def cr_and_lf_apart(pad):
 def nul_ends(pad):
     """Strings of C, a line editor that sends CR NUL, and one that sends LF NUL."""
     return Session(
-        steps=(f"{pad}one\0two\0\0\0".encode(), b"\0three\r\0four\n\0", b"five\0", ok(1, 2, 3, 4, 5)),
+        steps=(f"{pad}one\0two\0\0\0".encode(), b"\0three\r\0four\n\0", b"five\0",
+               ok(1, 2, 3, 4, 5)),
         messages=(Message(f"{pad}one", "nul"), Message("two", "nul"), Message("three", "nul"),
                   Message("four", "lf"), Message("five", "nul")),
         quiet_ms=120)
@@ -51,7 +52,7 @@ def scanner(pad):
 
 
 def scanner_with_lines_inside(pad):
-    """The same reads a code with line ends in it, first of all; what follows is not glued to it."""
+    """The same reads a code with line ends in it first: what follows is not glued to it."""
     return Session(
         steps=(f"{pad}ORDER 7\r\nBOX 3\r\nEND\r".encode(), ok(1, 2, 3), b"4001234500017\r", ok(4),
                b"4001234500024\r", b"4001234500031\r", ok(5, 6, within=1)),
@@ -63,8 +64,8 @@ def scanner_with_lines_inside(pad):
 def scanner_found_late(pad):
     """One whose first tail had no CR: two in a row that had decide as well."""
     return Session(
-        steps=(f"{pad}hello".encode(), ok(1), b"A1\r", ok(2), b"A2", ok(3), b"A3\r", ok(4), b"A4\r",
-               ok(5), b"A5\rA6\r", ok(6, 7, within=1)),
+        steps=(f"{pad}hello".encode(), ok(1), b"A1\r", ok(2), b"A2", ok(3), b"A3\r", ok(4),
+               b"A4\r", ok(5), b"A5\rA6\r", ok(6, 7, within=1)),
         messages=(Message(f"{pad}hello", "quiet"), Message("A1", "cr"), Message("A2", "quiet"),
                   *(Message(f"A{number}", "cr") for number in range(3, 7))),
         quiet_ms=60)
@@ -114,8 +115,8 @@ def alarm_panel(pad):
 def heartbeat_of_empty_lines(pad):
     """A meter that wakes up with an empty line; its readings have no end."""
     return Session(
-        steps=(b"\r\n", ok(0), f"{pad}kWh=811".encode(), ok(1), b"kWh=812", ok(2, within=20), b"\n",
-               silence(2), b"\n", ok(0), b"kWh=813", ok(3, within=20)),
+        steps=(b"\r\n", ok(0), f"{pad}kWh=811".encode(), ok(1), b"kWh=812", ok(2, within=20),
+               b"\n", silence(2), b"\n", ok(0), b"kWh=813", ok(3, within=20)),
         messages=(Message(f"{pad}kWh=811", "quiet"), Message("kWh=812", "quiet"),
                   Message("kWh=813", "quiet")))
 
@@ -136,16 +137,16 @@ def heartbeat_of_nuls(pad):
 def tracker_without_ends(pad):
     """One send, one answer, though the packet holds a line and a half."""
     return Session(
-        steps=(f"{pad}imei:490154203237518".encode(), ok(1), b"12:00 0 km/h\n12:01 4 km/h", ok(2, 3),
-               "12:02 正常".encode(), ok(4), b"BYE", answers("221 bye, 4 messages")),
+        steps=(f"{pad}imei:490154203237518".encode(), ok(1), b"12:00 0 km/h\n12:01 4 km/h",
+               ok(2, 3), "12:02 正常".encode(), ok(4), b"BYE", answers("221 bye, 4 messages")),
         messages=(Message(f"{pad}imei:490154203237518", "quiet"), Message("12:00 0 km/h", "lf"),
                   Message("12:01 4 km/h", "quiet"), Message("12:02 正常", "quiet")),
         closed={"reason": "bye"})
 
 
 def one_line_and_then_no_more(pad):
-    """It ends its first line and no other one: after one long wait a short silence is enough, until
-    it ends two again."""
+    """It ends its first line and no other one: after one long wait a short silence is enough,
+    until it ends two again."""
     return Session(
         steps=(f"{pad}fw 1.9\n".encode(), ok(1), b"T;18.5", ok(2), b"T;18.6", ok(3, within=20),
                b"T;18.7", ok(4, within=20), b"a\nb\n", ok(5, 6), b"slow", pause(8, below=15),
@@ -161,7 +162,8 @@ def steady_lines(pad):
     return Session(
         steps=(pad.encode() + b"".join(b"%d\n" % number for number in range(17)),
                ok(*range(1, 18)), b"a line", pause(90, below=300), b" that stalled\n", ok(18)),
-        messages=(Message(f"{pad}0", "lf"), *(Message(str(number), "lf") for number in range(1, 17)),
+        messages=(Message(f"{pad}0", "lf"),
+                  *(Message(str(number), "lf") for number in range(1, 17)),
                   Message("a line that stalled", "lf")),
         quiet_ms=8)
 
@@ -174,7 +176,8 @@ def typing(pad):
         steps += [key.encode(), pause(3, below=10)]
     return Session(
         steps=(*steps, b"\r\n", ok(1), *steps, ok(2), b"\r\n", b"x\n", ok(3)),
-        messages=(Message("".join(keys), "lf"), Message("".join(keys), "quiet"), Message("x", "lf")),
+        messages=(Message("".join(keys), "lf"), Message("".join(keys), "quiet"),
+                  Message("x", "lf")),
         quiet_ms=5, cuts=False, bytewise=False, across=False)
 
 
@@ -182,7 +185,8 @@ def late_ends(pad):
     """A tail's end that comes late is its own, whatever follows it."""
     return Session(
         steps=(f"{pad}first".encode(), ok(1), silence(10), b"\nsecond\n", ok(2), b"third", ok(3),
-               b"\r\nfourth", ok(4), b"\r", silence(2), b"\nfifth", ok(5), b"\0\0", b"sixth\n", ok(6)),
+               b"\r\nfourth", ok(4), b"\r", silence(2), b"\nfifth", ok(5), b"\0\0", b"sixth\n",
+               ok(6)),
         messages=(Message(f"{pad}first", "quiet"), Message("second", "lf"),
                   Message("third", "quiet"), Message("fourth", "quiet"), Message("fifth", "quiet"),
                   Message("sixth", "lf")),
@@ -192,7 +196,8 @@ def late_ends(pad):
 def progress_bar(pad):
     """A tool that rewrites its line with CR: in one piece one message, with pauses several."""
     return Session(
-        steps=(f"{pad}Writing\n".encode(), ok(1), b"10%\r30%\r50%\r70%\r100%\n", ok(2), b"10%\r30%\r",
+        steps=(f"{pad}Writing\n".encode(), ok(1), b"10%\r30%\r50%\r70%\r100%\n", ok(2),
+               b"10%\r30%\r",
                b"50%\r", b"done\n", ok(3), b"10%\r", ok(4), b"90%\rdone\n", ok(5, 6)),
         messages=(Message(f"{pad}Writing", "lf"), Message("10%\r30%\r50%\r70%\r100%", "lf"),
                   Message("10%\r30%\r50%\rdone", "lf"), Message("10%", "cr"),
@@ -212,6 +217,17 @@ def tail_at_the_end(pad):
     return Session(steps=(f"{pad}up 4 d\nlast words".encode(), HALF_CLOSE, ok(1, 2)),
                    messages=(Message(f"{pad}up 4 d", "lf"), Message("last words", "eof")),
                    quiet_ms=3000, closed={"reason": "eof"})
+
+
+def chunks(pad):
+    """What one read brings is a message, with all that stands in it; telnet in it is answered."""
+    return Session(
+        steps=(f"{pad}one\ntwo\r\n\0".encode(), ok(1), b"\r\n", ok(0), b"a\xff\xfd\x01b", ok(2),
+               b"c\rd\r", ok(3), b"bye\r\n", answers("221 bye, 3 messages")),
+        messages=(Message(f"{pad}one\ntwo", "chunk"), Message("ab", "chunk"),
+                  Message("c\rd", "chunk")),
+        listener={"framing": "chunk"}, telnet=b"\xff\xfc\x01",
+        closed={"reason": "bye", "discarded": 3}, cuts=False, bytewise=False)
 
 
 def frames_are_not_guessed(pad):
@@ -235,4 +251,5 @@ SESSIONS = (lines_with_crlf, lines_with_lf_cr, cr_and_lf_apart, nul_ends, scanne
             scanner_with_lines_inside, scanner_found_late, scale_that_streams, hl7, alarm_panel,
             heartbeat_of_empty_lines, heartbeat_of_nuls, tracker_without_ends,
             one_line_and_then_no_more, steady_lines, typing, late_ends, progress_bar,
-            progress_bar_first, tail_at_the_end, frames_are_not_guessed, word_that_begins_with_ssh)
+            progress_bar_first, tail_at_the_end, chunks, frames_are_not_guessed,
+            word_that_begins_with_ssh)

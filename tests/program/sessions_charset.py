@@ -9,7 +9,7 @@ EITHER = tuple(re.compile(rf"25[01] ok #{number}(, kept as bytes)?") for number 
 
 
 def cyrillic_unasked(pad):
-    """A player with a keyboard of Windows-1251, nothing configured: every byte comes back, FF too."""
+    """A keyboard of Windows-1251, nothing configured: every byte comes back, FF too."""
     lines = [f"{pad}яма я", "я сплю", "имя", "яяя"]
     return Session(
         steps=("\r\n".join([*lines, ""]).encode("windows-1251"), answers(*EITHER)),
@@ -18,7 +18,7 @@ def cyrillic_unasked(pad):
 
 
 def cyrillic(pad):
-    """The same where the listener was told: the text is exact, the last line without its end too."""
+    """The same where the listener was told: the text is exact, of the last line too."""
     lines = [f"{pad}Яма Ъ", "я сплю", "№ 5", "имя"]
     return Session(
         steps=("\r\n".join(lines).encode("windows-1251"), HALF_CLOSE, ok(1, 2, 3, 4)),
@@ -67,7 +67,8 @@ def utf16(pad, charset, mark, listener):
     end, nul = "\r\n".encode(charset), "\n\0\0".encode(charset)
     first, second, odd, pair, bye, byes = wide.values()
     return Session(
-        steps=(mark + first + end + second + nul, ok(1, 2), odd + end + end, pair + end, ok(3, 0, 4),
+        steps=(mark + first + end + second + nul, ok(1, 2), odd + end + end, pair + end,
+               ok(3, 0, 4),
                lone + end, answers(kept(5)), bye + end + byes + end, ok(6, 7), wide["ab😀c"][:-1],
                HALF_CLOSE, answers(kept(8))),
         messages=(*(Message(line, "lf", charset) for line in [*wide][:4]),
@@ -99,12 +100,13 @@ def utf16be_as_set_with_mark(pad):
 
 def utf16_without_ends(pad):
     """A writer of UTF-16 that ends nothing, and one that ends with CR."""
-    steps = [text.encode("utf-16le") for text in ("\ufeff" + pad + "läuft", "läuft", "steht\r", "geht\r",
-                                                  "bye")]
+    texts = ("\ufeff" + pad + "läuft", "läuft", "steht\r", "geht\r", "bye")
+    steps = [text.encode("utf-16le") for text in texts]
     return Session(
         steps=(steps[0], ok(1), steps[1], ok(2), steps[2], ok(3), steps[3], ok(4), steps[4],
                answers("221 bye, 4 messages")),
-        messages=(Message(f"{pad}läuft", "quiet", "utf-16le"), Message("läuft", "quiet", "utf-16le"),
+        messages=(Message(f"{pad}läuft", "quiet", "utf-16le"),
+                  Message("läuft", "quiet", "utf-16le"),
                   Message("steht", "cr", "utf-16le"), Message("geht", "cr", "utf-16le")),
         unit=2, closed={"discarded": 0, "reason": "bye"})
 
@@ -126,6 +128,7 @@ def wide_utf8(pad):
                    messages=tuple(Message(line, "lf") for line in lines), quiet_ms=100)
 
 
-SESSIONS = (cyrillic_unasked, cyrillic, big5, shift_jis, euc_kr, utf16le_with_mark, utf16be_with_mark,
+SESSIONS = (cyrillic_unasked, cyrillic, big5, shift_jis, euc_kr, utf16le_with_mark,
+            utf16be_with_mark,
             utf16le_as_set, utf16be_as_set, utf16be_as_set_with_mark, utf16_without_ends, gateway,
             wide_utf8)

@@ -1,5 +1,5 @@
-"""Sessions of devices whose messages stand in frames that their listener was told of, and of devices
-that want an acknowledgement (device.py)."""
+"""Sessions of devices whose messages stand in frames that their listener was told of, and of
+devices that want an acknowledgement (device.py)."""
 
 import struct
 
@@ -9,11 +9,12 @@ STX_ETX = {"framing": "delimited", "begin": "\x02", "end": "\x03"}
 
 
 def stx_etx(pad):
-    """A gauge that frames with STX and ETX and wants an ACK; a pause inside a frame says nothing."""
+    """A gauge that frames with STX and ETX and wants an ACK; a pause in a frame says nothing."""
     return Session(
-        steps=(f"\x02{pad}GAUGE1;7.25\x03\x02\x03\x02GAUGE2;\r\n8.50\0\x03".encode(), acks(b"\x06" * 3),
-               b"\x02GAU", silence(3), b"GE3;9.75", silence(3), b"\x03\r\n", acks(b"\x06"), b"\x02bye\x03",
-               acks(b"\x06")),
+        steps=(f"\x02{pad}GAUGE1;7.25\x03\x02\x03\x02GAUGE2;\r\n8.50\0\x03".encode(),
+               acks(b"\x06" * 3),
+               b"\x02GAU", silence(3), b"GE3;9.75", silence(3), b"\x03\r\n", acks(b"\x06"),
+               b"\x02bye\x03", acks(b"\x06")),
         messages=(Message(f"{pad}GAUGE1;7.25", "delimiter"),
                   Message("GAUGE2;\r\n8.50\0", "delimiter"), Message("GAUGE3;9.75", "delimiter"),
                   Message("bye", "delimiter")),
@@ -36,17 +37,18 @@ def gelf(pad):
     """GELF: only NUL ends a message, so a document of several lines stays whole."""
     text = '{\n "host": "w1",\r\n "short_message": "温度"\n}\n'
     return Session(
-        steps=(f"{pad}{text}\0{text}".encode(), ok(1), silence(3), b"\0", ok(2), b"\0{}\0", ok(0, 3)),
+        steps=(f"{pad}{text}\0{text}".encode(), ok(1), silence(3), b"\0", ok(2), b"\0{}\0",
+               ok(0, 3)),
         messages=(Message(pad + text, "delimiter"), Message(text, "delimiter"),
                   Message("{}", "delimiter")),
         listener={"framing": "delimited", "end": "\0"}, quiet_ms=15)
 
 
 def strays(pad):
-    """What stands outside of frames is a message of its own; line ends and blanks there are none."""
+    """What stands outside of frames is a message of its own, but for line ends and blanks."""
     return Session(
-        steps=(f"\r\n {pad}noise\x02A\x03\r\n \t\0\x02B\x03oops ".encode(), ok(1, 2, 3, 4), silence(2),
-               b" \r\n", b"again\n\x02C\x03", ok(5, 6), b"\x03\x03D", ok(7)),
+        steps=(f"\r\n {pad}noise\x02A\x03\r\n \t\0\x02B\x03oops ".encode(), ok(1, 2, 3, 4),
+               silence(2), b" \r\n", b"again\n\x02C\x03", ok(5, 6), b"\x03\x03D", ok(7)),
         messages=(Message(f"{pad}noise", "stray"), Message("A", "delimiter"),
                   Message("B", "delimiter"), Message("oops", "stray"), Message("again", "stray"),
                   Message("C", "delimiter"), Message("\x03\x03D", "stray")),
@@ -66,7 +68,8 @@ def begin_inside_a_frame(pad):
 def overlapping_end(pad):
     """An end that begins inside another attempt at it."""
     return Session(
-        steps=(f"{pad}xAAAB".encode() + b"AABAAAAAByABAAB", ok(1, 0, 2, 3), b"AA", HALF_CLOSE, ok(4)),
+        steps=(f"{pad}xAAAB".encode() + b"AABAAAAAByABAAB", ok(1, 0, 2, 3), b"AA", HALF_CLOSE,
+               ok(4)),
         messages=(Message(f"{pad}xA", "delimiter"), Message("AAA", "delimiter"),
                   Message("yAB", "delimiter"), Message("AA", "eof")),
         listener={"framing": "delimited", "end": "AAB"}, quiet_ms=60)
@@ -91,11 +94,13 @@ def octet_counted(pad):
              "\r\0\n", "<11>1 - w1 app - - - third"]
     first, second, odd, third = map(counted, texts)
     return Session(
-        steps=(first + second + b"0 \n\r\0" + odd, ok(1, 2, 0, 3), third[:1], silence(3), third[1:9],
-               silence(3), third[9:], ok(4), b"7 \xff\xfd\x06\xff\xfa.\n", answers(kept(5)), b"4 \\bye3 bye",
-               answers("250 ok #6", "221 bye, 6 messages")),
+        steps=(first + second + b"0 \n\r\0" + odd, ok(1, 2, 0, 3), third[:1], silence(3),
+               third[1:9],
+               silence(3), third[9:], ok(4), b"7 \xff\xfd\x06\xff\xfa.\n", answers(kept(5)),
+               b"4 \\bye3 bye", answers("250 ok #6", "221 bye, 6 messages")),
         messages=(*(Message(text, "counted") for text in texts),
-                  Message(None, "counted", wire=b"\xff\xfd\x06\xff\xfa.\n"), Message("bye", "counted")),
+                  Message(None, "counted", wire=b"\xff\xfd\x06\xff\xfa.\n"),
+                  Message("bye", "counted")),
         listener={"framing": "counted"}, quiet_ms=10, closed={"reason": "bye", "discarded": 0})
 
 
@@ -108,11 +113,11 @@ def with_length(pad, size, order):
     first = (pad + "température 温\n").encode()
     return Session(
         steps=(framed(first) + framed(b"") + framed(b"\r\n\0"), ok(1, 0, 2),
-               framed(b"\xff\xfd\x06\xff\xff"), answers(kept(3)), framed(b"three")[:size + 1], silence(3),
-               b"hree", ok(4), framed(b"half")[:-1], HALF_CLOSE, ok(5)),
+               framed(b"\xff\xfd\x06\xff\xff"), answers(kept(3)), framed(b"three")[:size + 1],
+               silence(3), b"hree", ok(4), framed(b"half")[:-1], HALF_CLOSE, ok(5)),
         messages=(Message(f"{pad}température 温\n", "length"), Message("\r\n\0", "length"),
-                  Message(None, "length", wire=b"\xff\xfd\x06\xff\xff"), Message("three", "length"),
-                  Message("hal", "eof")),
+                  Message(None, "length", wire=b"\xff\xfd\x06\xff\xff"),
+                  Message("three", "length"), Message("hal", "eof")),
         listener={"framing": "length", "length_bytes": size, "length_order": order}, quiet_ms=10,
         across=size > 1)
 
@@ -157,8 +162,8 @@ def ack_scanner(pad):
 def acks_of_its_own(pad):
     """Another acknowledgement; at once also while a tail is pending."""
     return Session(
-        steps=(f"{pad}tail".encode(), acks(b"OK\r\n"), b"a\n\nb\n\x81\nrest", acks(b"OK\r\n" * 4 + b"OK\r\n"),
-               b"\xff\xfd\x06x\n", acks(b"OK\r\n")),
+        steps=(f"{pad}tail".encode(), acks(b"OK\r\n"), b"a\n\nb\n\x81\nrest",
+               acks(b"OK\r\n" * 5), b"\xff\xfd\x06x\n", acks(b"OK\r\n")),
         messages=(Message(f"{pad}tail", "quiet"), Message("a", "lf"), Message("b", "lf"),
                   Message("\ufffd", "lf", "bytes", wire=b"\x81"), Message("rest", "quiet"),
                   Message("x", "lf")),
@@ -166,9 +171,10 @@ def acks_of_its_own(pad):
 
 
 def silent_listener(pad):
-    """A device that would take answers for commands: nothing at all is sent, not even a farewell."""
+    """A device that would take answers for commands: nothing at all is sent, no farewell."""
     return Session(
-        steps=(f"{pad}P1 on\r\nbye\r\n\r\n".encode(), b"\xff\xfd\x06\\bye\nP2 off\n", HALF_CLOSE, acks(b"")),
+        steps=(f"{pad}P1 on\r\nbye\r\n\r\n".encode(), b"\xff\xfd\x06\\bye\nP2 off\n", HALF_CLOSE,
+               acks(b"")),
         messages=(Message(f"{pad}P1 on", "lf"), Message("bye", "lf"), Message("bye", "lf"),
                   Message("P2 off", "lf")),
         listener={"replies": "none"}, closed={"reason": "eof", "discarded": 3}, quiet_ms=60)

@@ -1,4 +1,5 @@
-"""Listeners whose peers are sent acknowledgements, or nothing: what a stop and an operator mean there.
+"""Listeners whose peers are sent acknowledgements, or nothing: what a stop, a limit and an operator
+mean there.
 
 The full disk is a limit on the size of the daemon's files, set from outside while it runs.
 """
@@ -51,7 +52,7 @@ class FullDisk(ControlledTest):
         return self.fill(*self.begin(config=config, stored=b"stored\n"), 0)
 
     def two_logs(self, room, name):
-        """The second log was long before: it is over the limit that the first one has not reached."""
+        """The second log is long, and over the limit that the first one has not reached."""
         harkd, client = self.begin()
         client.close()
         harkd.stop()

@@ -1,4 +1,4 @@
-"""Frames that are none, too long, or never whole: what of them is recorded, and what the peer hears."""
+"""Frames that are none, too long, or never whole: what is recorded, and what the peer hears."""
 
 import signal
 import struct
@@ -12,21 +12,23 @@ LENGTH = 'framing = "length"\nlength_bytes = 2\nmax_message = 2000\n'
 STX_ETX = 'framing = "delimited"\nbegin = "\\u0002"\nend = "\\u0003"\n'
 
 # What no count, or no good one, begins with.
-BAD_COUNTS = (b"gamma is not counted", b" a", b"05 alpha", b"00 ", b"1234567890 a", b"-1 a", b"5\talpha",
-              b"2001 a", b"999999999 a", b"<13>1 - w1 app", b"\xff\xfd\x06")
+BAD_COUNTS = (b"gamma is not counted", b" a", b"05 alpha", b"00 ", b"1234567890 a", b"-1 a",
+              b"5\talpha", b"2001 a", b"999999999 a", b"<13>1 - w1 app", b"\xff\xfd\x06")
 
 
 class FrameTest(ProgramTest):
     def start_with(self, settings, top=""):
         """A daemon whose one listener has these settings."""
-        return self.start(listen=(), config=f'{top}[[listener]]\naddress = "127.0.0.1:0"\n{settings}')
+        listener = '[[listener]]\naddress = "127.0.0.1:0"\n'
+        return self.start(listen=(), config=top + listener + settings)
 
     def received(self, harkd, client):
         """Of a message in parts, or in one: its bytes and its end, for each message."""
         parts = {}
         for record in harkd.messages(client):
             parts.setdefault(record["seq"], []).append(record)
-        return [(b"".join(map(wire_of, message)), message[-1]["end"]) for message in parts.values()]
+        return [(b"".join(map(wire_of, message)), message[-1]["end"])
+                for message in parts.values()]
 
     def closed(self, harkd, client):
         record = harkd.wait_closed(client)
@@ -106,7 +108,8 @@ class NeverWhole(FrameTest):
 
     def test_counts_and_lengths(self):
         # Text without its end, and headers without theirs.
-        cases = [(COUNTED, b"5 alp", b"alp"), (COUNTED, b"12", b"12"), (LENGTH, b"\0\5alp", b"alp"),
+        cases = [(COUNTED, b"5 alp", b"alp"), (COUNTED, b"12", b"12"),
+                 (LENGTH, b"\0\5alp", b"alp"),
                  (LENGTH, b"\0", b"\0"), (COUNTED, b"1500 " + b"w" * 1400, b"w" * 1400)]
         harkds = [self.start_with(settings, self.TOP) for settings, _, _ in cases]
         clients = [self.greeted(harkd) for harkd in harkds]

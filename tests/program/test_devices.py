@@ -1,8 +1,8 @@
 """Devices that cannot be asked to change: what they send, and what must come of it.
 
-The sessions are in sessions_*.py. Each is played whole; where its framing promises the same result,
-also cut in two at each place and byte by byte; and with its first message across the end of the
-daemon's buffer. They are played several at a time, since most of their time is silence.
+The sessions are in sessions_*.py. Each is played whole; where its framing promises the same
+result, also cut in two at each place and byte by byte; and with its first message across the end
+of the daemon's buffer. They are played several at a time, since most of their time is silence.
 """
 
 import concurrent.futures

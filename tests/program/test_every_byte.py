@@ -1,5 +1,5 @@
-"""Whatever the charset, the bytes of a message can be had back from its record: every pair of bytes,
-and random strings, through a listener of each charset.
+"""Whatever the charset, the bytes of a message can be had back from its record: every pair of
+bytes, and random strings, through a listener of each charset.
 
 HARK_SEED picks other random strings.
 """

@@ -111,7 +111,8 @@ class Messages(ProgramTest):
                     elif b"%d" in form:
                         frame = form % (len(probe), probe)
                     else:
-                        frame = form.replace(b"%s", probe.replace(b"\0", b".").replace(b"\3", b"."))
+                        text = probe.replace(b"\0", b".").replace(b"\3", b".")
+                        frame = form.replace(b"%s", text)
                     client = self.greeted(harkd)
                     client.send(frame)
                     client.expect_match(rb"25[01] ok #1.*")

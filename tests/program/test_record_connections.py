@@ -3,6 +3,7 @@
 import time
 import unittest
 
+from client import Client
 from controlled import ControlledTest
 
 CONFIG = """
@@ -26,7 +27,7 @@ class RecordConnections(ControlledTest):
         return len(harkd.records("connected")), len(harkd.records("closed"))
 
     def converse(self, harkd):
-        """One that sends a message, after a while; its records of events, when they are all there."""
+        """One that sends a message, after a while."""
         client = self.greeted(harkd)
         time.sleep(0.3)  # which must show in `seconds`
         client.send(b"up\n")
@@ -42,7 +43,7 @@ class RecordConnections(ControlledTest):
 
     def test_used_means_with_a_byte(self):
         harkd = self.start_with("used")
-        for leave in (lambda one: one.half_close(), lambda one: one.reset(), lambda one: one.close()):
+        for leave in (Client.half_close, Client.reset, Client.close):
             self.visit(harkd, leave)
         self.wait_gone(harkd)
         self.assertEqual(self.counts(harkd), (0, 0))
@@ -71,7 +72,7 @@ class RecordConnections(ControlledTest):
 
     def test_none(self):
         harkd = self.start_with("none")
-        self.visit(harkd, lambda one: one.half_close())
+        self.visit(harkd, Client.half_close)
         self.converse(harkd)
         self.wait_gone(harkd)
         self.assertEqual(self.counts(harkd), (0, 0))
@@ -79,7 +80,7 @@ class RecordConnections(ControlledTest):
 
     def test_all(self):
         harkd = self.start_with("all")
-        self.visit(harkd, lambda one: one.half_close())
+        self.visit(harkd, Client.half_close)
         self.converse(harkd)
         harkd.wait_for(lambda: self.counts(harkd) == (2, 2), what="the records")
         self.assertEqual(self.status(harkd)["unused_connections"], 0)

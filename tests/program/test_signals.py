@@ -13,10 +13,11 @@ class UserSignals(ProgramTest):
         for number, name in enumerate(("SIGUSR1", "SIGUSR2"), 1):
             with self.subTest(name):
                 harkd.send_signal(getattr(signal, name))
-                record = harkd.wait_for(
-                    lambda: next((r for r in harkd.records("diagnostic") if name in r["text"]), None),
-                    what=f"a diagnostic that names {name}")
-                self.assertIn(record["level"], ("info", "warning"))
+
+                def reports(name=name):
+                    return [r for r in harkd.records("diagnostic") if name in r["text"]]
+                harkd.wait_for(reports, what=f"a diagnostic that names {name}")
+                self.assertIn(reports()[0]["level"], ("info", "warning"))
                 client.send(b"still here\n")
                 client.expect(b"250 ok #%d" % number)
         self.assertEqual(harkd.records("stopping"), [])
