@@ -24,8 +24,8 @@ constexpr std::array BIG5_HKSCS{Range{0x877A, 0x87DF}};
 constexpr std::array CP932{Range{0xFA40, 0xFC4B}};
 // The euro sign.
 constexpr std::array GBK{Range{0x80, 0x80}};
-// The postal code mark, which came late.
-constexpr std::array EUC_KR{Range{0xA2E8, 0xA2E8}};
+// The postal code mark, which came late; and the filler, which may begin a syllable of eight bytes.
+constexpr std::array EUC_KR{Range{0xA2E8, 0xA2E8}, Range{0xA4D4, 0xA4D4}};
 // The same, and the won sign in the place of the backslash.
 constexpr std::array JOHAB{Range{0x5C, 0x5C}, Range{0xD9E8, 0xD9E8}};
 // What the edition of 2004 added, and signs.
@@ -38,6 +38,11 @@ constexpr std::array EUC_JISX0213{
     Range{0xA1BD, 0xA1BD}, Range{0xA2D6, 0xA2D7}, Range{0xAEA1, 0xAEA1}, Range{0xAFFE, 0xAFFE},
     Range{0xCFD4, 0xCFD4}, Range{0xCFFE, 0xCFFE}, Range{0xF4A7, 0xF4A7}, Range{0xFEFA, 0xFEFE},
 };
+// Accents and vowel points, which the C library joins with the letter before them.
+constexpr std::array CP1255{Range{0xC0, 0xD3}};
+constexpr std::array CP1258{Range{0xCC, 0xCC}, Range{0xD2, 0xD2}, Range{0xDE, 0xDE},
+                            Range{0xEC, 0xEC}, Range{0xF2, 0xF2}};
+constexpr std::array TCVN{Range{0xB0, 0xB4}};
 // The Greek letter, or the sign that looks like it.
 constexpr std::array MACINTOSH{Range{0xC6, 0xC6}};
 
@@ -75,6 +80,15 @@ constexpr std::array FAMILIES{
     Family{"shiftjisx0213", SHIFT_JISX0213, Form::shift_jis},
     Family{"shift_jisx0213", SHIFT_JISX0213, Form::shift_jis},
     Family{"euc-jisx0213", EUC_JISX0213, Form::euc},
+    Family{"cp1255", CP1255, Form::single},
+    Family{"ms-hebr", CP1255, Form::single},
+    Family{"windows-1255", CP1255, Form::single},
+    Family{"cp1258", CP1258, Form::single},
+    Family{"windows-1258", CP1258, Form::single},
+    Family{"tcvn", TCVN, Form::single},
+    Family{"tcvn-5712", TCVN, Form::single},
+    Family{"tcvn5712-1", TCVN, Form::single},
+    Family{"tcvn5712-1:1993", TCVN, Form::single},
     Family{"mac", MACINTOSH, Form::single},
     Family{"macintosh", MACINTOSH, Form::single},
 };

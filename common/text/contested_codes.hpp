@@ -3,7 +3,7 @@
 // that decoded it, and by no other for certain.
 //
 // The C library was compared with Python's codecs, which follow Unicode's and Microsoft's tables
-// (tests/program/test_charset_bytes.py).
+// (tests/program/test_charset_bytes.py does it).
 #pragma once
 
 #include <cstddef>

@@ -91,6 +91,15 @@ std::optional<CharsetFault> FixedCharset::examine() {
         if (byte < 0x80 && !same && c != '\\' && c != '~') keeps_ascii_ = false;
         if (!same && is_terminator(c)) ends = false;
     }
+    const auto read_otherwise = [this, &text](const char* ascii) {
+        text.clear();
+        scratch_.clear();
+        const bool written = to_.convert(ascii, scratch_, GROWTH).stop == Stop::end;
+        const bool read = from_.convert(ascii, text, GROWTH).stop == Stop::end;
+        return read && text != ascii && written && scratch_ == ascii ? text : std::string{};
+    };
+    yen_ = read_otherwise("\\");
+    overline_ = read_otherwise("~");
     std::string begun;
     if (!ends || hides_terminator(begun)) return CharsetFault::terminators;
     if (escapes) return CharsetFault::stateful;
@@ -128,15 +137,31 @@ bool FixedCharset::is_exact(std::string_view bytes, std::string_view text) noexc
 
 bool FixedCharset::decode(std::string_view bytes, std::string& text) noexcept {
     const std::size_t before = text.size();
-    if (from_.convert(bytes, text, GROWTH).stop == Stop::end) return true;
+    if (from_.convert(bytes, text, GROWTH).stop == Stop::end) {
+        restore_ascii(text, before);
+        return true;
+    }
     text.resize(before);
     return false;
 }
 
+void FixedCharset::restore_ascii(std::string& text, std::size_t before) const {
+    const auto restore = [&](const std::string& sign, char ascii) {
+        if (sign.empty()) return;
+        std::size_t place = before;
+        while ((place = text.find(sign, place)) != std::string::npos) {
+            text.replace(place++, sign.size(), 1, ascii);
+        }
+    };
+    restore(yen_, '\\');
+    restore(overline_, '~');
+}
+
 void FixedCharset::decode_leniently(std::string_view bytes, std::string& text) noexcept {
+    const std::size_t before = text.size();
     for (;;) {
         bytes.remove_prefix(decode_up_to_end(bytes, text));
-        if (bytes.empty()) return;
+        if (bytes.empty()) return restore_ascii(text, before);
         // The beginning of a character.
         text += utf8::REPLACEMENT;
         bytes.remove_prefix(1);

@@ -35,8 +35,8 @@ class FixedCharset {
     [[nodiscard]] static const std::vector<std::string>& common_names();
 
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
-    // Whether ASCII bytes are ASCII text in it. In Shift_JIS and JOHAB iconv reads 5C and 7E as a
-    // yen sign or the like; everybody else reads them as ASCII, and alone they are taken for it.
+    // Whether ASCII bytes are ASCII text in it. A backslash and a tilde may be a sign of currency
+    // and an overline.
     [[nodiscard]] bool keeps_ascii() const noexcept { return keeps_ascii_; }
 
     // Whether encoding `text`, which `bytes` were decoded to, gives them again, here and elsewhere.
@@ -70,7 +70,12 @@ class FixedCharset {
     std::string name_;
     IconvHandle from_;
     IconvHandle to_;
+    // Puts the backslash and the tilde in the place of what iconv has read from `before` on.
+    void restore_ascii(std::string& text, std::size_t before) const;
+
     ContestedCodes contested_;
+    std::string yen_;       // what iconv reads 5C as although it is how a backslash is written;
+    std::string overline_;  // and 7E, and a tilde; empty: it does not
     bool keeps_ascii_ = false;
     std::string scratch_;
 };

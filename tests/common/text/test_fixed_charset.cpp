@@ -70,6 +70,8 @@ TEST_CASE("fixed charset: there and back") {
     };
     check("big5", "\xB3\x5C\xA5\x5C\xBB\x5C", "許功蓋");
     check("shift_jis", "\x95\x5C\x8E\xA6\xCE\xDF", "表示ﾎﾟ");
+    // As everybody but iconv reads it, which sees ¥ and ‾ in the ASCII.
+    check("shift_jis", "\x95\x5C\\~\\", "表\\~\\");
     check("euc-kr", "\xB0\xA1", "가");
     check("windows-1251", "\xFF\xF1\xED\xEE", "ясно");
     check("koi8-r", "\xD1\xD3\xCE\xCF", "ясно");
@@ -101,6 +103,8 @@ TEST_CASE("fixed charset: leniently") {
     CHECK(leniently(big5, "a\xFF\xB3\x5C") == "a\uFFFD許");
     CHECK(leniently(big5, "\xB3\x5C\xB3") == "許\uFFFD");
     CHECK(leniently(big5, "\xB3\x20") == "\uFFFD ");
+    FixedCharset sjis = opened("shift_jis");
+    CHECK(leniently(sjis, "\\\xFF~") == "\\\uFFFD~");
     // Wherever a step ends.
     for (std::size_t before = 0; before < 200; ++before) {
         const std::string ascii(before, 'a');
