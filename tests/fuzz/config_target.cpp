@@ -67,7 +67,7 @@ void config(std::string_view bytes) {
         const Config config = load_config(options);
         check_listener(config.defaults);
         for (const ListenerConfig& listener : config.listeners) check_listener(listener);
-        require(!config.logs.empty(), "there is a log");
+        require(!config.sinks.empty(), "there is a log");
     } catch (const ConfigError& error) {
         require(!error.mistakes().empty(), "an error has a mistake");
         for (const std::string& mistake : error.mistakes()) check_mistake(mistake, path);
