@@ -13,6 +13,12 @@ bool is_utf8(std::string_view text) noexcept {
     return utf8::scan(text).valid == text.size();
 }
 
+// One for all inputs, as for all connections: it takes longer to make than most inputs to run.
+CharsetDecoder& the_decoder() {
+    static CharsetDecoder decoder;
+    return decoder;
+}
+
 // `text`, valid UTF-8, in UTF-16.
 std::string as_utf16(std::string_view text, bool big_endian) {
     std::string bytes;
@@ -49,7 +55,9 @@ std::string encoded(CharsetDecoder& decoder, const Decoded& decoded) {
 
 }  // namespace
 
-CharsetCheck::CharsetCheck(std::string_view charset) {
+CharsetCheck::CharsetCheck(CharsetMode mode) : decoder_{the_decoder()}, mode_{mode} {}
+
+CharsetCheck::CharsetCheck(std::string_view charset) : decoder_{the_decoder()} {
     const auto mode = decoder_.open(charset);
     require(mode.has_value(), "the charset can be opened");
     mode_ = *mode;

@@ -12,7 +12,7 @@ namespace hark::fuzz {
 // Decodes the frames of one connection, and cuts its long messages.
 class CharsetCheck final : public SplitPoint {
    public:
-    explicit CharsetCheck(CharsetMode mode) noexcept : mode_{mode} {}
+    explicit CharsetCheck(CharsetMode mode);
     // With a mode of that name, which must be known.
     explicit CharsetCheck(std::string_view charset);
 
@@ -25,7 +25,7 @@ class CharsetCheck final : public SplitPoint {
     Decoded check(std::string_view bytes, Place place, Evidence evidence);
 
    private:
-    CharsetDecoder decoder_;
+    CharsetDecoder& decoder_;
     CharsetMode mode_;
     Proof proof_ = Proof::none;
 };

@@ -1,5 +1,5 @@
 // The functions that a fuzzer calls. Each takes any bytes, and ends the process when an invariant
-// of what it tests does not hold. They share nothing between calls.
+// of what it tests does not hold.
 #pragma once
 
 #include <array>
