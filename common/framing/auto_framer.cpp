@@ -16,7 +16,7 @@ using Habit = TailHabits::Habit;
 // whole messages twice will do so again.
 constexpr int LINE_FACTOR = 30;
 constexpr int STEADY_LINE_FACTOR = 300;
-constexpr std::uint8_t STEADY_ROW = 16;
+constexpr std::uint8_t STEADY_ROW = TailHabits::STEADY_ROW;
 constexpr int TYPED_FACTOR = 10;
 constexpr int WHOLE_DIVISOR = 2;
 constexpr std::uint8_t WHOLE_TAILS_TO_TRUST = 2;
@@ -34,8 +34,10 @@ std::uint8_t counted(std::uint8_t counter, std::uint8_t most) noexcept {
 // Whether `bytes` is what one key press sends: a character, or a byte of one.
 template <typename Units>
 bool is_one_character(std::string_view bytes) noexcept {
-    if constexpr (Units::WIDTH > 1) return bytes.size() <= 2 * Units::WIDTH;
-    if (bytes.size() <= 1) return true;
+    if (bytes.size() <= Units::WIDTH) return true;
+    if constexpr (Units::WIDTH > 1) {
+        return bytes.size() <= 2 * Units::WIDTH && Units::is_high_surrogate(bytes, 0);
+    }
     if (bytes.size() > 4) return false;
     if (gb18030::form_length(bytes) == bytes.size()) return true;
     const auto scan = utf8::scan(bytes);
@@ -57,31 +59,26 @@ std::uint8_t count_crs(std::string_view data) noexcept {
 }  // namespace
 
 template <typename Units>
-void AutoFramer<Units>::look_for_cr(typename LineFramer<Units>::Reading& reading,
-                                    std::span<char> data) noexcept {
+void AutoFramer<Units>::look_for_cr(typename LineFramer<Units>::Reading& reading) noexcept {
     if (state_.line.cr_ends || reading.has_terminator()) return;
     // The CR of an LF CR is none of the message's.
     const bool behind_lf = state_.line.absorb_cr && !pending();
-    const std::string_view bytes{data.data(), data.size()};
-    const bool one_less = behind_lf && bytes.starts_with(Units::CR);
-    if (state_.habits.crs + count_crs<Units>(bytes) - (one_less ? 1 : 0) >= CRS_TO_TRUST) {
+    const bool one_less = behind_lf && reading.data().starts_with(Units::CR);
+    if (state_.habits.crs + count_crs<Units>(reading.data()) - (one_less ? 1 : 0) >= CRS_TO_TRUST) {
         reading.end_with_cr();
     }
 }
 
 template <typename Units>
-void AutoFramer<Units>::note_end(const Frame& frame) noexcept {
+void AutoFramer<Units>::learn_from_end(const Frame& frame) noexcept {
     TailHabits& habits = state_.habits;
-    habits.typed = false;
-    habits.reads = habits.crs = 0;
+    // An empty line is a heartbeat, and says nothing of how messages end.
+    if (frame.bytes.empty() && frame.first) return;
     if (frame.end == End::cr) {
         if (habits.habit == Habit::unknown) habits.habit = Habit::chunk;
         return;
     }
-    // An empty line is a heartbeat, and says nothing of how messages end.
-    if (frame.bytes.empty() && frame.first) return;
     habits.ends_lines = true;
-    habits.cr_tails = 0;
     habits.row = counted(habits.row, STEADY_ROW) & 0x1FU;
     if (habits.habit == Habit::unknown || (habits.demoted && habits.row >= ROW_TO_TRUST)) {
         habits.habit = Habit::line;
@@ -103,7 +100,7 @@ void AutoFramer<Units>::note_tail(std::string_view read, std::string_view tail,
 template <typename Units>
 void AutoFramer<Units>::note_going_on() noexcept {
     state_.line.went_on = false;
-    if (state_.habits.habit != Habit::line) return;
+    if (state_.habits.habit != Habit::line || !state_.habits.went_quiet) return;
     state_.habits.habit = Habit::chunk;
     state_.habits.demoted = true;
 }
@@ -111,11 +108,15 @@ void AutoFramer<Units>::note_going_on() noexcept {
 template <typename Units>
 End AutoFramer<Units>::note_taken(End end) noexcept {
     TailHabits& habits = state_.habits;
+    const bool by_cr = end == End::quiet && line_.ends_with_cr();
+    habits.went_quiet = end == End::quiet;
+    habits.crs = 0;
+    if (by_cr && !message_.pending()) return End::cr;  // says as little as an empty line
     if (end == End::quiet || end == End::timeout) {
         if (habits.habit == Habit::unknown) habits.habit = Habit::chunk;
         const bool first_tail = !habits.had_tail;
         habits.had_tail = true;
-        if (end == End::quiet && state_.line.held_cr) {
+        if (by_cr) {
             habits.cr_tails = counted(habits.cr_tails, CR_TAILS_TO_TRUST) & 3U;
             if (first_tail || habits.cr_tails == CR_TAILS_TO_TRUST) {
                 state_.line.cr_ends = state_.line.recut = true;
@@ -128,21 +129,26 @@ End AutoFramer<Units>::note_taken(End end) noexcept {
         }
     }
     habits.typed = false;
-    habits.row = habits.reads = habits.crs = 0;
-    return end == End::quiet && state_.line.held_cr ? End::cr : end;
+    habits.row = habits.reads = 0;
+    return by_cr ? End::cr : end;
 }
 
 template <typename Units>
 bool AutoFramer<Units>::flush(End end, SplitPoint& split_point, Frame& frame) noexcept {
     message_.settle();
-    if (!state_.line.recut && pending() && !line_.only_late_cr()) end = note_taken(end);
+    if (line_.only_late_cr()) {
+        // With silence behind it, it is all of the terminator.
+        if (end == End::quiet) line_.end_with_late_cr();
+    } else if (!state_.line.recut && pending()) {
+        end = note_taken(end);
+    }
     return line_.flush(end, split_point, frame);
 }
 
 template <typename Units>
 std::chrono::milliseconds AutoFramer<Units>::quiet_time(
     std::chrono::milliseconds base) const noexcept {
-    if (state_.line.held_cr) return base;
+    if (line_.ends_with_cr()) return base;
     const TailHabits& habits = state_.habits;
     auto time = base;
     if (habits.habit == Habit::line) {

@@ -37,6 +37,10 @@ struct Utf16Units {
     [[nodiscard]] static bool is(std::string_view data, std::size_t at, char what) noexcept {
         return data[at + LOW] == what && data[at + 1 - LOW] == '\0';
     }
+    // Whether the unit there is the first half of a character.
+    [[nodiscard]] static bool is_high_surrogate(std::string_view data, std::size_t at) noexcept {
+        return (static_cast<unsigned char>(data[at + 1 - LOW]) & 0xFCU) == 0xD8U;
+    }
     // As above. `data` begins with a whole unit; `from` is even.
     [[nodiscard]] static std::size_t find(std::string_view data, char what,
                                           std::size_t from) noexcept {

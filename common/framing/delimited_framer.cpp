@@ -10,6 +10,10 @@ namespace {
 // Outside of frames they are no message.
 constexpr std::string_view BLANKS{" \t\r\n\0", 5};
 
+std::string_view without_leading_blanks(std::string_view bytes) noexcept {
+    return bytes.substr(std::min(bytes.find_first_not_of(BLANKS), bytes.size()));
+}
+
 // The length of the longest beginning of `pattern` that ends with `byte`, where `matched` bytes of
 // it stand before.
 std::size_t advance_match(std::string_view pattern, std::size_t matched, char byte) noexcept {
@@ -36,16 +40,9 @@ std::string_view DelimitedFramer::held_bytes() const noexcept {
     return (by_end ? options_.end : options_.begin).bytes().substr(0, held());
 }
 
-std::size_t DelimitedFramer::find_candidate(std::string_view data,
-                                            std::size_t from) const noexcept {
-    std::size_t found = data.size();
-    const auto consider = [&](const Delimiter& delimiter) {
-        if (delimiter.empty()) return;
-        found = std::min(found, data.substr(0, found).find(delimiter.bytes().front(), from));
-    };
-    consider(options_.begin);
-    if (inside()) consider(options_.end);
-    return found;
+bool DelimitedFramer::holds_text() const noexcept {
+    const std::string_view bytes = held_bytes();
+    return inside() ? !bytes.empty() : !without_leading_blanks(bytes).empty();
 }
 
 bool DelimitedFramer::show_stray(Frame& frame) noexcept {
@@ -59,8 +56,9 @@ bool DelimitedFramer::show_stray(Frame& frame) noexcept {
 bool DelimitedFramer::Reading::next(Frame& frame) noexcept {
     framer_.message_.settle();
     while (position_ < data_.size()) {
-        if (framer_.held() == 0 && framer_.find_candidate(data_, position_) != position_) {
-            if (take_run(frame)) return true;
+        const std::size_t candidate = framer_.held() == 0 ? find_candidate() : position_;
+        if (candidate != position_) {
+            if (take_run(candidate, frame)) return true;
         } else if (take_byte(frame)) {
             return true;
         }
@@ -68,14 +66,25 @@ bool DelimitedFramer::Reading::next(Frame& frame) noexcept {
     return false;
 }
 
-bool DelimitedFramer::Reading::take_run(Frame& frame) noexcept {
+std::size_t DelimitedFramer::Reading::find_candidate() noexcept {
+    const auto next = [this](const Delimiter& delimiter, std::size_t& at) {
+        if (delimiter.empty()) return data_.size();
+        if (at < position_ || at == std::string_view::npos) {
+            at = std::min(data_.find(delimiter.bytes().front(), position_), data_.size());
+        }
+        return at;
+    };
+    const FramingOptions& options = framer_.options_;
+    const std::size_t begin = next(options.begin, begin_at_);
+    return framer_.inside() ? std::min(begin, next(options.end, end_at_)) : begin;
+}
+
+bool DelimitedFramer::Reading::take_run(std::size_t end, Frame& frame) noexcept {
     MessageBuffer& message = framer_.message_;
-    const std::size_t end = framer_.find_candidate(data_, position_);
     std::string_view run = data_.substr(position_, end - position_);
     if (!framer_.inside() && !message.pending()) {
-        const std::size_t blanks = std::min(run.find_first_not_of(BLANKS), run.size());
-        run.remove_prefix(blanks);
-        position_ += blanks;
+        run = without_leading_blanks(run);
+        position_ = end - run.size();
     }
     const std::string_view fits = run.substr(0, message.room());
     message.append(fits);
@@ -106,9 +115,7 @@ bool DelimitedFramer::Reading::take_byte(Frame& frame) noexcept {
     if (ends) kept = end;
     if (begins) kept = begin;
     std::string_view text{bytes.data(), held.size() + 1 - kept};
-    if (!inside && !message.pending()) {
-        text.remove_prefix(std::min(text.find_first_not_of(BLANKS), text.size()));
-    }
+    if (!inside && !message.pending()) text = without_leading_blanks(text);
     if (text.size() > message.room()) {
         message.show_part(split_point_.find(message.bytes()), frame);
         return true;
@@ -134,7 +141,9 @@ bool DelimitedFramer::Reading::take_byte(Frame& frame) noexcept {
 
 bool DelimitedFramer::flush(End end, SplitPoint& split_point, Frame& frame) noexcept {
     message_.settle();
-    if (const std::string_view held = held_bytes(); !held.empty()) {
+    if (!pending()) return false;
+    if (std::string_view held = held_bytes(); !held.empty()) {
+        if (!inside() && !message_.pending()) held = without_leading_blanks(held);
         if (held.size() > message_.room()) {
             message_.show_part(split_point.find(message_.bytes()), frame);
             return true;

@@ -44,8 +44,11 @@ class DelimitedFramer {
         }
 
        private:
-        // Takes bytes that cannot belong to a delimiter. True when a part had to leave.
-        [[nodiscard]] bool take_run(Frame& frame) noexcept;
+        // Where, from position_ on, a delimiter can begin; data_.size(): nowhere.
+        [[nodiscard]] std::size_t find_candidate() noexcept;
+        // Takes the bytes before `end`, which cannot belong to a delimiter. True when a part had to
+        // leave.
+        [[nodiscard]] bool take_run(std::size_t end, Frame& frame) noexcept;
         // Takes one byte that may. True when a frame has come of it.
         [[nodiscard]] bool take_byte(Frame& frame) noexcept;
 
@@ -54,11 +57,15 @@ class DelimitedFramer {
         std::string_view data_;
         std::size_t position_ = 0;
         bool begun_before_;
+        // Where the first byte of each delimiter stands next, at or after position_;
+        // data_.size(): nowhere; npos: not known yet.
+        std::size_t begin_at_ = std::string_view::npos;
+        std::size_t end_at_ = std::string_view::npos;
     };
 
     // Whether a frame or a stray message has begun that has not ended.
     [[nodiscard]] bool pending() const noexcept {
-        return message_.pending() || held() > 0 || (state_.inside && !options_.begin.empty());
+        return message_.pending() || holds_text() || (state_.inside && !options_.begin.empty());
     }
     // Whether what is pending stands outside of a frame: silence ends it.
     [[nodiscard]] bool pending_is_stray() const noexcept { return !inside() && pending(); }
@@ -74,9 +81,8 @@ class DelimitedFramer {
     // Bytes that have come and may belong to a delimiter.
     [[nodiscard]] std::size_t held() const noexcept;
     [[nodiscard]] std::string_view held_bytes() const noexcept;
-    // Where, from `from` on, a delimiter can begin; data.size(): nowhere.
-    [[nodiscard]] std::size_t find_candidate(std::string_view data,
-                                             std::size_t from) const noexcept;
+    // Whether they are the beginning of a message if they belong to none.
+    [[nodiscard]] bool holds_text() const noexcept;
     // The stray message ends: false when there is nothing of it.
     [[nodiscard]] bool show_stray(Frame& frame) noexcept;
 

@@ -24,12 +24,19 @@ void Framer::note_silence() noexcept {
     if (state != nullptr && !state->line.absorb_lf) state->line.absorb_nul = false;
 }
 
-bool Framer::pending() const noexcept {
+bool Framer::pending_otherwise() const noexcept {
     return visit([](auto framer) { return framer.pending(); });
 }
 
 bool Framer::take_pending(End end, SplitPoint& split_point, Frame& frame) noexcept {
     return visit([&](auto framer) { return framer.flush(end, split_point, frame); });
+}
+
+std::size_t Framer::left() const noexcept {
+    return visit([this](auto framer) {
+        if constexpr (requires { framer.left(); }) return framer.left();
+        return state_.message.left();
+    });
 }
 
 std::optional<std::chrono::milliseconds> Framer::quiet_time(
@@ -49,7 +56,7 @@ std::optional<std::chrono::milliseconds> Framer::quiet_time_of_held(
     });
 }
 
-bool Framer::holds_replies() const noexcept {
+bool Framer::pending_holds_replies() const noexcept {
     return visit([](auto framer) {
         if constexpr (requires { framer.holds_replies(); }) return framer.holds_replies();
         return false;

@@ -77,7 +77,14 @@ class Framer {
     }
 
     // Whether a message has begun that has not ended.
-    [[nodiscard]] bool pending() const noexcept;
+    [[nodiscard]] bool pending() const noexcept {
+        if (state_.message.pending()) return true;
+        // The usual framings, which look at the same, without a choice between them.
+        if (const AutoState* state = std::get_if<AutoState>(&state_.progress)) {
+            return state->line.held_cr || state->line.has_half;
+        }
+        return pending_otherwise();
+    }
 
     // Ends the pending message as it is, with `on_frame` as above: a message with CRs in it may
     // turn out to be several. Fed::unread counts the pending bytes that come after a `stop`.
@@ -89,7 +96,7 @@ class Framer {
         for (Frame frame; take_pending(end, split_point, frame);) {
             flushed = {FrameVerdict::next, 0, false};
             if (on_frame(frame) == FrameVerdict::next) continue;
-            flushed = {FrameVerdict::stop, state_.message.left(), false};
+            flushed = {FrameVerdict::stop, left(), false};
             break;
         }
         return flushed;
@@ -105,14 +112,20 @@ class Framer {
 
     // Whether replies should wait for the pending message: a peer that sends without terminators
     // waits for one reply to one send.
-    [[nodiscard]] bool holds_replies() const noexcept;
+    [[nodiscard]] bool holds_replies() const noexcept {
+        return options_.framing == Framing::automatic && pending() && pending_holds_replies();
+    }
 
     // With Framing::automatic "line" or "chunk", as the peer was found to be, or "auto" before
     // that; else as its listener says.
     [[nodiscard]] Framing habit() const noexcept;
 
    private:
+    [[nodiscard]] bool pending_otherwise() const noexcept;
+    [[nodiscard]] bool pending_holds_replies() const noexcept;
     [[nodiscard]] bool take_pending(End end, SplitPoint& split_point, Frame& frame) noexcept;
+    // Pending bytes behind the last frame.
+    [[nodiscard]] std::size_t left() const noexcept;
 
     // The framer of this framing, as a view of the state, to `use`.
     template <typename Use>

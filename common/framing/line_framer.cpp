@@ -49,7 +49,11 @@ bool LineFramer<Units>::Reading::next(Frame& frame) noexcept {
     if (state_.recut && framer_.cut_at_cr(frame)) return true;
     if (state_.held_cr && settle_held_cr(frame)) return true;
     if (!framer_.pending()) {
-        skip_late_terminator();
+        if (is_plain_text()) {
+            note_text();
+        } else {
+            skip_late_terminator();
+        }
         if (!framer_.pending()) {
             message_start_ = position_;
             begins_here_ = true;
@@ -121,8 +125,7 @@ bool LineFramer<Units>::Reading::settle_held_cr(Frame& frame) noexcept {
     if (!terminator) {
         if (message_.room() < Units::WIDTH) return take_part({}, frame);
         message_.append(Units::CR);
-        state_.went_on = state_.went_on || state_.swallow;
-        state_.swallow = state_.absorb_lf = state_.absorb_nul = state_.absorb_cr = false;
+        note_text();
     } else if (!state_.swallow && !message_.pending()) {
         // An empty line whose CR came in an earlier read: pending() must not forget that it began.
         state_.held_cr = false;
@@ -176,11 +179,18 @@ void LineFramer<Units>::Reading::skip_late_terminator() noexcept {
             state_.held_cr = true;
             return;
         } else {
-            state_.went_on = state_.went_on || state_.swallow;
-            state_.swallow = state_.absorb_lf = state_.absorb_nul = state_.absorb_cr = false;
+            note_text();
             return;
         }
     }
+}
+
+// Nothing of the last message's terminator comes any more.
+template <typename Units>
+void LineFramer<Units>::Reading::note_text() noexcept {
+    if (state_.swallow) state_.went_on = true;
+    state_.swallow = state_.absorb_lf = state_.absorb_nul = state_.absorb_cr = false;
+    state_.held_lf_cr = false;
 }
 
 template <typename Units>
@@ -223,20 +233,22 @@ bool LineFramer<Units>::flush(End end, SplitPoint& split_point, Frame& frame) no
     message_.settle();
     if (state_.recut && cut_at_cr(frame)) return true;
     if (!pending()) return false;
-    if (only_late_cr() && !state_.has_half) {
+    if (only_late_cr()) {
         // The CR of a terminator that came late; its LF may come later still, so the rest stays
         // wanted.
         state_.held_cr = false;
         return false;
     }
     if (state_.has_half) {
-        const std::size_t held_cr = state_.held_cr ? Units::WIDTH : 0;
-        if (message_.room() < held_cr + 1) {
+        if (state_.held_cr && message_.room() >= Units::WIDTH) {
+            message_.append(Units::CR);
+            state_.held_cr = false;
+        }
+        if (message_.room() == 0) {
             message_.show_part(split_point.find(message_.bytes()), frame);
             return true;
         }
-        if (state_.held_cr) message_.append(Units::CR);
-        state_.held_cr = state_.has_half = false;
+        state_.has_half = false;
         message_.append({&state_.half, 1});
     }
     const bool ended_with_cr = state_.held_cr;

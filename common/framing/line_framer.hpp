@@ -69,6 +69,12 @@ class LineFramer {
 
        private:
         [[nodiscard]] bool take_part(std::string_view rest, Frame& frame) noexcept;
+        // Whether the next unit cannot belong to a terminator. May be false without a reason.
+        [[nodiscard]] bool is_plain_text() const noexcept {
+            if (Units::WIDTH > 1 || position_ >= units_end_) return false;
+            return static_cast<unsigned char>(data_[position_]) > '\r';
+        }
+        void note_text() noexcept;
         void skip_late_terminator() noexcept;
         [[nodiscard]] bool skip_cr_behind_lf() noexcept;
         // True when a part had to leave first.
@@ -97,10 +103,18 @@ class LineFramer {
     [[nodiscard]] bool pending() const noexcept {
         return message_.pending() || state_.held_cr || state_.has_half;
     }
+    // Pending bytes behind the last frame.
+    [[nodiscard]] std::size_t left() const noexcept {
+        return message_.left() + (state_.held_cr ? Units::WIDTH : 0) + (state_.has_half ? 1 : 0);
+    }
+    // Whether the last whole thing that came is a CR.
+    [[nodiscard]] bool ends_with_cr() const noexcept { return state_.held_cr && !state_.has_half; }
     // Whether all that is pending is a CR that belongs to a message already taken, if its LF comes.
     [[nodiscard]] bool only_late_cr() const noexcept {
-        return state_.held_cr && state_.swallow && !message_.pending();
+        return ends_with_cr() && state_.swallow && !message_.pending();
     }
+    // That CR belongs to it, whether its LF comes or not.
+    void end_with_late_cr() noexcept { note_terminator(End::cr); }
 
     // Ends the pending message as it is, in as many calls as it returns true for. False when there
     // is none, or when what was pending turned out to be the late terminator of a message already

@@ -11,16 +11,10 @@ bool is_letter(char byte, char lower) noexcept {
     return (byte | 0x20) == lower;
 }
 
-bool may_begin_bye(char byte) noexcept {
-    return is_letter(byte, 'b') || byte == BYTE_ORDER_MARK.front() ||
-           IGNORED.find(byte) != std::string_view::npos;
-}
-
 }  // namespace
 
 bool is_bye(std::string_view message) noexcept {
-    // Most messages start with another byte and need no further checks.
-    if (message.empty() || !may_begin_bye(message.front())) return false;
+    if (message.empty() || !may_be_bye(message)) return false;
     if (message.starts_with(BYTE_ORDER_MARK)) message.remove_prefix(BYTE_ORDER_MARK.size());
     const std::size_t begin = message.find_first_not_of(IGNORED);
     if (begin == std::string_view::npos) return false;

@@ -13,6 +13,13 @@ namespace hark {
 // without its first backslash.
 [[nodiscard]] bool is_escaped_bye(std::string_view message) noexcept;
 
+// False for most messages, which is_bye() and is_escaped_bye() then need not see: by the first byte
+// of `message`, which has one.
+[[nodiscard]] inline bool may_be_bye(std::string_view message) noexcept {
+    constexpr std::string_view FIRST{"bB\\ \t\r\0\xEF", 8};
+    return FIRST.find(message.front()) != std::string_view::npos;
+}
+
 // Whether a client must prefix `message` with a backslash for it to arrive unchanged.
 [[nodiscard]] inline bool needs_escape(std::string_view message) noexcept {
     return is_bye(message) || is_escaped_bye(message);

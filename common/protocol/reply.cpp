@@ -3,6 +3,8 @@
 #include "common/text/fixed_string.hpp"
 #include "common/text/number.hpp"
 
+#include <span>
+
 namespace hark::reply {
 
 namespace {
@@ -13,8 +15,10 @@ constexpr std::string_view END_OF_LINE = "\r\n";
 // non-ASCII: a reply is always one line.
 void append_text_and_end(std::string& into, std::size_t start, std::string_view text) {
     const std::size_t room = MAX_LINE - END_OF_LINE.size() - (into.size() - start);
-    for (const char byte : text.substr(0, room)) {
-        into.push_back(byte >= ' ' && byte <= '~' ? byte : '?');
+    const std::size_t text_start = into.size();
+    into.append(text.substr(0, room));
+    for (char& byte : std::span{into}.subspan(text_start)) {
+        if (byte < ' ' || byte > '~') byte = '?';
     }
     into.append(END_OF_LINE);
 }

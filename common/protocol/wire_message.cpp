@@ -18,7 +18,9 @@ void append_wire_message(std::string& into, std::string_view message) {
 }
 
 std::string_view wire_prelude(std::string_view message) noexcept {
-    return sniff_protocol(message).verdict == SniffVerdict::no ? "" : "\n";
+    const bool like_utf16 = message.starts_with("\xFF\xFE") || message.starts_with("\xFE\xFF");
+    const bool like_probe = sniff_protocol(message).verdict != SniffVerdict::no;
+    return like_utf16 || like_probe ? "\n" : "";
 }
 
 }  // namespace hark

@@ -15,7 +15,7 @@ namespace hark {
 void append_wire_message(std::string& into, std::string_view message);
 
 // What to send before `message` if it is the first on a connection: an empty line if it could be
-// taken for another protocol, since only a connection's first bytes can be.
+// taken for another protocol or for UTF-16, since only a connection's first bytes can be.
 [[nodiscard]] std::string_view wire_prelude(std::string_view message) noexcept;
 
 }  // namespace hark

@@ -152,17 +152,8 @@ void JournalEntries::append_origin(std::string& into, const Record& record) {
 
 void JournalEntries::append(std::string& into, const Record& record) {
     into.append(heads_[static_cast<std::size_t>(record.event)]);
-    if (record.event == Event::message) {
-        if (record.connection != origin_connection_ || record.time != origin_time_) {
-            origin_.clear();
-            append_origin(origin_, record);
-            origin_connection_ = record.connection;
-            origin_time_ = record.time;
-        }
-        into.append(origin_);
-    } else {
-        append_origin(into, record);
-    }
+    origin_.append(into, record,
+                   [this](std::string& text, const Record& of) { append_origin(text, of); });
     if (record.event == Event::diagnostic) append_priority(into, priority_of(record));
     into.append("MESSAGE=");
     if (!record.peer.text.empty()) into.append(record.peer.text).push_back(' ');

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/record/record.hpp"
+#include "common/record/record_head.hpp"
 #include "common/record/record_values.hpp"
 
 #include <array>
@@ -28,10 +29,7 @@ class JournalEntries {
     // The fields common to all records of an event.
     std::array<std::string, EVENTS> heads_;
     TimeText time_;
-    // The messages of one read share time, connection and peer.
-    std::string origin_;
-    WallTime origin_time_{};
-    std::uint64_t origin_connection_ = 0;
+    RecordHead origin_;
 };
 
 }  // namespace hark

@@ -91,17 +91,8 @@ void JsonLines::append_head(std::string& into, const Record& record) {
 }
 
 void JsonLines::append(std::string& into, const Record& record) {
-    if (record.event == Event::message) {
-        if (record.connection != head_connection_ || record.time != head_time_) {
-            head_.clear();
-            append_head(head_, record);
-            head_connection_ = record.connection;
-            head_time_ = record.time;
-        }
-        into.append(head_);
-    } else {
-        append_head(into, record);
-    }
+    head_.append(into, record,
+                 [this](std::string& text, const Record& of) { append_head(text, of); });
     if (record.content != nullptr) append_content_members(into, *record.content);
     for (const Detail& detail : record.details) {
         into.append(R"(,")").append(name(detail.key)).append(R"(":)");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/record/record.hpp"
+#include "common/record/record_head.hpp"
 #include "common/record/record_values.hpp"
 
 #include <string>
@@ -22,10 +23,7 @@ class JsonLines {
 
     std::string run_;
     TimeText time_;
-    // The messages of one read differ only after the peer: the text before is rendered once.
-    std::string head_;
-    WallTime head_time_{};
-    std::uint64_t head_connection_ = 0;
+    RecordHead head_;
 };
 
 }  // namespace hark

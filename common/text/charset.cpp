@@ -9,18 +9,6 @@ namespace hark {
 
 namespace {
 
-// Whether a message can be UTF-8 and GB18030 alike as far as its UTF-8 forms tell: a character of
-// three or four bytes is never there by chance in GBK text that is valid UTF-8 from end to end.
-bool is_ambiguous(const utf8::Scan& scan) noexcept {
-    return !scan.ascii && !scan.wide;
-}
-
-Decoded as_utf8(std::string_view bytes, Place place) noexcept {
-    const bool marked = place == Place::beginning && bytes.starts_with(utf8::BOM);
-    if (marked) bytes.remove_prefix(utf8::BOM.size());
-    return {.text = bytes, .bytes = bytes};
-}
-
 utf16::Order order_of(CharsetMode mode) noexcept {
     return mode == CharsetMode::utf16be ? utf16::Order::big_endian : utf16::Order::little_endian;
 }
@@ -93,13 +81,14 @@ bool CharsetDecoder::encode(std::string_view text, CharsetMode mode, std::string
 bool CharsetDecoder::decode_gb18030(std::string_view bytes) noexcept {
     text_.clear();
     exact_ = gbk_.decode(bytes, text_, gb18030_);
-    return exact_ || gb18030_.decode(bytes, text_);
+    return exact_ || (gb18030::scan(bytes).valid == bytes.size() && gb18030_.decode(bytes, text_));
 }
 
 Decoded CharsetDecoder::as_gb18030(std::string_view bytes) noexcept {
     if (!exact_) {
         again_.clear();
-        exact_ = gb18030_.encode(text_, again_) && again_ == bytes;
+        exact_ =
+            gb18030_.encode(text_, again_) && again_ == bytes && !gb18030::has_contested(bytes);
     }
     return {.text = text_, .bytes = bytes, .charset = charset::GB18030, .exact = exact_};
 }
@@ -115,87 +104,62 @@ Decoded CharsetDecoder::as_fixed(std::string_view bytes, FixedCharset& charset) 
     text_.clear();
     if (!charset.decode(bytes, text_)) {
         charset.decode_leniently(bytes, text_);
-        return {.text = text_,
-                .bytes = bytes,
-                .charset = charset::BYTES,
-                .exact = false,
-                .intact = false};
+        return as_bytes(bytes);
     }
     if (text_ == bytes) return {.text = text_, .bytes = bytes};
-    again_.clear();
-    const bool exact = charset.encode(text_, again_) && again_ == bytes;
-    return {.text = text_, .bytes = bytes, .charset = charset.name(), .exact = exact};
+    return {.text = text_,
+            .bytes = bytes,
+            .charset = charset.name(),
+            .exact = charset.is_exact(bytes, text_)};
 }
 
-Decoded CharsetDecoder::as_bytes(std::string_view bytes, bool gb18030) noexcept {
-    text_.clear();
-    if (gb18030) {
-        gb18030_.decode_leniently(bytes, text_);
-    } else {
-        utf8::append_leniently(text_, bytes);
-    }
+Decoded CharsetDecoder::as_bytes(std::string_view bytes) const noexcept {
     return {
         .text = text_, .bytes = bytes, .charset = charset::BYTES, .exact = false, .intact = false};
 }
 
-Decoded CharsetDecoder::decode(std::string_view bytes, Place place, CharsetMode mode,
-                               Evidence evidence, Proof& proof) noexcept {
+Decoded CharsetDecoder::decode_told(std::string_view bytes, Place place,
+                                    CharsetMode mode) noexcept {
     if (mode.is_utf16()) return as_utf16(bytes, mode);
     const utf8::Scan scan = utf8::scan(bytes);
     const bool is_utf8 = scan.valid == bytes.size();
+    const bool is_ascii = is_utf8 && scan.ascii;
     if (mode.kind() == CharsetMode::Kind::fixed) {
         FixedCharset& charset = fixed_[mode.place()];
-        if (!is_utf8 || !scan.ascii || !charset.keeps_ascii()) return as_fixed(bytes, charset);
+        if (!is_ascii || !charset.keeps_ascii()) return as_fixed(bytes, charset);
     }
-    if (is_utf8 && scan.ascii) return {.text = bytes, .bytes = bytes};
-
-    if (mode == CharsetMode::utf8) return is_utf8 ? as_utf8(bytes, place) : as_bytes(bytes, false);
+    if (is_ascii) return {.text = bytes, .bytes = bytes};
+    text_.clear();
     if (mode == CharsetMode::gb18030) {
-        return decode_gb18030(bytes) ? as_gb18030(bytes) : as_bytes(bytes, true);
+        if (decode_gb18030(bytes)) return as_gb18030(bytes);
+        gb18030_.decode_leniently(bytes, text_);
+        return as_bytes(bytes);
     }
-
-    if (is_utf8) {
-        if (is_ambiguous(scan)) {
-            if (proof == Proof::gb18030 && decode_gb18030(bytes)) return as_gb18030(bytes);
-        } else if (evidence != Evidence::cut) {
-            proof = Proof::utf8;
-        }
-        return as_utf8(bytes, place);
-    }
-    if (decode_gb18030(bytes)) {
-        if (evidence == Evidence::whole || (evidence == Evidence::tail && !scan.truncated)) {
-            proof = Proof::gb18030;
-        }
-        return as_gb18030(bytes);
-    }
-    return as_bytes(bytes, proof == Proof::gb18030);
+    if (is_utf8) return as_utf8(bytes, place);
+    utf8::append_leniently(text_, bytes);
+    return as_bytes(bytes);
 }
 
 std::size_t CharsetDecoder::cut(std::string_view bytes, CharsetMode mode, Proof proof) noexcept {
-    const std::size_t length = cut_between(bytes, mode, proof);
+    const std::size_t length = border(bytes, mode, proof);
     return length > 0 ? length : bytes.size();
 }
 
-std::size_t CharsetDecoder::cut_between(std::string_view bytes, CharsetMode mode,
-                                        Proof proof) noexcept {
-    if (mode.is_utf16()) return utf16::whole(bytes, order_of(mode));
-    if (mode.kind() == CharsetMode::Kind::fixed) {
-        return fixed_[mode.place()].whole(bytes).value_or(bytes.size());
+std::size_t CharsetDecoder::border(std::string_view bytes, CharsetMode mode, Proof proof) noexcept {
+    switch (mode.kind()) {
+        case CharsetMode::Kind::automatic:
+            return automatic_border(bytes, proof);
+        case CharsetMode::Kind::utf8:
+            return utf8::border(bytes, utf8::Planes::all);
+        case CharsetMode::Kind::gb18030:
+            return gb18030::border(bytes);
+        case CharsetMode::Kind::utf16le:
+        case CharsetMode::Kind::utf16be:
+            return utf16::whole(bytes, order_of(mode));
+        case CharsetMode::Kind::fixed:
+            return fixed_[mode.place()].border(bytes);
     }
-    const gb18030::Scan gb = gb18030::scan(bytes);
-    const auto is_gb18030 = [&] {
-        return gb.valid > 0 && (gb.valid == bytes.size() || gb.truncated) &&
-               decode_gb18030(bytes.substr(0, gb.valid));
-    };
-    if (mode != CharsetMode::gb18030) {
-        const utf8::Scan scan = utf8::scan(bytes);
-        const bool is_utf8 = scan.valid > 0 && (scan.valid == bytes.size() || scan.truncated);
-        const bool by_proof =
-            mode == CharsetMode::automatic && is_ambiguous(scan) && proof == Proof::gb18030;
-        if (is_utf8 && !(by_proof && is_gb18030())) return scan.valid;
-        if (mode == CharsetMode::utf8) return bytes.size();
-    }
-    return is_gb18030() ? gb.valid : bytes.size();
+    return bytes.size();
 }
 
 }  // namespace hark

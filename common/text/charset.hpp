@@ -7,6 +7,7 @@
 #include "common/text/gb18030.hpp"
 #include "common/text/gbk_table.hpp"
 #include "common/text/utf16.hpp"
+#include "common/text/utf8.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -75,15 +76,37 @@ class CharsetDecoder {
     [[nodiscard]] bool encode(std::string_view text, CharsetMode mode, std::string& bytes) noexcept;
 
    private:
+    // charset.cpp: what was told, and what both need.
+    [[nodiscard]] Decoded decode_told(std::string_view bytes, Place place,
+                                      CharsetMode mode) noexcept;
     // Into text_ and exact_. False when they are no GB18030.
     [[nodiscard]] bool decode_gb18030(std::string_view bytes) noexcept;
+    [[nodiscard]] static Decoded as_utf8(std::string_view bytes, Place place) noexcept {
+        const bool marked = place == Place::beginning && bytes.starts_with(utf8::BOM);
+        if (marked) bytes.remove_prefix(utf8::BOM.size());
+        return {.text = bytes, .bytes = bytes};
+    }
     // With text_ as decode_gb18030() left it.
     [[nodiscard]] Decoded as_gb18030(std::string_view bytes) noexcept;
     [[nodiscard]] Decoded as_utf16(std::string_view bytes, CharsetMode mode) noexcept;
     [[nodiscard]] Decoded as_fixed(std::string_view bytes, FixedCharset& charset) noexcept;
-    [[nodiscard]] Decoded as_bytes(std::string_view bytes, bool gb18030) noexcept;
-    [[nodiscard]] std::size_t cut_between(std::string_view bytes, CharsetMode mode,
-                                          Proof proof) noexcept;
+    // text_ is what could be read of `bytes`.
+    [[nodiscard]] Decoded as_bytes(std::string_view bytes) const noexcept;
+    [[nodiscard]] std::size_t border(std::string_view bytes, CharsetMode mode,
+                                     Proof proof) noexcept;
+
+    // charset_automatic.cpp: what is told from the bytes. `scan`: of all of them, without the
+    // planes that are not assigned.
+    [[nodiscard]] Decoded decode_no_utf8(std::string_view bytes, const utf8::Scan& scan,
+                                         Place place, Evidence evidence, Proof& proof) noexcept;
+    // But for the last character, which is cut.
+    [[nodiscard]] Decoded as_cut_utf8(std::string_view bytes, Place place) noexcept;
+    [[nodiscard]] Decoded decode_neither(std::string_view bytes, Proof proof) noexcept;
+    // Whether GB18030 leaves fewer of the bytes over than UTF-8 does: `invalid_utf8`. If so, again_
+    // is their text.
+    [[nodiscard]] bool reads_better_as_gb18030(std::string_view bytes, std::size_t invalid_utf8,
+                                               Proof proof) noexcept;
+    [[nodiscard]] std::size_t automatic_border(std::string_view bytes, Proof proof) noexcept;
 
     gb18030::Converter gb18030_;
     GbkTable gbk_;

@@ -78,12 +78,14 @@ std::optional<CharsetFault> FixedCharset::examine() {
     keeps_ascii_ = true;
     bool ends = true;
     bool escapes = false;
+    bool multibyte = false;
     for (unsigned byte = 0; byte < 0x100; ++byte) {
         const char c = static_cast<char>(byte);
         text.clear();
         const Stop stop = from_.convert({&c, 1}, text, GROWTH).stop;
         // A shift changes what follows, and is no character.
         if (stop == Stop::end && text.empty()) return CharsetFault::stateful;
+        multibyte = multibyte || stop == Stop::incomplete;
         escapes = escapes || (stop == Stop::incomplete && c == ESCAPE);
         const bool same = stop == Stop::end && text == std::string_view{&c, 1};
         if (byte < 0x80 && !same && c != '\\' && c != '~') keeps_ascii_ = false;
@@ -92,6 +94,7 @@ std::optional<CharsetFault> FixedCharset::examine() {
     std::string begun;
     if (!ends || hides_terminator(begun)) return CharsetFault::terminators;
     if (escapes) return CharsetFault::stateful;
+    contested_ = ContestedCodes::of(name_, multibyte);
     return std::nullopt;
 }
 
@@ -118,6 +121,11 @@ bool FixedCharset::hides_terminator(std::string& begun) {
     return false;
 }
 
+bool FixedCharset::is_exact(std::string_view bytes, std::string_view text) noexcept {
+    scratch_.clear();
+    return encode(text, scratch_) && scratch_ == bytes && !contested_.are_in(bytes, text);
+}
+
 bool FixedCharset::decode(std::string_view bytes, std::string& text) noexcept {
     const std::size_t before = text.size();
     if (from_.convert(bytes, text, GROWTH).stop == Stop::end) return true;
@@ -126,23 +134,49 @@ bool FixedCharset::decode(std::string_view bytes, std::string& text) noexcept {
 }
 
 void FixedCharset::decode_leniently(std::string_view bytes, std::string& text) noexcept {
-    while (!bytes.empty()) {
-        const std::string_view step = bytes.substr(0, LENIENT_STEP);
-        const auto [done, stop] = from_.convert(step, text, GROWTH);
-        bytes.remove_prefix(done);
-        // The end of a step may be in the middle of a character.
-        const bool cut = stop == Stop::incomplete && done > 0 && bytes.size() + done > step.size();
-        if (stop == Stop::end || cut) continue;
+    for (;;) {
+        bytes.remove_prefix(decode_up_to_end(bytes, text));
+        if (bytes.empty()) return;
+        // The beginning of a character.
         text += utf8::REPLACEMENT;
         bytes.remove_prefix(1);
     }
 }
 
-std::optional<std::size_t> FixedCharset::whole(std::string_view bytes) noexcept {
+std::size_t FixedCharset::border(std::string_view bytes) noexcept {
     scratch_.clear();
-    const auto [done, stop] = from_.convert(bytes, scratch_, GROWTH);
-    if (stop == Stop::invalid) return std::nullopt;
-    return done;
+    return decode_up_to_end(bytes, scratch_);
+}
+
+std::size_t FixedCharset::decode_up_to_end(std::string_view bytes, std::string& text) noexcept {
+    std::size_t place = 0;
+    while (place < bytes.size()) {
+        const std::string_view step = bytes.substr(place, LENIENT_STEP);
+        const auto [done, stop] = convert_valid(step, text);
+        place += done;
+        if (stop == Stop::end) continue;
+        if (stop == Stop::incomplete) {
+            if (place - done + step.size() == bytes.size()) break;
+            // In the middle: what was cut off by the step comes with the next one.
+            if (done > 0) continue;
+        }
+        text += utf8::REPLACEMENT;
+        ++place;
+    }
+    return place;
+}
+
+IconvHandle::Converted FixedCharset::convert_valid(std::string_view bytes,
+                                                   std::string& text) noexcept {
+    const std::size_t before = text.size();
+    IconvHandle::Converted converted = from_.convert(bytes, text, GROWTH);
+    while (converted.stop == Stop::invalid && converted.bytes > 0) {
+        text.resize(before);
+        const auto [done, stop] = from_.convert(bytes.substr(0, converted.bytes), text, GROWTH);
+        if (stop == Stop::end) break;
+        converted.bytes = std::min(done, converted.bytes - 1);
+    }
+    return converted;
 }
 
 bool FixedCharset::encode(std::string_view text, std::string& bytes) noexcept {

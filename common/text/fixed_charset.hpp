@@ -2,6 +2,7 @@
 // Windows-1251, and whatever else it knows that a stream of messages can be framed in.
 #pragma once
 
+#include "common/text/contested_codes.hpp"
 #include "common/text/iconv_handle.hpp"
 
 #include <cstddef>
@@ -38,14 +39,16 @@ class FixedCharset {
     // yen sign or the like; everybody else reads them as ASCII, and alone they are taken for it.
     [[nodiscard]] bool keeps_ascii() const noexcept { return keeps_ascii_; }
 
+    // Whether encoding `text`, which `bytes` were decoded to, gives them again, here and elsewhere.
+    [[nodiscard]] bool is_exact(std::string_view bytes, std::string_view text) noexcept;
+
     // Appends `bytes` as UTF-8 to `text`. False when some of them are no text in this charset;
     // `text` is then as it was.
     [[nodiscard]] bool decode(std::string_view bytes, std::string& text) noexcept;
     // The same, with U+FFFD for each byte that is part of no character.
     void decode_leniently(std::string_view bytes, std::string& text) noexcept;
-    // How many of `bytes` are whole characters, where the rest is only the beginning of another;
-    // nothing when they are no text in this charset.
-    [[nodiscard]] std::optional<std::size_t> whole(std::string_view bytes) noexcept;
+    // How many of `bytes` there are without the beginning of a character at their end.
+    [[nodiscard]] std::size_t border(std::string_view bytes) noexcept;
     // Appends `text`, valid UTF-8. False when a character has no place in it; `bytes` is then as it
     // was.
     [[nodiscard]] bool encode(std::string_view text, std::string& bytes) noexcept;
@@ -55,11 +58,19 @@ class FixedCharset {
         : name_{std::move(name)}, from_{std::move(from)}, to_{std::move(to)} {}
 
     [[nodiscard]] std::optional<CharsetFault> examine();
+    // Decodes leniently, and stops where what is left is the beginning of a character. Returns how
+    // many bytes are done.
+    std::size_t decode_up_to_end(std::string_view bytes, std::string& text) noexcept;
+    // Converts up to the first byte that begins no character. iconv may count that, too: the C
+    // library's UHC does so with A2 E8.
+    [[nodiscard]] IconvHandle::Converted convert_valid(std::string_view bytes,
+                                                       std::string& text) noexcept;
     [[nodiscard]] bool hides_terminator(std::string& begun);
 
     std::string name_;
     IconvHandle from_;
     IconvHandle to_;
+    ContestedCodes contested_;
     bool keeps_ascii_ = false;
     std::string scratch_;
 };

@@ -2,6 +2,8 @@
 
 #include "common/text/utf8.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdint>
 #include <stdexcept>
@@ -12,7 +14,7 @@ namespace hark::gb18030 {
 namespace {
 
 constexpr char EURO = '\x80';
-constexpr std::string_view EURO_UTF8 = "\xE2\x82\xAC";
+constexpr char32_t EURO_CODE = 0x20AC;
 
 // The most bytes a byte can become: a character of two takes up to four in UTF-8 (in six cases),
 // and one of two in UTF-8 takes up to four here.
@@ -46,29 +48,71 @@ std::size_t run_length(std::string_view bytes) noexcept {
     }
 }
 
-// Appends what `handle` makes of `bytes`, up to the first it cannot convert; returns how many it
-// could.
-std::size_t convert(iconv_t handle, std::string_view bytes, std::string& into) noexcept {
-    if (bytes.empty()) return 0;
-    iconv(handle, nullptr, nullptr, nullptr, nullptr);
-    const std::size_t before = into.size();
-    std::size_t room = bytes.size() * GROWTH;
-    into.resize(before + room);
-    char* in = const_cast<char*>(bytes.data());  // iconv's old signature: it does not write there
-    std::size_t left = bytes.size();
-    char* out = into.data() + before;
-    iconv(handle, &in, &left, &out, &room);
-    into.resize(into.size() - room);
-    return bytes.size() - left;
+// A code of four bytes as a number, in the order of the standard.
+constexpr std::uint32_t linear(std::string_view code) noexcept {
+    return ((octet(code, 0) - 0x81U) * 10 + octet(code, 1) - 0x30U) * 1260 +
+           (octet(code, 2) - 0x81U) * 10 + octet(code, 3) - 0x30U;
 }
 
-iconv_t open(const char* to, const char* from) {
-    const iconv_t handle = iconv_open(to, from);
-    if (handle != reinterpret_cast<iconv_t>(std::intptr_t{-1})) return handle;
+// Codes of four bytes that the C library refuses, since it has the characters at codes of two.
+struct Refused {
+    std::uint32_t first;  // linear()
+    std::uint32_t last;
+    char32_t character;  // of the first
+};
+constexpr std::array REFUSED{
+    Refused{linear("\x82\x35\x90\x37"), linear("\x82\x35\x91\x34"), 0x9FB4},
+    Refused{linear("\x84\x31\x82\x36"), linear("\x84\x31\x83\x35"), 0xFE10},
+};
+
+// A character at the beginning of `bytes` that the C library does not know.
+struct Unknown {
+    char32_t code = 0;  // 0: there is none
+    std::size_t length = 0;
+};
+Unknown first_unknown(std::string_view bytes) noexcept {
+    if (bytes.front() == EURO) return {EURO_CODE, 1};
+    if (bytes.size() < 4 || form_length(bytes) != 4) return {};
+    const std::uint32_t place = linear(bytes);
+    for (const Refused& range : REFUSED) {
+        if (place >= range.first && place <= range.last) {
+            return {range.character + (place - range.first), 4};
+        }
+    }
+    return {};
+}
+
+struct Pair {
+    unsigned char lead;
+    unsigned char first_trail;
+    unsigned char last_trail;
+};
+// The standard's edition of 2022 moved these from private codes to characters that Unicode had got
+// meanwhile, or the other way round.
+constexpr std::array CONTESTED{
+    Pair{0xA6, 0xD9, 0xDF}, Pair{0xA6, 0xEC, 0xED}, Pair{0xA6, 0xF3, 0xF3}, Pair{0xA8, 0xBC, 0xBC},
+    Pair{0xFE, 0x51, 0x53}, Pair{0xFE, 0x59, 0x59}, Pair{0xFE, 0x61, 0x61}, Pair{0xFE, 0x66, 0x67},
+    Pair{0xFE, 0x6C, 0x6D}, Pair{0xFE, 0x76, 0x76}, Pair{0xFE, 0x7E, 0x7E}, Pair{0xFE, 0x90, 0x91},
+    Pair{0xFE, 0xA0, 0xA0},
+};
+constexpr std::uint32_t CONTESTED_FOUR = linear("\x81\x35\xF4\x37");
+
+bool is_contested(std::string_view code) noexcept {
+    if (code.size() == 4) return linear(code) == CONTESTED_FOUR;
+    return code.size() == 2 && std::ranges::any_of(CONTESTED, [code](const Pair& pair) {
+               return octet(code, 0) == pair.lead && octet(code, 1) >= pair.first_trail &&
+                      octet(code, 1) <= pair.last_trail;
+           });
+}
+
+IconvHandle open(const char* to, const char* from) {
+    IconvHandle handle{to, from};
+    if (handle.is_open()) return handle;
     throw std::runtime_error(std::string("cannot convert ") + from + " to " + to + ": " +
                              std::generic_category().message(errno) +
-                             "; the C library's tables are in the package libc6 (Debian, Ubuntu) "
-                             "or glibc-gconv-extra (Fedora, RHEL)");
+                             "; the C library's tables are in the package "
+                             "libc-gconv-modules-extra (Debian; up to version 13, libc6) or "
+                             "glibc-gconv-extra (Fedora, RHEL)");
 }
 
 }  // namespace
@@ -100,8 +144,32 @@ Scan scan(std::string_view bytes) noexcept {
     }
 }
 
-void Converter::Close::operator()(iconv_t handle) const noexcept {
-    iconv_close(handle);
+std::size_t border(std::string_view bytes) noexcept {
+    for (std::size_t place = 0;; ++place) {
+        const Scan found = scan(bytes.substr(place));
+        place += found.valid;
+        if (found.truncated || place == bytes.size()) return place;
+    }
+}
+
+std::size_t count_malformed(std::string_view bytes) noexcept {
+    std::size_t malformed = 0;
+    for (;;) {
+        bytes.remove_prefix(scan(bytes).valid);
+        if (bytes.empty()) return malformed;
+        ++malformed;
+        bytes.remove_prefix(1);
+    }
+}
+
+bool has_contested(std::string_view bytes) noexcept {
+    for (;;) {
+        bytes.remove_prefix(utf8::ascii_prefix(bytes));
+        if (bytes.empty()) return false;
+        const std::size_t length = form_length(bytes);
+        if (is_contested(bytes.substr(0, length))) return true;
+        bytes.remove_prefix(length);
+    }
 }
 
 Converter::Converter() : from_{open("UTF-8", "GB18030")}, to_{open("GB18030", "UTF-8")} {
@@ -117,31 +185,42 @@ Converter::Converter() : from_{open("UTF-8", "GB18030")}, to_{open("GB18030", "U
 bool Converter::decode(std::string_view bytes, std::string& text) noexcept {
     const std::size_t before = text.size();
     for (;;) {
-        bytes.remove_prefix(convert(from_.get(), bytes.substr(0, run_length(bytes)), text));
+        const std::string_view run = bytes.substr(0, run_length(bytes));
+        bytes.remove_prefix(from_.convert(run, text, GROWTH).bytes);
         if (bytes.empty()) return true;
-        if (bytes.front() != EURO) break;
-        text += EURO_UTF8;
-        bytes.remove_prefix(1);
+        const Unknown unknown = first_unknown(bytes);
+        if (unknown.code == 0) break;
+        utf8::append(text, unknown.code);
+        bytes.remove_prefix(unknown.length);
     }
     text.resize(before);
     return false;
 }
 
-void Converter::decode_leniently(std::string_view bytes, std::string& text) noexcept {
+std::size_t Converter::decode_leniently(std::string_view bytes, std::string& text) noexcept {
+    std::size_t invalid = 0;
     while (!bytes.empty()) {
         const std::size_t run = run_length(bytes.substr(0, LENIENT_STEP));
-        const std::size_t done = convert(from_.get(), bytes.substr(0, run), text);
+        const std::size_t done = from_.convert(bytes.substr(0, run), text, GROWTH).bytes;
         bytes.remove_prefix(done);
         if (run > 0 && done == run) continue;
+        const Unknown unknown = first_unknown(bytes);
+        if (unknown.code != 0) {
+            utf8::append(text, unknown.code);
+            bytes.remove_prefix(unknown.length);
+            continue;
+        }
         // Only a lead byte is given up: what follows it may be good text, or the next lead.
-        text += bytes.front() == EURO ? EURO_UTF8 : utf8::REPLACEMENT;
+        ++invalid;
+        text += utf8::REPLACEMENT;
         bytes.remove_prefix(1);
     }
+    return invalid;
 }
 
 bool Converter::encode(std::string_view text, std::string& bytes) noexcept {
     const std::size_t before = bytes.size();
-    if (convert(to_.get(), text, bytes) == text.size()) return true;
+    if (to_.convert(text, bytes, GROWTH).stop == IconvHandle::Stop::end) return true;
     bytes.resize(before);
     return false;
 }

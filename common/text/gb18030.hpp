@@ -2,12 +2,11 @@
 // single byte 0x80 for the euro sign, which old Windows programs send and glibc refuses.
 #pragma once
 
+#include "common/text/iconv_handle.hpp"
+
 #include <cstddef>
-#include <memory>
 #include <string>
 #include <string_view>
-
-#include <iconv.h>
 
 namespace hark::gb18030 {
 
@@ -22,6 +21,17 @@ struct Scan {
 };
 [[nodiscard]] Scan scan(std::string_view bytes) noexcept;
 
+// How many of `bytes` there are without the beginning of a character at their end, by form.
+[[nodiscard]] std::size_t border(std::string_view bytes) noexcept;
+
+// How many of `bytes` are part of no character by form: at least so many are U+FFFD when they are
+// decoded leniently.
+[[nodiscard]] std::size_t count_malformed(std::string_view bytes) noexcept;
+
+// Whether `bytes`, valid GB18030, have a code that editions of the standard and libraries read in
+// different ways: only the library that decoded it is sure to encode its text as it was.
+[[nodiscard]] bool has_contested(std::string_view bytes) noexcept;
+
 class Converter {
    public:
     // Opens the C library's tables, which are modules loaded at run time. Throws
@@ -32,22 +42,16 @@ class Converter {
     // as it was.
     [[nodiscard]] bool decode(std::string_view bytes, std::string& text) noexcept;
 
-    // The same, with U+FFFD for each byte that is part of no character.
-    void decode_leniently(std::string_view bytes, std::string& text) noexcept;
+    // The same, with U+FFFD for each byte that is part of no character. Returns how many these are.
+    std::size_t decode_leniently(std::string_view bytes, std::string& text) noexcept;
 
     // Appends `text`, valid UTF-8, as GB18030 to `bytes`. False when a character has none; `bytes`
     // is then as it was.
     [[nodiscard]] bool encode(std::string_view text, std::string& bytes) noexcept;
 
    private:
-    struct Close {
-        using pointer = iconv_t;
-        void operator()(iconv_t handle) const noexcept;
-    };
-    using Handle = std::unique_ptr<iconv_t, Close>;
-
-    Handle from_;
-    Handle to_;
+    IconvHandle from_;
+    IconvHandle to_;
 };
 
 }  // namespace hark::gb18030

@@ -3,6 +3,7 @@
 #include "common/text/utf8.hpp"
 
 #include <cstring>
+#include <utility>
 
 namespace hark {
 
@@ -28,6 +29,17 @@ char* put_utf8(char* into, char16_t code) noexcept {
 }
 
 }  // namespace
+
+// Inline: most of what is read of GBK text is this.
+inline char16_t GbkTable::code(unsigned lead, unsigned trail,
+                               gb18030::Converter& converter) noexcept {
+    if (lead < FIRST_LEAD || lead > LAST_LEAD || trail < FIRST_TRAIL || trail > LAST_TRAIL) {
+        return 0;
+    }
+    const std::unique_ptr<Row>& row = rows_[lead - FIRST_LEAD];
+    if (row == nullptr) make_row(lead, converter);
+    return (*row)[trail - FIRST_TRAIL];
+}
 
 bool GbkTable::decode(std::string_view bytes, std::string& text,
                       gb18030::Converter& converter) noexcept {
@@ -57,17 +69,7 @@ bool GbkTable::decode(std::string_view bytes, std::string& text,
     return true;
 }
 
-char16_t GbkTable::code(unsigned lead, unsigned trail, gb18030::Converter& converter) noexcept {
-    if (lead < FIRST_LEAD || lead > LAST_LEAD || trail < FIRST_TRAIL || trail > LAST_TRAIL) {
-        return 0;
-    }
-    std::unique_ptr<Row>& row = rows_[lead - FIRST_LEAD];
-    if (row == nullptr) row = make_row(lead, converter);
-    return (*row)[trail - FIRST_TRAIL];
-}
-
-std::unique_ptr<GbkTable::Row> GbkTable::make_row(unsigned lead,
-                                                  gb18030::Converter& converter) noexcept {
+void GbkTable::make_row(unsigned lead, gb18030::Converter& converter) noexcept {
     auto row = std::make_unique<Row>();
     std::string text;
     std::string again;
@@ -80,9 +82,10 @@ std::unique_ptr<GbkTable::Row> GbkTable::make_row(unsigned lead,
         const utf8::Character character = utf8::first(text);
         const bool alone = character.length == text.size() && character.code <= 0xFFFF;
         if (!alone || !converter.encode(text, again) || again != pair) continue;
+        if (gb18030::has_contested(pair)) continue;
         (*row)[trail - FIRST_TRAIL] = static_cast<char16_t>(character.code);
     }
-    return row;
+    rows_[lead - FIRST_LEAD] = std::move(row);
 }
 
 }  // namespace hark

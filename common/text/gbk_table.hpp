@@ -17,9 +17,9 @@ namespace hark {
 
 class GbkTable {
    public:
-    // Appends `bytes` as UTF-8 to `text` if they are ASCII and codes of two bytes, and encoding the
-    // text gives exactly them again. Otherwise returns false, with `text` as it was: they may still
-    // be GB18030. `converter` fills the rows.
+    // Appends `bytes` as UTF-8 to `text` if they are ASCII and codes of two bytes that nobody
+    // contests, and encoding the text gives exactly them again. Otherwise returns false, with
+    // `text` as it was: they may still be GB18030. `converter` fills the rows.
     [[nodiscard]] bool decode(std::string_view bytes, std::string& text,
                               gb18030::Converter& converter) noexcept;
 
@@ -34,8 +34,8 @@ class GbkTable {
 
     [[nodiscard]] char16_t code(unsigned lead, unsigned trail,
                                 gb18030::Converter& converter) noexcept;
-    [[nodiscard]] static std::unique_ptr<Row> make_row(unsigned lead,
-                                                       gb18030::Converter& converter) noexcept;
+    // The one with codes that begin with `lead`.
+    [[gnu::noinline]] void make_row(unsigned lead, gb18030::Converter& converter) noexcept;
 
     std::array<std::unique_ptr<Row>, LAST_LEAD - FIRST_LEAD + 1> rows_;
 };

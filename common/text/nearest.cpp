@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t MOST = 3;
 // Longer than any mistyped name.
-constexpr std::size_t LONGEST = 64;
+constexpr std::size_t LONGEST_NAME = 64;
 
 }  // namespace
 
@@ -35,7 +35,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 std::vector<std::string> nearest(std::string_view name, const std::vector<std::string>& known) {
-    if (name.empty() || name.size() > LONGEST) return {};
+    if (name.empty() || name.size() > LONGEST_NAME) return {};
     const std::size_t farthest = std::max<std::size_t>(1, name.size() / 3);
     std::vector<std::pair<std::size_t, std::string>> found;
     for (const std::string& each : known) {

@@ -17,13 +17,16 @@ struct Form {
     unsigned char second_max = 0xBF;
 };
 
-constexpr Form form_of(unsigned char lead) noexcept {
+constexpr Form form_of(unsigned char lead, Planes planes) noexcept {
     if (lead < 0xC2) return {};
     if (lead < 0xE0) return {.length = 2};
     if (lead == 0xE0) return {.length = 3, .second_min = 0xA0};
     if (lead == 0xED) return {.length = 3, .second_max = 0x9F};
     if (lead < 0xF0) return {.length = 3};
     if (lead == 0xF0) return {.length = 4, .second_min = 0x90};
+    // U+40000 to U+BFFFF, and the first half of what F3 leads, up to U+DFFFF.
+    if (planes == Planes::assigned && lead < 0xF3) return {};
+    if (planes == Planes::assigned && lead == 0xF3) return {.length = 4, .second_min = 0xA0};
     if (lead < 0xF4) return {.length = 4};
     if (lead == 0xF4) return {.length = 4, .second_max = 0x8F};
     return {};
@@ -71,32 +74,44 @@ std::size_t ascii_prefix(std::string_view bytes) noexcept {
     return i;
 }
 
-Scan scan(std::string_view bytes) noexcept {
-    Scan result;
+Scan scan(std::string_view bytes, Planes planes) noexcept {
+    // What is counted in a result that is returned through a pointer stays in no register.
+    std::size_t valid = 0;
+    std::size_t wide = 0;
+    bool ascii = true;
+    const auto result = [&](bool truncated) {
+        return Scan{valid, wide, ascii && wide == 0, truncated};
+    };
     for (;;) {
-        result.valid += ascii_prefix(bytes.substr(result.valid));
+        valid += ascii_prefix(bytes.substr(valid));
         // Text that is not ASCII mostly goes on so: no search for the end of ASCII in between.
         for (;;) {
-            while (begins_with_plain_three(bytes.substr(result.valid))) {
-                result.ascii = false;
-                result.wide = true;
-                result.valid += 3;
+            while (begins_with_plain_three(bytes.substr(valid))) {
+                ++wide;
+                valid += 3;
             }
-            const std::string_view rest = bytes.substr(result.valid);
-            if (rest.empty()) return result;
+            const std::string_view rest = bytes.substr(valid);
+            if (rest.empty()) return result(false);
             if (octet(rest, 0) < 0x80) break;
-            const Form form = form_of(octet(rest, 0));
-            if (form.length == 0) return result;
+            const Form form = form_of(octet(rest, 0), planes);
+            if (form.length == 0) return result(false);
             const std::size_t there = matching(form, rest);
-            if (there < form.length) {
-                result.truncated = there == rest.size();
-                return result;
-            }
-            result.ascii = false;
-            if (form.length > 2) result.wide = true;
-            result.valid += form.length;
+            if (there < form.length) return result(there == rest.size());
+            ascii = false;
+            if (form.length > 2) ++wide;
+            valid += form.length;
         }
     }
+}
+
+std::size_t border(std::string_view bytes, Planes planes) noexcept {
+    constexpr std::size_t LONGEST_BEGINNING = 3;
+    for (std::size_t back = 1; back <= LONGEST_BEGINNING && back <= bytes.size(); ++back) {
+        const std::size_t place = bytes.size() - back;
+        if ((octet(bytes, place) & 0xC0) == 0x80) continue;
+        return scan(bytes.substr(place), planes).truncated ? place : bytes.size();
+    }
+    return bytes.size();
 }
 
 Character first(std::string_view bytes) noexcept {
@@ -129,13 +144,21 @@ void append(std::string& text, char32_t code) {
     tail(0);
 }
 
-void append_leniently(std::string& text, std::string_view bytes) {
-    for (;;) {
-        const std::size_t valid = scan(bytes).valid;
+std::size_t append_leniently(std::string& text, std::string_view bytes, Planes planes) {
+    for (std::size_t invalid = 0;; ++invalid) {
+        const std::size_t valid = scan(bytes, planes).valid;
         text += bytes.substr(0, valid);
         bytes.remove_prefix(valid);
-        if (bytes.empty()) return;
+        if (bytes.empty()) return invalid;
         text += REPLACEMENT;
+        bytes.remove_prefix(1);
+    }
+}
+
+std::size_t count_invalid(std::string_view bytes, Planes planes) noexcept {
+    for (std::size_t invalid = 0;; ++invalid) {
+        bytes.remove_prefix(scan(bytes, planes).valid);
+        if (bytes.empty()) return invalid;
         bytes.remove_prefix(1);
     }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -9,17 +10,26 @@ namespace hark::utf8 {
 
 struct Scan {
     std::size_t valid = 0;   // bytes up to the first that is no part of a whole character
+    std::size_t wide = 0;    // characters of three or four bytes among the valid bytes
     bool ascii = true;       // of the valid bytes: none above 0x7F
-    bool wide = false;       // of the valid bytes: a character of three or four bytes among them
     bool truncated = false;  // what follows the valid bytes is the beginning of a character, and
                              // nothing else: more bytes could make it whole
 };
 
+// Which characters are valid.
+enum class Planes : std::uint8_t {
+    all,       // up to U+10FFFF
+    assigned,  // without planes 4 to 13, in which nothing has ever been, or is planned
+};
+
 // Reads all of `bytes`, or up to the first error.
-[[nodiscard]] Scan scan(std::string_view bytes) noexcept;
+[[nodiscard]] Scan scan(std::string_view bytes, Planes planes = Planes::all) noexcept;
 
 // How many bytes at the beginning of `bytes` are ASCII.
 [[nodiscard]] std::size_t ascii_prefix(std::string_view bytes) noexcept;
+
+// How many of `bytes` there are without the beginning of a character at their end.
+[[nodiscard]] std::size_t border(std::string_view bytes, Planes planes) noexcept;
 
 inline constexpr std::string_view BOM = "\xEF\xBB\xBF";
 inline constexpr std::string_view REPLACEMENT = "\xEF\xBF\xBD";  // U+FFFD
@@ -34,7 +44,11 @@ struct Character {
 // Appends a character, which must be no surrogate and at most U+10FFFF.
 void append(std::string& text, char32_t code);
 
-// Appends `bytes` to `text`, with U+FFFD for each byte that is part of no character.
-void append_leniently(std::string& text, std::string_view bytes);
+// Appends `bytes` to `text`, with U+FFFD for each byte that is part of no character. Returns how
+// many these are.
+std::size_t append_leniently(std::string& text, std::string_view bytes,
+                             Planes planes = Planes::all);
+// How many these would be.
+[[nodiscard]] std::size_t count_invalid(std::string_view bytes, Planes planes) noexcept;
 
 }  // namespace hark::utf8

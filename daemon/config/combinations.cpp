@@ -12,7 +12,8 @@ namespace {
 
 class CombinationCheck {
    public:
-    explicit CombinationCheck(Mistakes& mistakes) noexcept : mistakes_{mistakes} {}
+    CombinationCheck(const Config& config, Mistakes& mistakes) noexcept
+        : defaults_{config.defaults}, mistakes_{mistakes} {}
 
     void check(const ListenerConfig& listener) {
         const FramingOptions& framing = listener.profile.framing;
@@ -21,22 +22,27 @@ class CombinationCheck {
         // A read may end inside a unit of UTF-16, and a delimiter may stand across two.
         if (wide && (framing.framing == Framing::chunk || framing.framing == Framing::delimited)) {
             add(listener.charset.origin,
-                formatted(_("charset {} cannot be combined with framing {}: expected auto, line, "
-                            "counted or length"),
+                formatted(_("charset {} cannot be combined with framing {}: expected framing auto, "
+                            "line, counted or length"),
                           charset, name(framing.framing)));
         }
-        if (framing.framing == Framing::delimited && framing.end.empty()) {
-            add(listener.origin.place.empty() ? listener.framing_origin : listener.origin,
-                _("framing delimited needs an end: expected end = \"BYTES\" in the [[listener]]"));
+        if (framing.framing == Framing::delimited && listener.end_origin.place.empty()) {
+            add(inherits_framing(listener) ? listener.origin : listener.framing_origin,
+                _("framing delimited needs an end: expected a [[listener]] with end = \"BYTES\", "
+                  "such as \"\\u0003\""));
         }
     }
 
    private:
+    [[nodiscard]] bool inherits_framing(const ListenerConfig& listener) const {
+        return &listener != &defaults_ && listener.framing_origin == defaults_.framing_origin;
+    }
     // Several listeners may have inherited the same mistake.
     void add(const Origin& origin, const std::string& problem) {
         if (reported_.insert(origin.text() + problem).second) mistakes_.add(origin, problem);
     }
 
+    const ListenerConfig& defaults_;
     Mistakes& mistakes_;
     std::set<std::string> reported_;
 };
@@ -44,7 +50,7 @@ class CombinationCheck {
 }  // namespace
 
 void check_combinations(const Config& config, Mistakes& mistakes) {
-    CombinationCheck check{mistakes};
+    CombinationCheck check{config, mistakes};
     if (config.listeners.empty()) check.check(config.defaults);
     for (const ListenerConfig& listener : config.listeners) check.check(listener);
 }

@@ -8,8 +8,6 @@
 #include "daemon/config/parsing.hpp"
 #include "daemon/config/settings.hpp"
 #include "daemon/config/toml_file.hpp"
-#include "daemon/log/console_sink.hpp"
-#include "daemon/log/journal_sink.hpp"
 #include "daemon/log/journal_stream.hpp"
 
 #include <fmt/core.h>
@@ -55,14 +53,13 @@ void apply_options(const Options& options, Config& config, Mistakes& mistakes) {
     check_combinations(config, mistakes);
     if (options.control) config.control = *options.control;
     if (!options.log.empty()) {
-        config.logs.clear();
-        for (const std::string& text : options.log) add_log(config, text, {"--log"}, mistakes);
+        config.sinks.clear();
+        for (const std::string& text : options.log) add_sink(config, text, {"--log"}, mistakes);
     }
 }
 
-LogConfig default_log() {
-    return {.spec = std::string{output_is_journal() ? JournalSink::SPEC : ConsoleSink::SPEC},
-            .path = {}};
+SinkConfig default_sink() {
+    return {.kind = output_is_journal() ? SinkConfig::Kind::journal : SinkConfig::Kind::console};
 }
 
 }  // namespace
@@ -79,7 +76,8 @@ Config load_config(const Options& options) {
     }
     apply_options(options, config, mistakes);
     mistakes.throw_if_any();
-    if (config.logs.empty()) config.logs.push_back(default_log());
+    if (config.sinks.empty()) config.sinks.push_back(default_sink());
+    for (SinkConfig& sink : config.sinks) sink.sync = config.sync;
     return config;
 }
 

@@ -7,6 +7,7 @@
 #include "daemon/config/listener_profile.hpp"
 #include "daemon/config/mistakes.hpp"
 #include "daemon/config/options.hpp"
+#include "daemon/log/sink_config.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -28,6 +29,7 @@ struct ListenerConfig {
     std::string socket;
     CharsetConfig charset;
     Origin framing_origin{};
+    Origin end_origin{};
     // How its peers are served; the server sets its charset, and the address in it.
     ListenerProfile profile;
     // The words after "220 "; nullopt: the default ones; empty: no greeting.
@@ -38,13 +40,6 @@ struct ListenerConfig {
     std::optional<std::size_t> activated;
 };
 
-struct LogConfig {
-    // "console", "journal" or "file:PATH"
-    std::string spec;
-    // The path of a file sink, else empty.
-    std::string path;
-};
-
 struct Config {
     // The name of the file it was read from, for messages; empty: none.
     std::string source;
@@ -52,8 +47,8 @@ struct Config {
     std::vector<ListenerConfig> listeners;
     // The defaults for settings that a listener leaves out.
     ListenerConfig defaults;
-    std::vector<LogConfig> logs;
-    bool sync = false;
+    std::vector<SinkConfig> sinks;
+    bool sync = false;  // of all sinks, each of which has got it
     ConnectionLimits limits;
     std::size_t max_connections = 0;  // 0: limited only by descriptors
     // Path of the control socket; nullopt: the default paths; empty: no control socket.

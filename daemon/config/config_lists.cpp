@@ -30,13 +30,15 @@ void add_address(Config& config, std::string_view text, const Origin& origin, Mi
     add_listener(config, listener, origin, mistakes);
 }
 
-void add_log(Config& config, std::string_view text, const Origin& origin, Mistakes& mistakes) {
-    auto log = parse_log(text, origin, mistakes);
-    if (!log) return;
-    if (std::ranges::find(config.logs, log->spec, &LogConfig::spec) != config.logs.end()) {
-        mistakes.add(origin, formatted(_("duplicate sink {}"), log->spec));
+void add_sink(Config& config, std::string_view text, const Origin& origin, Mistakes& mistakes) {
+    auto sink = parse_sink(text, origin, mistakes);
+    if (!sink) return;
+    if (find_sink(config.sinks, sink->name()) != nullptr) {
+        mistakes.add(origin, formatted(_("duplicate sink {}"), sink->name()));
+    } else if (is_output(*sink) && std::ranges::any_of(config.sinks, is_output)) {
+        mistakes.add(origin, _("console and json are both standard output: expected one of them"));
     }
-    config.logs.push_back(std::move(*log));
+    config.sinks.push_back(std::move(*sink));
 }
 
 }  // namespace hark

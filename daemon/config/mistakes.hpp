@@ -18,6 +18,7 @@ struct Origin {
 
     // "harkd.toml:3:9", "--listen"
     [[nodiscard]] std::string text() const;
+    friend bool operator==(const Origin&, const Origin&) = default;
 };
 
 // The command line, the configuration file or an activated socket is invalid.

@@ -63,10 +63,13 @@ constexpr std::array OPTIONS{
                   "$XDG_RUNTIME_DIR/harkd/control"),
                Choice::file, takes<take_control>},
     OptionSpec{"--log", "SINK",
-               N_("Where records go: console, journal, or file:PATH for JSON Lines; may be\n"
-                  "given more than once; default: the journal under systemd, else the console"),
+               N_("Where records go: console, json (JSON Lines on standard output), journal, or\n"
+                  "file:PATH (JSON Lines); may be given more than once; default: the journal\n"
+                  "under systemd, else the console"),
                Choice::nothing, takes<take_log>},
-    OptionSpec{"--framing", "MODE", N_("Where a message ends: auto, line or chunk; default: auto"),
+    OptionSpec{"--framing", "MODE",
+               N_("Where a message ends: auto, line, chunk, delimited, counted or length;\n"
+                  "default: auto"),
                Choice::nothing, takes<take_framing>},
     OptionSpec{"--charset", "MODE",
                N_("What peers send: auto, utf-8, gb18030, utf-16le, utf-16be, or another\n"

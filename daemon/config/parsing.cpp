@@ -2,8 +2,6 @@
 
 #include "common/locale/i18n.hpp"
 #include "common/text/nearest.hpp"
-#include "daemon/log/console_sink.hpp"
-#include "daemon/log/journal_sink.hpp"
 
 #include <algorithm>
 
@@ -81,6 +79,13 @@ void reject_charset(CharsetFault fault, const std::string& name, const Origin& o
                    name);
             return;
         case CharsetFault::terminators:
+            if (name == "utf-16" || name == "utf16") {
+                reject(mistakes, origin,
+                       _("charset '{}' does not say which byte comes first: expected utf-16le "
+                         "(Windows) or utf-16be"),
+                       name);
+                return;
+            }
             reject(mistakes, origin,
                    _("charset '{}' cannot be used: the bytes 00, 0A and 0D are not NUL, LF and CR "
                      "in it, or are parts of other characters"),
@@ -110,18 +115,20 @@ std::optional<std::string> parse_socket(std::string_view text, const Origin& ori
     return {};
 }
 
-std::optional<LogConfig> parse_log(std::string_view text, const Origin& origin,
-                                   Mistakes& mistakes) {
+std::optional<SinkConfig> parse_sink(std::string_view text, const Origin& origin,
+                                     Mistakes& mistakes) {
+    using Kind = SinkConfig::Kind;
     constexpr std::string_view FILE = "file:";
-    if (text == ConsoleSink::SPEC || text == JournalSink::SPEC) {
-        return LogConfig{.spec = std::string{text}, .path = {}};
+    for (const Kind kind : {Kind::console, Kind::json, Kind::journal}) {
+        if (text == name(kind)) return SinkConfig{.kind = kind};
     }
     if (text.starts_with(FILE) && text.size() > FILE.size()) {
-        return LogConfig{.spec = std::string{text}, .path = std::string{text.substr(FILE.size())}};
+        return SinkConfig{.kind = Kind::file, .path = std::string{text.substr(FILE.size())}};
     }
     reject(mistakes, origin,
-           text.starts_with('/') ? _("invalid sink '{0}', did you mean 'file:{0}'?")
-                                 : _("invalid sink '{}': expected console, journal or file:PATH"),
+           text.starts_with('/')
+               ? _("invalid sink '{0}', did you mean 'file:{0}'?")
+               : _("invalid sink '{}': expected console, json, journal or file:PATH"),
            text);
     return {};
 }
@@ -136,15 +143,14 @@ std::optional<Framing> parse_framing(std::string_view text, const Origin& origin
                       origin, mistakes);
 }
 
-std::optional<Delimiter> parse_delimiter(std::string_view text, const Origin& origin,
-                                         Mistakes& mistakes) {
+std::optional<Delimiter> parse_delimiter(std::string_view setting, std::string_view text,
+                                         const Origin& origin, Mistakes& mistakes) {
     const bool ascii = std::ranges::all_of(
         text, [](char byte) { return static_cast<unsigned char>(byte) < 0x80; });
     if (ascii && !text.empty() && text.size() <= Delimiter::MAX_SIZE) return Delimiter{text};
     reject(mistakes, origin,
-           _("invalid delimiter: expected 1 to {} ASCII characters, such as \"\\u0003\" or "
-             "\"\\r\\n\""),
-           Delimiter::MAX_SIZE);
+           _("{}: expected 1 to {} ASCII characters, such as \"\\u0003\" or \"\\r\\n\", got '{}'"),
+           setting, Delimiter::MAX_SIZE, text);
     return {};
 }
 
@@ -162,12 +168,12 @@ std::optional<ReplyMode> parse_replies(std::string_view text, const Origin& orig
                       {ReplyMode::text, ReplyMode::none, ReplyMode::ack}, origin, mistakes);
 }
 
-std::optional<std::string> parse_acknowledgement(std::string_view text, const Origin& origin,
-                                                 Mistakes& mistakes) {
+std::optional<std::string> parse_acknowledgement(std::string_view setting, std::string_view text,
+                                                 const Origin& origin, Mistakes& mistakes) {
     constexpr std::size_t MAX_BYTES = 64;
     if (!text.empty() && text.size() <= MAX_BYTES) return std::string{text};
-    reject(mistakes, origin, _("invalid acknowledgement: expected 1 to {} bytes, got {}"),
-           MAX_BYTES, text.size());
+    reject(mistakes, origin, _("{}: expected 1 to {} bytes, got {}"), setting, MAX_BYTES,
+           text.size());
     return {};
 }
 

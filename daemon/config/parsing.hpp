@@ -8,6 +8,7 @@
 #include "daemon/config/config.hpp"
 #include "daemon/config/listener_profile.hpp"
 #include "daemon/config/mistakes.hpp"
+#include "daemon/log/sink_config.hpp"
 
 #include <optional>
 #include <string>
@@ -22,8 +23,9 @@ namespace hark {
 [[nodiscard]] std::optional<std::string> parse_socket(std::string_view text, const Origin& origin,
                                                       Mistakes& mistakes);
 
-[[nodiscard]] std::optional<LogConfig> parse_log(std::string_view text, const Origin& origin,
-                                                 Mistakes& mistakes);
+// What kind of sink, and its path; its options have values of their own.
+[[nodiscard]] std::optional<SinkConfig> parse_sink(std::string_view text, const Origin& origin,
+                                                   Mistakes& mistakes);
 
 [[nodiscard]] std::optional<Framing> parse_framing(std::string_view text, const Origin& origin,
                                                    Mistakes& mistakes);
@@ -31,8 +33,9 @@ namespace hark {
 [[nodiscard]] std::optional<CharsetConfig> parse_charset(std::string_view text,
                                                          const Origin& origin, Mistakes& mistakes);
 
-// One to four bytes of ASCII.
-[[nodiscard]] std::optional<Delimiter> parse_delimiter(std::string_view text, const Origin& origin,
+// The value of `setting`: one to four bytes of ASCII.
+[[nodiscard]] std::optional<Delimiter> parse_delimiter(std::string_view setting,
+                                                       std::string_view text, const Origin& origin,
                                                        Mistakes& mistakes);
 
 [[nodiscard]] std::optional<ByteOrder> parse_byte_order(std::string_view text, const Origin& origin,
@@ -41,8 +44,9 @@ namespace hark {
 [[nodiscard]] std::optional<ReplyMode> parse_replies(std::string_view text, const Origin& origin,
                                                      Mistakes& mistakes);
 
-// What is sent for a message: 1 to 64 bytes.
-[[nodiscard]] std::optional<std::string> parse_acknowledgement(std::string_view text,
+// The value of `setting`, what is sent for a message: 1 to 64 bytes.
+[[nodiscard]] std::optional<std::string> parse_acknowledgement(std::string_view setting,
+                                                               std::string_view text,
                                                                const Origin& origin,
                                                                Mistakes& mistakes);
 

@@ -80,6 +80,16 @@ std::optional<std::uint32_t> SettingValue::count(std::uint32_t least, std::uint3
     return {};
 }
 
+std::optional<std::uint32_t> SettingValue::choice(std::initializer_list<std::uint32_t> choices,
+                                                  std::string_view expected) const {
+    const auto* const number = std::get_if<std::int64_t>(&value_.data);
+    for (const std::uint32_t choice : choices) {
+        if (number != nullptr && *number == choice) return choice;
+    }
+    reject(expected);
+    return {};
+}
+
 std::optional<std::chrono::milliseconds> SettingValue::duration(const Unit& unit, double least,
                                                                 double most) const {
     std::optional<double> number;

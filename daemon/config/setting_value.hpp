@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,7 @@ class SettingValue {
     SettingValue(std::string_view name, const TomlValue& value, Mistakes& mistakes)
         : name_{name}, value_{value}, mistakes_{mistakes} {}
 
+    [[nodiscard]] std::string_view name() const noexcept { return name_; }
     [[nodiscard]] Mistakes& mistakes() const noexcept { return mistakes_; }
     [[nodiscard]] const Origin& origin() const noexcept { return value_.origin; }
 
@@ -39,6 +41,9 @@ class SettingValue {
     [[nodiscard]] std::optional<std::size_t> count() const;
     // `least` to `most`.
     [[nodiscard]] std::optional<std::uint32_t> count(std::uint32_t least, std::uint32_t most) const;
+    // One of `choices`, which `expected` lists: "1, 2 or 4".
+    [[nodiscard]] std::optional<std::uint32_t> choice(std::initializer_list<std::uint32_t> choices,
+                                                      std::string_view expected) const;
     // Rounded up to whole milliseconds; `least` and `most` are in `unit`.
     [[nodiscard]] std::optional<std::chrono::milliseconds> duration(const Unit& unit, double least,
                                                                     double most) const;

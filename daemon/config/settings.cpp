@@ -41,15 +41,16 @@ auto in_framing(Member member) {
 }
 
 void read_length_bytes(const SettingValue& value, ListenerConfig& listener) {
-    const auto bytes = value.count(1, 4);
-    if (bytes && *bytes != 3) {
+    if (const auto bytes = value.choice({1, 2, 4}, _("1, 2 or 4"))) {
         listener.profile.framing.length_bytes = static_cast<std::uint8_t>(*bytes);
-    } else if (bytes) {
-        value.mistakes().add(value.origin(), _("length_bytes: expected 1, 2 or 4, got 3"));
     }
 }
 
-// Where it stands is told when a listener lacks what the framing needs.
+// Where these two stand is told when the end is missing, and not when it is only invalid.
+void read_end(const SettingValue& value, ListenerConfig& listener) {
+    listener.end_origin = value.origin();
+    named_text(parse_delimiter, in_framing(&FramingOptions::end))(value, listener);
+}
 void read_framing(const SettingValue& value, ListenerConfig& listener) {
     listener.framing_origin = value.origin();
     text(parse_framing, in_framing(&FramingOptions::framing))(value, listener);
@@ -65,8 +66,8 @@ std::vector<Setting<Target>> shared_settings() {
         {"greeting", text(parse_greeting, in_listener(&ListenerConfig::greeting))},
         {"telnet", flag(in_profile(&ListenerProfile::telnet))},
         {"replies", text(parse_replies, in_profile(&ListenerProfile::replies))},
-        {"ack", text(parse_acknowledgement, in_profile(&ListenerProfile::ack))},
-        {"nak", text(parse_acknowledgement, in_profile(&ListenerProfile::nak))},
+        {"ack", named_text(parse_acknowledgement, in_profile(&ListenerProfile::ack))},
+        {"nak", named_text(parse_acknowledgement, in_profile(&ListenerProfile::nak))},
         {"record_connections",
          text(parse_record_connections, in_profile(&ListenerProfile::record_connections))},
         {"max_message",
@@ -87,8 +88,8 @@ std::vector<Setting<ListenerConfig>> listener_settings() {
     append(settings, shared_settings<ListenerConfig>());
     append(settings,
            {
-               {"begin", text(parse_delimiter, in_framing(&FramingOptions::begin))},
-               {"end", text(parse_delimiter, in_framing(&FramingOptions::end))},
+               {"begin", named_text(parse_delimiter, in_framing(&FramingOptions::begin))},
+               {"end", read_end},
                {"length_bytes", read_length_bytes},
                {"length_order", text(parse_byte_order, in_framing(&FramingOptions::length_order))},
            });
@@ -102,7 +103,7 @@ std::vector<Setting<Config>> top_settings() {
            {
                {"listen", texts(add_address)},
                {"listener", tables(add_listener_table)},
-               {"log", texts(add_log)},
+               {"log", texts(add_sink)},
                {"sync", flag(at(&Config::sync))},
                {"quiet_ms",
                 duration(MILLISECONDS, 1, 60'000, at(&Config::limits, &ConnectionLimits::quiet))},
@@ -138,8 +139,9 @@ void check_framing(const ListenerConfig& listener, const TomlTable& table, Mista
         if (framing.framing == needed) return;
         for (const std::string_view key : keys) {
             if (const TomlValue* const value = find(table, key)) {
-                mistakes.add(value->origin, formatted(_("{} needs framing = \"{}\", and it is {}"),
-                                                      key, name(needed), name(framing.framing)));
+                mistakes.add(value->origin,
+                             formatted(_("{} needs framing = \"{}\", but framing is \"{}\""), key,
+                                       name(needed), name(framing.framing)));
             }
         }
     };
@@ -191,9 +193,14 @@ void read_settings(const TomlTable& file, Config& config, Mistakes& mistakes) {
     const auto settings = top_settings();
     read_table(file, settings, config, mistakes);
     const std::vector<std::string> known = names(settings);
+    const std::vector<std::string> below = names(listener_settings());
     for (const TomlEntry& entry : file) {
         if (is_among(known, entry.key)) continue;
-        mistakes.add(entry.key_origin, unknown_setting(entry.key, known));
+        mistakes.add(entry.key_origin, is_among(below, entry.key)
+                                           ? formatted(_("'{}' is a setting of a [[listener]]: "
+                                                         "move it below one"),
+                                                       entry.key)
+                                           : unknown_setting(entry.key, known));
     }
 }
 

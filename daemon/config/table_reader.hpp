@@ -75,6 +75,18 @@ auto text(Parse parse, Place place) {
     };
 }
 
+// The same for a `parse` that also takes the setting's name, for its messages.
+template <typename Parse, typename Place>
+auto named_text(Parse parse, Place place) {
+    return [parse, place](const SettingValue& value, auto& target) {
+        const std::string* const text = value.text();
+        if (text == nullptr) return;
+        if (auto parsed = parse(value.name(), *text, value.origin(), value.mistakes())) {
+            place(target) = *parsed;
+        }
+    };
+}
+
 // A string or an array of strings; each is passed to `add` unchanged.
 template <typename Add>
 auto texts(Add add) {

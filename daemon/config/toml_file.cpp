@@ -68,6 +68,10 @@ std::string syntax_error(std::string_view description) {
     if (description.ends_with("could not determine value type")) {
         return _("invalid TOML value (text must be quoted)");
     }
+    // What everybody tries first.
+    if (description.find("escape sequence '\\x'") != std::string_view::npos) {
+        return _("invalid TOML string: TOML has no \\x, write \"\\u0003\" for the byte 03");
+    }
     if (description.starts_with(BEGINNING)) {
         description.remove_prefix(BEGINNING.size());
         return formatted(_("invalid TOML {}"), description);

@@ -43,7 +43,9 @@ Connection::Connection(ConnectionContext& context, UniqueFd socket, const Socket
       profile_{profile},
       charset_mode_{profile_.charset},
       undecided_{can_begin_otherwise(profile_.framing.framing)},
-      framer_state_{profile_.framing.framing} {}
+      framer_state_{profile_.framing.framing} {
+    if (charset_mode_.is_utf16()) read_utf16(charset_mode_);
+}
 
 void Connection::open(std::string_view greeting, bool names_listener) noexcept {
     names_listener_ = names_listener;
@@ -132,7 +134,7 @@ Connection::Deadline Connection::next_deadline() noexcept {
     }
     if (held_ != nullptr && TelnetFilter{telnet_shown_}.is_subnegotiation(held_->bytes)) {
         consider(Due::held_input, held_->since + SUBNEGOTIATION_PATIENCE);
-    } else if (held_ != nullptr && (undecided_ || profile_.framing.framing == Framing::chunk)) {
+    } else if (held_ != nullptr && silence_decides_held()) {
         consider(Due::held_input, last_read_ + limits.quiet);
     } else if (const auto quiet = held_ != nullptr ? framer().quiet_time_of_held(limits.quiet)
                                                    : framer().quiet_time(limits.quiet)) {
@@ -140,6 +142,14 @@ Connection::Deadline Connection::next_deadline() noexcept {
     }
     if (limits.idle > 0ms) consider(Due::idle, last_read_ + limits.idle);
     return next;
+}
+
+// Whether held bytes are text once nothing has followed them for a while. Elsewhere they wait as the
+// tail does that they belong to: a line's, where lines alone count, for ever; but a NUL is an end.
+bool Connection::silence_decides_held() noexcept {
+    if (profile_.framing.framing == Framing::chunk) return true;
+    if (!undecided_ || framer().pending()) return false;
+    return profile_.framing.framing != Framing::line || held_->bytes.front() == '\0';
 }
 
 void Connection::arm_timer() noexcept {

@@ -141,6 +141,7 @@ class Connection : private ListLink {
 
     // Life and time.
     [[nodiscard]] Deadline next_deadline() noexcept;
+    [[nodiscard]] bool silence_decides_held() noexcept;
     void on_ready(std::uint32_t events) noexcept;
     void on_timer() noexcept;
     void record_connected() noexcept;

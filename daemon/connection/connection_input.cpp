@@ -215,12 +215,14 @@ FrameVerdict Connection::handle(const Frame& frame) noexcept {
             enqueue_reply(PendingReply::Kind::empty);
             return FrameVerdict::next;
         }
-        const std::optional<std::string_view> unescaped = unescape(text);
-        if (!unescaped) {
-            begin_close(Reason::bye);
-            return FrameVerdict::stop;
+        if (may_be_bye(text) || framer_state_.unit != CodeUnit::byte) {
+            const std::optional<std::string_view> unescaped = unescape(text);
+            if (!unescaped) {
+                begin_close(Reason::bye);
+                return FrameVerdict::stop;
+            }
+            text = *unescaped;
         }
-        text = *unescaped;
     }
     record(frame, text);
     return FrameVerdict::next;
@@ -272,10 +274,9 @@ void Connection::record(const Frame& frame, std::string_view text) noexcept {
     ++context_.counters.messages;
     if (some_as_bytes_) {
         ++context_.counters.kept_as_bytes;
-    } else if (decoded.charset == charset::GB18030) {
-        ++context_.counters.in_gb18030;
-    } else if (decoded.charset != charset::UTF8) {
-        ++context_.counters.in_others[decoded.charset];
+    } else if (decoded.text.data() != decoded.bytes.data()) {
+        // UTF-8 is not copied.
+        context_.counters.note_charset(decoded.charset);
     }
     if (!is_answered(frame.end)) return;
     context_.replies.enqueue(

@@ -1,6 +1,8 @@
 // What the daemon has done since its start.
 #pragma once
 
+#include "common/text/charset.hpp"
+
 #include <cstdint>
 #include <map>
 #include <string_view>
@@ -19,6 +21,15 @@ struct Counters {
     std::uint64_t discarded = 0;      // read, and in no record
     // Messages in neither UTF-8 nor GB18030, by charset; the names are the decoder's.
     std::map<std::string_view, std::uint64_t> in_others;
+
+    // Of a message.
+    void note_charset(std::string_view charset) noexcept {
+        if (charset == charset::GB18030) {
+            ++in_gb18030;
+        } else if (charset != charset::UTF8) {
+            ++in_others[charset];
+        }
+    }
 };
 
 }  // namespace hark

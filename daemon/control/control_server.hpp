@@ -5,8 +5,9 @@
 // (work_share.hpp); what each client may occupy is bounded (control_client.hpp); and followers get
 // a limited number of bytes per round: further records are left out and counted.
 //
-// Sources: control_server.cpp (clients, scheduling, records for followers), control_methods.cpp
-// (the methods).
+// The sources are named for what happens: control_server.cpp (who is there, whose turn it is, the
+// records of Tail), control_calls.cpp (which method a call is for, and how it is answered),
+// control_methods.cpp (what each method does).
 #pragma once
 
 #include "common/loop/deferred_task.hpp"
@@ -92,7 +93,7 @@ class ControlServer final : private ControlClientOwner, private RecordObserver {
     void reap() noexcept;
     [[nodiscard]] std::size_t tails() const noexcept;
 
-    // control_methods.cpp
+    // control_calls.cpp
     void handle(ControlClient& client);
     void reply(ControlClient& client, const varlink::Reply& reply);
     void refuse(ControlClient& client, std::string_view error, varlink::JsonBox parameters = {});
@@ -103,14 +104,16 @@ class ControlServer final : private ControlClientOwner, private RecordObserver {
         Access needs;
     };
     [[nodiscard]] static const MethodSpec* find_method(std::string_view name) noexcept;
-    // Rejects a line that is too long for a client in any charset.
-    static void bound_words(std::string_view words, const char* name, Parameters& parameters);
-    // If a parameter is invalid, replies with the error and returns false.
+    // Answers and returns false when a parameter is wrong.
     [[nodiscard]] bool accept(ControlClient& client, const Parameters& parameters);
-    void record_operator(const ControlClient& client, std::string_view action, const Connection* to,
-                         std::optional<Detail> detail);
     void get_info(ControlClient& client, Parameters& parameters);
     void get_interface(ControlClient& client, Parameters& parameters);
+
+    // control_methods.cpp
+    // Words for a client: longer ones would not fit, whatever its charset is.
+    static void bound_words(std::string_view words, const char* name, Parameters& parameters);
+    void record_operator(const ControlClient& client, std::string_view action, const Connection* to,
+                         std::optional<Detail> detail);
     void status(ControlClient& client, Parameters& parameters);
     void clients(ControlClient& client, Parameters& parameters);
     void tail(ControlClient& client, Parameters& parameters);

@@ -18,7 +18,7 @@ std::string_view name(SinkState state) noexcept {
 }
 
 Json json_of(const SinkHealth& status) {
-    Json sink{{"name", printable(status.spec)}, {"state", name(status.state)}};
+    Json sink{{"name", printable(status.name)}, {"state", name(status.state)}};
     if (!status.reason.empty()) sink["reason"] = status.reason;
     sink["lag"] = status.lag;
     sink["lag_bytes"] = status.lag_bytes;

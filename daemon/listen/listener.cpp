@@ -140,7 +140,7 @@ void Listener::reject_waiting() noexcept {
         sockaddr_storage raw{};
         UniqueFd socket{sys::accept(socket_.get(), raw)};
         const bool accepted{socket};
-        if (accepted) owner_.on_overrun(std::move(socket), SocketAddress::from(raw));
+        if (accepted) owner_.on_overrun(*this, std::move(socket), SocketAddress::from(raw));
         spare_ = open_spare();
         if (!accepted || !spare_) return;
     }

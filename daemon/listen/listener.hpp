@@ -21,7 +21,8 @@ class ListenerOwner {
     virtual void on_accepted(const Listener& listener, UniqueFd socket,
                              const SocketAddress& peer) noexcept = 0;
     // `socket` must be rejected and closed at once: its descriptor is needed.
-    virtual void on_overrun(UniqueFd socket, const SocketAddress& peer) noexcept = 0;
+    virtual void on_overrun(const Listener& listener, UniqueFd socket,
+                            const SocketAddress& peer) noexcept = 0;
     // accept(2) failed with `error`, a positive errno; the listener backs off.
     virtual void on_accept_failed(const Listener& listener, int error) noexcept = 0;
     // Whether to accept nobody for now.

@@ -1,5 +1,5 @@
-// Rejected peers: each gets a line with the reason, and a second to read it, since closing with
-// unread input would send a reset, which can destroy the line in flight. Only a few peers can
+// Rejected peers: each gets a line with the reason, or none, and a second to read it, since closing
+// with unread input would send a reset, which can destroy the line in flight. Only a few peers can
 // linger at a time; when all places are taken, further ones get their line and are closed at once.
 #pragma once
 
@@ -18,7 +18,7 @@ class Refusals {
 
     explicit Refusals(EventLoop& loop) noexcept;
 
-    // Sends `line` and lingers until the peer has read it.
+    // Sends `line`, which may be empty, and lingers until the peer has read it.
     void refuse(UniqueFd socket, std::string_view line) noexcept;
     // The same, but closes at once, since the descriptor is needed.
     static void refuse_and_close(UniqueFd socket, std::string_view line) noexcept;

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <stdexcept>
 #include <utility>
 
 #include <fmt/core.h>
@@ -38,59 +37,6 @@ EventLog::EventLog(EventLoop& loop, Callback<void()> on_progress, int emergency)
       commit_task_{loop, Stage::process, method<&EventLog::commit>(*this)},
       retry_timer_{loop, method<&EventLog::schedule_commit>(*this)} {}
 
-void EventLog::add(std::unique_ptr<Sink> sink) {
-    entries_.push_back({.sink = std::move(sink), .before = appended_});
-}
-
-void EventLog::replace(std::span<const std::string> leaving,
-                       std::vector<std::unique_ptr<Sink>> coming) {
-    using Pointer = std::unique_ptr<Sink>;
-    const auto leaves = [leaving](const Entry& entry) {
-        return std::ranges::find(leaving, entry.sink->spec()) != leaving.end();
-    };
-    const auto missing = [this](const Entry& entry) {
-        return appended_ - entry.before - entry.sink->stored();
-    };
-    Entry* furthest_behind = nullptr;
-    for (Entry& entry : entries_) {
-        if (!leaves(entry)) continue;
-        entry.sink->finish();
-        if (missing(entry) == 0) continue;
-        if (furthest_behind == nullptr || missing(entry) > missing(*furthest_behind)) {
-            furthest_behind = &entry;
-        }
-    }
-    const Sink* heir = nullptr;
-    std::uint64_t inherited = 0;
-    if (furthest_behind != nullptr) {
-        const auto adopter =
-            std::ranges::find_if(coming, [](const Pointer& sink) { return sink->adopts(); });
-        inherited = missing(*furthest_behind);
-        if (adopter != coming.end() && furthest_behind->sink->transferable() == inherited) {
-            heir = adopter->get();
-            (*adopter)->adopt(furthest_behind->sink->take_lines());
-        } else if (std::ranges::all_of(entries_, leaves)) {
-            throw std::runtime_error{
-                fmt::format("{} still holds {} records that it does not take, and no other log "
-                            "can take them over",
-                            furthest_behind->sink->spec(), inherited)};
-        }
-    }
-    std::erase_if(entries_, leaves);
-    for (Pointer& sink : coming) {
-        const std::uint64_t before = appended_ - (sink.get() == heir ? inherited : 0);
-        entries_.push_back({.sink = std::move(sink), .before = before});
-    }
-    schedule_commit();
-}
-
-Sink* EventLog::find(std::string_view spec) const noexcept {
-    for (const Entry& entry : entries_) {
-        if (entry.sink->spec() == spec) return entry.sink.get();
-    }
-    return nullptr;
-}
-
 std::uint64_t EventLog::append(const Record& record) noexcept {
     for (Entry& entry : entries_) entry.sink->append(record);
     if (observer_ != nullptr) observer_->on_record(record);
@@ -119,16 +65,11 @@ bool EventLog::accepting() const noexcept {
 }
 
 bool EventLog::write_is_due() const noexcept {
-    return most(&Sink::unwritten) >= ROUND_BYTES;
+    return unwritten() >= ROUND_BYTES;
 }
 
 bool EventLog::overfull() const noexcept {
-    return !accepting() && most(&Sink::unwritten) >= OVERFULL_BYTES;
-}
-
-bool EventLog::all_gone() const noexcept {
-    return std::ranges::all_of(entries_,
-                               [](const Entry& entry) { return entry.state == SinkState::gone; });
+    return !accepting() && unwritten() >= OVERFULL_BYTES;
 }
 
 std::string EventLog::trouble() const {
@@ -140,24 +81,6 @@ std::string EventLog::trouble() const {
         if (entry.state != SinkState::clear) return reason(entry);
     }
     return "the log is slow";
-}
-
-std::vector<SinkHealth> EventLog::sinks() const {
-    std::vector<SinkHealth> sinks;
-    for (const Entry& entry : entries_) {
-        const bool clear = entry.state == SinkState::clear;
-        const Duration held_up = loop_.now() - entry.since;
-        const bool pauses_now = entry.reported || (entry.holds_up && held_up >= FIRST_PATIENCE);
-        sinks.push_back({.spec = entry.sink->spec(),
-                         .state = entry.state,
-                         .reason = clear ? std::string{} : reason(entry),
-                         .lag = appended_ - entry.before - entry.sink->stored(),
-                         .lag_bytes = entry.sink->held(),
-                         .pauses = entry.pauses,
-                         .paused = entry.paused,
-                         .paused_for = pauses_now ? std::optional{held_up} : std::nullopt});
-    }
-    return sinks;
 }
 
 void EventLog::give_up() noexcept {
@@ -198,7 +121,7 @@ bool EventLog::holds_up(const Entry& entry) noexcept {
         case SinkState::clear:
             return false;
         case SinkState::busy:
-            return entry.sink->held() >= BUSY_BYTES;
+            return entry.sink->backlog().held >= BUSY_BYTES;
         case SinkState::blocked:
         case SinkState::refusing:
         case SinkState::gone:
@@ -246,19 +169,19 @@ void EventLog::report_paused(Entry& entry) noexcept {
     entry.reported = true;
     ++entry.pauses;
     const std::string why = reason(entry);
-    const std::array details{Detail{Key::sink, entry.sink->spec()},
+    const std::array details{Detail{Key::sink, std::string_view{entry.sink->name()}},
                              Detail{Key::reason, std::string_view{why}}};
     append({.event = Event::paused, .time = loop_.wall_now(), .details = details});
     // The record itself is held up in the failing sink.
     say_in_emergency(fmt::format("{} does not take records ({}): reading is paused",
-                                 printable(entry.sink->spec()), why));
+                                 printable(entry.sink->name()), why));
 }
 
 void EventLog::report_resumed(Entry& entry) noexcept {
     entry.reported = false;
     entry.paused += loop_.now() - entry.since;
     entry.last_reported = loop_.now();
-    const std::array details{Detail{Key::sink, entry.sink->spec()},
+    const std::array details{Detail{Key::sink, std::string_view{entry.sink->name()}},
                              Detail{Key::seconds, loop_.now() - entry.since}};
     append({.event = Event::resumed, .time = loop_.wall_now(), .details = details});
 }
@@ -271,26 +194,9 @@ void EventLog::say_in_emergency(std::string_view words) noexcept {
     static_cast<void>(sys::write(emergency_, line.data(), line.size()));
 }
 
-// Removes sinks that have failed for good while others remain: what they held is lost.
-void EventLog::drop_gone() noexcept {
-    for (std::size_t index = 0; index < entries_.size() && entries_.size() > 1;) {
-        if (entries_[index].state != SinkState::gone) {
-            ++index;
-            continue;
-        }
-        const std::string text =
-            fmt::format("{} is gone ({}) and gets no more records", entries_[index].sink->spec(),
-                        errno_text(entries_[index].sink->error()));
-        entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(index));
-        const std::array details{Detail{Key::level, std::string_view{"warning"}},
-                                 Detail{Key::text, std::string_view{text}}};
-        append({.event = Event::diagnostic, .time = loop_.wall_now(), .details = details});
-    }
-}
-
-std::size_t EventLog::most(std::size_t (Sink::*measure)() const noexcept) const noexcept {
+std::size_t EventLog::unwritten() const noexcept {
     std::size_t most = 0;
-    for (const Entry& entry : entries_) most = std::max(most, (*entry.sink.*measure)());
+    for (const Entry& entry : entries_) most = std::max(most, entry.sink->backlog().unwritten);
     return most;
 }
 

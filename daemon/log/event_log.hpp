@@ -4,12 +4,14 @@
 // round, the sinks write what they hold. A record is stored when all sinks have it,
 // and only then may its message be acknowledged.
 //
-// While a sink cannot write what it holds, the log is not accepting: the daemon stops reading, so
-// the backlog is bounded by what one round can read. The sink is retried when it reports that it is
-// ready, and at least once a second. A failure is recorded at once, a slow reader or disk only when
-// it has held up everyone for a second; if the pause was recorded, so is its end. A sink that is
-// slow again and again gets more patience each time, up to a minute, so that its pauses do not
-// flood the log.
+// While a sink cannot take what it holds the log does not accept: the daemon stops reading, so that
+// what waits is bounded by what one round can read. It is tried again when the sink says that it
+// is ready, and at least once a second. A failure is recorded at once, a slow reader or disk only
+// when it holds everybody up for a second; the end is recorded where the beginning was. Whoever is
+// slow again and again gets more time each time, up to a minute, so that its pauses do not fill the
+// log.
+//
+// The sources: event_log.cpp (records, and pauses), event_log_sinks.cpp (which sinks there are).
 #pragma once
 
 #include "common/loop/event_loop.hpp"
@@ -29,7 +31,7 @@ namespace hark {
 
 // The state of a sink.
 struct SinkHealth {
-    std::string_view spec;
+    std::string_view name;
     SinkState state;
     std::string reason;     // empty if it is clear
     std::uint64_t lag = 0;  // records not stored yet
@@ -69,7 +71,7 @@ class EventLog {
     // they cannot write is adopted by a new sink or also held by one that stays. If neither is
     // possible, throws std::runtime_error and changes nothing.
     void replace(std::span<const std::string> leaving, std::vector<std::unique_ptr<Sink>> coming);
-    [[nodiscard]] Sink* find(std::string_view spec) const noexcept;
+    [[nodiscard]] Sink* find(std::string_view name) const noexcept;
 
     // Takes a record, and returns its number.
     std::uint64_t append(const Record& record) noexcept;
@@ -133,9 +135,14 @@ class EventLog {
     void report_paused(Entry& entry) noexcept;
     void report_resumed(Entry& entry) noexcept;
     void drop_gone() noexcept;
+    // Records that its sink has not stored.
+    [[nodiscard]] std::uint64_t lag(const Entry& entry) const noexcept {
+        return appended_ - entry.before - entry.sink->stored();
+    }
     [[nodiscard]] static bool holds_up(const Entry& entry) noexcept;
     [[nodiscard]] static std::string reason(const Entry& entry);
-    [[nodiscard]] std::size_t most(std::size_t (Sink::*measure)() const noexcept) const noexcept;
+    // Of the sink that has most to write, bytes.
+    [[nodiscard]] std::size_t unwritten() const noexcept;
     void set_retry() noexcept;
 
     EventLoop& loop_;

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <fmt/core.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 
@@ -34,7 +35,7 @@ UniqueFd open_regular(const std::string& path) {
     file.reset(fd);
     struct stat status {};
     if (fd == -EISDIR || (fd >= 0 && sys::fstat(fd, status) == 0 && !S_ISREG(status.st_mode))) {
-        throw std::runtime_error{formatted(_("cannot log to {}: it is not a regular file"), path)};
+        throw std::runtime_error{formatted(_("cannot log to {}: not a regular file"), path)};
     }
     if (fd < 0) throw SystemError{-fd, N_("cannot open {}"), path};
     return file;
@@ -105,17 +106,18 @@ OpenedFile open_log(const std::string& path) {
 
 }  // namespace
 
-FileSink::FileSink(EventLoop& loop, Callback<void()> on_ready, std::string path, std::string run,
-                   bool sync)
-    : Sink{on_ready},
-      loop_{loop},
-      path_{std::move(path)},
-      spec_{"file:" + path_},
-      renderer_{std::move(run)} {
+FileSink::FileSink(EventLoop& loop, Callback<void()> on_ready, const SinkConfig& config,
+                   std::string_view run)
+    : Sink{config.name(), on_ready}, loop_{loop}, path_{config.path}, renderer_{std::string{run}} {
     OpenedFile opened = open_log(path_);
-    file_ = std::move(opened.fd);
-    cut_off_ = opened.cut_off;
-    set_sync(sync);
+    use(std::move(opened.fd), opened.cut_off);
+    FileSink::reconfigure(config);
+}
+
+void FileSink::use(UniqueFd file, std::uint64_t cut_off) {
+    file_ = std::move(file);
+    if (cut_off == 0) return;
+    remark(fmt::format("cut off {} bytes of a torn line at the end of {}", cut_off, name()));
 }
 
 void FileSink::append(const Record& record) noexcept {
@@ -202,9 +204,9 @@ void FileSink::on_synced(int error) noexcept {
     say_ready();
 }
 
-void FileSink::set_sync(bool sync) {
-    if (sync == (disk_sync_ != nullptr)) return;
-    if (sync) {
+void FileSink::reconfigure(const SinkConfig& config) {
+    if (config.sync == (disk_sync_ != nullptr)) return;
+    if (config.sync) {
         disk_sync_ = std::make_unique<DiskSync>(loop_, method<&FileSink::on_synced>(*this));
         return;
     }
@@ -214,20 +216,26 @@ void FileSink::set_sync(bool sync) {
     lines_.release(lines_.unreleased());
 }
 
-void FileSink::finish() noexcept {
+void FileSink::write_out() noexcept {
     static_cast<void>(write_lines());
     if (disk_sync_ != nullptr) finish_sync();
 }
 
-std::string FileSink::take_lines() {
-    if (!cut_half_line()) lines_.take_back_half_line();
-    std::string lines{lines_.unwritten()};
-    lines_ = {};
-    return lines;
+std::optional<std::string> FileSink::finish() {
+    write_out();
+    // The disk may have what is written, or not: what is missing cannot be told.
+    if (lines_.unreleased() > 0) return std::nullopt;
+    return std::string{lines_.waiting_lines()};
 }
 
-void FileSink::adopt(std::string_view lines) {
+bool FileSink::adopt(std::string_view lines) {
     lines_.add(lines);
+    return true;
+}
+
+Sink::Backlog FileSink::backlog() const noexcept {
+    const std::size_t unwritten = lines_.unwritten().size();
+    return {.held = unwritten + lines_.half_line() + lines_.unreleased(), .unwritten = unwritten};
 }
 
 std::string FileSink::reopen() {
@@ -240,19 +248,14 @@ std::string FileSink::reopen() {
             return {};
         }
         OpenedFile opened = open_log(path_);
-        // Write what the old file takes; the rest goes to the new one.
-        finish();
+        // What the old file takes stays there, the rest goes to the new one.
+        write_out();
         if (!cut_half_line()) lines_.take_back_half_line();
-        file_ = std::move(opened.fd);
-        cut_off_ = opened.cut_off;
+        use(std::move(opened.fd), opened.cut_off);
         return {};
     } catch (const std::exception& problem) {
         return problem.what();
     }
-}
-
-std::uint64_t FileSink::take_cut_off() noexcept {
-    return std::exchange(cut_off_, 0);
 }
 
 }  // namespace hark

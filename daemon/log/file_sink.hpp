@@ -15,38 +15,34 @@
 #include "daemon/log/disk_sync.hpp"
 #include "daemon/log/pending_lines.hpp"
 #include "daemon/log/sink.hpp"
+#include "daemon/log/sink_config.hpp"
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace hark {
 
 class FileSink final : public Sink {
    public:
-    // Opens `path`, which must be a regular file or not exist (then it is created with mode 0640).
-    // Throws std::runtime_error: "cannot open /var/log/x: Permission denied".
-    FileSink(EventLoop& loop, Callback<void()> on_ready, std::string path, std::string run,
-             bool sync);
+    // Opens the path that `config` names, which must be a regular file or not exist yet (it is
+    // created with mode 0640). Throws std::runtime_error: "cannot open /var/log/x: Permission
+    // denied".
+    FileSink(EventLoop& loop, Callback<void()> on_ready, const SinkConfig& config,
+             std::string_view run);
 
-    [[nodiscard]] std::string_view spec() const noexcept override { return spec_; }
     void append(const Record& record) noexcept override;
     [[nodiscard]] SinkState commit() noexcept override;
+    [[nodiscard]] Backlog backlog() const noexcept override;
     [[nodiscard]] std::string reopen() override;
-    void finish() noexcept override;
-    [[nodiscard]] std::uint64_t transferable() const noexcept override { return lines_.waiting(); }
-    [[nodiscard]] std::string take_lines() override;
-    [[nodiscard]] bool adopts() const noexcept override { return true; }
-    void adopt(std::string_view lines) override;
-    void set_sync(bool sync) override;
-    [[nodiscard]] std::uint64_t take_cut_off() noexcept override;
-    [[nodiscard]] std::size_t held() const noexcept override {
-        return unwritten() + lines_.half_line() + lines_.unreleased();
-    }
-    [[nodiscard]] std::size_t unwritten() const noexcept override {
-        return lines_.unwritten().size();
-    }
+    void reconfigure(const SinkConfig& config) override;
+    [[nodiscard]] std::optional<std::string> finish() override;
+    [[nodiscard]] bool adopt(std::string_view lines) override;
 
    private:
+    void use(UniqueFd file, std::uint64_t cut_off);
+    // Hands on what it holds, waiting for the disk.
+    void write_out() noexcept;
     [[nodiscard]] SinkState write_lines() noexcept;
     [[nodiscard]] bool cut_off_end(std::size_t bytes) noexcept;
     [[nodiscard]] bool cut_half_line() noexcept;
@@ -56,11 +52,9 @@ class FileSink final : public Sink {
 
     EventLoop& loop_;
     std::string path_;
-    std::string spec_;
     JsonLines renderer_;
     PendingLines lines_;
     UniqueFd file_;
-    std::uint64_t cut_off_ = 0;
     std::unique_ptr<DiskSync> disk_sync_;  // with `sync`
     std::uint64_t written_records_ = 0;    // with `sync`: written, not being synced yet
     std::uint64_t syncing_records_ = 0;    // being synced

@@ -32,7 +32,7 @@ bool is_disconnected(int error) noexcept {
 
 JournalSink::JournalSink(EventLoop& loop, Callback<void()> on_ready, std::string_view run,
                          std::string_view socket, std::size_t deep)
-    : Sink{on_ready},
+    : Sink{SinkConfig{.kind = SinkConfig::Kind::journal}.name(), on_ready},
       renderer_{run},
       path_{socket},
       watch_{loop, method<&JournalSink::on_ready>(*this)},
@@ -66,12 +66,12 @@ SinkState JournalSink::commit() noexcept {
     return SinkState::clear;
 }
 
-std::string JournalSink::take_lines() {
+std::optional<std::string> JournalSink::finish() {
+    static_cast<void>(commit());
     std::string lines;
     for (std::size_t index = 0; index < entries_.size(); ++index) {
         append_entry_as_json(lines, entries_[index]);
     }
-    entries_.take(entries_.size());
     return lines;
 }
 

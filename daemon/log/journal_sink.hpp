@@ -25,7 +25,6 @@ namespace hark {
 
 class JournalSink final : public Sink {
    public:
-    static constexpr std::string_view SPEC = "journal";
     static constexpr std::string_view SOCKET = "/run/systemd/journal/socket";
 
     // A queue that takes this many datagrams in one call is deep: journald needs more than the
@@ -36,13 +35,12 @@ class JournalSink final : public Sink {
     JournalSink(EventLoop& loop, Callback<void()> on_ready, std::string_view run,
                 std::string_view socket = SOCKET, std::size_t deep = DEEP);
 
-    [[nodiscard]] std::string_view spec() const noexcept override { return SPEC; }
     void append(const Record& record) noexcept override;
     [[nodiscard]] SinkState commit() noexcept override;
-    [[nodiscard]] std::uint64_t transferable() const noexcept override { return entries_.size(); }
-    [[nodiscard]] std::string take_lines() override;
-    [[nodiscard]] std::size_t held() const noexcept override { return unwritten(); }
-    [[nodiscard]] std::size_t unwritten() const noexcept override { return entries_.bytes(); }
+    [[nodiscard]] Backlog backlog() const noexcept override {
+        return {.held = entries_.bytes(), .unwritten = entries_.bytes()};
+    }
+    [[nodiscard]] std::optional<std::string> finish() override;
 
    private:
     [[nodiscard]] int connect() noexcept;

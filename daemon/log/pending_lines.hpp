@@ -26,9 +26,13 @@ class PendingLines {
     [[nodiscard]] std::string_view unwritten() const noexcept {
         return bytes_.view().substr(written_);
     }
-    // Lines not written completely.
+    // Lines whose end is not written: how many...
     [[nodiscard]] std::uint64_t waiting() const noexcept { return waiting_; }
-    // Bytes written of an incomplete line.
+    // ...and their text, from the beginning of the first.
+    [[nodiscard]] std::string_view waiting_lines() const noexcept {
+        return bytes_.view().substr(line_start_);
+    }
+    // Bytes of a line that was written in part.
     [[nodiscard]] std::size_t half_line() const noexcept { return written_ - line_start_; }
     // Bytes of complete lines written but not released.
     [[nodiscard]] std::size_t unreleased() const noexcept { return line_start_; }

@@ -4,11 +4,14 @@
 
 #include "common/loop/callback.hpp"
 #include "common/record/record.hpp"
+#include "daemon/log/sink_config.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace hark {
 
@@ -22,14 +25,14 @@ enum class SinkState : std::uint8_t {
 
 class Sink {
    public:
-    // `on_ready`: there is work for commit() again.
-    explicit Sink(Callback<void()> on_ready) noexcept : on_ready_{on_ready} {}
+    // `name`: SinkConfig::name(). `on_ready`: commit() has something to do again.
+    Sink(std::string name, Callback<void()> on_ready) noexcept
+        : name_{std::move(name)}, on_ready_{on_ready} {}
     Sink(const Sink&) = delete;
     Sink& operator=(const Sink&) = delete;
     virtual ~Sink() = default;
 
-    // As configured: "console", "file:/var/log/harkd/messages.jsonl".
-    [[nodiscard]] virtual std::string_view spec() const noexcept = 0;
+    [[nodiscard]] const std::string& name() const noexcept { return name_; }
 
     // Takes a record. Never fails and never writes.
     virtual void append(const Record& record) noexcept = 0;
@@ -37,36 +40,34 @@ class Sink {
     // Writes what it holds, as much as possible without blocking.
     [[nodiscard]] virtual SinkState commit() noexcept = 0;
 
-    // Reopens its file, for log rotation. What it holds goes to the new file. Returns an error, or
-    // an empty string; on error it keeps using the old file.
+    // In bytes.
+    struct Backlog {
+        std::size_t held = 0;       // of records that are not stored yet
+        std::size_t unwritten = 0;  // of those among them that a commit() would write
+    };
+    [[nodiscard]] virtual Backlog backlog() const noexcept = 0;
+
+    // Begins anew at its place, for log rotation. What it holds goes to the new one. Returns what
+    // is wrong, empty when all is well; the old one then stays in use.
     [[nodiscard]] virtual std::string reopen() { return {}; }
+    // Takes over the options of `config`, which has its name.
+    virtual void reconfigure(const SinkConfig&) {}
 
-    // Before removal: writes what it holds, blocking for a disk if necessary.
-    virtual void finish() noexcept { static_cast<void>(commit()); }
-    // How many of the records it holds it can hand over as JSON Lines...
-    [[nodiscard]] virtual std::uint64_t transferable() const noexcept { return 0; }
-    // ...and does so.
-    [[nodiscard]] virtual std::string take_lines() { return {}; }
-    // Whether it can adopt such lines...
-    [[nodiscard]] virtual bool adopts() const noexcept { return false; }
-    // ...and does so, before any record of its own.
-    virtual void adopt(std::string_view) {}
-
-    // Whether records count as stored only when on disk; no effect without a disk.
-    virtual void set_sync(bool) {}
-
-    // Bytes of a torn line removed when it was opened. Resets the count.
-    [[nodiscard]] virtual std::uint64_t take_cut_off() noexcept { return 0; }
-
-    // Bytes of records not stored yet...
-    [[nodiscard]] virtual std::size_t held() const noexcept = 0;
-    // ...and the part of them that commit() would write.
-    [[nodiscard]] virtual std::size_t unwritten() const noexcept = 0;
+    // Before it is let go: hands on what it holds, waiting for a disk if need be. Returns all
+    // records that are not stored even then, as JSON Lines; nullopt: it cannot.
+    [[nodiscard]] virtual std::optional<std::string> finish() {
+        static_cast<void>(commit());
+        return std::nullopt;
+    }
+    // Takes over such lines, before any record of its own. False: it cannot.
+    [[nodiscard]] virtual bool adopt(std::string_view) { return false; }
 
     // Number of records stored since the sink was created.
     [[nodiscard]] std::uint64_t stored() const noexcept { return stored_; }
     // A positive errno, if `refusing` or `gone`.
     [[nodiscard]] int error() const noexcept { return error_; }
+    // What happened when it was opened that people should know of, once; empty: nothing.
+    [[nodiscard]] std::string take_remark() noexcept { return std::exchange(remark_, {}); }
 
    protected:
     void add_stored(std::uint64_t records) noexcept { stored_ += records; }
@@ -74,12 +75,15 @@ class Sink {
         error_ = error;
         return state;
     }
+    void remark(std::string text) noexcept { remark_ = std::move(text); }
     void say_ready() const noexcept { on_ready_(); }
 
    private:
+    std::string name_;
     Callback<void()> on_ready_;
     std::uint64_t stored_ = 0;
     int error_ = 0;
+    std::string remark_;
 };
 
 }  // namespace hark

@@ -4,10 +4,7 @@
 #include "common/sys/error.hpp"
 #include "common/sys/process.hpp"
 #include "daemon/connection/connection.hpp"
-#include "daemon/log/console_sink.hpp"
-#include "daemon/log/diagnostics.hpp"
-#include "daemon/log/file_sink.hpp"
-#include "daemon/log/journal_sink.hpp"
+#include "daemon/log/make_sink.hpp"
 
 #include <algorithm>
 #include <array>
@@ -38,9 +35,12 @@ std::string make_run() {
     return fmt::format("{:08x}", number);
 }
 
-std::string reply_line(Refusal refusal) {
+// Empty where peers get no text.
+std::string reply_line(const Listener& listener, Refusal refusal) {
     std::string line;
-    reply::append_ended(line, reason_text(refusal));
+    if (listener.profile().replies == ReplyMode::text) {
+        reply::append_ended(line, reason_text(refusal));
+    }
     return line;
 }
 
@@ -59,7 +59,8 @@ Server::Server(EventLoop& loop, Options options, Config config,
       refusals_{loop},
       context_{std::make_unique<ConnectionContext>(loop, log_)},
       sockets_{std::move(sockets)},
-      signals_{loop, {SIGTERM, SIGINT, SIGHUP}, method<&Server::on_signal>(*this)},
+      signals_{
+          loop, {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}, method<&Server::on_signal>(*this)},
       systemd_{loop, method<&Server::figures>(*this)},
       started_{loop.now()},
       message_rate_{started_},
@@ -67,8 +68,8 @@ Server::Server(EventLoop& loop, Options options, Config config,
       stop_timer_{loop, method<&Server::on_stop_tick>(*this)} {
     assign_sockets(config_, sockets_);
     open_charsets(config_);
-    for (const LogConfig& log : config_.logs) log_.add(make_sink(log, config_.sync));
-    for (const LogConfig& log : config_.logs) report_cut_off(*log_.find(log.spec));
+    for (const SinkConfig& sink : config_.sinks) log_.add(make_sink(sink, log_, run_));
+    for (const SinkConfig& sink : config_.sinks) tell_remark(*log_.find(sink.name()));
     set_limits();
     for (const ListenerConfig& listener : config_.listeners) {
         listeners_.push_back(make_listener(listener));
@@ -114,21 +115,9 @@ ServiceFigures Server::figures() noexcept {
             .refusal = reload_refusal_};
 }
 
-std::unique_ptr<Sink> Server::make_sink(const LogConfig& log, bool sync) {
-    if (log.spec == JournalSink::SPEC) {
-        return std::make_unique<JournalSink>(loop_, log_.on_sink_ready(), run_);
-    }
-    if (log.path.empty()) {
-        return std::make_unique<ConsoleSink>(loop_, log_.on_sink_ready(), STDOUT_FILENO,
-                                             console_style(STDOUT_FILENO));
-    }
-    return std::make_unique<FileSink>(loop_, log_.on_sink_ready(), log.path, run_, sync);
-}
-
-void Server::report_cut_off(Sink& sink) {
-    const std::uint64_t bytes = sink.take_cut_off();
-    if (bytes == 0) return;
-    diagnostics_.warn("cut off {} bytes of a torn line at the end of {}", bytes, sink.spec());
+void Server::tell_remark(Sink& sink) {
+    const std::string remark = sink.take_remark();
+    if (!remark.empty()) diagnostics_.warn("{}", remark);
 }
 
 void Server::set_limits() {
@@ -148,7 +137,7 @@ void Server::on_accepted(const Listener& listener, UniqueFd socket,
                          const SocketAddress& peer) noexcept {
     if (const auto refusal = admission_.check(context_->connections.size())) {
         record_refused(peer, *refusal);
-        refusals_.refuse(std::move(socket), reply_line(*refusal));
+        refusals_.refuse(std::move(socket), reply_line(listener, *refusal));
         return;
     }
     ++context_->counters.connections;
@@ -168,10 +157,11 @@ void Server::set_profile(Listener& listener) {
     listener.set_profile(context_->profiles.keep(std::move(profile)));
 }
 
-void Server::on_overrun(UniqueFd socket, const SocketAddress& peer) noexcept {
+void Server::on_overrun(const Listener& listener, UniqueFd socket,
+                        const SocketAddress& peer) noexcept {
     constexpr Refusal REFUSAL = Refusal::out_of_descriptors;
     record_refused(peer, REFUSAL);
-    Refusals::refuse_and_close(std::move(socket), reply_line(REFUSAL));
+    Refusals::refuse_and_close(std::move(socket), reply_line(listener, REFUSAL));
 }
 
 void Server::on_accept_failed(const Listener& listener, int error) noexcept {
@@ -203,6 +193,10 @@ void Server::on_log_progress() noexcept {
 void Server::on_signal(int signal) noexcept {
     if (signal == SIGHUP) {
         static_cast<void>(reload());
+    } else if (signal == SIGUSR1 || signal == SIGUSR2) {
+        // Other log daemons rotate or reopen on these: by default they would end this one.
+        diagnostics_.warn("{} does nothing; SIGHUP reloads and reopens the log",
+                          signal == SIGUSR1 ? "SIGUSR1" : "SIGUSR2");
     } else if (!stopping_) {
         begin_stop(signal == SIGINT ? "SIGINT" : "SIGTERM");
     } else {

@@ -39,7 +39,8 @@ class Server final : private ListenerOwner, private ControlOwner {
    private:
     void on_accepted(const Listener& listener, UniqueFd socket,
                      const SocketAddress& peer) noexcept override;
-    void on_overrun(UniqueFd socket, const SocketAddress& peer) noexcept override;
+    void on_overrun(const Listener& listener, UniqueFd socket,
+                    const SocketAddress& peer) noexcept override;
     void on_accept_failed(const Listener& listener, int error) noexcept override;
     [[nodiscard]] bool accepting_paused() const noexcept override;
 
@@ -48,8 +49,7 @@ class Server final : private ListenerOwner, private ControlOwner {
     void record_event(Event event, std::span<const Detail> details) noexcept;
     void record_refused(const SocketAddress& peer, Refusal refusal) noexcept;
     void record_listening(const Listener& listener) noexcept;
-    [[nodiscard]] std::unique_ptr<Sink> make_sink(const LogConfig& log, bool sync);
-    void report_cut_off(Sink& sink);
+    void tell_remark(Sink& sink);
     void set_limits();
     // Sets the modes of the listeners' charsets.
     void open_charsets(Config& config);

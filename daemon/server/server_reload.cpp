@@ -2,6 +2,7 @@
 // all of that succeeds are changes made. Connections stay open.
 #include "common/text/printable.hpp"
 #include "daemon/connection/connection.hpp"
+#include "daemon/log/make_sink.hpp"
 #include "daemon/server/server.hpp"
 
 #include <algorithm>
@@ -46,8 +47,8 @@ Status Server::reload_or_refuse() noexcept {
 // Log rotation uses the same signal to request a new file, and may be about to compress the old
 // one.
 void Server::reopen_logs() {
-    for (const LogConfig& log : config_.logs) {
-        Sink* const sink = log_.find(log.spec);
+    for (const SinkConfig& config : config_.sinks) {
+        Sink* const sink = log_.find(config.name());
         if (sink == nullptr) continue;
         const std::string problem = sink->reopen();
         if (!problem.empty()) diagnostics_.error("the old log stays in use: {}", problem);
@@ -71,11 +72,12 @@ void Server::reload_from(const Config& config) {
         }
     }
     std::vector<std::unique_ptr<Sink>> new_sinks;
-    for (const LogConfig& wanted : config.logs) {
-        if (log_.find(wanted.spec) == nullptr) new_sinks.push_back(make_sink(wanted, config.sync));
+    for (const SinkConfig& wanted : config.sinks) {
+        if (log_.find(wanted.name()) != nullptr) continue;
+        new_sinks.push_back(make_sink(wanted, log_, run_));
     }
-    for (const LogConfig& wanted : config.logs) {
-        Sink* const sink = log_.find(wanted.spec);
+    for (const SinkConfig& wanted : config.sinks) {
+        Sink* const sink = log_.find(wanted.name());
         if (sink == nullptr) continue;
         if (const std::string problem = sink->reopen(); !problem.empty()) {
             throw std::runtime_error{problem};
@@ -83,18 +85,16 @@ void Server::reload_from(const Config& config) {
     }
     for (const auto& listener : added) listener->start();
     std::vector<std::string> leaving_sinks;
-    for (const LogConfig& old : config_.logs) {
-        if (std::ranges::find(config.logs, old.spec, &LogConfig::spec) == config.logs.end()) {
-            leaving_sinks.push_back(old.spec);
-        }
+    for (const SinkConfig& old : config_.sinks) {
+        if (find_sink(config.sinks, old.name()) == nullptr) leaving_sinks.push_back(old.name());
     }
     log_.replace(leaving_sinks, std::move(new_sinks));
 
-    // Nothing below can fail.
-    for (const LogConfig& log : config.logs) {
-        Sink& sink = *log_.find(log.spec);
-        sink.set_sync(config.sync);
-        report_cut_off(sink);
+    // From here on nothing fails.
+    for (const SinkConfig& wanted : config.sinks) {
+        Sink& sink = *log_.find(wanted.name());
+        sink.reconfigure(wanted);
+        tell_remark(sink);
     }
     std::vector<std::unique_ptr<Listener>> listeners;
     auto next_added = added.begin();

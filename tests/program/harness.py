@@ -97,7 +97,7 @@ class Harkd:
         return [record for record in self.records("message")
                 if client is None or record["peer"] == client.name]
 
-    def wait_for(self, predicate, timeout=WAIT, what="a condition"):
+    def wait_for(self, predicate, timeout=WAIT, what="a condition", pause=0.01):
         """Polls until `predicate()` is true, and returns its value."""
         end = time.monotonic() + timeout
         while True:
@@ -107,7 +107,7 @@ class Harkd:
                 return result
             if gone or time.monotonic() > end:
                 raise AssertionError(f"waited in vain for {what}; {self.story()}")
-            time.sleep(0.01)
+            time.sleep(pause)
 
     def wait_record(self, event, **fields):
         """The first record of this event with these fields."""

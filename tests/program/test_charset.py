@@ -61,13 +61,15 @@ class Split(ProgramTest):
 
 
 class Decision(ProgramTest):
-    def check(self, messages, *arguments):
-        """(bytes, text, charset) of the messages of one connection."""
+    def check(self, messages, *arguments, answers=()):
+        """(bytes, text, charset) of the messages of one connection. `answers`: the first ones,
+        where they are not 250."""
         harkd = self.start(*arguments)
         client = self.greeted(harkd)
         for number, (data, _, _) in enumerate(messages, 1):
             client.send(data + b"\n")
-            client.expect(b"250 ok #%d" % number)
+            client.expect(answers[number - 1].encode() if number <= len(answers)
+                          else b"250 ok #%d" % number)
         records = harkd.wait_messages(client, len(messages))
         self.assertEqual([(r["text"], r["charset"]) for r in records],
                          [(text, charset) for _, text, charset in messages])
@@ -81,9 +83,14 @@ class Decision(ProgramTest):
                       (text.encode("utf-8"), text, "utf-8")]
         self.check(mixed)
 
-    def test_undecided_text_is_utf8(self):
-        self.check([(text.encode("gbk"), text.encode("gbk").decode("utf-8"), "utf-8")
-                    for text in AMBIGUOUS])
+    def test_with_nothing_proved_what_it_looks_like_decides(self):
+        self.check([(text.encode("gbk"), text, "gb18030") for text in AMBIGUOUS])
+        letters = ("é", "°", "да", "25°C", "µm", "½", "Grüße", "Ελλάδα", "שלום", "Երևան")
+        self.check([(text.encode(), text, "utf-8") for text in letters])
+
+    def test_what_is_cut_off_in_its_last_character_is_utf8(self):
+        self.check([("温度".encode() + b"\xe6\x8a", "温度\ufffd\ufffd", "utf-8"),
+                    ("é".encode(), "é", "utf-8")], answers=["251 ok #1, kept as bytes"])
 
     def test_the_last_unambiguous_message_decides(self):
         hello = "你好"

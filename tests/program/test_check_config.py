@@ -67,9 +67,39 @@ class CheckConfig(ProgramTest):
             "127.0.0.1:8765 or [::]:8765",
             "2:37: duplicate address 127.0.0.1:5",
             "3:1: unknown setting 'quiet', did you mean 'quiet_ms'?",
-            "5:11: invalid framing 'words': expected auto, line or chunk",
+            "5:11: invalid framing 'words': expected auto, line, chunk, delimited, counted or "
+            "length",
             "6:1: 'sync' is not a setting of a [[listener]]: move it above the first "
             "[[listener]]")])
+
+    def test_all_mistakes_of_a_listener_for_devices(self):
+        path = self.folder / "harkd.toml"
+        done = self.check("end = '#'\n"
+                          "[[listener]]\n"
+                          'address = "[::1]:5"\n'
+                          'framing = "delimited"\n'
+                          'begin = "\\u0002\\u0003"\n'
+                          'end = "\\u0002"\n'
+                          'ack = ""\n'
+                          'charset = "utf-16le"\n'
+                          "[[listener]]\n"
+                          'address = "[::1]:6"\n'
+                          'framing = "delimited"\n'
+                          'begin = "\\u000b\\u001c\\r\\n\\t"\n'
+                          "length_bytes = 3\n")
+        self.assertEqual((done.returncode, done.stdout), (2, b""))
+        self.assertEqual(done.stderr.decode().splitlines(), [f"harkd: {path}:{line}" for line in (
+            "1:1: 'end' is a setting of a [[listener]]: move it below one",
+            "5:9: begin and end: neither may begin with the other",
+            "7:7: ack: expected 1 to 64 bytes, got 0",
+            "8:11: charset utf-16le cannot be combined with framing delimited: expected framing "
+            "auto, line, counted or length",
+            "11:11: framing delimited needs an end: expected a [[listener]] with end = \"BYTES\", "
+            "such as \"\\u0003\"",
+            "12:9: begin: expected 1 to 4 ASCII characters, such as \"\\u0003\" or \"\\r\\n\", "
+            "got '\\x0b\\x1c\\r\\n\\t'",
+            "13:16: length_bytes: expected 1, 2 or 4, got 3",
+            "13:16: length_bytes needs framing = \"length\", but framing is \"delimited\"")])
 
     def test_mistakes_on_the_command_line_too(self):
         path = self.folder / "harkd.toml"

@@ -62,7 +62,13 @@ class Locale(HarkTest):
         for charset, encoding in CHARSETS:
             self.chinese(charset)
             for text, complaint in (
-                    ('framing = "词"\n', "1:11: 无效的分帧方式“词”：应为 auto、line 或 chunk"),
+                    ('framing = "词"\n', "1:11: 无效的分帧方式“词”："
+                                         "应为 auto、line、chunk、delimited、counted 或 length"),
+                    ('framing = "delimited"\n', "1:11: 分帧方式 delimited 需要结束符："
+                                                "应在 [[listener]] 中写 end = \"BYTES\"，"
+                                                "例如 \"\\u0003\""),
+                    ('end = "词"\n', "1:1: “end”是 [[listener]] 的设置："
+                                     "请移到某个 [[listener]] 之下"),
                     ("\nquiet_ms = 0.5\n",
                      "2:12: quiet_ms：应为 1 到 60000 之间的毫秒数，实际为 0.5"),
                     ("sync = 1\n", "1:8: sync：应为 true 或 false，实际为 1"),
@@ -126,7 +132,7 @@ class Locale(HarkTest):
                 self.assertEqual(refused["text"],
                                  "reload refused, the old configuration stays in force: "
                                  f"{harkd.config_path}:1:11: invalid framing 'words': "
-                                 "expected auto, line or chunk")
+                                 "expected auto, line, chunk, delimited, counted or length")
                 harkd.config_path.unlink()
                 harkd.send_signal(signal.SIGHUP)
                 missing = harkd.wait_for(lambda: harkd.records("diagnostic")[1:])[0]

@@ -26,6 +26,16 @@ class Connections(ProgramTest):
         client.send(b"in at last\n")
         client.expect(b"250 ok #1")
 
+    def test_a_device_that_expects_no_text_gets_none(self):
+        for replies in ("none", "ack"):
+            with self.subTest(replies):
+                harkd = self.start(config=f'max_connections = 1\nreplies = "{replies}"\n')
+                self.connect(harkd)
+                harkd.wait_record("connected")
+                outside = self.connect(harkd)
+                outside.eof()
+                harkd.wait_record("refused", peer=outside.name, reason="too many connections")
+
     def test_refusal_does_not_wait_for_the_peer(self):
         harkd = self.start(config="max_connections = 1\n")
         self.greeted(harkd)

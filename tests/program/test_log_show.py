@@ -1,8 +1,10 @@
 """hark log: its output, from a file of JSON Lines and from a journal file alike."""
 
+import os
 import signal
 import subprocess
 import unittest
+from pathlib import Path
 
 from logs import HARK, LINES, MESSAGES, SHOWN, WAIT, LogTest
 from sending import FLAT_KIB, memory_kib, wait_until
@@ -146,7 +148,7 @@ class Show(LogTest):
         self.assertEqual(self.log("--file", self.folder)[::2],
                          (1, f"hark: cannot read {self.folder}: Is a directory\n"))
         self.assertEqual(self.log("--file", "/dev/null"),
-                         (1, "", "hark: cannot read /dev/null: it is not a regular file\n"))
+                         (1, "", "hark: cannot read /dev/null: not a regular file\n"))
         broken = self.write(b"LPKSHHRH and nothing that a journal has", name="broken.journal")
         self.assertEqual(self.log("--file", broken),
                          (1, "", f"hark: cannot read {broken}: it is not a valid journal file\n"))
@@ -169,6 +171,31 @@ class Show(LogTest):
                               check=True)
         self.assertEqual(done.stdout.decode().splitlines(), [MESSAGES[0], "0"])
         self.assertEqual(done.stderr, b"")
+
+    def test_a_reader_that_goes_before_the_last_of_it(self):
+        process = self.begin("--file", self.write(*LINES * 100), pipesize=4096)
+        self.wait_blocked(process)
+        process.stdout.close()
+        self.assertEqual(process.wait(WAIT), 0)
+        self.assertEqual(process.stderr.read(), b"")
+
+    def test_the_last_of_it_cannot_be_written(self):
+        ours, theirs = os.openpty()
+        process = self.begin("--file", self.write(*LINES * 200), stdout=theirs)
+        os.close(theirs)
+        self.wait_blocked(process)
+        os.close(ours)
+        self.assertEqual(process.wait(WAIT), 1)
+        self.assertEqual(process.stderr.read(),
+                         b"hark: cannot write to standard output: Input/output error\n")
+
+    def wait_blocked(self, process):
+        """Until it sleeps with its file open: all is read, and the rest waits for its reader."""
+        def sleeps():
+            opened = {os.path.realpath(link) for link in Path(f"/proc/{process.pid}/fd").iterdir()}
+            state = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0]
+            return str(self.folder / "messages.jsonl") in opened and state == "S"
+        wait_until(sleeps, "the output to be full")
 
     def test_output_that_cannot_be_written(self):
         with open("/dev/full", "wb") as full:

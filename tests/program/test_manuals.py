@@ -205,13 +205,28 @@ class Configuration(ProgramTest):
         found = re.findall(r"^     (\w+) = NUMBER\n\s+[\w ]+, from ([\d.]+) to ([\d.]+)",
                            self.page, re.MULTILINE)
         self.assertEqual([key for key, _, _ in found],
-                         ["quiet_ms", "partial_timeout", "idle_timeout"])
+                         ["max_message", "quiet_ms", "partial_timeout", "idle_timeout"])
         for key, least, most in found:
             with self.subTest(key):
                 self.assertEqual(self.check(f"{key} = {least}\n"), (0, ""))
                 self.assertEqual(self.check(f"{key} = {most}\n"), (0, ""))
                 self.assertEqual(self.check(f"{key} = {float(least) - 0.0005}\n")[0], 2)
                 self.assertEqual(self.check(f"{key} = {float(most) + 0.5}\n")[0], 2)
+
+
+class Devices(ProgramTest):
+    def test_the_listeners_of_the_page_are_accepted(self):
+        text = (ROOT / "docs" / "devices.md").read_text(encoding="utf-8")
+        listeners = [textwrap.dedent(block) for block in
+                     re.findall(r"^    \[\[listener\]\]\n(?:    \S.*\n)+", text, re.MULTILINE)]
+        self.assertEqual(len(listeners), text.count("[[listener]]\n"))
+        self.assertGreater(len(listeners), 10)
+        path = self.folder / "harkd.toml"
+        for config in (*listeners, "".join(listeners)):
+            with self.subTest(config):
+                path.write_text(config, encoding="utf-8")
+                done = run_harkd("--config", path, "--check-config")
+                self.assertEqual((done.returncode, done.stderr), (0, b""))
 
 
 class ClientsOfTheManual(ProgramTest):

@@ -88,6 +88,45 @@ class Messages(ProgramTest):
     def test_only_the_first_bytes_can_be_a_probe(self):
         self.accepted(b"hello", b"GET / HTTP/1.1", b"SSH-2.0-x")
 
+    def test_words_with_ssh_in_front(self):
+        # A hello of SSH's has a digit, a dot and a digit behind the hyphen.
+        self.accepted(b"SSH-key of box 4 expires")
+        self.accepted(b"SSH-2 is what it speaks")
+        self.accepted(b"SSH-2.x")
+        self.accepted(b"SSH-x.1")
+        self.accepted(b"SSH-")
+        self.accepted(b" SSH-2.0-x")
+
+    def test_only_where_messages_have_no_frames(self):
+        cases = (('framing = "counted"', b"%d %s"), ('framing = "length"', None),
+                 ('framing = "delimited"\nbegin = "\\u0002"\nend = "\\u0003"', b"\2%s\3"),
+                 ('framing = "delimited"\nend = "\\u0000"', b"%s\0"))
+        for settings, form in cases:
+            harkd = self.start(listen=(),
+                               config=f'[[listener]]\naddress = "127.0.0.1:0"\n{settings}\n')
+            for probe in (HTTP, SSH, SMB[5:40], b"\x16\x03\x01\x02\0\1"):
+                with self.subTest(f"{settings}, {probe[:8]}"):
+                    if form is None:
+                        frame = len(probe).to_bytes(4, "big") + probe
+                    elif b"%d" in form:
+                        frame = form % (len(probe), probe)
+                    else:
+                        text = probe.replace(b"\0", b".").replace(b"\3", b".")
+                        frame = form.replace(b"%s", text)
+                    client = self.greeted(harkd)
+                    client.send(frame)
+                    client.expect_match(rb"25[01] ok #1.*")
+            self.assertEqual(harkd.records("probe"), [])
+
+    def test_wherever_messages_have_no_frames(self):
+        for framing in ("auto", "line", "chunk"):
+            harkd = self.start("--framing", framing)
+            for probe in (HTTP, SSH, SMB, b"\x16\x03\x01\x02\0\1"):
+                with self.subTest(f"{framing}, {probe[:8]}"):
+                    client = self.greeted(harkd)
+                    client.send(probe)
+                    client.expect_match(rb"421 not this protocol.*")
+
     def test_can_be_switched_off(self):
         self.accepted(b"GET / HTTP/1.1", config="detect_probes = false\n")
         self.accepted(b"SSH-2.0-x", config="detect_probes = false\n")

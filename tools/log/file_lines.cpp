@@ -19,16 +19,15 @@ void ForwardLines::start(int fd, std::int64_t offset) noexcept {
     fd_ = fd;
     offset_ = offset;
     buffer_.clear();
-    returned_ = scanned_ = 0;
+    returned_ = 0;
     skipping_ = false;
 }
 
 FileLine ForwardLines::next() {
     buffer_.consume(std::exchange(returned_, 0));
-    const std::size_t end = buffer_.view().find('\n', scanned_);
+    const std::size_t end = buffer_.view().find('\n');
     if (end != std::string_view::npos) {
         returned_ = end + 1;
-        scanned_ = 0;
         const std::string_view text = buffer_.view().substr(0, end);
         const bool too_long = std::exchange(skipping_, false) || text.size() > MAX_FILE_LINE;
         if (too_long) return {.kind = FileLine::Kind::too_long};
@@ -38,22 +37,24 @@ FileLine ForwardLines::next() {
         skipping_ = true;
         buffer_.clear();
     }
-    scanned_ = buffer_.size();
+    // What has been read of this line is read again with the rest: meanwhile the file may have been
+    // emptied and filled anew.
+    const std::size_t before = buffer_.size();
+    offset_ = line_offset();
+    buffer_.clear();
     std::string& into = buffer_.back();
-    const std::size_t before = into.size();
     into.resize(before + BLOCK);
-    const ssize_t size = sys::pread(fd_, into.data() + before, BLOCK, offset_);
-    into.resize(before + static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+    const ssize_t size = sys::pread(fd_, into.data(), into.size(), offset_);
+    into.resize(static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
     if (size < 0) return {.kind = FileLine::Kind::failed, .error = static_cast<int>(-size)};
-    if (size == 0) return {.kind = FileLine::Kind::end};
     offset_ += size;
-    return {.kind = FileLine::Kind::working};
+    if (into.size() > before) return {.kind = FileLine::Kind::working};
+    return {.kind = FileLine::Kind::end};
 }
 
 bool ForwardLines::take_rest(FileLine& into) {
     const std::string_view text = buffer_.view().substr(returned_);
     returned_ = buffer_.size();
-    scanned_ = 0;
     into = {.kind = FileLine::Kind::line, .text = text};
     if (std::exchange(skipping_, false) || text.size() > MAX_FILE_LINE) {
         into = {.kind = FileLine::Kind::too_long};

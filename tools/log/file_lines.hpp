@@ -1,5 +1,6 @@
-// Reads the lines of a regular file, forward from an offset, or backward. Memory is bounded: a line
-// that is too long is reported without its text. Each call reads at most one block.
+// The lines of a regular file, from a place on towards its end, or from a place back towards its
+// beginning. Memory is bounded: a line that is too long is reported without its text. A call reads
+// one block at most, and what it knows of a line that began before.
 #pragma once
 
 #include "common/io/byte_queue.hpp"
@@ -41,9 +42,8 @@ class ForwardLines {
     int fd_ = -1;
     std::int64_t offset_ = 0;  // up to where the file has been read
     ByteQueue buffer_;
-    std::size_t returned_ = 0;  // length of the line that next() returned; still in buffer_
-    std::size_t scanned_ = 0;   // bytes after that line known to contain no LF
-    bool skipping_ = false;     // inside a line that is too long
+    std::size_t returned_ = 0;  // of buffer_: the line that next() returned, still in place
+    bool skipping_ = false;     // in a line that is too long
 };
 
 class BackwardLines {

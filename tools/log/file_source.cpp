@@ -70,7 +70,7 @@ int LogFileSource::open() {
 
 std::string LogFileSource::cannot_read(int error) const {
     return formatted(_("cannot read {}: {}"), printable(options_.file),
-                     error == ESPIPE ? _("it is not a regular file") : std::strerror(error));
+                     error == ESPIPE ? _("not a regular file") : std::strerror(error));
 }
 
 LogSource::Step LogFileSource::next(LogRecord& into) {

@@ -21,8 +21,11 @@ LogViewer::LogViewer(EventLoop& loop, const LogOptions& options)
       options_{options},
       filter_{options},
       lines_{{.time = true, .colour = wants_colour(STDOUT_FILENO)}},
-      output_{loop, STDOUT_FILENO, method<&LogViewer::on_output>(*this)},
-      reader_watch_{loop, method<&LogViewer::on_reader_gone>(*this)},
+      output_{loop,
+              STDOUT_FILENO,
+              {.on_room = method<&LogViewer::on_output>(*this),
+               .on_empty = method<&LogViewer::on_output>(*this),
+               .on_error = method<&LogViewer::on_output>(*this)}},
       pump_task_{loop, Stage::process, method<&LogViewer::pump>(*this)} {
     const auto on_more = method<&LogViewer::on_more>(*this);
     if (options.file.empty() || is_journal_file(options.file)) {
@@ -40,7 +43,7 @@ int LogViewer::run() {
 
 void LogViewer::start() {
     signals_.emplace(loop_, method<&LogViewer::on_signal>(*this));
-    reader_watch_.start(STDOUT_FILENO);
+    output_.watch_reader();
     if (source_->may_miss_some()) {
         print_error(
             _("no permission to read the system journal, only your own: for the rest, be root or a "
@@ -51,10 +54,6 @@ void LogViewer::start() {
 
 // --- Events -------------------------------------------------------------------------------------
 
-void LogViewer::on_reader_gone() noexcept {
-    finish(EXIT_DONE);
-}
-
 void LogViewer::on_signal(int signal) noexcept {
     status_ = EXIT_KILLED_BY + signal;
     finished_ = true;
@@ -62,12 +61,15 @@ void LogViewer::on_signal(int signal) noexcept {
 }
 
 void LogViewer::on_output() noexcept {
-    if (output_failed()) return;
     if (finished_) {
+        // The rest of the output may be what fails.
+        if (output_.error() != 0 && status_ == EXIT_DONE) {
+            status_ = status_of_lost_output(output_.error());
+        }
         if (output_.empty()) loop_.stop();
         return;
     }
-    pump_task_.schedule();
+    if (!output_failed()) pump_task_.schedule();
 }
 
 void LogViewer::on_more() noexcept {

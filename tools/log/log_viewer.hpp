@@ -1,14 +1,13 @@
 // Runs `hark log`: copies records from the source to standard output, as fast as that is read.
 #pragma once
 
+#include "common/io/output_stream.hpp"
 #include "common/locale/locale_charset.hpp"
 #include "common/loop/deferred_task.hpp"
 #include "common/record/console_lines.hpp"
 #include "tools/cli/ending_signals.hpp"
 #include "tools/log/log_filter.hpp"
 #include "tools/log/log_source.hpp"
-#include "tools/terminal/output_queue.hpp"
-#include "tools/terminal/reader_watch.hpp"
 
 #include <memory>
 #include <optional>
@@ -31,7 +30,6 @@ class LogViewer {
 
    private:
     void on_signal(int signal) noexcept;
-    void on_reader_gone() noexcept;
     void on_output() noexcept;
     void on_more() noexcept;
 
@@ -48,9 +46,8 @@ class LogViewer {
     LocaleCharset charset_;
     ConsoleLines lines_;
     RecordView view_;
-    OutputQueue output_;
+    OutputStream output_;
     std::optional<EndingSignals> signals_;  // while it runs
-    ReaderWatch reader_watch_;
     DeferredTask pump_task_;
     std::unique_ptr<LogSource> source_;
     LogRecord record_;

@@ -30,8 +30,11 @@ TailViewer::TailViewer(EventLoop& loop, const TailOptions& options)
       options_{options},
       lines_{{.time = true, .colour = wants_colour(STDOUT_FILENO)}},
       signals_{loop, method<&TailViewer::on_signal>(*this)},
-      output_{loop, STDOUT_FILENO, method<&TailViewer::on_output>(*this)},
-      reader_watch_{loop, method<&TailViewer::on_reader_gone>(*this)},
+      output_{loop,
+              STDOUT_FILENO,
+              {.on_room = method<&TailViewer::on_output>(*this),
+               .on_empty = method<&TailViewer::on_output>(*this),
+               .on_error = method<&TailViewer::on_output>(*this)}},
       connection_{loop, *this},
       retry_{loop, method<&TailViewer::follow>(*this)},
       settled_{loop, method<&TailViewer::on_settled>(*this)} {}
@@ -43,7 +46,7 @@ int TailViewer::run() {
 }
 
 void TailViewer::start() {
-    reader_watch_.start(STDOUT_FILENO);
+    output_.watch_reader();
     follow();
 }
 
@@ -159,10 +162,6 @@ void TailViewer::on_output() noexcept {
         return;
     }
     connection_.set_reading(output_.has_room());
-}
-
-void TailViewer::on_reader_gone() noexcept {
-    finish(EXIT_DONE);
 }
 
 void TailViewer::on_signal(int signal) noexcept {

@@ -6,6 +6,7 @@
 // and reports how many.
 #pragma once
 
+#include "common/io/output_stream.hpp"
 #include "common/locale/locale_charset.hpp"
 #include "common/loop/timer.hpp"
 #include "common/record/console_lines.hpp"
@@ -14,8 +15,6 @@
 #include "tools/control/control_connection.hpp"
 #include "tools/log/tail_options.hpp"
 #include "tools/peer/reconnect_delay.hpp"
-#include "tools/terminal/output_queue.hpp"
-#include "tools/terminal/reader_watch.hpp"
 
 #include <optional>
 #include <string>
@@ -41,7 +40,6 @@ class TailViewer final : private ControlListener {
     void on_control_failure(const ControlFailure& failure) noexcept override;
     void on_signal(int signal) noexcept;
     void on_output() noexcept;
-    void on_reader_gone() noexcept;
 
     void follow() noexcept;
     // The connection has lasted, or delivered something.
@@ -59,8 +57,7 @@ class TailViewer final : private ControlListener {
     RecordView view_;
     LogRecord record_;
     EndingSignals signals_;
-    OutputQueue output_;
-    ReaderWatch reader_watch_;
+    OutputStream output_;
     ControlConnection connection_;
     Timer retry_;
     ReconnectDelay delay_{{.shortest = std::chrono::milliseconds{100},

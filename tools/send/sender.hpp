@@ -6,6 +6,7 @@
 // however slow the daemon or the reader of our output.
 #pragma once
 
+#include "common/io/output_stream.hpp"
 #include "common/loop/deferred_task.hpp"
 #include "common/loop/event_loop.hpp"
 #include "common/protocol/reply.hpp"
@@ -16,7 +17,6 @@
 #include "tools/send/input_lines.hpp"
 #include "tools/send/pacing.hpp"
 #include "tools/send/send_options.hpp"
-#include "tools/terminal/output_queue.hpp"
 #include "tools/terminal/progress_bar.hpp"
 
 #include <cstdint>
@@ -103,7 +103,7 @@ class Sender final : private ServerListener {
     LocaleCharset charset_;
     ServerConnection connection_;
     std::unique_ptr<InputLines> input_;
-    OutputQueue output_;
+    OutputStream output_;
     ProgressBar bar_;
     std::optional<EndingSignals> signals_;  // while it runs
     DeferredTask pump_task_;

@@ -28,8 +28,11 @@ TalkPipe::TalkPipe(EventLoop& loop, const TalkOptions& options, TalkEnd& end)
       options_{options},
       end_{end},
       signals_{loop, method<&TalkPipe::on_signal>(*this)},
-      output_{loop, method<&TalkPipe::on_output_room>(*this),
-              method<&TalkPipe::on_output_error>(*this)},
+      output_{loop,
+              STDOUT_FILENO,
+              {.on_room = method<&TalkPipe::on_output_room>(*this),
+               .on_empty = {},
+               .on_error = method<&TalkPipe::on_output_error>(*this)}},
       session_{loop, *this, options, TalkSession::Patience::pipe, end},
       input_watch_{loop, method<&TalkPipe::on_input>(*this)},
       file_task_{loop, Stage::process, method<&TalkPipe::on_file>(*this)},
@@ -139,9 +142,9 @@ void TalkPipe::on_output_room() noexcept {
     session_.set_reading(true);
 }
 
-void TalkPipe::on_output_error(int error) noexcept {
-    session_.abandon(EXIT_REFUSED,
-                     formatted(_("cannot write to standard output: {}"), std::strerror(error)));
+void TalkPipe::on_output_error() noexcept {
+    session_.abandon(EXIT_REFUSED, formatted(_("cannot write to standard output: {}"),
+                                             std::strerror(output_.error())));
 }
 
 void TalkPipe::on_notice(const std::string& text) noexcept {
@@ -156,7 +159,7 @@ void TalkPipe::on_signal(int signal) noexcept {
 
 void TalkPipe::on_end() noexcept {
     if (input_failed_ && end_.status == EXIT_DONE) end_.status = EXIT_USAGE;
-    output_.finish(LAST_WORDS);
+    output_.drain(LAST_WORDS);
     loop_.stop();
 }
 

@@ -7,13 +7,13 @@
 #pragma once
 
 #include "common/io/byte_queue.hpp"
+#include "common/io/output_stream.hpp"
 #include "common/locale/locale_charset.hpp"
 #include "common/loop/deferred_task.hpp"
 #include "common/loop/fd_watch.hpp"
 #include "tools/cli/ending_signals.hpp"
 #include "tools/talk/talk_session.hpp"
 #include "tools/talk/talk_text.hpp"
-#include "tools/terminal/terminal_output.hpp"
 
 #include <array>
 #include <string>
@@ -42,7 +42,7 @@ class TalkPipe final : private TalkFront {
     void on_file() noexcept;
     void on_signal(int signal) noexcept;
     void on_output_room() noexcept;
-    void on_output_error(int error) noexcept;
+    void on_output_error() noexcept;
 
     void read_some();
     void send_lines();
@@ -56,7 +56,7 @@ class TalkPipe final : private TalkFront {
     LocaleCharset charset_;
     TalkText text_;
     EndingSignals signals_;
-    TerminalOutput output_;
+    OutputStream output_;
     TalkSession session_;
     FdWatch input_watch_;
     DeferredTask file_task_;  // replaces the watch for a regular file, which is always readable

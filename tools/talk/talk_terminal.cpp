@@ -50,8 +50,11 @@ TalkTerminal::TalkTerminal(EventLoop& loop, const TalkOptions& options, TalkEnd&
       signals_{loop,
                {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP, SIGCONT},
                method<&TalkTerminal::on_signal>(*this)},
-      output_{loop, method<&TalkTerminal::on_output_room>(*this),
-              method<&TalkTerminal::on_output_error>(*this)},
+      output_{loop,
+              STDOUT_FILENO,
+              {.on_room = method<&TalkTerminal::on_output_room>(*this),
+               .on_empty = {},
+               .on_error = method<&TalkTerminal::on_output_error>(*this)}},
       session_{loop, *this, options, TalkSession::Patience::person, end},
       input_watch_{loop, method<&TalkTerminal::on_input>(*this)},
       draw_task_{loop, Stage::respond, method<&TalkTerminal::draw>(*this)} {
@@ -216,21 +219,20 @@ void TalkTerminal::on_output_room() noexcept {
     session_.set_reading(true);
 }
 
-void TalkTerminal::on_output_error(int error) noexcept {
-    session_.abandon(EXIT_REFUSED,
-                     formatted(_("cannot write to the terminal: {}"), std::strerror(error)));
+void TalkTerminal::on_output_error() noexcept {
+    session_.abandon(EXIT_REFUSED, formatted(_("cannot write to the terminal: {}"),
+                                             std::strerror(output_.error())));
 }
 
 void TalkTerminal::take_size() noexcept {
-    const TerminalSize size = terminal_size(STDOUT_FILENO);
-    prompt_.set_size(size.columns, size.rows);
+    prompt_.set_size(terminal_size(STDOUT_FILENO));
 }
 
 // --- The end ------------------------------------------------------------------------------------
 
 void TalkTerminal::on_end() noexcept {
     draw();
-    output_.finish(LAST_WORDS);
+    output_.drain(LAST_WORDS);
     loop_.stop();
 }
 

@@ -3,6 +3,7 @@
 // the prompt, write the lines, redraw the prompt, all in one write.
 #pragma once
 
+#include "common/io/output_stream.hpp"
 #include "common/locale/locale_charset.hpp"
 #include "common/loop/deferred_task.hpp"
 #include "common/loop/fd_watch.hpp"
@@ -13,7 +14,6 @@
 #include "tools/terminal/line_editor.hpp"
 #include "tools/terminal/line_editor_history.hpp"
 #include "tools/terminal/prompt.hpp"
-#include "tools/terminal/terminal_output.hpp"
 
 #include <string>
 #include <string_view>
@@ -41,7 +41,7 @@ class TalkTerminal final : private TalkFront {
     void on_input(std::uint32_t events) noexcept;
     void on_signal(int signal) noexcept;
     void on_output_room() noexcept;
-    void on_output_error(int error) noexcept;
+    void on_output_error() noexcept;
 
     void take_keys();
     void press(const std::wstring& key);
@@ -72,7 +72,7 @@ class TalkTerminal final : private TalkFront {
     TerminalPrompt prompt_;
     std::string above_;  // lines to insert above the prompt, UTF-8
     SignalWatch signals_;
-    TerminalOutput output_;
+    OutputStream output_;
     TalkSession session_;
     FdWatch input_watch_;
     DeferredTask draw_task_;

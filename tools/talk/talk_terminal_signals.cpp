@@ -42,7 +42,7 @@ void TalkTerminal::suspend() {
     std::string screen;
     prompt_.erase(screen);
     output_.write(screen);
-    output_.finish(LAST_WORDS);
+    output_.drain(LAST_WORDS);
     editor_.suspend();
     stop_job();
     resume();

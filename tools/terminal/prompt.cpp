@@ -31,9 +31,9 @@ void append_erase_rows(std::string& into, std::size_t first, std::size_t end) {
 
 }  // namespace
 
-void TerminalPrompt::set_size(unsigned columns, unsigned rows) noexcept {
-    columns_ = columns == 0 ? 80 : std::max(columns, FEWEST_COLUMNS);
-    screen_rows_ = rows == 0 ? 24 : rows;
+void TerminalPrompt::set_size(const TerminalSize& size) noexcept {
+    screen_ = size;
+    screen_.columns = std::max(size.columns, FEWEST_COLUMNS);
 }
 
 void TerminalPrompt::draw(std::string& into, std::wstring_view line, std::size_t cursor) {
@@ -72,8 +72,8 @@ std::size_t TerminalPrompt::move_to_top(std::string& into) const {
         if (row < cursor_row_) above += rows;
         all += rows;
     }
-    // Rows that did not fit have scrolled off the top.
-    const std::size_t lost = all - std::min<std::size_t>(all, screen_rows_);
+    // What the screen has no room for has left it at the top.
+    const std::size_t lost = all - std::min<std::size_t>(all, screen_.rows);
     into += '\r';
     append_move(into, above - std::min(above, lost), 'A');
     return all - lost;
@@ -88,14 +88,14 @@ std::size_t TerminalPrompt::rows_on_screen(const Row& row, unsigned up_to) const
     for (const unsigned width : row.widths) {
         if (seen >= up_to) break;
         seen += width;
-        if (column + width > columns_) {
+        if (column + width > screen_.columns) {
             ++rows;
             column = 0;
         }
         column += width;
     }
-    // The cursor is after a glyph that filled the row.
-    if (up_to < row.columns && column == columns_) ++rows;
+    // The cursor itself, behind a glyph that filled the row.
+    if (up_to < row.columns && column == screen_.columns) ++rows;
     return rows;
 }
 
@@ -125,13 +125,13 @@ void TerminalPrompt::lay_out(std::wstring_view line, std::size_t cursor) {
         }
     }
     if (placed) return;
-    if (rows_.back().columns == columns_) rows_.emplace_back();
+    if (rows_.back().columns == screen_.columns) rows_.emplace_back();
     cursor_row_ = rows_.size() - 1;
     cursor_column_ = rows_.back().columns;
 }
 
 void TerminalPrompt::put(std::string_view text, unsigned columns) {
-    if (rows_.back().columns + columns > columns_) rows_.emplace_back();
+    if (rows_.back().columns + columns > screen_.columns) rows_.emplace_back();
     Row& row = rows_.back();
     row.text += text;
     row.columns += columns;
@@ -140,12 +140,12 @@ void TerminalPrompt::put(std::string_view text, unsigned columns) {
 
 // If the line is longer than the screen, keeps the part around the cursor.
 void TerminalPrompt::keep_in_view() {
-    if (rows_.size() <= screen_rows_) return;
+    if (rows_.size() <= screen_.rows) return;
     const std::size_t first =
-        std::min(cursor_row_ - std::min<std::size_t>(cursor_row_, screen_rows_ / 2),
-                 rows_.size() - screen_rows_);
+        std::min(cursor_row_ - std::min<std::size_t>(cursor_row_, screen_.rows / 2),
+                 rows_.size() - screen_.rows);
     rows_.erase(rows_.begin(), rows_.begin() + static_cast<std::ptrdiff_t>(first));
-    rows_.resize(screen_rows_);
+    rows_.resize(screen_.rows);
     cursor_row_ -= first;
 }
 

@@ -9,6 +9,8 @@
 // converts.
 #pragma once
 
+#include "tools/terminal/capabilities.hpp"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -21,8 +23,8 @@ class TerminalPrompt {
     // `prompt`: printable ASCII.
     explicit TerminalPrompt(std::string_view prompt) : prompt_{prompt} {}
 
-    // The size of the screen; call initially and on every change. 0: unknown.
-    void set_size(unsigned columns, unsigned rows) noexcept;
+    // The size of the screen, neither side 0; at first and whenever it changes.
+    void set_size(const TerminalSize& size) noexcept;
 
     // Appends what draws `line` in place of the previous one, with the cursor before its character
     // `cursor`. If nothing is drawn yet, the cursor must be in the first column.
@@ -51,9 +53,8 @@ class TerminalPrompt {
     [[nodiscard]] std::size_t rows_on_screen(const Row& row, unsigned up_to) const noexcept;
 
     std::string prompt_;
-    unsigned columns_ = 80;
-    unsigned screen_rows_ = 24;
-    // As drawn, for the width of the screen at that time.
+    TerminalSize screen_;
+    // As drawn, in the width that the screen had then.
     std::vector<Row> rows_;
     std::size_t cursor_row_ = 0;
     unsigned cursor_column_ = 0;

@@ -41,7 +41,11 @@ std::string line_of(const TopModel& model) {
 TopPrinter::TopPrinter(EventLoop& loop, const TopOptions& options)
     : loop_{loop},
       signals_{loop, method<&TopPrinter::on_signal>(*this)},
-      output_{loop, STDOUT_FILENO, method<&TopPrinter::on_output>(*this)},
+      output_{loop,
+              STDOUT_FILENO,
+              {.on_room = method<&TopPrinter::on_output>(*this),
+               .on_empty = method<&TopPrinter::on_output>(*this),
+               .on_error = method<&TopPrinter::on_output>(*this)}},
       poller_{loop, *this, options.control} {}
 
 int TopPrinter::run() {

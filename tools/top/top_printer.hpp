@@ -1,9 +1,9 @@
 // `hark top --json`: prints a line per second.
 #pragma once
 
+#include "common/io/output_stream.hpp"
 #include "tools/cli/ending_signals.hpp"
 #include "tools/cli/exit_status.hpp"
-#include "tools/terminal/output_queue.hpp"
 #include "tools/top/top.hpp"
 #include "tools/top/top_model.hpp"
 
@@ -32,7 +32,7 @@ class TopPrinter final : private TopListener {
     EventLoop& loop_;
     TopModel model_;
     EndingSignals signals_;
-    OutputQueue output_;
+    OutputStream output_;
     TopPoller poller_;
     bool reported_lost_ = false;
     bool finished_ = false;

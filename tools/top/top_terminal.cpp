@@ -52,8 +52,11 @@ TopTerminal::TopTerminal(EventLoop& loop, const TopOptions& options)
       signals_{loop,
                {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP, SIGCONT},
                method<&TopTerminal::on_signal>(*this)},
-      output_{loop, method<&TopTerminal::on_output_room>(*this),
-              method<&TopTerminal::on_output_error>(*this)},
+      output_{loop,
+              STDOUT_FILENO,
+              {.on_room = method<&TopTerminal::on_output_room>(*this),
+               .on_empty = {},
+               .on_error = method<&TopTerminal::on_output_error>(*this)}},
       input_watch_{loop, method<&TopTerminal::on_input>(*this)},
       draw_task_{loop, Stage::respond, method<&TopTerminal::draw>(*this)},
       poller_{loop, *this, options.control} {
@@ -115,7 +118,7 @@ void TopTerminal::leave() noexcept {
     input_watch_.stop();
     if (is_in_foreground()) {
         output_.write(LEAVE);
-        output_.finish(LAST_WORDS);
+        output_.drain(LAST_WORDS);
     }
     modes_.reset();
 }
@@ -140,8 +143,8 @@ void TopTerminal::draw() noexcept {
     output_.write(charset_.encode(screen));
 }
 
-void TopTerminal::on_output_error(int error) noexcept {
-    complaint_ = formatted(_("cannot write to the terminal: {}"), std::strerror(error));
+void TopTerminal::on_output_error() noexcept {
+    complaint_ = formatted(_("cannot write to the terminal: {}"), std::strerror(output_.error()));
     finish(EXIT_REFUSED);
 }
 
@@ -198,7 +201,7 @@ void TopTerminal::on_signal(int signal) noexcept {
 void TopTerminal::suspend() {
     if (modes_) {
         output_.write(LEAVE);
-        output_.finish(LAST_WORDS);
+        output_.drain(LAST_WORDS);
         modes_->suspend();
     }
     stop_job();

@@ -3,13 +3,13 @@
 // ends.
 #pragma once
 
+#include "common/io/output_stream.hpp"
 #include "common/locale/locale_charset.hpp"
 #include "common/loop/deferred_task.hpp"
 #include "common/loop/fd_watch.hpp"
 #include "common/loop/signal_watch.hpp"
 #include "tools/terminal/keys.hpp"
 #include "tools/terminal/modes.hpp"
-#include "tools/terminal/terminal_output.hpp"
 #include "tools/top/top.hpp"
 #include "tools/top/top_model.hpp"
 #include "tools/top/top_screen.hpp"
@@ -37,7 +37,7 @@ class TopTerminal final : private TopListener {
     void on_signal(int signal) noexcept;
     void on_input(std::uint32_t events) noexcept;
     void on_output_room() noexcept { draw_task_.schedule(); }
-    void on_output_error(int error) noexcept;
+    void on_output_error() noexcept;
 
     void press(const std::wstring& key);
     void enter();
@@ -55,8 +55,8 @@ class TopTerminal final : private TopListener {
     TopLook look_;
     TerminalKeys keys_;
     SignalWatch signals_;
-    std::optional<TerminalModes> modes_;  // while we use the terminal
-    TerminalOutput output_;
+    std::optional<TerminalModes> modes_;  // as long as the terminal is ours
+    OutputStream output_;
     FdWatch input_watch_;
     DeferredTask draw_task_;
     TopPoller poller_;

@@ -1,14 +1,13 @@
-// What a framer makes of a stream, as text that a test can compare: "lf:one|nul:two|quiet:three".
-// A part is "full:xxx~", and what continues a message begins with "~".
+// A peer's stream on its way through a framer, and what is seen of it.
 #pragma once
 
 #include "common/framing/framer.hpp"
+#include "tests/common/framing/seen_frames.hpp"
 
 #include <algorithm>
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -18,34 +17,14 @@
 
 namespace hark::test {
 
-// Splits a little before the end of what it is shown, depending on what that is.
-class UnevenSplit final : public SplitPoint {
-   public:
-    [[nodiscard]] std::size_t find(std::string_view bytes) noexcept override {
-        ++calls;
-        longest = std::max(longest, bytes.size());
-        return back(bytes);
-    }
-    [[nodiscard]] static std::size_t back(std::string_view bytes) noexcept {
-        return bytes.size() - (static_cast<unsigned char>(bytes.back()) & 3U);
-    }
-
-    std::size_t calls = 0;
-    std::size_t longest = 0;
-};
-
-inline void append_frame(std::string& seen, const Frame& frame) {
-    if (!seen.empty()) seen += '|';
-    if (!frame.first) seen += '~';
-    seen.append(name(frame.end)) += ':';
-    seen += frame.bytes;
-    if (!frame.last) seen += '~';
-}
+inline constexpr Framing AUTO = Framing::automatic;
+inline constexpr Framing LINE = Framing::line;
+inline constexpr Framing CHUNK = Framing::chunk;
+inline constexpr End QUIET = End::quiet;
 
 // A read, or a flush.
 using Step = std::variant<std::string_view, End>;
 
-// A peer's stream on its way through a framer.
 struct Stream {
     explicit Stream(Framing framing, std::initializer_list<Step> steps = {})
         : Stream{FramingOptions{.framing = framing}, steps} {}
@@ -53,18 +32,23 @@ struct Stream {
         : options{std::make_shared<const FramingOptions>(given)},
           state{std::make_shared<FramerState>(given.framing)},
           framer{*options, *state} {
-        for (const Step& step : steps) {
-            if (const auto* bytes = std::get_if<std::string_view>(&step)) {
-                read(*bytes);
-            } else {
-                flush(std::get<End>(step));
-            }
-        }
+        for (const Step& step : steps) take(step);
     }
 
+    void take(const Step& step) {
+        if (const auto* bytes = std::get_if<std::string_view>(&step)) {
+            read(*bytes);
+        } else {
+            flush(std::get<End>(step));
+        }
+    }
+    void set_unit(CodeUnit unit) {
+        framer.set_unit(unit);
+        split_point.width = unit == CodeUnit::byte ? 1 : 2;
+    }
     void read(std::string_view bytes) {
         const auto fed = feed(bytes, [this](const Frame& frame) { append_frame(seen, frame); });
-        CHECK(fed.unread == 0);
+        if (fed.unread != 0) FAIL("unread: ", fed.unread);
     }
     template <typename OnFrame>
     Framer::Fed feed(std::string_view bytes, OnFrame on_frame) {
@@ -95,6 +79,7 @@ struct Stream {
         *state = FramerState{options->framing};
         *state = copy;
     }
+    void move_to_a_copy() { go_on_from(*this); }
     // In milliseconds, where 100 are configured; -1: no tail is taken.
     [[nodiscard]] std::int64_t quiet_ms() const {
         const auto time = framer.quiet_time(std::chrono::milliseconds{100});
@@ -115,55 +100,30 @@ inline std::string seen(Framing framing, std::initializer_list<Step> steps) {
     return Stream{framing, steps}.seen;
 }
 
-}  // namespace hark::test
-
-namespace hark::naive {
-
-inline void append_message(std::string& seen, std::string_view message, End end) {
-    bool first = true;
-    while (message.size() > FRAME_CAPACITY) {
-        const std::string_view window = message.substr(0, FRAME_CAPACITY);
-        const std::string_view part = window.substr(0, test::UnevenSplit::back(window));
-        test::append_frame(seen, {part, End::full, first, false});
-        message.remove_prefix(part.size());
-        first = false;
-    }
-    test::append_frame(seen, {message, end, first, true});
-}
-
-// A whole stream of terminated messages and what follows the last, a byte at a time.
-inline std::string cut(std::string_view stream) {
-    std::string seen;
-    std::string message;
-    bool behind_end = false;
-    bool behind_lf = false;
-    const auto end_message = [&](End end) {
-        if (message.ends_with('\r')) message.pop_back();
-        append_message(seen, message, end);
-        message.clear();
-        behind_end = true;
-        behind_lf = end == End::lf;
+// Three other ways for bytes to come: one by one, in two reads wherever they are split, and each
+// time with a fresh framer that goes on with a copy of the state. Fails when frames differ from
+// `expected`, which they are when all come in one read; the end of the stream is behind them.
+// `from`: the first place at which they are split in two.
+inline void check_any_split(const FramingOptions& options, std::string_view bytes,
+                            std::string_view expected, CodeUnit unit = CodeUnit::byte,
+                            std::size_t from = 1) {
+    const auto check = [&](std::size_t first, std::size_t each, bool moves) {
+        Stream stream{options};
+        stream.set_unit(unit);
+        for (std::size_t at = 0; at < bytes.size();) {
+            const std::size_t size = at == 0 ? first : each;
+            stream.read(bytes.substr(at, size));
+            at += size;
+            if (moves) stream.move_to_a_copy();
+        }
+        if (stream.framer.pending()) stream.flush(End::eof);
+        if (stream.seen == expected) return;
+        FAIL("split at ", first, ", then every ", each, ": ", stream.seen);
     };
-    for (std::size_t i = 0; i < stream.size(); ++i) {
-        const char byte = stream[i];
-        const bool before_lf = i + 1 < stream.size() && stream[i + 1] == '\n';
-        if (byte == '\r' && behind_lf && !before_lf) {
-            behind_lf = false;
-            continue;
-        }
-        if (byte == '\0' && behind_end) {
-            behind_lf = false;
-            continue;
-        }
-        if (byte == '\0' || byte == '\n') {
-            end_message(byte == '\0' ? End::nul : End::lf);
-        } else {
-            message += byte;
-            behind_end = behind_lf = false;
-        }
-    }
-    if (!message.empty()) end_message(End::eof);
-    return seen;
+    check(bytes.size(), 1, false);
+    check(1, 1, false);
+    check(1, 1, true);
+    for (std::size_t at = from; at < bytes.size(); ++at) check(at, bytes.size(), true);
 }
 
-}  // namespace hark::naive
+}  // namespace hark::test

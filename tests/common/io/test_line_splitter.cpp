@@ -82,7 +82,7 @@ TEST_CASE("a character that a piece's end would cut goes to the next") {
 }
 
 TEST_CASE("the same bytes give the same text however they are split") {
-    rc::check([] {
+    CHECK(rc::check([] {
         const auto line =
             *rc::gen::container<std::string>(*rc::gen::inRange<std::size_t>(0, 9000),
                                              rc::gen::element('a', '\r', '\xE4', '\xBD', '\n'));
@@ -103,5 +103,5 @@ TEST_CASE("the same bytes give the same text however they are split") {
             rest.remove_prefix(size);
         }
         RC_ASSERT(got == expected);
-    });
+    }));
 }

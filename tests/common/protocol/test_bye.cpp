@@ -43,7 +43,7 @@ TEST_CASE("backslashes and then bye are an escape") {
 }
 
 TEST_CASE("an escaped message is never bye, and without its escape it is what it was") {
-    rc::check("round trip", [] {
+    CHECK(rc::check("round trip", [] {
         const auto backslashes = *rc::gen::inRange<std::size_t>(0, 4);
         const auto word = *rc::gen::element<std::string>("bye", "BYE", " bye\t", "bye\r", "by", "",
                                                          "bye bye", "hello");
@@ -51,5 +51,5 @@ TEST_CASE("an escaped message is never bye, and without its escape it is what it
         const std::string wire = needs_escape(message) ? "\\" + message : message;
         RC_ASSERT(!is_bye(wire));
         RC_ASSERT((is_escaped_bye(wire) ? wire.substr(1) : wire) == message);
-    });
+    }));
 }

@@ -64,6 +64,9 @@ TEST_CASE("what could be another protocol's request has something before it") {
     CHECK(wire_prelude("GET / HTTP/1.1") == "\n");
     CHECK(wire_prelude("SSH-2.0-x") == "\n");
     CHECK(wire_prelude("\x16\x03\x01") == "\n");
+    CHECK(wire_prelude("\xFF\xFE-") == "\n");
+    CHECK(wire_prelude("\xFE\xFF") == "\n");
+    CHECK(wire_prelude("\xFF-").empty());
 }
 
 TEST_CASE("which lines are recorded") {

@@ -74,7 +74,7 @@ TEST_CASE("entry as JSON: a message") {
 }
 
 TEST_CASE("entry as JSON: any record is the line that it would have been") {
-    rc::check([] {
+    CHECK(rc::check([] {
         const std::string text = *random_text();
         const std::string raw = *rc::gen::arbitrary<std::string>();
         const Content content = random_content(text, raw);
@@ -94,7 +94,7 @@ TEST_CASE("entry as JSON: any record is the line that it would have been") {
             .content = has_content ? &content : nullptr,
             .details = details};
         RC_ASSERT(as_json(record) == json_line(record));
-    });
+    }));
 }
 
 TEST_CASE("entry as JSON: lines come one behind the other") {

@@ -75,7 +75,7 @@ TEST_CASE("journal entries: what a peer says is only ever a value") {
 }
 
 TEST_CASE("journal entries: any text comes back as it is") {
-    rc::check([](const std::string& text) {
+    CHECK(rc::check([](const std::string& text) {
         const MessageRecord message{"x"};
         Record record = message.record();
         Content content = message.content;
@@ -85,7 +85,7 @@ TEST_CASE("journal entries: any text comes back as it is") {
         record.content = &content;
         Entry entry = rendered(record);
         RC_ASSERT(entry["HARK_TEXT"] == text);
-    });
+    }));
 }
 
 TEST_CASE("journal entries: messages of one read have their own numbers") {

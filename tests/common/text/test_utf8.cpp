@@ -57,7 +57,7 @@ bool agrees(const std::string& bytes) {
         const std::size_t length = naive_length(bytes.substr(expected.valid));
         if (length == 0) break;
         if (length > 1) expected.ascii = false;
-        if (length > 2) expected.wide = true;
+        if (length > 2) ++expected.wide;
         expected.valid += length;
     }
     expected.truncated = beginnings().contains(bytes.substr(expected.valid));
@@ -75,9 +75,12 @@ TEST_CASE("utf8: every character is read, alone and after ASCII") {
         const std::string bytes = naive::utf8(code);
         const utf8::Character character = utf8::first(bytes);
         const utf8::Scan scan = utf8::scan(bytes);
+        std::string appended;
+        utf8::append(appended, code);
         const bool right = character.code == code && character.length == bytes.size() &&
                            scan.valid == bytes.size() && !scan.truncated &&
-                           scan.ascii == (bytes.size() == 1) && scan.wide == (bytes.size() > 2);
+                           scan.ascii == (bytes.size() == 1) &&
+                           scan.wide == (bytes.size() > 2 ? 1U : 0U) && appended == bytes;
         if (!right) ++wrong;
     }
     CHECK(wrong == 0);
@@ -132,6 +135,61 @@ TEST_CASE("utf8: a byte that is not ASCII is found at every place") {
     }
 }
 
+TEST_CASE("utf8: planes without characters") {
+    constexpr auto ASSIGNED = utf8::Planes::assigned;
+    std::size_t wrong = 0;
+    for (char32_t code = 0x10000; code < 0x110000; ++code) {
+        const std::string bytes = naive::utf8(code);
+        const bool assigned = code < 0x40000 || code >= 0xE0000;
+        if (utf8::scan(bytes, ASSIGNED).valid != (assigned ? 4U : 0U)) ++wrong;
+    }
+    CHECK(wrong == 0);
+    CHECK(utf8::scan("\xF0\x9F", ASSIGNED).truncated);
+    CHECK(utf8::scan("\xF3\xA0", ASSIGNED).truncated);
+    // No byte more makes a character of these.
+    CHECK_FALSE(utf8::scan("\xF1\xB7", ASSIGNED).truncated);
+    CHECK_FALSE(utf8::scan("\xF3\x9F", ASSIGNED).truncated);
+    CHECK(utf8::scan("\xF1\xB7").truncated);
+    std::string text;
+    CHECK(utf8::append_leniently(text, "a\xF1\xB7\xB6\xA5", ASSIGNED) == 4);
+    CHECK(text == "a\uFFFD\uFFFD\uFFFD\uFFFD");
+    CHECK(utf8::count_invalid("a\xF1\xB7\xB6\xA5", utf8::Planes::all) == 0);
+}
+
+TEST_CASE("utf8: a border comes before the beginning of a character") {
+    const auto border = [](std::string_view bytes) {
+        return utf8::border(bytes, utf8::Planes::all);
+    };
+    CHECK(border("") == 0);
+    CHECK(border("abc") == 3);
+    CHECK(border("你") == 3);
+    CHECK(border("你\xE5") == 3);
+    CHECK(border("你\xE5\xA5") == 3);
+    CHECK(border("你\xF0\x9F\x98") == 3);
+    CHECK(border("\xF0\x9F\x98") == 0);
+    // Nothing that more bytes could make whole.
+    CHECK(border("a\xFF") == 2);
+    CHECK(border("a\x80\x80\x80") == 4);
+    CHECK(border("a\xE5\x80z") == 4);
+    CHECK(border("a\xE0\x80") == 3);
+    // Also behind what is wrong.
+    CHECK(border("\xFF\xE4\xBD\xA0\xE5\xA5") == 4);
+}
+
 TEST_CASE("utf8: any bytes") {
     CHECK(rc::check("a scan agrees with the slow one", [] { RC_ASSERT(agrees(*naive::bytes())); }));
+    CHECK(rc::check("a scan up to the beginning of a character at the end is a border", [] {
+        const std::string bytes = *naive::bytes();
+        const utf8::Scan scan = utf8::scan(bytes);
+        if (scan.valid == bytes.size() || scan.truncated) {
+            RC_ASSERT(utf8::border(bytes, utf8::Planes::all) == scan.valid);
+        }
+    }));
+    CHECK(rc::check("bytes that are part of no character are counted as they are replaced", [] {
+        const std::string bytes = *naive::bytes();
+        std::string text;
+        const std::size_t replaced = utf8::append_leniently(text, bytes);
+        RC_ASSERT(utf8::count_invalid(bytes, utf8::Planes::all) == replaced);
+        RC_ASSERT((replaced == 0) == (text == bytes));
+    }));
 }

@@ -96,7 +96,7 @@ TEST_CASE("varlink: what is no UTF-8 is replaced, not thrown at") {
 }
 
 TEST_CASE("varlink: messages are found, however they are split over reads") {
-    rc::check([](const std::vector<std::string>& given) {
+    CHECK(rc::check([](const std::vector<std::string>& given) {
         std::vector<std::string> messages;
         std::string stream;
         for (std::string message : given) {
@@ -113,7 +113,7 @@ TEST_CASE("varlink: messages are found, however they are split over reads") {
             while (const auto message = splitter.next()) found.emplace_back(*message);
         }
         RC_ASSERT(found == messages);
-    });
+    }));
 }
 
 TEST_CASE("varlink: a message has an end, or is too long") {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/config/config.hpp"
+#include "daemon/config/mistakes.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <string>
@@ -17,6 +18,19 @@ struct ConfigFixture {
     [[nodiscard]] Config load(std::string_view toml) const {
         write_file(options.config.value(), toml);
         return load_config(options);
+    }
+    // All messages, without the file's name before them: "1:8: ...".
+    [[nodiscard]] Texts mistakes(std::string_view toml) const {
+        const std::string file = options.config.value() + ":";
+        Texts texts;
+        try {
+            static_cast<void>(load(toml));
+        } catch (const ConfigError& error) {
+            for (const std::string& text : error.mistakes()) {
+                texts.push_back(text.starts_with(file) ? text.substr(file.size()) : text);
+            }
+        }
+        return texts;
     }
 
     TemporaryFolder folder;

@@ -23,9 +23,9 @@ TEST_CASE_FIXTURE(ConfigTest, "config: defaults") {
     CHECK(config.defaults.profile.framing.framing == Framing::automatic);
     CHECK(config.defaults.charset.name == "auto");
     CHECK_FALSE(config.defaults.greeting);
-    REQUIRE(config.logs.size() == 1);
-    CHECK(config.logs[0].spec == "console");
-    CHECK_FALSE(config.sync);
+    REQUIRE(config.sinks.size() == 1);
+    CHECK(config.sinks[0].name() == "console");
+    CHECK_FALSE(config.sinks[0].sync);
     CHECK(config.limits.quiet == 100ms);
     CHECK(config.limits.partial == 60s);
     CHECK(config.limits.idle == 0ms);
@@ -66,11 +66,12 @@ greeting = ""
     CHECK(config.listeners[2].profile.framing.framing == Framing::chunk);
     CHECK(config.listeners[2].charset.name == "utf-8");
     CHECK(config.listeners[2].greeting == "");
-    REQUIRE(config.logs.size() == 2);
-    CHECK(config.logs[0].path == "");
-    CHECK(config.logs[1].spec == "file:/var/log/x");
-    CHECK(config.logs[1].path == "/var/log/x");
-    CHECK(config.sync);
+    REQUIRE(config.sinks.size() == 2);
+    CHECK(config.sinks[0].path == "");
+    CHECK(config.sinks[1].name() == "file:/var/log/x");
+    CHECK(config.sinks[1].path == "/var/log/x");
+    CHECK(config.sinks[0].sync);
+    CHECK(config.sinks[1].sync);
     CHECK(config.limits.quiet == 250ms);
     CHECK(config.limits.partial == 1500ms);
     CHECK(config.limits.idle == 300s);
@@ -78,9 +79,54 @@ greeting = ""
     CHECK_FALSE(config.limits.detect_probes);
 }
 
+TEST_CASE_FIXTURE(ConfigTest, "config: every setting of a listener for devices") {
+    const Config config = load(R"(
+replies = "none"
+record_connections = "used"
+max_message = 70000
+[[listener]]
+address = "[::1]:1"
+framing = "delimited"
+begin = "\u0002"
+end = "\u0003\r"
+telnet = false
+replies = "ack"
+ack = "OK\r\n"
+nak = "\u0000"
+record_connections = "none"
+[[listener]]
+address = "[::1]:2"
+framing = "length"
+length_bytes = 2
+length_order = "little"
+)");
+    REQUIRE(config.listeners.size() == 2);
+    const ListenerProfile& framed = config.listeners[0].profile;
+    CHECK(framed.framing == FramingOptions{.framing = Framing::delimited,
+                                           .begin = Delimiter{"\x02"},
+                                           .end = Delimiter{"\x03\r"},
+                                           .max_message = 70'000});
+    CHECK_FALSE(framed.telnet);
+    CHECK(framed.replies == ReplyMode::ack);
+    CHECK(framed.ack == "OK\r\n");
+    CHECK(framed.nak == std::string(1, '\0'));
+    CHECK(framed.record_connections == RecordConnections::none);
+    const ListenerProfile& measured = config.listeners[1].profile;
+    CHECK(measured.framing == FramingOptions{.framing = Framing::length,
+                                             .length_bytes = 2,
+                                             .length_order = ByteOrder::little,
+                                             .max_message = 70'000});
+    CHECK(measured.telnet);
+    CHECK(measured.replies == ReplyMode::none);
+    CHECK(measured.ack == "\x06");
+    CHECK(measured.nak == "\x15");
+    CHECK(measured.record_connections == RecordConnections::used);
+}
+
 TEST_CASE_FIXTURE(ConfigTest, "config: a string or several") {
     CHECK(load("listen = ['127.0.0.1:1', '127.0.0.1:2']").listeners.size() == 2);
-    CHECK(load("log = 'file:/x'").logs[0].path == "/x");
+    CHECK(load("log = 'file:/x'").sinks[0].path == "/x");
+    CHECK(load("log = 'json'").sinks[0].kind == SinkConfig::Kind::json);
     CHECK(load("listen = ['127.0.0.1:0', '127.0.0.1:0']").listeners.size() == 2);
     CHECK(load("framing = 'auto'\ncharset = 'auto'").defaults.profile.framing.framing ==
           Framing::automatic);
@@ -125,6 +171,7 @@ log = "console"
 framing = "line"
 charset = "gb18030"
 greeting = "hello"
+sync = true
 [[listener]]
 address = "[::]:10"
 )");
@@ -136,8 +183,9 @@ address = "[::]:10"
         CHECK(listener.charset.name == "utf-8");
         CHECK(listener.greeting == "hello");
     }
-    REQUIRE(config.logs.size() == 1);
-    CHECK(config.logs[0].path == "/y");
+    REQUIRE(config.sinks.size() == 1);
+    CHECK(config.sinks[0].path == "/y");
+    CHECK(config.sinks[0].sync);
 }
 
 TEST_CASE_FIXTURE(ConfigTest, "config: a file that cannot be read") {

@@ -20,19 +20,6 @@ constexpr const char* ADDRESS =
     "ADDR:PORT with a numeric address, such as 127.0.0.1:8765 or [::]:8765";
 
 struct MistakesTest : test::ConfigFixture {
-    // All messages, without the file's name before them: "1:8: ...".
-    [[nodiscard]] Texts mistakes(std::string_view toml) {
-        const std::string file = options.config.value() + ":";
-        Texts texts;
-        try {
-            static_cast<void>(load(toml));
-        } catch (const ConfigError& error) {
-            for (const std::string& text : error.mistakes()) {
-                texts.push_back(text.starts_with(file) ? text.substr(file.size()) : text);
-            }
-        }
-        return texts;
-    }
     // The only one; empty: none.
     [[nodiscard]] std::string mistake(std::string_view toml) {
         const Texts texts = mistakes(toml);
@@ -55,17 +42,17 @@ TEST_CASE_FIXTURE(MistakesTest, "config: addresses and sinks") {
     CHECK(mistake("listen = []") ==
           "1:10: listen: expected a string or an array of strings, got an empty array");
     CHECK(mistake("log = 'syslog'") ==
-          "1:7: invalid sink 'syslog': expected console, journal or file:PATH");
+          "1:7: invalid sink 'syslog': expected console, json, journal or file:PATH");
     CHECK(mistake("log = '/var/log/x'") ==
           "1:7: invalid sink '/var/log/x', did you mean 'file:/var/log/x'?");
     CHECK(mistake("log = 'file:'") ==
-          "1:7: invalid sink 'file:': expected console, journal or file:PATH");
+          "1:7: invalid sink 'file:': expected console, json, journal or file:PATH");
 }
 
 TEST_CASE_FIXTURE(MistakesTest, "config: a read may end inside a character of UTF-16") {
     constexpr const char* WRONG =
-        "charset utf-16be cannot be combined with framing chunk: expected "
-        "auto, line, counted or length";
+        "charset utf-16be cannot be combined with framing chunk: expected framing auto, line, "
+        "counted or length";
     CHECK(mistake("charset = 'utf-16be'\nframing = 'chunk'") == std::string{"1:11: "} + WRONG);
     CHECK(mistake("charset = 'utf-16be'\n[[listener]]\naddress = '[::]:1'\nframing = 'chunk'") ==
           std::string{"1:11: "} + WRONG);
@@ -74,7 +61,20 @@ TEST_CASE_FIXTURE(MistakesTest, "config: a read may end inside a character of UT
     // One mistake, whoever inherits it.
     CHECK(mistakes("framing = 'chunk'\ncharset = 'utf-16be'\nlisten = ['[::]:1', '[::]:2']") ==
           Texts{std::string{"2:11: "} + WRONG});
-    CHECK(mistake("charset = 'utf-16be'\nframing = 'line'") == "");
+    CHECK(
+        mistake("[[listener]]\naddress = '[::]:1'\nframing = 'delimited'\nend = 'x'\n"
+                "charset = 'utf-16le'") ==
+        "5:11: charset utf-16le cannot be combined with framing delimited: expected framing auto, "
+        "line, counted or length");
+    for (const char* framing : {"auto", "line", "counted", "length"}) {
+        CHECK(mistake(std::string{"charset = 'utf-16be'\nframing = '"} + framing + "'") == "");
+    }
+    options.charset = "utf-16le";
+    options.framing = "chunk";
+    CHECK(
+        mistake("") ==
+        "--charset: charset utf-16le cannot be combined with framing chunk: expected framing auto, "
+        "line, counted or length");
 }
 
 TEST_CASE_FIXTURE(MistakesTest, "config: modes and texts") {
@@ -93,7 +93,12 @@ TEST_CASE_FIXTURE(MistakesTest, "config: modes and texts") {
     CHECK(mistake("charset = 'ISO-2022-JP'") ==
           "1:11: charset 'iso-2022-jp' cannot be used: what its bytes mean depends on shift "
           "sequences before them");
-    for (const std::string charset : {"utf-16", "utf-32le", "cp037"}) {
+    for (const std::string charset : {"utf-16", "utf16"}) {
+        CHECK(mistake("charset = '" + charset + "'") ==
+              "1:11: charset '" + charset +
+                  "' does not say which byte comes first: expected utf-16le (Windows) or utf-16be");
+    }
+    for (const std::string charset : {"utf-32le", "cp037"}) {
         CHECK(mistake("charset = '" + charset + "'") ==
               "1:11: charset '" + charset +
                   "' cannot be used: the bytes 00, 0A and 0D are not NUL, LF and CR in it, or are "
@@ -180,6 +185,9 @@ TEST_CASE_FIXTURE(MistakesTest, "config: duplicates") {
     CHECK(mistake("[[listener]]\nsocket = 'a'\n[[listener]]\nsocket = 'a'") ==
           "3:1: duplicate socket 'a'");
     CHECK(mistake("log = ['console', 'console']") == "1:19: duplicate sink console");
+    CHECK(mistake("log = ['json', 'journal', 'json']") == "1:27: duplicate sink json");
+    CHECK(mistake("log = ['json', 'journal', 'console']") ==
+          "1:27: console and json are both standard output: expected one of them");
     options.listen = {"[::]:1", "[::]:1"};
     options.log = {"console", "file:/x", "console"};
     CHECK(mistakes("") ==
@@ -218,7 +226,7 @@ address = "nowhere:1"
 )") == Texts{
            "1:8: sync: expected true or false, got a string",
            "2:19: log: expected a string, got 5",
-           "2:22: invalid sink 'printer': expected console, journal or file:PATH",
+           "2:22: invalid sink 'printer': expected console, json, journal or file:PATH",
            "2:33: duplicate sink console",
            "3:16: idle_timeout: expected a number of seconds from 0 to 2592000, got -1",
            "4:26: duplicate address 127.0.0.1:1",
@@ -247,7 +255,8 @@ TEST_CASE_FIXTURE(MistakesTest,
     CHECK(texts[1] == "--charset: unknown charset 'gbq', did you mean 'gbk'?");
     CHECK(texts[2].starts_with("--listen: invalid address 'x': "));
     CHECK(texts[3].starts_with("--listen: invalid address 'y': "));
-    CHECK(texts[4] == "--log: invalid sink 'printer': expected console, journal or file:PATH");
+    CHECK(texts[4] ==
+          "--log: invalid sink 'printer': expected console, json, journal or file:PATH");
     CHECK(texts[5].starts_with("1:8: "));
     CHECK(texts[6].starts_with("2:11: "));
     CHECK(texts[7].starts_with("3:10: "));

@@ -1,6 +1,8 @@
 // What is said, and what is recorded of it.
 #include "tests/daemon/connection/small_daemon.hpp"
 
+#include <tuple>
+
 using namespace hark;
 using namespace std::chrono_literals;
 using namespace std::string_view_literals;
@@ -71,6 +73,26 @@ TEST_CASE_FIXTURE(SmallDaemon, "connection: bye ends it, and what follows is cou
         CHECK(closing()["bytes"] == 14 + bye.size());
         CHECK(closing()["discarded"] == 10);
         await([&] { return context->connections.size() == 0; });
+    }
+}
+
+TEST_CASE_FIXTURE(SmallDaemon, "connection: a listener in UTF-16 needs no mark") {
+    std::size_t count = 0;
+    for (const Framing framing : {Framing::automatic, Framing::line}) {
+        for (const auto& [charset, mark, text] :
+             {std::tuple{CharsetMode::utf16le, "\xFF\xFE"sv, "\x0A\x4E\r\0\n\0b\0y\0e\0\n\0"sv},
+              std::tuple{CharsetMode::utf16be, "\xFE\xFF"sv, "\x4E\x0A\0\r\0\n\0b\0y\0e\0\n"sv}}) {
+            for (const std::string_view first : {""sv, mark}) {
+                const UniqueFd client =
+                    connect({.framing = {.framing = framing}, .charset = charset});
+                // The byte of an LF is half of a character, and a read ends inside another one.
+                send(client.get(), std::string{first} + std::string{text.substr(0, 3)});
+                send(client.get(), text.substr(3));
+                CHECK(test::recv_to_end(client.get()) == "250 ok #1\r\n221 bye, 1 message\r\n");
+                CHECK(messages().back() == "\u4E0A/lf");
+                CHECK(messages().size() == ++count);
+            }
+        }
     }
 }
 

@@ -90,7 +90,8 @@ struct Assigning {
         assign_sockets(config, sockets);
         std::vector<std::string> all;
         for (const ListenerConfig& listener : config.listeners) {
-            all.push_back(listener.address.text() + " " + std::string{name(listener.profile.framing.framing)} +
+            all.push_back(listener.address.text() + " " +
+                          std::string{name(listener.profile.framing.framing)} +
                           (listener.activated ? " " + std::to_string(*listener.activated) : ""));
         }
         return all;

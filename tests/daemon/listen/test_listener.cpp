@@ -23,7 +23,7 @@ class Owner final : public ListenerOwner {
         accepted.push_back(std::move(socket));
         last_peer = peer;
     }
-    void on_overrun(UniqueFd socket, const SocketAddress&) noexcept override {
+    void on_overrun(const Listener&, UniqueFd socket, const SocketAddress&) noexcept override {
         test::send_all(socket.get(), "421 full\r\n");
         ++rejected;
     }

@@ -18,7 +18,7 @@ struct FileSinkFixture {
             loop,
             Callback<void()>{&ready,
                              [](void* count) noexcept { ++*static_cast<unsigned*>(count); }},
-            path, "5f3a9c01", sync);
+            SinkConfig{.kind = SinkConfig::Kind::file, .path = path, .sync = sync}, "5f3a9c01");
     }
     // "" when it opens.
     [[nodiscard]] std::string problem() {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,9 +20,8 @@ class ScriptedSink final : public Sink {
     static constexpr std::uint64_t ALL = ~std::uint64_t{0};
 
     explicit ScriptedSink(Callback<void()> on_ready, std::string name = "scripted")
-        : Sink{on_ready}, name_{std::move(name)} {}
+        : Sink{std::move(name), on_ready} {}
 
-    [[nodiscard]] std::string_view spec() const noexcept override { return name_; }
     void append(const Record& record) noexcept override {
         std::string line;
         renderer_.append(line, record);
@@ -35,16 +35,18 @@ class ScriptedSink final : public Sink {
         const bool fails = state == SinkState::refusing || state == SinkState::gone;
         return fails ? fail(state, fails_with) : state;
     }
-    [[nodiscard]] std::size_t held() const noexcept override { return holds; }
-    [[nodiscard]] std::size_t unwritten() const noexcept override { return holds; }
-    [[nodiscard]] std::uint64_t transferable() const noexcept override {
-        return static_cast<std::uint64_t>(std::ranges::count(gives, '\n'));
+    [[nodiscard]] Backlog backlog() const noexcept override {
+        return {.held = holds, .unwritten = holds};
     }
-    [[nodiscard]] std::string take_lines() override { return gives; }
-    [[nodiscard]] bool adopts() const noexcept override { return can_adopt; }
-    void adopt(std::string_view lines) override {
+    [[nodiscard]] std::optional<std::string> finish() override {
+        static_cast<void>(commit());
+        return gives;
+    }
+    [[nodiscard]] bool adopt(std::string_view lines) override {
+        if (!can_adopt) return false;
         adopted = lines;
         records.resize(static_cast<std::size_t>(std::ranges::count(lines, '\n')));
+        return true;
     }
     void say() const noexcept { say_ready(); }
 
@@ -58,7 +60,7 @@ class ScriptedSink final : public Sink {
     std::uint64_t stores = 0;
     int fails_with = 28;  // ENOSPC
     std::size_t holds = 0;
-    std::string gives;  // to a sink that adopts
+    std::optional<std::string> gives;  // to a sink that adopts
     bool can_adopt = false;
     std::string adopted;
 
@@ -66,7 +68,6 @@ class ScriptedSink final : public Sink {
     unsigned commits = 0;
 
    private:
-    std::string name_;
     JsonLines renderer_{"00000000"};
 };
 

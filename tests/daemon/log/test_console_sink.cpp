@@ -1,117 +1,62 @@
 #include "daemon/log/console_sink.hpp"
-#include "tests/common/record/records.hpp"
+#include "tests/daemon/log/output_sink_fixture.hpp"
 #include "tests/support/faults.hpp"
-#include "tests/support/manual_clock.hpp"
-#include "tests/support/run_until.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <chrono>
 #include <cstdlib>
 #include <memory>
-#include <utility>
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <fmt/core.h>
-#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 using namespace hark;
 using faults::Call;
+using test::blocks;
 using test::MessageRecord;
+using test::Pipe;
 
 namespace {
 
 constexpr ConsoleLines::Style PLAIN{.time = false, .colour = false};
 
-struct Pipe {
-    Pipe() {
-        int fds[2];
-        REQUIRE(::pipe2(fds, O_CLOEXEC) == 0);
-        out.reset(fds[0]);
-        in.reset(fds[1]);
-    }
-    UniqueFd out;
-    UniqueFd in;
-};
-
-struct Fixture {
-    Fixture() { ::signal(SIGPIPE, SIG_IGN); }
-
+struct ConsoleSinkTest : test::OutputSinkFixture {
     [[nodiscard]] std::unique_ptr<ConsoleSink> open(int fd) {
-        return std::make_unique<ConsoleSink>(
-            loop,
-            Callback<void()>{&ready,
-                             [](void* count) noexcept { ++*static_cast<unsigned*>(count); }},
-            fd, PLAIN);
+        return std::make_unique<ConsoleSink>(loop, on_ready(), fd, PLAIN);
     }
-    // Appends messages from 1 on until `sink` is full; returns all their lines.
     static std::string fill(ConsoleSink& sink, std::uint64_t& number) {
-        ConsoleLines renderer{PLAIN};
-        const std::string words(500, 'x');
-        std::string lines;
-        do {
-            REQUIRE(number < 100'000);
-            const MessageRecord message{words, ++number};
-            sink.append(message.record());
-            renderer.append(lines, message.record());
-        } while (sink.commit() == SinkState::clear);
-        return lines;
+        return OutputSinkFixture::fill(sink, number, ConsoleLines{PLAIN});
     }
-
-    test::ManualClock clock;
-    EventLoop loop{clock};
-    unsigned ready = 0;
 };
-
-bool blocks(int fd) {
-    return (::fcntl(fd, F_GETFL) & O_NONBLOCK) == 0;
-}
-
-// Reads until `size` bytes have come, while the sink is told when there is room.
-std::string drained(EventLoop& loop, ConsoleSink& sink, const unsigned& ready, int fd,
-                    std::size_t size) {
-    std::string text;
-    unsigned seen = ready;
-    REQUIRE(test::run_until(loop, [&] {
-        if (test::poll_for(fd, POLLIN, 0) != 0) {
-            std::string part(65536, '\0');
-            part.resize(static_cast<std::size_t>(
-                test::checked(::read(fd, part.data(), part.size()), "read")));
-            text += part;
-        }
-        if (std::exchange(seen, ready) != ready) static_cast<void>(sink.commit());
-        return text.size() >= size;
-    }));
-    return text;
-}
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "console sink: a pipe whose reader is slow blocks nobody") {
+TEST_CASE_FIXTURE(ConsoleSinkTest, "console sink: a pipe whose reader is slow blocks nobody") {
     const Pipe pipe;
     const auto sink = open(pipe.in.get());
-    CHECK(sink->spec() == "console");
+    CHECK(sink->name() == "console");
     std::uint64_t number = 0;
     const std::string lines = fill(*sink, number);
     CHECK(sink->commit() == SinkState::blocked);
-    CHECK(sink->held() > 0);
+    CHECK(sink->backlog().held > 0);
     CHECK(sink->stored() < number);
     CHECK(blocks(pipe.in.get()));  // the description that others share is as it was
     loop.run_once({});
     CHECK(ready == 0);
 
-    CHECK(drained(loop, *sink, ready, pipe.out.get(), lines.size()) == lines);
+    CHECK(drained(*sink, pipe.out.get(), lines.size()) == lines);
     CHECK(sink->commit() == SinkState::clear);
     CHECK(sink->stored() == number);
-    CHECK(sink->held() == 0);
+    CHECK(sink->backlog().held == 0);
     const auto said = ready;
     loop.run_once({});
     CHECK(ready == said);
 }
 
-TEST_CASE_FIXTURE(Fixture, "console sink: a reader that has closed is gone for good") {
+TEST_CASE_FIXTURE(ConsoleSinkTest, "console sink: a reader that has closed is gone for good") {
     Pipe pipe;
     const auto sink = open(pipe.in.get());
     SUBCASE("at once") {}
@@ -127,7 +72,8 @@ TEST_CASE_FIXTURE(Fixture, "console sink: a reader that has closed is gone for g
     CHECK(ready == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "console sink: a reader that closes while it is waited for is noticed") {
+TEST_CASE_FIXTURE(ConsoleSinkTest,
+                  "console sink: a reader that closes while it is waited for is noticed") {
     Pipe pipe;
     const auto sink = open(pipe.in.get());
     std::uint64_t number = 0;
@@ -139,7 +85,7 @@ TEST_CASE_FIXTURE(Fixture, "console sink: a reader that closes while it is waite
     CHECK(ready == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "console sink: a socket, as a service manager gives") {
+TEST_CASE_FIXTURE(ConsoleSinkTest, "console sink: a socket, as a service manager gives") {
     test::SocketPair pair = test::unix_pair();
     // Others write to it, too, and may wait; so it stays as it is, and a send that waits is seen.
     test::set_blocking(pair.server.get(), true);
@@ -150,14 +96,14 @@ TEST_CASE_FIXTURE(Fixture, "console sink: a socket, as a service manager gives")
     const std::string lines = fill(*sink, number);
     CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds{5});
     CHECK(blocks(pair.server.get()));
-    CHECK(drained(loop, *sink, ready, pair.client.get(), lines.size()) == lines);
+    CHECK(drained(*sink, pair.client.get(), lines.size()) == lines);
     CHECK(sink->stored() == number);
     pair.client.reset();
     sink->append(MessageRecord{"lost"}.record());
     CHECK(sink->commit() == SinkState::gone);
 }
 
-TEST_CASE_FIXTURE(Fixture, "console sink: a regular file") {
+TEST_CASE_FIXTURE(ConsoleSinkTest, "console sink: a regular file") {
     const test::TemporaryFolder folder;
     const std::string path = folder / "out";
     const UniqueFd file{::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600)};
@@ -177,7 +123,7 @@ TEST_CASE_FIXTURE(Fixture, "console sink: a regular file") {
     CHECK(test::file_text(path) == "192.0.2.7:51324 #1: one\n192.0.2.7:51324 #2: two\n");
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(ConsoleSinkTest,
                   "console sink: a pipe that cannot be opened anew is asked for room first") {
     const Pipe pipe;
     faults::Script script;
@@ -186,11 +132,11 @@ TEST_CASE_FIXTURE(Fixture,
     CHECK(blocks(pipe.in.get()));
     std::uint64_t number = 0;
     const std::string lines = fill(*sink, number);  // would hang if it could wait
-    CHECK(drained(loop, *sink, ready, pipe.out.get(), lines.size()) == lines);
+    CHECK(drained(*sink, pipe.out.get(), lines.size()) == lines);
     CHECK(sink->stored() == number);
 }
 
-TEST_CASE_FIXTURE(Fixture, "console sink: standard output that is not open is an error") {
+TEST_CASE_FIXTURE(ConsoleSinkTest, "console sink: standard output that is not open is an error") {
     Pipe pipe;
     const int closed = pipe.in.get();
     pipe.in.reset();

@@ -143,13 +143,13 @@ TEST_CASE_FIXTURE(EventLogFixture, "event log: how the sinks are doing") {
     pass(2s);
     auto sinks = log.sinks();
     REQUIRE(sinks.size() == 2);
-    CHECK(sinks[0].spec == "one");
+    CHECK(sinks[0].name == "one");
     CHECK(sinks[0].state == SinkState::clear);
     CHECK(sinks[0].reason.empty());
     CHECK(sinks[0].lag == 0);
     CHECK(sinks[0].pauses == 0);
     CHECK_FALSE(sinks[0].paused_for);
-    CHECK(sinks[1].spec == "two");
+    CHECK(sinks[1].name == "two");
     CHECK(sinks[1].state == SinkState::refusing);
     CHECK(sinks[1].reason == "No space left on device");
     CHECK(sinks[1].lag == 4);  // `paused` is one of them

@@ -24,12 +24,12 @@ TEST_CASE_FIXTURE(FileSinkFixture, "file: the lines of a round are one write") {
     CHECK(script.calls(Call::write) == 0);
     const std::string lines = append(*sink, 1, 100);
     CHECK(text().empty());
-    CHECK(sink->held() == lines.size());
+    CHECK(sink->backlog().held == lines.size());
     CHECK(sink->commit() == SinkState::clear);
     CHECK(script.calls(Call::write) == 1);
     CHECK(text() == lines);
     CHECK(sink->stored() == 100);
-    CHECK(sink->held() == 0);
+    CHECK(sink->backlog().held == 0);
 }
 
 TEST_CASE_FIXTURE(FileSinkFixture, "file: a write that comes back short goes on") {
@@ -64,7 +64,7 @@ TEST_CASE_FIXTURE(FileSinkFixture, "file: a refusal after any byte leaves no hal
                 REQUIRE(now == lines.substr(0, now.size()));
                 REQUIRE(sink->stored() == lines_in(now));
                 REQUIRE(lines_in(now) == lines_in(lines.substr(0, offset)));
-                REQUIRE(sink->held() == lines.size() - now.size());
+                REQUIRE(sink->backlog().held == lines.size() - now.size());
                 REQUIRE(sink->commit() == SinkState::refusing);
                 REQUIRE(text() == now);
             }
@@ -140,10 +140,36 @@ TEST_CASE_FIXTURE(FileSinkFixture, "file: what comes while it refuses goes behin
         CHECK(sink->commit() == SinkState::refusing);
         lines += append(*sink, 3, 4);
         CHECK(sink->commit() == SinkState::refusing);
-        CHECK(sink->held() == lines.size());
+        CHECK(sink->backlog().held == lines.size());
         CHECK(script.calls(Call::write) == 2);
     }
     CHECK(sink->commit() == SinkState::clear);
     CHECK(text() == lines);
     CHECK(sink->stored() == 4);
+}
+
+TEST_CASE_FIXTURE(FileSinkFixture, "file: what it cannot write another file takes over") {
+    const auto sink = open();
+    const std::string lines = append(*sink, 1, 3);
+    std::optional<std::string> left;
+    {
+        faults::Script script;
+        script.shorten(Call::write, lines.size() / 2, {.times = 1});
+        script.fail(Call::write, ENOSPC);
+        SUBCASE("the half of a line is cut off") {}
+        SUBCASE("the half of a line stays") {
+            script.fail(Call::ftruncate, EIO);
+        }
+        left = sink->finish();
+    }
+    CHECK(sink->stored() == 1);
+    CHECK(left == lines.substr(lines.find('\n') + 1));
+
+    path = folder / "other.jsonl";
+    const auto heir = open();
+    REQUIRE(heir->adopt(left.value()));
+    const std::string more = append(*heir, 4, 4);
+    CHECK(heir->commit() == SinkState::clear);
+    CHECK(heir->stored() == 3);
+    CHECK(text() == *left + more);
 }

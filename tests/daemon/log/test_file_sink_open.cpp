@@ -2,6 +2,7 @@
 #include "tests/daemon/log/file_sink_fixture.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/core.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 
@@ -36,8 +37,8 @@ TEST_CASE_FIXTURE(FileSinkFixture, "file: a new one has mode 0640, whatever the 
         const Umask umask{mask};
         const auto sink = open();
         CHECK(mode_of(path) == 0640);
-        CHECK(sink->spec() == "file:" + path);
-        CHECK(sink->take_cut_off() == 0);
+        CHECK(sink->name() == "file:" + path);
+        CHECK(sink->take_remark().empty());
         std::filesystem::remove(path);
     }
 }
@@ -69,8 +70,10 @@ TEST_CASE_FIXTURE(FileSinkFixture, "file: a torn last line is cut off") {
             test::write_file(path, before + tail);
             const auto sink = open();
             CHECK(text() == before);
-            CHECK(sink->take_cut_off() == tail.size());
-            CHECK(sink->take_cut_off() == 0);
+            CHECK(sink->take_remark() ==
+                  fmt::format("cut off {} bytes of a torn line at the end of file:{}", tail.size(),
+                              path));
+            CHECK(sink->take_remark().empty());
             const std::string lines = append(*sink, 1, 1);
             CHECK(sink->commit() == SinkState::clear);
             CHECK(text() == before + lines);
@@ -83,7 +86,7 @@ TEST_CASE_FIXTURE(FileSinkFixture, "file: what ends with whole lines stays as it
          {""s, "\n"s, "{}\n"s, "any text\n"s, std::string(8192, '\n'),
           std::string(8191, 'x') + "\n", std::string(8192, 'x') + "\n"}) {
         test::write_file(path, lines);
-        CHECK(open()->take_cut_off() == 0);
+        CHECK(open()->take_remark().empty());
         CHECK(text() == lines);
     }
 }
@@ -106,7 +109,7 @@ TEST_CASE_FIXTURE(FileSinkFixture, "file: a second writer is refused") {
 }
 
 TEST_CASE_FIXTURE(FileSinkFixture, "file: only a regular file will do") {
-    const std::string wrong = "cannot log to " + path + ": it is not a regular file";
+    const std::string wrong = "cannot log to " + path + ": not a regular file";
     REQUIRE(::mkdir(path.c_str(), 0700) == 0);
     CHECK(problem() == wrong);
     std::filesystem::remove(path);
@@ -174,7 +177,7 @@ TEST_CASE_FIXTURE(FileSinkFixture, "file: one that cannot be reopened stays in u
     const std::string rotated = folder / "log.jsonl.1";
     std::filesystem::rename(path, rotated);
     REQUIRE(::mkdir(path.c_str(), 0700) == 0);
-    CHECK(sink->reopen() == "cannot log to " + path + ": it is not a regular file");
+    CHECK(sink->reopen() == "cannot log to " + path + ": not a regular file");
     const std::string lines = append(*sink, 1, 1);
     CHECK(sink->commit() == SinkState::clear);
     CHECK(test::file_text(rotated) == lines);

@@ -34,7 +34,7 @@ TEST_CASE_FIXTURE(FileSinkFixture, "sync: a record is stored when the disk has i
     CHECK(text() == first);
     if (state == SinkState::busy) {
         CHECK(sink->stored() == 0);
-        CHECK(sink->held() == first.size());
+        CHECK(sink->backlog().held == first.size());
         // What comes meanwhile is written, and waits for the next turn.
         const std::string second = append(*sink, 3, 3);
         CHECK(sink->commit() == SinkState::busy);
@@ -48,7 +48,7 @@ TEST_CASE_FIXTURE(FileSinkFixture, "sync: a record is stored when the disk has i
         CHECK(sink->stored() == 2);  // no asynchronous I/O here
     }
     CHECK(sink->commit() == SinkState::clear);
-    CHECK(sink->held() == 0);
+    CHECK(sink->backlog().held == 0);
 }
 
 TEST_CASE_FIXTURE(FileSinkFixture, "sync: it can be turned off while a sync runs") {
@@ -57,13 +57,13 @@ TEST_CASE_FIXTURE(FileSinkFixture, "sync: it can be turned off while a sync runs
     static_cast<void>(sink->commit());
     append(*sink, 2, 2);
     static_cast<void>(sink->commit());
-    sink->set_sync(false);
+    sink->reconfigure({.kind = SinkConfig::Kind::file, .path = path, .sync = false});
     CHECK(sink->stored() == 2);
-    CHECK(sink->held() == 0);
+    CHECK(sink->backlog().held == 0);
     append(*sink, 3, 3);
     CHECK(sink->commit() == SinkState::clear);
     CHECK(sink->stored() == 3);
-    sink->set_sync(true);
+    sink->reconfigure({.kind = SinkConfig::Kind::file, .path = path, .sync = true});
     append(*sink, 4, 4);
     if (sink->commit() == SinkState::busy) CHECK(sink->stored() == 3);
     REQUIRE(test::run_until(loop, [&] { return sink->stored() == 4; }));
@@ -95,10 +95,10 @@ TEST_CASE_FIXTURE(FileSinkFixture, "sync: what a disk refuses is cut off and wri
               for (int turn = 0; turn < 2; ++turn) {
                   if (sink->commit() != SinkState::refusing || sink->error() != EIO) return 2;
                   if (text() != before || sink->stored() != 1) return 3;
-                  if (sink->held() != lines.size()) return 4;
+                  if (sink->backlog().held != lines.size()) return 4;
               }
               if (sink->commit() != SinkState::clear || sink->stored() != 3) return 5;
-              return text() == before + lines && sink->held() == 0 ? 0 : 6;
+              return text() == before + lines && sink->backlog().held == 0 ? 0 : 6;
           }) == 0);
 }
 
@@ -112,7 +112,20 @@ TEST_CASE_FIXTURE(FileSinkFixture,
               const std::string lines = append(*sink, 1, 2);
               if (sink->commit() != SinkState::refusing || sink->stored() != 0) return 1;
               if (sink->commit() != SinkState::clear || sink->stored() != 2) return 2;
-              return text() == lines && sink->held() == 0 ? 0 : 3;
+              return text() == lines && sink->backlog().held == 0 ? 0 : 3;
+          }) == 0);
+}
+
+TEST_CASE_FIXTURE(FileSinkFixture, "sync: what the disk may have is not given away") {
+    CHECK(without_aio([&] {
+              const auto sink = open(true);
+              faults::Script script;
+              script.fail(Call::fdatasync, EIO);
+              const std::string lines = append(*sink, 1, 2);
+              // All of it is cut off again.
+              if (sink->finish() != lines || !text().empty()) return 1;
+              script.fail(Call::ftruncate, EIO);
+              return !sink->finish() && text() == lines ? 0 : 2;
           }) == 0);
 }
 

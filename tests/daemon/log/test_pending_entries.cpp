@@ -30,7 +30,7 @@ TEST_CASE("pending entries: first in, first out") {
 }
 
 TEST_CASE("pending entries: like a queue of strings, whatever comes and goes") {
-    rc::check([](const std::vector<std::pair<std::string, std::uint8_t>>& steps) {
+    CHECK(rc::check([](const std::vector<std::pair<std::string, std::uint8_t>>& steps) {
         PendingEntries entries;
         std::deque<std::string> expected;
         for (const auto& [text, taken] : steps) {
@@ -48,7 +48,7 @@ TEST_CASE("pending entries: like a queue of strings, whatever comes and goes") {
             }
             RC_ASSERT(entries.bytes() == bytes);
         }
-    });
+    }));
 }
 
 TEST_CASE("pending entries: neither a burst nor a queue that is never empty keeps its memory") {

@@ -21,7 +21,7 @@ TEST_CASE("round times: none yet") {
 }
 
 TEST_CASE("round times: one, to an eighth") {
-    rc::check([] {
+    CHECK(rc::check([] {
         const Duration work{*rc::gen::inRange<std::int64_t>(0, 1'000'000'000'000)};
         RoundTimes times;
         times.note(START, work);
@@ -33,7 +33,7 @@ TEST_CASE("round times: one, to an eighth") {
         const Duration p50 = times.summary(START).p50;
         RC_ASSERT(p50 >= work);
         RC_ASSERT(p50 <= work + work / 8 + 1ns);
-    });
+    }));
 }
 
 TEST_CASE("round times: the middle, the last hundredth, the longest") {

@@ -64,7 +64,7 @@ TEST_CASE("the ends of what it can hold") {
 }
 
 TEST_CASE("percentiles are those of the sorted values, but for half a percent") {
-    rc::check([] {
+    CHECK(rc::check([] {
         Values values = *any_values();
         const double part = *rc::gen::inRange(0, 10001) / 10000.0;
         const LatencyHistogram histogram = histogram_of(values);
@@ -75,11 +75,11 @@ TEST_CASE("percentiles are those of the sorted values, but for half a percent") 
         RC_ASSERT(histogram.least() == values.front());
         RC_ASSERT(histogram.most() == values.back());
         RC_ASSERT(histogram.count() == values.size());
-    });
+    }));
 }
 
 TEST_CASE("each value is in one bin, and bins are narrow and in order") {
-    rc::check([] {
+    CHECK(rc::check([] {
         Values values = *any_values();
         const auto bins = histogram_of(values).bins();
         std::uint64_t in_bins = 0;
@@ -96,5 +96,5 @@ TEST_CASE("each value is in one bin, and bins are narrow and in order") {
             in_bins += bin.count;
         }
         RC_ASSERT(in_bins == values.size());
-    });
+    }));
 }

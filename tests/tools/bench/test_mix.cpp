@@ -41,7 +41,7 @@ TEST_CASE("places are shared out in proportion") {
 }
 
 TEST_CASE("every place is given, to each one at least, and nobody gets much more than is due") {
-    rc::check([] {
+    CHECK(rc::check([] {
         const auto weights = *rc::gen::nonEmpty(rc::gen::container<std::vector<std::uint64_t>>(
             rc::gen::inRange<std::uint64_t>(1, MAX_WEIGHT + 1)));
         const auto count =
@@ -56,5 +56,5 @@ TEST_CASE("every place is given, to each one at least, and nobody gets much more
             const double due = static_cast<double>(weights[i] * count) / total;
             RC_ASSERT(static_cast<double>(shares[i]) <= std::max(due + 1, 1.0));
         }
-    });
+    }));
 }

@@ -103,7 +103,7 @@ TEST_CASE("rows of a histogram") {
 }
 
 TEST_CASE("no value is lost between the rows") {
-    rc::check([] {
+    CHECK(rc::check([] {
         LatencyHistogram histogram;
         const auto values = *rc::gen::nonEmpty(rc::gen::container<std::vector<std::uint64_t>>(
             rc::gen::inRange<std::uint64_t>(0, 1'000'000'000'000)));
@@ -118,7 +118,7 @@ TEST_CASE("no value is lost between the rows") {
         RC_ASSERT(count == values.size());
         RC_ASSERT(rows.front().count > 0);
         RC_ASSERT(rows.back().count > 0);
-    });
+    }));
 }
 
 TEST_CASE("a result for machines") {

@@ -32,7 +32,7 @@ TEST_CASE("a thousand a second over three connections") {
 }
 
 TEST_CASE("what is due has been due, and what is not has not") {
-    rc::check([] {
+    CHECK(rc::check([] {
         const double rate = *rc::gen::inRange(1, 100'000'000) / 1000.0;
         const auto connections = *rc::gen::inRange<std::uint64_t>(1, 100);
         const Duration passed{*rc::gen::inRange<std::int64_t>(0, 4'000'000'000'000)};
@@ -50,5 +50,5 @@ TEST_CASE("what is due has been due, and what is not has not") {
             RC_ASSERT(schedule.due_at(each, share) > now);
         }
         RC_ASSERT(shared == due);
-    });
+    }));
 }

@@ -53,7 +53,7 @@ TEST_CASE("an answer that was given, or is of nothing that was sent, answers not
 }
 
 TEST_CASE("answers in any order, against a set of numbers") {
-    rc::check([] {
+    CHECK(rc::check([] {
         Acknowledgements tested;
         std::vector<std::uint64_t> line_of{0};  // by message
         std::set<std::uint64_t> waiting;        // lines
@@ -85,5 +85,5 @@ TEST_CASE("answers in any order, against a set of numbers") {
             for (std::uint64_t each = range.first; each <= range.last; ++each) left.insert(each);
         }
         RC_ASSERT(left == waiting);
-    });
+    }));
 }

@@ -36,14 +36,14 @@ TEST_CASE_FIXTURE(Utf8Locale, "columns: what is cut is whole characters") {
     CHECK(cut_to_columns("你好", 1).empty());
     CHECK(cut_to_columns("ab", 5) == "ab");
     CHECK(cut_to_columns("e\u0301x", 1) == "e\u0301");
-    rc::check([](const std::u32string& codes, std::uint8_t columns) {
+    CHECK(rc::check([](const std::u32string& codes, std::uint8_t columns) {
         std::string text;
         for (const char32_t code : codes) append_utf8(text, static_cast<wchar_t>(code));
         text = shown_text(LocaleCharset{}, text);
         const std::string_view cut = cut_to_columns(text, columns);
         RC_ASSERT(columns_of(cut) <= columns);
         RC_ASSERT(columns_of(text) > columns || cut == text);
-    });
+    }));
 }
 
 TEST_CASE_FIXTURE(Utf8Locale, "shown text: what the charset has not has the width of its escape") {

@@ -102,7 +102,7 @@ TEST_CASE("top screen: never exceeded, and what is wrong is on it") {
                            {.name = "console", .state = "blocked"}};
     model.take(sample);
     const LocaleCharset charset{"UTF-8"};
-    rc::check([&](std::uint8_t columns, std::uint8_t rows) {
+    CHECK(rc::check([&](std::uint8_t columns, std::uint8_t rows) {
         const auto lines =
             top_lines(model, {.columns = columns, .rows = rows, .blocks = false}, charset);
         RC_ASSERT(lines.size() == (columns == 0 ? 0U : rows));
@@ -112,5 +112,5 @@ TEST_CASE("top screen: never exceeded, and what is wrong is on it") {
             trouble = trouble || line.style == TopLine::Style::trouble;
         }
         RC_ASSERT(trouble == (columns > 0 && rows > 2));
-    });
+    }));
 }

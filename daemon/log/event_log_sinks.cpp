@@ -1,0 +1,105 @@
+// The sinks: those that come, leave, or are gone, and how they are doing.
+#include "common/sys/error.hpp"
+#include "daemon/log/event_log.hpp"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/core.h>
+
+namespace hark {
+
+void EventLog::add(std::unique_ptr<Sink> sink) {
+    entries_.push_back({.sink = std::move(sink), .before = appended_});
+}
+
+void EventLog::replace(std::span<const std::string> leaving,
+                       std::vector<std::unique_ptr<Sink>> coming) {
+    using Pointer = std::unique_ptr<Sink>;
+    const auto leaves = [leaving](const Entry& entry) {
+        return std::ranges::find(leaving, entry.sink->name()) != leaving.end();
+    };
+    const Entry* furthest_behind = nullptr;
+    std::optional<std::string> lines;  // that it has not stored
+    for (Entry& entry : entries_) {
+        if (!leaves(entry)) continue;
+        std::optional<std::string> unstored = entry.sink->finish();
+        if (lag(entry) == 0) continue;
+        if (furthest_behind == nullptr || lag(entry) > lag(*furthest_behind)) {
+            furthest_behind = &entry;
+            lines = std::move(unstored);
+        }
+    }
+    const Sink* heir = nullptr;
+    std::uint64_t inherited = 0;
+    if (furthest_behind != nullptr) {
+        inherited = lag(*furthest_behind);
+        const auto adopter = std::ranges::find_if(
+            coming, [&](const Pointer& sink) { return lines && sink->adopt(*lines); });
+        if (adopter != coming.end()) {
+            heir = adopter->get();
+        } else if (std::ranges::all_of(entries_, leaves)) {
+            throw std::runtime_error{
+                fmt::format("{} still holds {} records that it does not take, and no other log "
+                            "can take them over",
+                            furthest_behind->sink->name(), inherited)};
+        }
+    }
+    std::erase_if(entries_, leaves);
+    for (Pointer& sink : coming) {
+        const std::uint64_t before = appended_ - (sink.get() == heir ? inherited : 0);
+        entries_.push_back({.sink = std::move(sink), .before = before});
+    }
+    schedule_commit();
+}
+
+Sink* EventLog::find(std::string_view name) const noexcept {
+    for (const Entry& entry : entries_) {
+        if (entry.sink->name() == name) return entry.sink.get();
+    }
+    return nullptr;
+}
+
+bool EventLog::all_gone() const noexcept {
+    return std::ranges::all_of(entries_,
+                               [](const Entry& entry) { return entry.state == SinkState::gone; });
+}
+
+// A sink that is gone is let go where another remains: nothing that it held can be saved.
+void EventLog::drop_gone() noexcept {
+    for (std::size_t index = 0; index < entries_.size() && entries_.size() > 1;) {
+        if (entries_[index].state != SinkState::gone) {
+            ++index;
+            continue;
+        }
+        const std::string text =
+            fmt::format("{} is gone ({}) and gets no more records", entries_[index].sink->name(),
+                        errno_text(entries_[index].sink->error()));
+        entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(index));
+        const std::array details{Detail{Key::level, std::string_view{"warning"}},
+                                 Detail{Key::text, std::string_view{text}}};
+        append({.event = Event::diagnostic, .time = loop_.wall_now(), .details = details});
+    }
+}
+
+std::vector<SinkHealth> EventLog::sinks() const {
+    std::vector<SinkHealth> sinks;
+    for (const Entry& entry : entries_) {
+        const bool clear = entry.state == SinkState::clear;
+        const Duration held_up = loop_.now() - entry.since;
+        const bool pauses_now = entry.reported || (entry.holds_up && held_up >= FIRST_PATIENCE);
+        sinks.push_back({.name = entry.sink->name(),
+                         .state = entry.state,
+                         .reason = clear ? std::string{} : reason(entry),
+                         .lag = lag(entry),
+                         .lag_bytes = entry.sink->backlog().held,
+                         .pauses = entry.pauses,
+                         .paused = entry.paused,
+                         .paused_for = pauses_now ? std::optional{held_up} : std::nullopt});
+    }
+    return sinks;
+}
+
+}  // namespace hark

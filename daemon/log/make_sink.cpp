@@ -1,0 +1,29 @@
+#include "daemon/log/make_sink.hpp"
+
+#include "daemon/log/console_sink.hpp"
+#include "daemon/log/file_sink.hpp"
+#include "daemon/log/journal_sink.hpp"
+#include "daemon/log/json_sink.hpp"
+
+#include <unistd.h>
+
+namespace hark {
+
+std::unique_ptr<Sink> make_sink(const SinkConfig& config, EventLog& log, std::string_view run) {
+    EventLoop& loop = log.loop();
+    const Callback<void()> on_ready = log.on_sink_ready();
+    switch (config.kind) {
+        case SinkConfig::Kind::console:
+            return std::make_unique<ConsoleSink>(loop, on_ready, STDOUT_FILENO,
+                                                 console_style(STDOUT_FILENO));
+        case SinkConfig::Kind::json:
+            return std::make_unique<JsonSink>(loop, on_ready, STDOUT_FILENO, run);
+        case SinkConfig::Kind::journal:
+            return std::make_unique<JournalSink>(loop, on_ready, run);
+        case SinkConfig::Kind::file:
+            break;
+    }
+    return std::make_unique<FileSink>(loop, on_ready, config, run);
+}
+
+}  // namespace hark

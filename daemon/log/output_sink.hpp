@@ -1,0 +1,36 @@
+// Standard output as a sink, in whatever form its lines are: a terminal, a pipe, a file, or the
+// socket that a service manager gives. A reader that is slow (a pager, a terminal stopped with
+// Ctrl-S) never stops the loop; one that has gone is gone for good.
+#pragma once
+
+#include "common/io/output_descriptor.hpp"
+#include "common/loop/event_loop.hpp"
+#include "daemon/log/pending_lines.hpp"
+#include "daemon/log/sink.hpp"
+
+namespace hark {
+
+class OutputSink : public Sink {
+   public:
+    [[nodiscard]] SinkState commit() noexcept final;
+    [[nodiscard]] Backlog backlog() const noexcept final;
+
+   protected:
+    // `fd`: standard output, or whatever takes its place; it stays the caller's. Throws SystemError
+    // when it is not open: `cannot_open`, which is translated for people, and why.
+    OutputSink(EventLoop& loop, Callback<void()> on_ready, SinkConfig::Kind kind, int fd,
+               const char* cannot_open);
+
+    // What is to be written.
+    [[nodiscard]] PendingLines& lines() noexcept { return lines_; }
+
+   private:
+    [[nodiscard]] SinkState wait_for_room() noexcept;
+    void on_writable(std::uint32_t events) noexcept;
+
+    PendingLines lines_;
+    OutputDescriptor out_;
+    FdWatch watch_;
+};
+
+}  // namespace hark

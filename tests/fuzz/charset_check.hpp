@@ -1,0 +1,33 @@
+// Messages as the daemon would record them: decoded, and their bytes had back.
+#pragma once
+
+#include "common/framing/frame.hpp"
+#include "common/text/charset.hpp"
+
+#include <cstddef>
+#include <string_view>
+
+namespace hark::fuzz {
+
+// Decodes the frames of one connection, and cuts its long messages.
+class CharsetCheck final : public SplitPoint {
+   public:
+    explicit CharsetCheck(CharsetMode mode) noexcept : mode_{mode} {}
+    // With a mode of that name, which must be known.
+    explicit CharsetCheck(std::string_view charset);
+
+    [[nodiscard]] std::size_t find(std::string_view bytes) noexcept override;
+
+    // The text that a record would have. Ends the process when the frame's bytes cannot be had back
+    // from it.
+    Decoded check(const Frame& frame);
+    // The same of bytes in any place of a message.
+    Decoded check(std::string_view bytes, Place place, Evidence evidence);
+
+   private:
+    CharsetDecoder decoder_;
+    CharsetMode mode_;
+    Proof proof_ = Proof::none;
+};
+
+}  // namespace hark::fuzz

@@ -1,0 +1,46 @@
+// The functions that a fuzzer calls. Each takes any bytes, and ends the process when an invariant
+// of what it tests does not hold. They share nothing between calls.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace hark::fuzz {
+
+void framing_auto(std::string_view input);
+void framing_line(std::string_view input);
+void framing_utf16(std::string_view input);
+void framing_chunk(std::string_view input);
+void framing_delimited(std::string_view input);
+void framing_sized(std::string_view input);
+void telnet(std::string_view input);
+void probe(std::string_view input);
+void charset(std::string_view input);
+void record(std::string_view input);
+void log_json(std::string_view input);
+void reply(std::string_view input);
+void varlink(std::string_view input);
+void config(std::string_view input);
+
+struct Target {
+    std::string_view name;  // of its executable, without "fuzz_", and of its seeds' folder
+    void (*run)(std::string_view input);
+};
+inline constexpr std::array TARGETS{
+    Target{"framing_auto", framing_auto},
+    Target{"framing_line", framing_line},
+    Target{"framing_utf16", framing_utf16},
+    Target{"framing_chunk", framing_chunk},
+    Target{"framing_delimited", framing_delimited},
+    Target{"framing_sized", framing_sized},
+    Target{"telnet", telnet},
+    Target{"probe", probe},
+    Target{"charset", charset},
+    Target{"record", record},
+    Target{"log_json", log_json},
+    Target{"reply", reply},
+    Target{"varlink", varlink},
+    Target{"config", config},
+};
+
+}  // namespace hark::fuzz
