@@ -7,7 +7,7 @@ import unittest
 
 from sending import SendTest
 
-ALOUD = r"hark: \S+ records what it reads at a time as one message \(framing = \"chunk\"\)"
+ALOUD = r"hark: \S+ records each read as one message \(framing = \"chunk\"\)"
 
 
 class ListenerTest(SendTest):
@@ -70,7 +70,7 @@ class Chunks(ListenerTest):
         harkd = self.listen(framing="chunk")
         status, _, errors = self.send(harkd.port, "x" * 100_000)
         self.assertEqual(status, 1)
-        self.assertRegex(errors, r"^hark: \S+ has made \d+ messages of the 1 that were sent: ")
+        self.assertRegex(errors, r"^hark: \S+ recorded \d+ messages for the 1 sent: ")
 
     def test_a_window_of_one_does_not_ask(self):
         harkd = self.listen(framing="auto")
@@ -154,7 +154,7 @@ class Bytes(ListenerTest):
         harkd.wait_for(lambda: "does not take records" in harkd.stderr(), what="the pause")
         self.assertEqual(harkd.stop(), 1)
         status, _, errors = self.ended(process)
-        self.assertRegex(errors, r"^hark: not stored, lines 2: the listener answered NAK\n"
+        self.assertRegex(errors, r"^hark: not stored, lines 2: the listener sent NAK\n"
                                  r"hark: \S+ closed the connection; ")
         self.assertEqual(status, 3)
 
@@ -164,7 +164,7 @@ class Bytes(ListenerTest):
         self.assertEqual((status, output), (3, ""))
         self.assertRegex(errors, r"^hark: \S+ acknowledged nothing for 0.5 s; not acknowledged: "
                                  r"messages 1; messages after 1 were not sent\n"
-                                 r"hark: it has answered, but not with a reply that hark knows: OK\n$")
+                                 r"hark: what it sent is not a reply that hark knows: OK\n$")
 
     def test_no_input(self):
         harkd = self.listen(replies="ack")
@@ -178,9 +178,8 @@ class Silent(ListenerTest):
         status, output, errors = self.send(harkd.port, "--timeout", "0.5", "a")
         self.assertEqual((status, output), (3, ""))
         self.assertRegex(errors, r"^hark: \S+ acknowledged nothing for 0.5 s; not acknowledged: "
-                                 r"messages 1\nhark: it has said nothing at all, not even a "
-                                 r"greeting: its listener may be set to send no replies "
-                                 r"\(replies = \"none\"\)\n$")
+                                 r"messages 1\nhark: it has sent nothing, not even a greeting: "
+                                 r"its listener may have replies = \"none\"\n$")
         self.assertEqual(self.texts(harkd), ["a"])
 
     def test_no_greeting(self):
@@ -196,16 +195,17 @@ class Frames(ListenerTest):
         status, _, errors = self.send(harkd.port, "--timeout", "0.5", text)
         self.assertEqual(status, 1)
         self.assertRegex(errors, r"^hark: \S+ ended the connection: bad frame; not acknowledged: "
-                                 r"messages 1\nhark: its listener takes messages in frames, which "
-                                 r"hark does not send .*: use one with framing auto, line or chunk\n$")
+                                 r"messages 1\nhark: its listener has framing = .*, which hark "
+                                 r"send does not support: use one with framing auto, line or "
+                                 r"chunk\n$")
 
     def unanswered(self, text, **settings):
         harkd = self.listen(**settings)
         status, _, errors = self.send(harkd.port, "--timeout", "0.5", text)
         self.assertEqual(status, 3)
         self.assertRegex(errors, r"^hark: \S+ acknowledged nothing for 0.5 s; not acknowledged: "
-                                 r"messages 1\nhark: its log may be paused, or its listener may take "
-                                 r"messages in frames .*, which hark does not send\n$")
+                                 r"messages 1\nhark: its log may be paused, or its listener may "
+                                 r"have framing = .*, which hark send does not support\n$")
 
     def test_counted(self):
         self.refused("hello", framing="counted")

@@ -20,8 +20,8 @@ class Silent(SendTest):
         self.assertEqual(self.finish(process),
                          (3, "", f"hark: 127.0.0.1:{server.port} acknowledged nothing for 0.3 s; "
                                  "not acknowledged: messages 1; messages after 1 were not sent\n"
-                                 "hark: it has said nothing at all, not even a greeting: its "
-                                 "listener may be set to send no replies (replies = \"none\")\n"))
+                                 "hark: it has sent nothing, not even a greeting: its listener may "
+                                 "have replies = \"none\"\n"))
         self.assertEqual(server.rest(), b"one\n")
 
     def test_greets_and_says_no_more(self):
@@ -39,8 +39,8 @@ class Silent(SendTest):
         server.accept().send(b"+\x1b[2J\xff")
         status, _, errors = self.finish(process)
         self.assertEqual(status, 3)
-        self.assertTrue(errors.endswith("hark: it has answered, but not with a reply that hark "
-                                        "knows: +\\x1b[2J\ufffd\n"), errors)
+        self.assertTrue(errors.endswith("hark: what it sent is not a reply that hark knows: "
+                                        "+\\x1b[2J\ufffd\n"), errors)
 
     def test_input_that_has_ended_is_no_unsent_line(self):
         server = self.serve()
@@ -231,9 +231,9 @@ class Hostile(SendTest):
         """More than one answer to a message is never taken for nothing."""
         for chunk, errors in ((b"250 ok\r\n" * 8000, r"^hark: not stored, messages 1: it was taken for "
                                                      r"an empty line\n$"),
-                              (b"\x06" * 65536, r"^hark: \S+ has made \d+ messages of the 1 that"),
+                              (b"\x06" * 65536, r"^hark: \S+ recorded \d+ messages for the 1 sent"),
                               (b"\x15" * 65536, r"^hark: not stored, messages 1: the listener "
-                                                r"answered NAK\n")):
+                                                r"sent NAK\n")):
             with self.subTest(chunk=chunk[:20]):
                 server = self.serve()
                 self.flood(server, chunk)
@@ -255,7 +255,7 @@ class Hostile(SendTest):
         server.send(b"221 bye, 4 messages\r\n")
         status, _, errors = self.finish(process)
         self.assertEqual(status, 1)
-        self.assertRegex(errors, r"^hark: \S+ has made 4 messages of the 2 that were sent: ")
+        self.assertRegex(errors, r"^hark: \S+ recorded 4 messages for the 2 sent: ")
 
     def test_floods_in_bounded_memory(self):
         server = self.serve()

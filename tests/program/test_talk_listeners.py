@@ -6,8 +6,8 @@ import unittest
 from client import WAIT
 from talking import TalkTest
 
-BYTES = "hark: this listener answers each line with a byte: \\x06 if it is in the log"
-SILENT = "hark: no answer yet, not even a greeting: this listener may be set to send no replies"
+BYTES = "hark: this listener acknowledges each line with a byte, \\x06"
+SILENT = "hark: no answer, not even a greeting: this listener may have replies = \"none\""
 
 
 class ListenerTest(TalkTest):
@@ -53,7 +53,7 @@ class Bytes(ListenerTest):
         self.assertEqual(harkd.stop(), 1)
         self.assertEqual(process.wait(WAIT), 1)
         self.assertEqual(process.stderr.read().decode(),
-                         BYTES + "\nhark: refused: the listener answered NAK\n"
+                         BYTES + "\nhark: refused: the listener sent NAK\n"
                          "hark: 1 line was not acknowledged:\nhark:     two\n")
 
     def test_sent_again_after_a_restart(self):
@@ -89,9 +89,7 @@ class Silent(ListenerTest):
         harkd = self.listen(replies="none")
         status, output, errors = self.run_pipe(harkd.port, b"one\n")
         self.assertEqual((status, output), (3, b""))
-        self.assertEqual(errors, "hark: no answer, not even a greeting: this listener may be set to "
-                                 "send no replies (replies = \"none\")\n"
-                                 "hark: 1 line was not acknowledged:\nhark:     one\n")
+        self.assertEqual(errors, SILENT + "\nhark: 1 line was not acknowledged:\nhark:     one\n")
         self.assertEqual(self.texts(harkd), ["one"])
 
 

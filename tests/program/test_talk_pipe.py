@@ -113,7 +113,7 @@ class Servers(TalkTest):
         self.assertEqual(server.rest(), b"hello\n")
         self.assertEqual(process.wait(WAIT), 3)
         self.assertEqual(process.stderr.read(), b"hark: no answer, not even a greeting: this listener "
-                         b"may be set to send no replies (replies = \"none\")\nhark: 1 line was not acknowledged:\nhark:     hello\n")
+                         b"may have replies = \"none\"\nhark: 1 line was not acknowledged:\nhark:     hello\n")
 
     def test_that_closes_at_once(self):
         server = self.serve()

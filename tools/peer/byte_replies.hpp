@@ -1,5 +1,5 @@
-// What a listener with replies = "ack" says, unless it is configured otherwise: one byte to each
-// message and each empty line, in order. It says nothing else, not even a greeting.
+// The replies of a listener with replies = "ack", unless it is configured otherwise: one byte for
+// each message and each empty line, in order. It sends nothing else, not even a greeting.
 #pragma once
 
 #include <string_view>
@@ -7,9 +7,9 @@
 namespace hark::byte_reply {
 
 inline constexpr char ACK = '\x06';  // the message is in the log
-inline constexpr char NAK = '\x15';  // it is not: the daemon must stop
+inline constexpr char NAK = '\x15';  // it is not, and the daemon stops
 
-// Whether a server whose first bytes are these replies so. No line of harkd's begins with them.
+// Whether a server whose first bytes these are replies with bytes. No reply line begins so.
 [[nodiscard]] constexpr bool begins(std::string_view bytes) noexcept {
     return !bytes.empty() && (bytes.front() == ACK || bytes.front() == NAK);
 }

@@ -21,7 +21,8 @@ namespace hark {
 [[nodiscard]] std::string reply_json(std::string_view text, LineEnd end,
                                      std::string_view framing = {});
 
-// A byte that answers message `number` (byte_replies.hpp): {"text":"\u0006","first":1,"last":1}
+// A byte that acknowledges message `number` (byte_replies.hpp):
+// {"text":"\u0006","first":1,"last":1}
 [[nodiscard]] std::string byte_reply_json(char byte, std::uint64_t number);
 
 }  // namespace hark

@@ -78,7 +78,7 @@ class ServerConnection {
     // Queues all of `bytes`; they leave at the end of the round. Requires: connected. What the
     // server can no longer take is dropped, and on_disconnected() follows.
     void send(std::string_view bytes);
-    // Closes our side once all that is queued has been sent; the server's answers still arrive.
+    // Closes our side once all that is queued has been sent; the server's replies still arrive.
     // Requires: connected, and nothing is sent afterwards.
     void end_output() noexcept;
     [[nodiscard]] std::size_t unsent() const noexcept { return output_.size(); }

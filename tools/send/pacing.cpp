@@ -7,8 +7,8 @@ namespace hark {
 
 bool Pacing::asks(std::string_view message) const noexcept {
     if (listener_ != Listener::unknown || question_ != Question::none) return false;
-    // A first answer shows that answers have numbers. A chunk in which nothing is left, without its
-    // CRs and telnet's negotiation, would be answered like an empty line.
+    // A first reply shows that replies have numbers. A chunk of nothing but CRs and telnet
+    // negotiation would be answered like an empty line.
     return answered_ > 0 && message.find_first_not_of('\r') != std::string_view::npos &&
            message.find('\xFF') == std::string_view::npos;
 }
@@ -24,8 +24,8 @@ std::uint64_t Pacing::ours(std::uint64_t number) const noexcept {
     return theirs + std::min(blank_, UINT64_MAX - theirs);
 }
 
-NumberRange Pacing::numbered(const reply::Answered& answer) noexcept {
-    const NumberRange range{ours(answer.first), ours(answer.last)};
+NumberRange Pacing::numbered(const reply::Answered& reply) noexcept {
+    const NumberRange range{ours(reply.first), ours(reply.last)};
     if (listener_ == Listener::lines) {
         answered_ = std::max(answered_, std::min(range.last, sent_));
         return range;

@@ -1,14 +1,14 @@
-// When the next message may be sent, and which messages an answer is about.
+// Decides when the next message may be sent, and which messages a reply is about.
 //
-// Where terminators end messages, any number of them may be on their way at once. Where framing is
-// chunk, what one read brings is a message, so each must wait for the answer to the one before it.
-// No listener says which it is, but it can be found out, without counting on time: an empty line is
-// sent behind a message, in the same write. Where terminators count, that line has an answer of its
-// own, which comes before the answer to the next message; a chunk swallows it. Until this is known,
-// and with a listener that answers in bytes without numbers, there is one message at a time.
+// If the listener's framing goes by terminators, any number of messages may be in flight. With
+// framing chunk, each read is a message, so each message must wait for the reply to the previous
+// one. No listener says which it is, but this can be found out without timing: send an empty line
+// behind a message, in the same write. Where terminators count, the empty line gets a reply of its
+// own, before the reply to the next message; in a chunk, it is trimmed. Until this is known, and
+// with a listener that acknowledges with bytes, only one message is in flight.
 //
-// The daemon numbers a connection's messages from 1, as we do; but it counts one more where a chunk
-// was split on its way, and one fewer where it takes a message for an empty line.
+// The daemon numbers a connection's messages from 1, as we do; but it counts one more for each
+// additional read that a chunk takes, and one less for each message it takes for an empty line.
 #pragma once
 
 #include "common/protocol/reply.hpp"
@@ -23,9 +23,9 @@ class Pacing {
    public:
     enum class Listener : std::uint8_t {
         unknown,
-        lines,   // goes by terminators
-        chunks,  // goes by reads
-        bytes,   // answers in bytes (byte_replies.hpp)
+        lines,   // messages end at terminators
+        chunks,  // each read is a message
+        bytes,   // acknowledges with bytes (byte_replies.hpp)
     };
     // No messages.
     static constexpr NumberRange NONE{1, 0};
@@ -34,53 +34,55 @@ class Pacing {
     [[nodiscard]] bool may_send() const noexcept {
         return listener_ == Listener::lines || !(waits_ || prelude_);
     }
-    // Whether an empty line should follow `message`, which is sent next, if another one comes
-    // after.
+    // Whether to send an empty line behind `message`, the next one, provided that another message
+    // is at hand.
     [[nodiscard]] bool asks(std::string_view message) const noexcept;
 
-    // A message was sent, `asking` with an empty line behind it.
+    // A message was sent; `asking`: with an empty line behind it.
     void sent(bool asking) noexcept;
-    // An empty line was sent by itself; no message until it is answered.
+    // An empty line was sent by itself. No message may follow until it is answered.
     void sent_prelude() noexcept { prelude_ = true; }
     [[nodiscard]] bool waits_for_prelude() const noexcept { return prelude_; }
 
-    // An answer with numbers: which of our messages it is about. Some may never have been sent.
-    [[nodiscard]] NumberRange numbered(const reply::Answered& answer) noexcept;
-    // An answer to an empty line: the message that was taken for one; NONE if the line was ours.
+    // A reply with numbers. Returns which of our messages it is about, perhaps including some that
+    // were never sent.
+    [[nodiscard]] NumberRange numbered(const reply::Answered& reply) noexcept;
+    // A reply to an empty line. Returns the message that was taken for one; NONE if the line was
+    // ours.
     [[nodiscard]] NumberRange unnumbered() noexcept;
-    // From now on, answers are bytes.
+    // The listener acknowledges with bytes.
     void begin_bytes() noexcept { listener_ = Listener::bytes; }
-    // Such a byte, good or bad: which message it is about.
+    // One of these, ACK or NAK. Returns the message it is about.
     [[nodiscard]] NumberRange byte() noexcept;
 
-    // How many messages the daemon says that it has received.
+    // The daemon says how many messages it has received.
     void note_total(std::uint64_t total) noexcept;
-    // How many more it has received than were sent: their chunks were split on the way.
+    // How many more it has received than were sent, because some took several reads.
     [[nodiscard]] std::uint64_t split() const noexcept { return split_; }
 
    private:
-    // What is known from the empty line behind a message.
+    // The empty line behind a message.
     enum class Question : std::uint8_t {
         none,
         asked,
-        open,  // the message is answered: whose answer comes next?
+        open,  // the message has been answered; the next reply decides
     };
-    // A count beyond that is nonsense.
+    // Higher counts are nonsense.
     static constexpr std::uint64_t MOST_SPLIT = 1U << 30U;
 
     [[nodiscard]] std::uint64_t ours(std::uint64_t number) const noexcept;
     void note_split(std::uint64_t count) noexcept;
-    // The answer to the only message on its way.
+    // The only message in flight has been answered.
     void settle() noexcept;
 
     Listener listener_ = Listener::unknown;
     Question question_ = Question::none;
-    bool waits_ = false;    // the last message is unanswered; where there is one at a time
+    bool waits_ = false;    // one at a time: the last message is unanswered
     bool prelude_ = false;  // an empty line sent by itself is unanswered
     std::uint64_t sent_ = 0;
-    std::uint64_t answered_ = 0;  // the last message that was
-    std::uint64_t split_ = 0;     // messages the daemon counts more
-    std::uint64_t blank_ = 0;     // messages it took for empty lines
+    std::uint64_t answered_ = 0;  // the last message answered
+    std::uint64_t split_ = 0;     // messages that the daemon counts in addition
+    std::uint64_t blank_ = 0;     // messages that it took for empty lines
 };
 
 }  // namespace hark

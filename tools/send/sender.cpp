@@ -94,8 +94,8 @@ void Sender::send_line(const InputLine& line) {
     if (!timeout_.armed()) arm_timeout();
 }
 
-// An empty line that comes first is sent by itself: in one read with the message it would be part
-// of it, where reads are messages.
+// If an empty line must come first, it is sent by itself: in the same read as the message, a chunk
+// listener would take it for a part of it.
 void Sender::send_first_line(const InputLine& line) {
     append_wire_message(wire_, line.text);
     if (const std::string_view prelude = wire_prelude(line.text); !prelude.empty()) {
@@ -113,9 +113,8 @@ void Sender::send_first_line(const InputLine& line) {
 void Sender::say_that_it_is_slow() {
     if (std::exchange(said_slow_, true) || options_.json) return;
     if (options_.replies == SendOptions::Replies::none) return;
-    print_error_above_bar(formatted(_("{} records what it reads at a time as one message (framing "
-                                      "= \"chunk\"): each message is "
-                                      "sent when the one before it is acknowledged"),
+    print_error_above_bar(formatted(_("{} records each read as one message (framing = \"chunk\"), "
+                                      "so messages are sent one at a time"),
                                     server_));
 }
 

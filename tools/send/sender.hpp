@@ -47,7 +47,7 @@ class Sender final : private ServerListener {
     static constexpr Duration FAREWELL = std::chrono::seconds{1};
     // How many lines that are not replies to show on standard error.
     static constexpr unsigned MOST_STRANGE_LINES = 3;
-    // How much is shown of an answer that is no reply.
+    // How many bytes to show of what is not a reply.
     static constexpr std::size_t MOST_STRANGE_BYTES = 40;
 
     void on_connected(const SocketAddress& server) noexcept override;
@@ -62,7 +62,7 @@ class Sender final : private ServerListener {
     void send_first_line(const InputLine& line);
     void refuse_line(const InputLine& line);
     void say_that_it_is_slow();
-    // Everything is acknowledged: ends the conversation as far as we know how.
+    // Everything is acknowledged: ends the conversation in a way that the listener understands.
     void leave();
 
     // `ours`: which of our messages the reply is about.
@@ -84,11 +84,11 @@ class Sender final : private ServerListener {
     void arm_timeout() noexcept;
 
     // Ends the conversation: unless `why` is empty, reports it, what stayed unacknowledged, and
-    // unless it is empty `hint`. The loop stops once the output is written.
+    // `hint` if there is one. The loop stops once the output is written.
     void finish(int status, const std::string& why, const std::string& hint = {}) noexcept;
     [[nodiscard]] std::string left_over();
     [[nodiscard]] bool has_unsent_input();
-    // What may be the reason why the server does not acknowledge; empty if we cannot tell.
+    // A likely reason why the server does not acknowledge; empty if unknown.
     [[nodiscard]] std::string why_silent() const;
     [[nodiscard]] std::string printable_reason(const reply::Reply& reply);
     void report_split();
@@ -113,15 +113,15 @@ class Sender final : private ServerListener {
     Acknowledgements acknowledgements_;
     Pacing pacing_;
     std::string wire_;
-    std::string parked_;           // the first message, which waits for the answer to an empty line
-    std::string first_heard_;      // the beginning of what the server says, while that is no reply
+    std::string parked_;           // the first message, until the empty line before it is answered
+    std::string first_heard_;      // the beginning of what the server sent, until it is a reply
     std::uint64_t last_line_ = 0;  // number of the last line taken from the input
     std::uint64_t taken_ = 0;      // bytes the kernel had taken when the timeout started
     unsigned strange_lines_ = 0;
     bool output_failed_ = false;
     bool input_ended_ = false;
-    bool heard_ = false;      // the server has said something
-    bool replies_ = false;    // it has given a reply of harkd's
+    bool heard_ = false;      // the server has sent something
+    bool replies_ = false;    // it has sent a reply line
     bool said_slow_ = false;  // that messages are sent one at a time
     bool leaving_ = false;
     bool said_bye_ = false;

@@ -55,18 +55,17 @@ void Sender::on_timeout() noexcept {
 std::string Sender::why_silent() const {
     if (!heard_) {
         return _(
-            "it has said nothing at all, not even a greeting: its listener may be set to send "
-            "no replies (replies = \"none\")");
+            "it has sent nothing, not even a greeting: its listener may have replies = \"none\"");
     }
     if (pacing_.listener() == Pacing::Listener::bytes) return {};
     if (!replies_) {
-        return formatted(_("it has answered, but not with a reply that hark knows: {}"),
+        return formatted(_("what it sent is not a reply that hark knows: {}"),
                          printable(first_heard_));
     }
     if (acknowledgements_.answered_messages() > 0) return {};
     return _(
-        "its log may be paused, or its listener may take messages in frames (framing = "
-        "\"delimited\", \"counted\" or \"length\"), which hark does not send");
+        "its log may be paused, or its listener may have framing = \"delimited\", \"counted\" or "
+        "\"length\", which hark send does not support");
 }
 
 void Sender::on_disconnected(Disconnect reason, const std::string& why) noexcept {
@@ -123,7 +122,7 @@ std::string Sender::left_over() {
     return text;
 }
 
-// An input that is not finished may have more; but its end may be at hand.
+// The input may have ended unnoticed: it is not read while a message waits.
 bool Sender::has_unsent_input() {
     constexpr int MOST_READS = 16;
     if (input_ended_) return false;
@@ -145,9 +144,10 @@ bool Sender::has_unsent_input() {
 void Sender::report_split() {
     if (status_ == EXIT_DONE) status_ = EXIT_REFUSED;
     const std::uint64_t sent = acknowledgements_.sent_messages();
-    print_error(_("{} has made {} messages of the {} that were sent: it records what it reads at a "
-                  "time as one, and long ones do not arrive in one piece"),
-                server_, sent + pacing_.split(), sent);
+    print_error(
+        _("{} recorded {} messages for the {} sent: it records each read as one message, and "
+          "long messages can arrive in several reads"),
+        server_, sent + pacing_.split(), sent);
 }
 
 void Sender::print_error_above_bar(const std::string& text) {

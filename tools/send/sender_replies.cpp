@@ -71,8 +71,8 @@ void Sender::take_reply(const reply::Reply& reply, NumberRange ours) {
     }
 }
 
-// These lines were answered, so there may be room for more; but first, all that has been read of
-// the server's counts.
+// These lines were answered, so there may be room for more. Everything that was read together is
+// processed first: there may be another reply to the same message.
 void Sender::go_on(const std::vector<NumberRange>& lines) {
     const bool released = !parked_.empty() && !pacing_.waits_for_prelude();
     if (released) {
@@ -104,10 +104,9 @@ void Sender::take_farewell(const reply::Reply& reply) {
         const bool framed = reply.text == "bad frame";
         finish(EXIT_REFUSED,
                formatted(_("{} ended the connection: {}"), server_, printable_reason(reply)),
-               framed
-                   ? _("its listener takes messages in frames, which hark does not send (framing "
-                       "= \"counted\" or \"length\"): use one with framing auto, line or chunk")
-                   : "");
+               framed ? _("its listener has framing = \"counted\" or \"length\", which hark send "
+                          "does not support: use one with framing auto, line or chunk")
+                      : "");
     }
 }
 
@@ -135,7 +134,7 @@ void Sender::take_byte(char byte) {
     const NumberRange ours = pacing_.byte();
     if (ours != Pacing::NONE) show_byte(byte, ours.first);
     if (byte == byte_reply::NAK) {
-        take_not_stored(ours, _("the listener answered NAK"));
+        take_not_stored(ours, _("the listener sent NAK"));
         return;
     }
     go_on(acknowledgements_.answered(ours));

@@ -13,12 +13,12 @@ void LineOrder::sent(bool numbered) {
     }
 }
 
-std::uint64_t LineOrder::answer() noexcept {
-    if (runs_.empty()) return answered_;
+std::uint64_t LineOrder::acknowledge() noexcept {
+    if (runs_.empty()) return acknowledged_;
     Run& first = runs_.front();
-    if (first.numbered) ++answered_;
+    if (first.numbered) ++acknowledged_;
     if (--first.lines == 0) runs_.pop_front();
-    return answered_;
+    return acknowledged_;
 }
 
 }  // namespace hark

@@ -1,5 +1,5 @@
-// Where a listener answers each line with a byte: which lines the answers are about. They come in
-// order, and to empty lines as well, which UnacknowledgedLines does not keep.
+// Which line an acknowledging byte is about, for listeners that acknowledge with bytes. They
+// acknowledge lines in order, including empty ones, which UnacknowledgedLines does not keep.
 #pragma once
 
 #include <cstddef>
@@ -10,13 +10,13 @@ namespace hark {
 
 class LineOrder {
    public:
-    // Runs kept; beyond, further answers are about nothing we know.
+    // Beyond this many runs, further lines never count as acknowledged.
     static constexpr std::size_t MOST_RUNS = 16 * 1024;
 
-    // A line was sent; `numbered`: one that is recorded.
+    // A line was sent; `numbered`: it will be recorded.
     void sent(bool numbered);
-    // One more line is answered. Returns how many numbered ones are by now.
-    std::uint64_t answer() noexcept;
+    // One more line is acknowledged. Returns how many numbered ones have been so far.
+    std::uint64_t acknowledge() noexcept;
     void clear() noexcept { *this = {}; }
 
    private:
@@ -25,8 +25,8 @@ class LineOrder {
         bool numbered = false;
     };
 
-    std::deque<Run> runs_;  // of lines that are not answered, in order
-    std::uint64_t answered_ = 0;
+    std::deque<Run> runs_;            // of unacknowledged lines, in order
+    std::uint64_t acknowledged_ = 0;  // numbered lines
     bool full_ = false;
 };
 

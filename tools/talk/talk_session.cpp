@@ -130,8 +130,7 @@ void TalkSession::on_bytes(std::string_view bytes) noexcept {
     if (!in_bytes_) return;
     acknowledges_ = true;
     if (!std::exchange(told_bytes_, true)) {
-        front_.on_notice(
-            _("this listener answers each line with a byte: \\x06 if it is in the log"));
+        front_.on_notice(_("this listener acknowledges each line with a byte, \\x06"));
     }
     for (const char byte : bytes) take_byte(byte);
     if (leaving_ && !parted_) part();
@@ -140,17 +139,17 @@ void TalkSession::on_bytes(std::string_view bytes) noexcept {
 void TalkSession::take_byte(char byte) {
     if (byte == byte_reply::NAK) {
         refused_ = true;
-        refusal_ = _("the listener answered NAK");
+        refusal_ = _("the listener sent NAK");
     } else if (byte == byte_reply::ACK && !refused_) {
         delay_.start_over();
-        lines_.acknowledge(order_.answer());
+        lines_.acknowledge(order_.acknowledge());
     }
 }
 
 void TalkSession::on_unheard() noexcept {
     if (leaving_ || std::exchange(told_unheard_, true)) return;
     front_.on_notice(
-        _("no answer yet, not even a greeting: this listener may be set to send no replies"));
+        _("no answer, not even a greeting: this listener may have replies = \"none\""));
 }
 
 void TalkSession::on_line(const LinePiece& piece) noexcept {

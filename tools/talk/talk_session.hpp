@@ -1,10 +1,9 @@
 // The conversation itself, with any front end: sends lines, receives the server's, keeps
 // unacknowledged lines and resends them on a new connection, and ends with a single verdict.
 //
-// It works with any server. A server acknowledges if a reply of its says so, or if it answers in
-// bytes (byte_replies.hpp); for one that does not, only the last lines are kept, so that memory
-// stays bounded. `bye` is said only to a server that has said something else: to others it might be
-// a message.
+// It works with any server. A server acknowledges if a reply of its says so, or with bytes
+// (byte_replies.hpp); for one that does not, only the last lines are kept, so that memory stays
+// bounded. `bye` is said only to a server that has sent lines: others might record it.
 #pragma once
 
 #include "common/loop/timer.hpp"
@@ -95,7 +94,7 @@ class TalkSession final : private ServerListener {
     void transmit(std::string_view line);
     void take_reply(const reply::Reply& reply);
     void take_byte(char byte);
-    // The end of our side, as far as it is known yet how to end it.
+    // Ends our side of the conversation, once it is clear how.
     void part() noexcept;
     void on_silence() noexcept;
     void on_unheard() noexcept;
@@ -127,17 +126,17 @@ class TalkSession final : private ServerListener {
     bool blocked_ = true;        // can_send() was false: on_can_send() is due
     bool acknowledges_ = false;  // the server answers each line
     bool has_unsent_ = false;    // lines wait for a connection
-    bool told_bytes_ = false;    // that the server answers in bytes
-    bool told_unheard_ = false;  // that it says nothing
+    bool told_bytes_ = false;    // that the server acknowledges with bytes
+    bool told_unheard_ = false;  // that it sends nothing
     bool connection_was_lost_ = false;
     bool leaving_ = false;
     bool over_ = false;
     // On the current connection:
-    bool heard_ = false;       // the server has said something
-    bool in_bytes_ = false;    // it answers in bytes
-    bool in_numbers_ = false;  // it answers in lines, with numbers
+    bool heard_ = false;       // the server has sent something
+    bool in_bytes_ = false;    // it acknowledges with bytes
+    bool in_numbers_ = false;  // it sends numbered replies
     bool in_line_ = false;     // the last piece had no terminator
-    bool refused_ = false;     // a byte was NAK
+    bool refused_ = false;     // with a NAK
     bool first_line_ = true;   // not sent yet
     bool parted_ = false;      // our side has ended
     std::string refusal_;      // reason of a 421 or 451, safe to show

@@ -34,8 +34,8 @@ void TalkSession::leave() noexcept {
     }
 }
 
-// Where reads are messages, a bye right behind a line would be part of it. Where answers are bytes,
-// it would be a message of its own.
+// A chunk listener would take a bye right behind a line for a part of it; a listener that
+// acknowledges with bytes would record it.
 void TalkSession::part() noexcept {
     const bool waits = acknowledges_ && lines_.count() > 0;
     if (heard_ && !waits) {
@@ -59,7 +59,7 @@ void TalkSession::on_silence() noexcept {
         finish(EXIT_UNREACHABLE,
                with_unacknowledged(heard_ ? _("no answer")
                                           : _("no answer, not even a greeting: this listener may "
-                                              "be set to send no replies (replies = \"none\")")));
+                                              "have replies = \"none\"")));
     } else {
         finish(EXIT_DONE, "");
     }

@@ -147,7 +147,7 @@ TEST_CASE("pacing: answers in bytes are one to each message, in order") {
 }
 
 TEST_CASE("pacing: whatever a server says, no message is answered that was not sent") {
-    rc::check([](const std::vector<std::pair<std::uint8_t, std::uint64_t>>& events) {
+    CHECK(rc::check([](const std::vector<std::pair<std::uint8_t, std::uint64_t>>& events) {
         Pacing pacing;
         std::uint64_t sent = 0;
         for (const auto& [event, number] : events) {
@@ -176,5 +176,5 @@ TEST_CASE("pacing: whatever a server says, no message is answered that was not s
             RC_ASSERT(range.first >= 1U);
             RC_ASSERT(range.last <= sent);
         }
-    });
+    }));
 }

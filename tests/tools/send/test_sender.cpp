@@ -113,7 +113,7 @@ TEST_CASE("sender: acknowledged by bytes, it says no bye") {
         f.server.reset();
         CHECK(f.ended() == 1);
         CHECK(f.output.take() == "ACK\nNAK\n");
-        CHECK(f.errors.take() == "hark: not stored, messages 2: the listener answered NAK\n");
+        CHECK(f.errors.take() == "hark: not stored, messages 2: the listener sent NAK\n");
     }
     SUBCASE("none") {
         f.pass(seconds{31});
@@ -139,7 +139,7 @@ TEST_CASE("sender: a silence is said to be what it may be") {
     }
     SUBCASE("no reply") {
         f.say("OK\x1b");
-        because = "not with a reply that hark knows: OK\\x1b\n";
+        because = "not a reply that hark knows: OK\\x1b\n";
     }
     f.rounds();
     f.pass(seconds{29});

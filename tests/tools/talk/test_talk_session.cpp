@@ -69,7 +69,7 @@ TEST_CASE("talk: answers in bytes are counted, empty lines among them, and told 
         talk.server.reset();
         CHECK(talk.ended() == 1);
         CHECK(talk.end.complaint ==
-              "refused: the listener answered NAK\n1 line was not acknowledged:\n    two");
+              "refused: the listener sent NAK\n1 line was not acknowledged:\n    two");
     }
     SUBCASE("too few") {
         talk.pass(seconds{1});  // they are shown

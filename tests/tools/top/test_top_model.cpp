@@ -1,11 +1,8 @@
-#include "tools/terminal/columns.hpp"
 #include "tools/top/top_model.hpp"
-#include "tools/top/top_screen.hpp"
 
 #include <set>
 
 #include <doctest/doctest.h>
-#include <rapidcheck.h>
 
 using namespace hark;
 
@@ -78,24 +75,4 @@ TEST_CASE("history is bounded") {
     for (int i = 0; i < 1000; ++i) take(model, a_sample(i, {}));
     CHECK(model.message_rates().size() == TopModel::HISTORY);
     CHECK(model.message_rates().back() == 999);
-}
-
-TEST_CASE("the screen is never exceeded, and what is wrong is on it") {
-    TopModel model;
-    TopSample sample = a_sample(5, {{.id = 1, .peer = "192.0.2.7:1"}, {.id = 2, .peer = "b"}});
-    sample.status.sinks = {{.name = "journal", .state = "clear"},
-                           {.name = "console", .state = "blocked"}};
-    model.take(sample);
-    const LocaleCharset charset{"UTF-8"};
-    CHECK(rc::check([&](std::uint8_t columns, std::uint8_t rows) {
-        const auto lines =
-            top_lines(model, {.columns = columns, .rows = rows, .blocks = false}, charset);
-        RC_ASSERT(lines.size() == (columns == 0 ? 0U : rows));
-        bool trouble = false;
-        for (const TopLine& line : lines) {
-            RC_ASSERT(columns_of(line.text) <= columns);
-            trouble = trouble || line.style == TopLine::Style::trouble;
-        }
-        RC_ASSERT(trouble == (columns > 0 && rows > 2));
-    }));
 }
