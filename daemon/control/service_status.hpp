@@ -19,11 +19,21 @@ struct ServiceStatus {
         double minute = 0;
     };
 
+    // As configured, in the words of the configuration.
+    struct Listening {
+        std::string_view address{};
+        std::string_view framing{};
+        std::string_view charset{};
+        std::string_view replies{};
+        bool telnet = true;
+        std::string_view record_connections{};
+    };
+
     std::string_view version{};
     std::string_view run{};
     std::uint64_t pid = 0;
     Duration uptime{};
-    std::vector<std::string_view> listeners{};
+    std::vector<Listening> listening{};
     std::uint64_t connections = 0;
     std::uint64_t max_connections = 0;
     std::uint64_t connections_total = 0;

@@ -32,19 +32,32 @@ Json json_of(const ServiceStatus::Rate& rate) {
     return {{"second", rate.second}, {"minute", rate.minute}};
 }
 
+Json json_of(const ServiceStatus::Listening& listening) {
+    return {{"address", listening.address}, {"framing", listening.framing},
+            {"charset", listening.charset}, {"replies", listening.replies},
+            {"telnet", listening.telnet},   {"record_connections", listening.record_connections}};
+}
+
 }  // namespace
 
 varlink::JsonBox status_json(const ServiceStatus& status, std::uint64_t tails,
                              std::uint64_t tail_dropped) {
     Json sinks = Json::array();
     for (const SinkHealth& sink : status.sinks) sinks.push_back(json_of(sink));
+    Json listeners = Json::array();
+    Json listening = Json::array();
+    for (const ServiceStatus::Listening& each : status.listening) {
+        listeners.push_back(each.address);
+        listening.push_back(json_of(each));
+    }
     Json charsets = Json::object();
     for (const auto& [charset, messages] : status.charsets) charsets[charset] = messages;
     return Json{{"version", status.version},
                 {"run", status.run},
                 {"pid", status.pid},
                 {"uptime", seconds_of(status.uptime)},
-                {"listeners", status.listeners},
+                {"listeners", std::move(listeners)},
+                {"listening", std::move(listening)},
                 {"connections", status.connections},
                 {"max_connections", status.max_connections},
                 {"connections_total", status.connections_total},

@@ -88,7 +88,15 @@ ServiceStatus Server::status() {
                          .latency_p50 = latency.p50,
                          .latency_p99 = latency.p99,
                          .latency_max = latency.max};
-    for (const auto& listener : listeners_) status.listeners.push_back(listener->address());
+    for (const auto& listener : listeners_) {
+        const ListenerProfile& profile = listener->profile();
+        status.listening.push_back({.address = listener->address(),
+                                    .framing = name(profile.framing.framing),
+                                    .charset = context_->decoder.name(profile.charset),
+                                    .replies = name(profile.replies),
+                                    .telnet = profile.telnet,
+                                    .record_connections = name(profile.record_connections)});
+    }
     return status;
 }
 

@@ -15,7 +15,12 @@ from client import WAIT
 STATUS = {
     "version": "0.1.0", "run": "5f3a9c01", "pid": 4711, "uptime": 93784.5,
     "listeners": ["[::]:8765", "127.0.0.1:9000"],
-    "connections": 3, "max_connections": 1024, "connections_total": 345, "refused": 2, "probes": 1,
+    "listening": [
+        {"address": address, "framing": "auto", "charset": "auto", "replies": "text",
+         "telnet": True, "record_connections": "all"}
+        for address in ("[::]:8765", "127.0.0.1:9000")],
+    "connections": 3, "max_connections": 1024, "connections_total": 345, "unused_connections": 0,
+    "refused": 2, "probes": 1,
     "messages": 123456, "bytes": 9876543, "discarded": 12,
     "message_rate": {"second": 12.0, "minute": 3.25},
     "byte_rate": {"second": 2048.0, "minute": 100.0},
@@ -38,7 +43,8 @@ def make_client(number, **fields):
     return {"id": number, "peer": f"192.0.2.{number % 250}:{40000 + number % 20000}",
             "local": "192.0.2.250:8765", "age": 60.0 + number, "idle": 1.5,
             "messages": 10 * number, "bytes": 1000 * number,
-            "charset": "utf-8", "framing": "line", "reading": True, "unread_replies": 0, **fields}
+            "charset": "utf-8", "framing": "line", "replies": "text", "reading": True,
+            "unread_replies": 0, **fields}
 
 
 def make_record(number, text="hello", **fields):

@@ -11,7 +11,8 @@ from terminal import HARK, wait_until
 
 
 class Acknowledger(threading.Thread):
-    """Reads all input from one client of a server, and acknowledges every line, many at a time."""
+    """Reads all input from one client of a server, and acknowledges every line, many at a time.
+    Empty lines have no numbers, as with harkd."""
 
     def __init__(self, server):
         super().__init__(daemon=True)
@@ -24,19 +25,29 @@ class Acknowledger(threading.Thread):
             self.server.accept()
             rest = b""
             while data := self.server.socket.recv(1 << 20):
-                count = data.count(b"\n")
+                empty = data.count(b"\n\n") + (rest.endswith(b"\n") and data.startswith(b"\n"))
+                count = data.count(b"\n") - empty
                 ends = (rest + data).endswith(b"\nbye\n")
                 rest = data[-8:]
                 count -= ends
                 if count:
                     first, self.lines = self.lines + 1, self.lines + count
                     self.server.send(b"250 ok #%d-%d\r\n" % (first, self.lines))
+                self.server.send(b"250 ok\r\n" * empty)
                 if ends:
                     self.server.send(b"221 bye\r\n")
                     break
         except OSError:
             pass
         self.server.hang_up()
+
+
+def agree(server, first=b"1", second=b"2"):
+    """What a listener with framing auto or line does until hark sends without waiting."""
+    assert server.line() == first
+    server.send(b"250 ok #1\r\n")
+    assert [server.line(), server.line()] == [second, b""]
+    server.send(b"250 ok #2\r\n250 ok\r\n")
 
 
 class SendTest(TalkTest):
@@ -91,4 +102,4 @@ def memory_kib(process):
     return int(re.search(r"VmHWM:\s+(\d+)", status).group(1))
 
 
-__all__ = ["FLAT_KIB", "HARK", "WAIT", "Acknowledger", "SendTest", "memory_kib", "wait_until"]
+__all__ = ["FLAT_KIB", "HARK", "WAIT", "Acknowledger", "SendTest", "agree", "memory_kib", "wait_until"]

@@ -1,5 +1,6 @@
 """Shared by the tests of `hark talk`: how to start it, and servers other than harkd."""
 
+import json
 import socket
 import subprocess
 
@@ -58,6 +59,12 @@ class TalkTest(HarkTest):
         server = Server(port)
         self.addCleanup(server.close)
         return server
+
+    def listen(self, **settings):
+        """A daemon with one listener, which has these settings."""
+        lines = ["[[listener]]", 'address = "127.0.0.1:0"']
+        lines += [f"{name} = {json.dumps(value)}" for name, value in settings.items()]
+        return self.start(listen=(), config="\n".join(lines) + "\n")
 
     def sit_down(self, port, *arguments, **options):
         """A person at a terminal running hark."""

@@ -24,6 +24,22 @@ class Clients(ControlTest):
             "17  [2001:db8::7]:40112  1m17s  1.5s       170  17000  -        auto         5!\n"),
             ""))
 
+    def test_listeners_for_devices(self):
+        server = self.serve()
+        server.clients = [make_client(1), make_client(2, framing="delimited", replies="ack"),
+                          make_client(3, framing="counted", replies="none")]
+        self.assertEqual(self.run_hark("clients")[1], (
+            "ID  Peer               Age  Idle  Messages  Bytes  Charset  Framing    Replies  Unread\n"
+            " 1  192.0.2.1:40001  1m01s  1.5s        10   1000  utf-8    line       text          0\n"
+            " 2  192.0.2.2:40002  1m02s  1.5s        20   2000  utf-8    delimited  ack           0\n"
+            " 3  192.0.2.3:40003  1m03s  1.5s        30   3000  utf-8    counted    none          0\n"))
+
+    def test_an_older_daemon(self):
+        server = self.serve()
+        for client in server.clients:
+            del client["replies"]
+        self.assertNotIn("Replies", self.run_hark("clients")[1])
+
     def test_with_several_listeners(self):
         server = self.serve()
         server.clients[0]["local"] = "[::1]:8766"

@@ -54,6 +54,26 @@ class ForPeople(ControlTest):
             "file:/var/log/harkd/messages.jsonl  refusing       17  4.0KiB       2   1m02s  "
             "for 12s: No space left on device"])
 
+    def test_listeners_that_differ(self):
+        server = self.serve()
+        server.status["listening"][0].update(charset="big5", telnet=False)
+        server.status["listening"].append(
+            {"address": "192.0.2.1:\x1b[2J", "framing": "length", "charset": "auto", "replies": "ack",
+             "telnet": True, "record_connections": "used"})
+        server.status["unused_connections"] = 40
+        self.assertEqual(self.run_hark("status")[1].splitlines()[1:5], [
+            "Listening    [::]:8765 (charset big5, telnet false)",
+            "             127.0.0.1:9000",
+            "             192.0.2.1:\\x1b[2J (framing length, replies ack, record_connections used)",
+            "Connections  3 now, 1024 at most; 345 in all, 2 refused, 1 of another protocol, "
+            "40 that sent nothing"])
+
+    def test_an_older_daemon(self):
+        server = self.serve()
+        for name in ("listening", "unused_connections"):
+            del server.status[name]
+        self.assertIn("Listening    [::]:8765, 127.0.0.1:9000\n", self.run_hark("status")[1])
+
     def test_a_log_that_is_not_accepting(self):
         self.serve().status["accepting"] = False
         self.assertIn("Log          does not take records: nothing is read from clients\n",
@@ -86,6 +106,32 @@ class ForPeople(ControlTest):
         self.assertIn("harkd 1\\n2,", output)
 
 
+class WithTheDaemon(ControlTest):
+    def test_what_it_says(self):
+        harkd = self.start(listen=(), config="""
+            [[listener]]
+            address = "127.0.0.1:0"
+            [[listener]]
+            address = "127.0.0.1:0"
+            framing = "counted"
+            charset = "gb18030"
+            replies = "none"
+            record_connections = "used"
+            """)
+        self.path = harkd.control
+        self.connect(harkd, listener=1).close()
+        harkd.wait_for(lambda: ", 1 that sent nothing\n" in self.run_hark("status")[1],
+                       what="the client that was not recorded")
+        self.assertEqual(self.run_hark("status")[1].splitlines()[1:3], [
+            f"Listening    {harkd.addresses[0]}",
+            f"             {harkd.addresses[1]} (framing counted, charset gb18030, replies none, "
+            "record_connections used)"])
+        self.connect(harkd, listener=1).send(b"2 ab")
+        harkd.wait_record("message")
+        self.assertRegex(self.run_hark("clients")[1].splitlines()[1],
+                         r"  gb18030  counted  none  +0  " + harkd.addresses[1] + "$")
+
+
 class ForMachines(ControlTest):
     def test_json_has_the_keys_of_the_reply(self):
         self.serve()
@@ -96,7 +142,7 @@ class ForMachines(ControlTest):
         self.assertIn('"run":"a\\u001b\\u202e你"', self.run_hark("--json", "status")[1])
 
     def test_openmetrics(self):
-        self.serve()
+        self.serve().status["unused_connections"] = 40
         status, output, errors = self.run_hark("status", "--openmetrics")
         self.assertEqual((status, errors), (0, ""))
         families = parse(output)
@@ -116,6 +162,7 @@ class ForMachines(ControlTest):
         self.assertEqual(value("harkd_charset_messages_total", charset="gb18030"), 450)
         self.assertEqual(value("harkd_received_bytes_total"), 9876543)
         self.assertEqual(value("harkd_connections"), 3)
+        self.assertEqual(value("harkd_unused_connections_total"), 40)
         self.assertEqual(value("harkd_accepting"), 1)
         log = STATUS["sinks"][1]["name"]
         self.assertEqual(value("harkd_log_state", log=log, state="refusing"), 1)

@@ -112,6 +112,32 @@ class Methods(ControlledTest):
         self.assertLessEqual(latency["p99"], latency["max"])
         self.assertGreater(latency["max"], 0)
 
+    def test_listeners(self):
+        harkd = self.start(listen=(), config="""
+            [[listener]]
+            address = "127.0.0.1:0"
+            [[listener]]
+            address = "[::1]:0"
+            framing = "length"
+            charset = "Big5"
+            replies = "ack"
+            telnet = false
+            record_connections = "used"
+            """)
+        self.connect(harkd, listener=1, host="::1").close()
+        status = harkd.wait_for(lambda: (now := self.status(harkd))["unused_connections"] and now)
+        self.assertEqual(status["listening"], [
+            {"address": harkd.addresses[0], "framing": "auto", "charset": "auto",
+             "replies": "text", "telnet": True, "record_connections": "all"},
+            {"address": harkd.addresses[1], "framing": "length", "charset": "big5",
+             "replies": "ack", "telnet": False, "record_connections": "used"}])
+        self.assertEqual((status["unused_connections"], status["connections_total"]), (1, 1))
+        client = self.connect(harkd, listener=1, host="::1")
+        client.send(b"\0\0\0\1a")
+        harkd.wait_record("message")
+        self.assertEqual([(each["framing"], each["replies"])
+                          for each in self.ask(harkd, "Clients")["clients"]], [("length", "ack")])
+
     def test_rates(self):
         harkd = self.start()
         client = self.greeted(harkd)
@@ -159,7 +185,7 @@ class Methods(ControlledTest):
                                  "charset": "utf-8", "framing": "chunk"}),
                 (third, silent, {"id": 3, "messages": 0, "framing": "auto"})):
             self.assertEqual(entry["peer"], client.name)
-            self.assertEqual(entry | expected, entry)
+            self.assertEqual(entry | expected | {"replies": "text"}, entry)
             self.assertTrue(entry["reading"])
         self.assertNotIn("charset", third)
         self.assertGreaterEqual(first["age"], third["age"])

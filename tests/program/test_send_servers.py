@@ -9,7 +9,7 @@ import threading
 import unittest
 
 from client import SLOW
-from sending import FLAT_KIB, WAIT, SendTest, memory_kib
+from sending import FLAT_KIB, WAIT, SendTest, agree, memory_kib
 
 
 class Silent(SendTest):
@@ -19,8 +19,35 @@ class Silent(SendTest):
         server.accept()
         self.assertEqual(self.finish(process),
                          (3, "", f"hark: 127.0.0.1:{server.port} acknowledged nothing for 0.3 s; "
-                                 "not acknowledged: messages 1-2\n"))
-        self.assertEqual(server.rest(), b"one\ntwo\n")
+                                 "not acknowledged: messages 1; messages after 1 were not sent\n"
+                                 "hark: it has said nothing at all, not even a greeting: its "
+                                 "listener may be set to send no replies (replies = \"none\")\n"))
+        self.assertEqual(server.rest(), b"one\n")
+
+    def test_greets_and_says_no_more(self):
+        server = self.serve()
+        process = self.begin(server.port, "--timeout", "0.3", "one")
+        server.accept().send(b"220 ready\r\n")
+        status, _, errors = self.finish(process)
+        self.assertEqual(status, 3)
+        self.assertIn("not acknowledged: messages 1\nhark: its log may be paused, or", errors)
+        self.assertEqual(server.rest(), b"one\n")
+
+    def test_answers_with_something_else(self):
+        server = self.serve()
+        process = self.begin(server.port, "--timeout", "0.3", "one")
+        server.accept().send(b"+\x1b[2J\xff")
+        status, _, errors = self.finish(process)
+        self.assertEqual(status, 3)
+        self.assertTrue(errors.endswith("hark: it has answered, but not with a reply that hark "
+                                        "knows: +\\x1b[2J\ufffd\n"), errors)
+
+    def test_input_that_has_ended_is_no_unsent_line(self):
+        server = self.serve()
+        process = self.begin(server.port, "--timeout", "0.3")
+        server.accept()
+        _, _, errors = self.finish(process, b"one\n\n")
+        self.assertIn("0.3 s; not acknowledged: lines 1\n", errors)
 
     def test_sends_no_greeting_but_replies(self):
         server = self.serve()
@@ -42,33 +69,36 @@ class Silent(SendTest):
         server = self.serve()
         process = self.begin(server.port, "--timeout", "0.3", "--window", "4")
         server.accept()
-        process.stdin.write(b"1\n\n3\n4\n5\n6\n")
+        process.stdin.write(b"1\n\n3\n4\n5\n6\n7\n")
         process.stdin.flush()
-        for text in (b"1", b"3", b"4", b"5"):
+        agree(server, second=b"3")
+        for text in (b"4", b"5", b"6", b"7"):
             self.assertEqual(server.line(), text)
-        server.send(b"250 ok #2\r\n")
+        server.send(b"250 ok #4\r\n")
         status, _, errors = self.ended(process)
         self.assertEqual(status, 3)
-        self.assertIn("; not acknowledged: lines 1, 4-6; lines after 6 were not sent\n", errors)
+        self.assertIn("0.3 s; not acknowledged: lines 4, 6-7; lines after 7 were not sent\n",
+                      errors)
 
     def test_reads_everything_and_acknowledges_nothing(self):
         server = self.serve()
         process = self.begin_endless(server.port, "--timeout", "0.5")
-        server.accept()
+        agree(server.accept(), b"y", b"y")
         reader = threading.Thread(target=server.rest, daemon=True)
         reader.start()
         self.addCleanup(reader.join)
         status, _, errors = self.finish(process)
         self.assertEqual(status, 3)
-        self.assertIn("; not acknowledged: lines 1-65536; lines after 65536 were not sent\n", errors)
+        self.assertIn("; not acknowledged: lines 3-65538; lines after 65538 were not sent\n", errors)
 
     def test_never_reads(self):
         server = self.serve()
-        process = self.begin_endless(server.port, "--timeout", "1", line="x" * 1000)
-        server.accept()
+        line = "x" * 1000
+        process = self.begin_endless(server.port, "--timeout", "1", line=line)
+        agree(server.accept(), line.encode(), line.encode())
         status, _, errors = self.finish(process)
         self.assertEqual(status, 3)
-        self.assertRegex(errors, r"; not acknowledged: lines 1-\d+; lines after \d+ were not sent\n$")
+        self.assertRegex(errors, r"; not acknowledged: lines 3-\d+; lines after \d+ were not sent\n$")
 
     def test_slow_input_is_not_a_timeout(self):
         server = self.serve()
@@ -100,14 +130,14 @@ class Ending(SendTest):
 
     def test_closes_in_between(self):
         server = self.serve()
-        process = self.begin(server.port, "a", "b", "c")
-        server.accept()
-        self.assertEqual([server.line() for _ in range(3)], [b"a", b"b", b"c"])
-        server.send(b"250 ok #1\r\n250 ok #")
+        process = self.begin(server.port, "a", "b", "c", "d", "e")
+        agree(server.accept(), b"a", b"b")
+        self.assertEqual([server.line() for _ in range(3)], [b"c", b"d", b"e"])
+        server.send(b"250 ok #3\r\n250 ok #")
         server.hang_up()
         status, _, errors = self.finish(process)
         self.assertEqual(status, 3)
-        self.assertTrue(errors.endswith("closed the connection; not acknowledged: messages 2-3\n"),
+        self.assertTrue(errors.endswith("closed the connection; not acknowledged: messages 4-5\n"),
                         errors)
 
     def test_half_closes(self):
@@ -132,7 +162,7 @@ class Ending(SendTest):
         status, _, errors = self.finish(process)
         self.assertEqual(status, 3)
         self.assertRegex(errors, r"^hark: the connection to \S+ is lost: Connection reset by peer; "
-                                 r"not acknowledged: messages 1-2\n$")
+                                 r"not acknowledged: messages 1; messages after 1 were not sent\n$")
 
     def test_refuses_instead_of_a_greeting(self):
         server = self.serve()
@@ -146,23 +176,23 @@ class Ending(SendTest):
     def test_the_farewell_is_read_although_sending_fails(self):
         server = self.serve()
         process = self.begin_endless(server.port)
-        server.accept().line()
+        agree(server.accept(), b"y", b"y")
+        self.assertEqual(server.line(), b"y")
         server.send(b"421 kicked\r\n")
         server.hang_up()  # with much unread input: a reset
         status, _, errors = self.finish(process)
         self.assertEqual(status, 1)
-        self.assertIn("ended the connection: kicked; not acknowledged: lines 1-", errors)
+        self.assertIn("ended the connection: kicked; not acknowledged: lines 3-", errors)
 
     def test_messages_not_stored_are_reported_exactly(self):
         server = self.serve()
         process = self.begin(server.port)
         process.stdin.write(b"1\n\n3\n4\n5\n6\n")
         process.stdin.flush()
-        server.accept()
-        for text in (b"1", b"3", b"4", b"5", b"6"):
+        agree(server.accept(), second=b"3")
+        for text in (b"4", b"5", b"6"):
             self.assertEqual(server.line(), text)
-        server.send(b"251 ok #1-2, some kept as bytes\r\n451 not stored #3-4: disk full\r\n"
-                    b"421 shutting down\r\n")
+        server.send(b"451 not stored #3-4: disk full\r\n421 shutting down\r\n")
         status, _, errors = self.ended(process)
         self.assertEqual(status, 1)
         self.assertRegex(errors, r"^hark: not stored, lines 4-5: disk full\n"
@@ -186,7 +216,7 @@ class Hostile(SendTest):
 
     def test_floods(self):
         for chunk in (b"x" * 65536, b"\n" * 65536, b"spam and ham\r\n" * 5000, b"\0" * 65536,
-                      b"250 ok #999999999\r\n" * 3000, b"250 ok\r\n" * 8000):
+                      b"250 ok #999999999\r\n" * 3000):
             with self.subTest(chunk=chunk[:20]):
                 server = self.serve()
                 self.flood(server, chunk)
@@ -196,6 +226,36 @@ class Hostile(SendTest):
                 self.assertLess(len(errors), 100_000)
                 self.assertIn("not acknowledged: messages 1\n", errors)
                 server.close()
+
+    def test_floods_of_answers(self):
+        """More than one answer to a message is never taken for nothing."""
+        for chunk, errors in ((b"250 ok\r\n" * 8000, r"^hark: not stored, messages 1: it was taken for "
+                                                     r"an empty line\n$"),
+                              (b"\x06" * 65536, r"^hark: \S+ has made \d+ messages of the 1 that"),
+                              (b"\x15" * 65536, r"^hark: not stored, messages 1: the listener "
+                                                r"answered NAK\n")):
+            with self.subTest(chunk=chunk[:20]):
+                server = self.serve()
+                self.flood(server, chunk)
+                process = self.begin(server.port, "one")
+                status, output, reported = self.finish(process)
+                self.assertEqual((status, output), (1, ""))
+                self.assertRegex(reported, errors)
+                server.close()
+
+    def test_a_message_that_was_cut(self):
+        """Where each read is a message, the server may count more of them than were sent."""
+        server = self.serve()
+        process = self.begin(server.port, "one", "two")
+        self.assertEqual(server.accept().line(), b"one")
+        server.send(b"250 ok #1\r\n250 ok #2\r\n")
+        self.assertEqual(server.line(), b"two")
+        server.send(b"250 ok #3\r\n")
+        self.assertEqual(server.line(), b"bye")
+        server.send(b"221 bye, 4 messages\r\n")
+        status, _, errors = self.finish(process)
+        self.assertEqual(status, 1)
+        self.assertRegex(errors, r"^hark: \S+ has made 4 messages of the 2 that were sent: ")
 
     def test_floods_in_bounded_memory(self):
         server = self.serve()
@@ -263,13 +323,13 @@ class Hostile(SendTest):
         server.accept().send(b"250 ok #2-18446744073709551615\r\n250 ok #3-4\r\n250 ok #0\r\n")
         status, _, errors = self.finish(process)
         self.assertEqual(status, 3)
-        self.assertIn("; not acknowledged: messages 1\n", errors)
+        self.assertIn("; not acknowledged: messages 1; messages after 1 were not sent\n", errors)
 
     def test_replies_in_pieces(self):
         server = self.serve()
         process = self.begin(server.port, "--timeout", "0.5", *("x" for _ in range(17)))
-        server.accept()
-        server.send(b"250 ok #1")
+        agree(server.accept(), b"x", b"x")
+        server.send(b"250 ok #3")
         with self.assertRaises(subprocess.TimeoutExpired):
             process.wait(0.3)
         server.send(b"-17\r\n221 bye\r\n")

@@ -2,7 +2,7 @@
 
 import unittest
 
-from sending import HARK, SendTest
+from sending import HARK, SendTest, agree
 from terminal import Person
 
 
@@ -38,18 +38,20 @@ class Terminal(SendTest):
         path = self.folder / "lines"
         path.write_text("line\n" * 20)
         person = self.person(self.command(server.port, "--window 10", f"< {path}"))
-        server.accept()
-        person.wait_for(lambda screen: any("10 sent, 0 acknowledged" in row
+        agree(server.accept(), b"line", b"line")
+        person.wait_for(lambda screen: any("12 sent, 2 acknowledged" in row
                                            for row in screen.text()), "the bar")
-        server.send(b"250 ok #1-5\r\n")
-        person.wait_for(lambda screen: any("15 sent, 5 acknowledged" in row and row.startswith("[")
+        server.send(b"250 ok #3-7\r\n")
+        person.wait_for(lambda screen: any("17 sent, 7 acknowledged" in row and row.startswith("[")
                                            for row in screen.text()), "the bar further on")
         # Messages meanwhile appear above it.
         server.send(b"who are you?\r\n")
-        person.wait_for(lambda screen: len(screen.text()) == 2 and "15 sent" in screen.text()[1]
+        person.wait_for(lambda screen: len(screen.text()) == 2 and "17 sent" in screen.text()[1]
                         and screen.text()[0] == "hark: not a reply from harkd: who are you?",
                         "a line above the bar")
-        server.send(b"250 ok #6-15\r\n250 ok #16-20\r\n221 bye\r\n")
+        server.send(b"250 ok #8-17\r\n")
+        self.assertEqual([server.line() for _ in range(18)], [b"line"] * 18)
+        server.send(b"250 ok #18-20\r\n221 bye\r\n")
         self.assertEqual(person.wait(), 0)
         self.assertEqual([row for row in person.screen.text() if row.strip()],
                          ["hark: not a reply from harkd: who are you?"])

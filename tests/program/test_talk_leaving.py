@@ -112,9 +112,18 @@ class Leaving(TalkTest):
         person.type("hello\r")
         self.assertEqual(server.line(), b"hello")
         person.type("bye\r")
-        self.assertEqual(server.line(), b"bye")
-        # It knows neither 221 nor acknowledgements: a person is not kept waiting for them.
+        # It may take `bye` for a message, and a person is not kept waiting for an answer.
+        self.assertEqual(server.rest(), b"")
         self.assertEqual(self.left(person, 0), ["hark> hello", "hark> bye"])
+
+    def test_server_that_speaks_of_other_things(self):
+        server = self.serve()
+        person = self.sit_down(server.port)
+        server.accept().send(b"welcome\n")
+        person.wait_text("welcome", "hark>")
+        person.type("bye\r")
+        self.assertEqual(server.line(), b"bye")
+        self.assertEqual(self.left(person, 0), ["welcome", "hark> bye"])
 
     def test_daemon_that_does_not_answer(self):
         server = self.serve()

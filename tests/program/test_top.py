@@ -171,8 +171,8 @@ class Top(ControlTest):
 
     def test_no_colour(self):
         self.environment["NO_COLOR"] = "1"
-        self.watch()
         person = self.watch()
+        person.wait_for(lambda screen: "refusing" in "".join(screen.text()), "the sinks")
         self.assertNotIn(b"m", b"".join(piece[:3] for piece in person.output.split(b"\x1b[")[1:]
                                         if not piece.startswith(b"0m")))
         self.assertEqual(person.screen.style_of("refusing"), "")

@@ -54,25 +54,32 @@ Everybody ask(const ClientsOptions& options) {
 }
 
 std::string table_text(const std::vector<ClientStatus>& clients, const LocaleCharset& charset) {
-    // If all clients use one local address, the column would say nothing.
+    // If all clients use one local address, or get text, the column would say nothing.
     const bool several = std::any_of(clients.begin(), clients.end(), [&](const auto& client) {
         return client.local != clients.front().local;
     });
+    const bool special = std::any_of(clients.begin(), clients.end(),
+                                     [](const auto& client) { return client.replies != "text"; });
     std::vector<TextTable::Column> columns{
-        {_("ID"), true},   {_("Peer")},           {_("Age"), true},
-        {_("Idle"), true}, {_("Messages"), true}, {_("Bytes"), true},
-        {_("Charset")},    {_("Framing")},        {_("Unread"), true}};
+        {_("ID"), true},       {_("Peer")},        {_("Age"), true}, {_("Idle"), true},
+        {_("Messages"), true}, {_("Bytes"), true}, {_("Charset")},   {_("Framing")}};
+    if (special) columns.push_back({_("Replies")});
+    columns.push_back({_("Unread"), true});
     if (several) columns.push_back({_("Local address")});
     TextTable table{std::move(columns)};
     for (const ClientStatus& client : clients) {
         std::vector<std::string> cells{
-            fmt::format("{}", client.id), shown_text(charset, client.peer),
-            duration_text(client.age), duration_text(client.idle),
-            fmt::format("{}", client.messages), fmt::format("{}", client.bytes),
+            fmt::format("{}", client.id),
+            shown_text(charset, client.peer),
+            duration_text(client.age),
+            duration_text(client.idle),
+            fmt::format("{}", client.messages),
+            fmt::format("{}", client.bytes),
             client.charset.empty() ? "-" : shown_text(charset, client.charset),
-            shown_text(charset, client.framing),
-            // A peer that is not reading may have no unread replies yet.
-            fmt::format("{}{}", client.unread_replies, client.reading ? "" : "!")};
+            shown_text(charset, client.framing)};
+        if (special) cells.push_back(shown_text(charset, client.replies));
+        // A peer that is not reading may have no unread replies yet.
+        cells.push_back(fmt::format("{}{}", client.unread_replies, client.reading ? "" : "!"));
         if (several) cells.push_back(shown_text(charset, client.local));
         table.add(std::move(cells));
     }

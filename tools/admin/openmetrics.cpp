@@ -81,6 +81,8 @@ void add_connections(Exposition& to, const DaemonStatus& status) {
               status.max_connections);
     to.single(Type::counter, "accepted_connections", "", "Clients that were let in.",
               status.connections_total);
+    to.single(Type::counter, "unused_connections", "",
+              "Clients that sent nothing and are not recorded.", status.unused_connections);
     to.single(Type::counter, "refused_connections", "", "Clients that were rejected.",
               status.refused);
     to.single(Type::counter, "probes", "", "Clients that spoke another protocol.", status.probes);

@@ -32,7 +32,18 @@ SinkStatus read_sink(JsonFields& from) {
             .paused_since_seconds = from.maybe_number("paused_since_seconds")};
 }
 
+ListeningStatus read_listening(JsonFields& from) {
+    return {.address = from.text("address"),
+            .framing = from.text("framing"),
+            .charset = from.text("charset"),
+            .replies = from.text("replies"),
+            .telnet = from.flag("telnet"),
+            .record_connections = from.text("record_connections")};
+}
+
+// What a daemon before its restart to this version does not say is as it was then.
 ClientStatus read_client(JsonFields& from) {
+    const std::string replies = from.maybe_text("replies");
     return {.id = from.count("id"),
             .peer = from.text("peer"),
             .local = from.text("local"),
@@ -42,6 +53,7 @@ ClientStatus read_client(JsonFields& from) {
             .bytes = from.count("bytes"),
             .charset = from.maybe_text("charset"),
             .framing = from.text("framing"),
+            .replies = replies.empty() ? "text" : replies,
             .reading = from.flag("reading"),
             .unread_replies = from.count("unread_replies")};
 }
@@ -50,6 +62,7 @@ void read_counts(JsonFields& from, DaemonStatus& into) {
     into.connections = from.count("connections");
     into.max_connections = from.count("max_connections");
     into.connections_total = from.count("connections_total");
+    into.unused_connections = from.maybe_count("unused_connections").value_or(0);
     into.refused = from.count("refused");
     into.probes = from.count("probes");
     into.messages = from.count("messages");
@@ -62,6 +75,11 @@ void read_counts(JsonFields& from, DaemonStatus& into) {
 
 void read_lists(JsonFields& from, DaemonStatus& into) {
     into.listeners = from.texts("listeners");
+    if (from.maybe_any("listening") != nullptr) {
+        for (const Json* const each : from.list("listening")) {
+            into.listening.push_back(read_part(from, *each, read_listening));
+        }
+    }
     into.charsets = from.counts("charsets");
     for (const Json* const sink : from.list("sinks")) {
         into.sinks.push_back(read_part(from, *sink, read_sink));

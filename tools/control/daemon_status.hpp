@@ -16,6 +16,16 @@ struct RateStatus {  // per second
     double minute = 0;
 };
 
+// How a listener's clients are served, in the words of the configuration.
+struct ListeningStatus {
+    std::string address{};
+    std::string framing = "auto";
+    std::string charset = "auto";
+    std::string replies = "text";
+    bool telnet = true;
+    std::string record_connections = "all";
+};
+
 struct SinkStatus {
     std::string name{};
     std::string state{};  // "clear", "busy", "blocked", "refusing", "gone"
@@ -33,9 +43,11 @@ struct DaemonStatus {
     std::uint64_t pid = 0;
     double uptime = 0;  // seconds
     std::vector<std::string> listeners{};
+    std::vector<ListeningStatus> listening{};  // the same; empty: an older daemon
     std::uint64_t connections = 0;
     std::uint64_t max_connections = 0;
     std::uint64_t connections_total = 0;
+    std::uint64_t unused_connections = 0;  // left without a byte, and without a record
     std::uint64_t refused = 0;
     std::uint64_t probes = 0;
     std::uint64_t messages = 0;
@@ -65,6 +77,7 @@ struct ClientStatus {
     std::uint64_t bytes = 0;
     std::string charset{};  // empty: not known yet
     std::string framing{};
+    std::string replies = "text";  // or "none", "ack"
     bool reading = true;
     std::uint64_t unread_replies = 0;
 };

@@ -5,6 +5,7 @@
 #include "tools/terminal/quantity_text.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -23,6 +24,44 @@ std::string listed(const std::vector<std::string>& items, const LocaleCharset& c
     return text.empty() ? "-" : text;
 }
 
+// What is not the default, in the words of the configuration.
+std::string listening_text(const ListeningStatus& listening, const LocaleCharset& charset) {
+    const ListeningStatus usual;
+    std::vector<std::string> settings;
+    const auto add = [&](const char* name, const std::string& value, const std::string& usually) {
+        if (value != usually) settings.push_back(fmt::format("{} {}", name, value));
+    };
+    add("framing", listening.framing, usual.framing);
+    add("charset", listening.charset, usual.charset);
+    add("replies", listening.replies, usual.replies);
+    if (!listening.telnet) settings.emplace_back("telnet false");
+    add("record_connections", listening.record_connections, usual.record_connections);
+    const std::string address = shown_text(charset, listening.address);
+    return settings.empty() ? address : address + " (" + listed(settings, charset) + ")";
+}
+
+// All addresses on one line, unless there is more to say about them.
+std::vector<std::string> listening_lines(const DaemonStatus& status, const LocaleCharset& charset) {
+    std::vector<std::string> lines;
+    bool are_usual = true;
+    for (const ListeningStatus& each : status.listening) {
+        lines.push_back(listening_text(each, charset));
+        are_usual = are_usual && lines.back() == shown_text(charset, each.address);
+    }
+    if (are_usual) lines = {listed(status.listeners, charset)};
+    return lines;
+}
+
+std::string connections_text(const DaemonStatus& status) {
+    std::string text = formatted(
+        _("{} now, {} at most; {} in all, {} refused, {} of another protocol"), status.connections,
+        status.max_connections, status.connections_total, status.refused, status.probes);
+    if (status.unused_connections > 0) {
+        text += formatted(_(", {} that sent nothing"), status.unused_connections);
+    }
+    return text;
+}
+
 std::string charsets_text(const DaemonStatus& status, const LocaleCharset& charset) {
     std::vector<std::string> counts;
     for (const auto& [name, count] : status.charsets) {
@@ -39,12 +78,12 @@ std::string memory_text(const DaemonStatus& status) {
 using Fact = std::pair<const char*, std::string>;
 
 std::vector<Fact> facts_of(const DaemonStatus& status, const LocaleCharset& charset) {
-    return {
-        {_("Listening"), listed(status.listeners, charset)},
-        {_("Connections"),
-         formatted(_("{} now, {} at most; {} in all, {} refused, {} of another protocol"),
-                   status.connections, status.max_connections, status.connections_total,
-                   status.refused, status.probes)},
+    std::vector<Fact> facts;
+    for (std::string& line : listening_lines(status, charset)) {
+        facts.emplace_back(facts.empty() ? _("Listening") : "", std::move(line));
+    }
+    const Fact others[] = {
+        {_("Connections"), connections_text(status)},
         {_("Messages"),
          formatted(_("{}; {}/s in the last second, {}/s in the last minute"), status.messages,
                    rate_text(status.message_rate.second), rate_text(status.message_rate.minute))},
@@ -62,6 +101,8 @@ std::vector<Fact> facts_of(const DaemonStatus& status, const LocaleCharset& char
         {_("Log"), status.accepting ? _("takes records")
                                     : _("does not take records: nothing is read from clients")},
     };
+    facts.insert(facts.end(), std::begin(others), std::end(others));
+    return facts;
 }
 
 TextTable sink_table(const DaemonStatus& status, const LocaleCharset& charset) {

@@ -36,6 +36,12 @@ LogViewer::LogViewer(EventLoop& loop, const LogOptions& options)
 }
 
 int LogViewer::run() {
+    start();
+    loop_.run();
+    return status_;
+}
+
+void LogViewer::start() {
     signals_.emplace(loop_, method<&LogViewer::on_signal>(*this));
     output_.watch_reader();
     if (source_->may_miss_some()) {
@@ -44,8 +50,6 @@ int LogViewer::run() {
               "member of the group systemd-journal or adm"));
     }
     pump_task_.schedule();
-    loop_.run();
-    return status_;
 }
 
 // --- Events -------------------------------------------------------------------------------------

@@ -40,10 +40,14 @@ TailViewer::TailViewer(EventLoop& loop, const TailOptions& options)
       settled_{loop, method<&TailViewer::on_settled>(*this)} {}
 
 int TailViewer::run() {
+    start();
+    if (!over()) loop_.run();
+    return status_;
+}
+
+void TailViewer::start() {
     output_.watch_reader();
     follow();
-    if (!finished_ || !output_.empty()) loop_.run();
-    return status_;
 }
 
 // --- The daemon ---------------------------------------------------------------------------------

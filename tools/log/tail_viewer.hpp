@@ -28,6 +28,11 @@ class TailViewer final : private ControlListener {
 
     // Returns the exit status.
     [[nodiscard]] int run();
+    // Only starts: the loop stops once it is over.
+    void start();
+    [[nodiscard]] bool over() const noexcept { return finished_ && output_.empty(); }
+    // Requires: over.
+    [[nodiscard]] int status() const noexcept { return status_; }
 
    private:
     void on_connected() noexcept override;

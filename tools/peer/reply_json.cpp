@@ -23,7 +23,7 @@ const char* name(LineEnd end) noexcept {
 
 }  // namespace
 
-std::string reply_json(std::string_view text, LineEnd end) {
+std::string reply_json(std::string_view text, LineEnd end, std::string_view framing) {
     std::string json = "{";
     if (end != LineEnd::line) {
         json += R"("text":)";
@@ -39,8 +39,19 @@ std::string reply_json(std::string_view text, LineEnd end) {
         json += R"(,"first":)" + std::to_string(reply.messages.first) + R"(,"last":)" +
                 std::to_string(reply.messages.last);
     }
+    if (!framing.empty()) {
+        json += R"(,"framing":)";
+        append_json_string(json, framing);
+    }
     json += "}\n";
     return json;
+}
+
+std::string byte_reply_json(char byte, std::uint64_t number) {
+    std::string json = R"({"text":)";
+    append_json_string(json, {&byte, 1});
+    const std::string digits = std::to_string(number);
+    return json.append(R"(,"first":)").append(digits).append(R"(,"last":)").append(digits) + "}\n";
 }
 
 }  // namespace hark

@@ -3,6 +3,7 @@
 
 #include "common/io/line_splitter.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,11 @@ namespace hark {
 //     {"text":"no line of harkd's","end":"cut"}
 //
 // `text` is the line as UTF-8. `end` is present if the line is incomplete: "cut", "quiet", "eof".
-[[nodiscard]] std::string reply_json(std::string_view text, LineEnd end);
+// `framing` is, if not empty, what this line tells about the listener.
+[[nodiscard]] std::string reply_json(std::string_view text, LineEnd end,
+                                     std::string_view framing = {});
+
+// A byte that answers message `number` (byte_replies.hpp): {"text":"\u0006","first":1,"last":1}
+[[nodiscard]] std::string byte_reply_json(char byte, std::uint64_t number);
 
 }  // namespace hark

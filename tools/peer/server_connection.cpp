@@ -36,7 +36,7 @@ ServerConnection::ServerConnection(EventLoop& loop, ServerListener& listener) no
 void ServerConnection::open(const Endpoint& server) {
     close();
     reading_ = true;
-    full_ = false;
+    full_ = ending_ = false;
     broken_ = 0;
     next_address_ = 0;
     taken_ = 0;
@@ -133,6 +133,8 @@ void ServerConnection::read_once() noexcept {
         return;
     }
     std::string_view data{input_.data(), static_cast<std::size_t>(size)};
+    listener_.on_bytes(data);
+    if (state_ != State::connected) return;
     while (splitter_.next(data, piece)) {
         listener_.on_line(piece);
         if (state_ != State::connected) return;
@@ -153,6 +155,11 @@ void ServerConnection::send(std::string_view bytes) {
     flush_task_.schedule();
 }
 
+void ServerConnection::end_output() noexcept {
+    ending_ = true;
+    flush_task_.schedule();
+}
+
 void ServerConnection::flush() noexcept {
     if (state_ != State::connected || broken_ != 0) return;
     while (unsent() > 0) {
@@ -167,6 +174,8 @@ void ServerConnection::flush() noexcept {
         output_.consume(static_cast<std::size_t>(size));
         taken_ += static_cast<std::uint64_t>(size);
     }
+    // If it fails, the connection is broken, which reading finds out.
+    if (ending_ && unsent() == 0) sys::shutdown_write(socket_.get());
     update_interest();
     if (state_ != State::connected) return;
     if (full_ && broken_ == 0 && unsent() <= OUTPUT_LIMIT / 2) {

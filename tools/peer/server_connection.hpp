@@ -42,6 +42,8 @@ class ServerListener {
     virtual ~ServerListener() = default;
 
     virtual void on_connected(const SocketAddress& server) noexcept = 0;
+    // What was read, before it is split into lines: for replies that are not lines.
+    virtual void on_bytes(std::string_view) noexcept {}
     // Text as received: any bytes but LF.
     virtual void on_line(const LinePiece& piece) noexcept = 0;
     // There is room again after has_room() was false.
@@ -68,10 +70,17 @@ class ServerConnection {
     void close() noexcept;
 
     [[nodiscard]] bool connected() const noexcept { return state_ == State::connected; }
+    // Neither connected nor given up yet.
+    [[nodiscard]] bool opening() const noexcept {
+        return state_ == State::looking_up || state_ == State::connecting;
+    }
 
     // Queues all of `bytes`; they leave at the end of the round. Requires: connected. What the
     // server can no longer take is dropped, and on_disconnected() follows.
     void send(std::string_view bytes);
+    // Closes our side once all that is queued has been sent; the server's answers still arrive.
+    // Requires: connected, and nothing is sent afterwards.
+    void end_output() noexcept;
     [[nodiscard]] std::size_t unsent() const noexcept { return output_.size(); }
     // Bytes taken by the kernel since open().
     [[nodiscard]] std::uint64_t taken() const noexcept { return taken_; }
@@ -110,8 +119,9 @@ class ServerConnection {
     LineSplitter splitter_;
     State state_ = State::closed;
     bool reading_ = true;
-    bool full_ = false;  // has_room() was false
-    int broken_ = 0;     // why the server takes no more, a positive errno; 0: it does
+    bool full_ = false;    // has_room() was false
+    bool ending_ = false;  // end_output() was called
+    int broken_ = 0;       // why the server takes no more, a positive errno; 0: it does
     Duration quiet_time_{};
     std::size_t next_address_ = 0;  // index into the addresses of lookup_
     std::string failures_;          // of addresses tried so far

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include <poll.h>
 #include <sys/epoll.h>
 
 namespace hark {
@@ -34,6 +35,10 @@ InputLines::State TextLines::next(InputLine& line) {
     return State::line;
 }
 
+bool TextLines::has_more() const noexcept {
+    return splitting_ || next_text_ < texts_.size();
+}
+
 double TextLines::progress() const noexcept {
     return static_cast<double>(next_text_) / static_cast<double>(texts_.size());
 }
@@ -50,6 +55,11 @@ FileLines::FileLines(EventLoop& loop, int fd, Callback<void()> on_lines)
     if (sys::fstat(fd_, status) == 0 && S_ISREG(status.st_mode)) {
         size_ = static_cast<std::uint64_t>(std::max<off_t>(status.st_size, 0));
     }
+}
+
+bool FileLines::has_more() const noexcept {
+    const std::string_view rest = buffer_.view().substr(returned_);
+    return rest.find('\n') != std::string_view::npos || (ended_ && error_ == 0 && !rest.empty());
 }
 
 double FileLines::progress() const noexcept {
@@ -112,7 +122,19 @@ void FileLines::on_ready(std::uint32_t) noexcept {
     read_now();
 }
 
+bool FileLines::look_ahead() noexcept {
+    pollfd readable{fd_, POLLIN, 0};
+    if (ended_ || ::poll(&readable, 1, 0) <= 0) return false;
+    read_once();
+    return true;
+}
+
 void FileLines::read_now() noexcept {
+    read_once();
+    on_lines_();
+}
+
+void FileLines::read_once() noexcept {
     std::string& into = buffer_.back();
     const std::size_t before = into.size();
     into.resize(before + READ_SIZE);
@@ -124,7 +146,6 @@ void FileLines::read_now() noexcept {
         ended_ = true;
         error_ = static_cast<int>(-size);
     }
-    on_lines_();
 }
 
 }  // namespace hark

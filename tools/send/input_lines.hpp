@@ -46,6 +46,12 @@ class InputLines {
     // An empty line counts as a line. Once the end is reached, every call returns it.
     [[nodiscard]] virtual State next(InputLine& line) = 0;
 
+    // Whether another line is at hand already behind the last one returned. Where it is not known
+    // yet: no.
+    [[nodiscard]] virtual bool has_more() const noexcept = 0;
+    // After `none`: takes in what is at hand, perhaps the end, without waiting. False if nothing
+    // is.
+    [[nodiscard]] virtual bool look_ahead() noexcept { return false; }
     // The cause of `trouble`, a positive errno.
     [[nodiscard]] virtual int error() const noexcept { return 0; }
     // The fraction of the input taken, 0 to 1; negative if unknown.
@@ -59,6 +65,7 @@ class TextLines final : public InputLines {
     explicit TextLines(const std::vector<std::string>& texts) noexcept : texts_{texts} {}
 
     [[nodiscard]] State next(InputLine& line) override;
+    [[nodiscard]] bool has_more() const noexcept override;
     [[nodiscard]] double progress() const noexcept override;
 
    private:
@@ -78,6 +85,8 @@ class FileLines final : public InputLines {
     FileLines(EventLoop& loop, int fd, Callback<void()> on_lines);
 
     [[nodiscard]] State next(InputLine& line) override;
+    [[nodiscard]] bool has_more() const noexcept override;
+    [[nodiscard]] bool look_ahead() noexcept override;
     [[nodiscard]] int error() const noexcept override { return error_; }
     [[nodiscard]] double progress() const noexcept override;
 
@@ -86,6 +95,7 @@ class FileLines final : public InputLines {
 
     void on_ready(std::uint32_t events) noexcept;
     void read_now() noexcept;
+    void read_once() noexcept;
     void want_more();
     void take(std::string_view text, InputLine& line);
     void skip_too_long() noexcept;

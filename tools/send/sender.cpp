@@ -1,14 +1,13 @@
-// Sending messages and receiving replies.
+// Sending messages.
 #include "tools/send/sender.hpp"
 
 #include "common/locale/i18n.hpp"
 #include "common/protocol/wire_message.hpp"
-#include "common/text/printable.hpp"
 #include "tools/cli/exit_status.hpp"
 #include "tools/cli/report.hpp"
-#include "tools/peer/reply_json.hpp"
 
 #include <cstring>
+#include <utility>
 
 #include <unistd.h>
 
@@ -36,6 +35,7 @@ Sender::Sender(EventLoop& loop, const SendOptions& options)
                .on_empty = method<&Sender::on_output>(*this),
                .on_error = method<&Sender::on_output>(*this)}},
       bar_{loop, STDERR_FILENO, method<&Sender::progress>(*this)},
+      pump_task_{loop, Stage::process, method<&Sender::pump>(*this)},
       timeout_{loop, method<&Sender::on_timeout>(*this)},
       farewell_{loop, method<&Sender::on_farewell_over>(*this)} {
     if (from_command_line()) {
@@ -54,8 +54,8 @@ void Sender::on_connected(const SocketAddress&) noexcept {
 }
 
 void Sender::pump() noexcept {
-    if (!connection_.connected() || said_bye_ || finished_) return;
-    while (!input_ended_ && connection_.has_room() &&
+    if (!connection_.connected() || leaving_ || finished_) return;
+    while (!input_ended_ && connection_.has_room() && pacing_.may_send() &&
            acknowledgements_.waiting() < options_.window) {
         InputLine line;
         const InputLines::State state = input_->next(line);
@@ -72,19 +72,51 @@ void Sender::pump() noexcept {
                 formatted(_("cannot read standard input: {}"), std::strerror(input_->error())));
         }
     }
-    if (input_ended_ && acknowledgements_.waiting() == 0) say_bye();
+    if (input_ended_ && acknowledgements_.waiting() == 0) leave();
 }
 
 void Sender::send_line(const InputLine& line) {
     // An empty message's acknowledgement has no number and may be merged with others, so it could
     // not be tracked.
     if (!is_recorded(line.text)) return;
+    if (acknowledgements_.sent_messages() == 0) {
+        send_first_line(line);
+        return;
+    }
+    if (pacing_.listener() == Pacing::Listener::chunks) say_that_it_is_slow();
     wire_.clear();
-    if (acknowledgements_.sent_messages() == 0) wire_ += wire_prelude(line.text);
     append_wire_message(wire_, line.text);
+    const bool asking = options_.window > 1 && pacing_.asks(line.text) && input_->has_more();
+    if (asking) wire_ += '\n';
     connection_.send(wire_);
+    pacing_.sent(asking);
     acknowledgements_.sent(line.number);
     if (!timeout_.armed()) arm_timeout();
+}
+
+// An empty line that comes first is sent by itself: in one read with the message it would be part
+// of it, where reads are messages.
+void Sender::send_first_line(const InputLine& line) {
+    append_wire_message(wire_, line.text);
+    if (const std::string_view prelude = wire_prelude(line.text); !prelude.empty()) {
+        connection_.send(prelude);
+        pacing_.sent_prelude();
+        parked_ = wire_;
+    } else {
+        connection_.send(wire_);
+        pacing_.sent(false);
+    }
+    acknowledgements_.sent(line.number);
+    arm_timeout();
+}
+
+void Sender::say_that_it_is_slow() {
+    if (std::exchange(said_slow_, true) || options_.json) return;
+    if (options_.replies == SendOptions::Replies::none) return;
+    print_error_above_bar(formatted(_("{} records what it reads at a time as one message (framing "
+                                      "= \"chunk\"): each message is "
+                                      "sent when the one before it is acknowledged"),
+                                    server_));
 }
 
 void Sender::refuse_line(const InputLine& line) {
@@ -106,112 +138,18 @@ void Sender::refuse_line(const InputLine& line) {
     print_error_above_bar(formatted(text, line.number));
 }
 
-void Sender::say_bye() {
-    said_bye_ = true;
+void Sender::leave() {
+    leaving_ = true;
     timeout_.cancel();
-    connection_.send("bye\n");
     farewell_.arm_in(FAREWELL);
-}
-
-// --- Receiving ----------------------------------------------------------------------------------
-
-void Sender::on_line(const LinePiece& piece) noexcept {
-    // An incomplete line is not a reply: its number might have had more digits.
-    const reply::Reply reply =
-        piece.end == LineEnd::line ? reply::parse(piece.text) : reply::Reply{};
-    show(piece, reply.kind);
-    take_reply(reply);
-}
-
-void Sender::take_reply(const reply::Reply& reply) {
-    switch (reply.kind) {
-        case reply::Kind::stored:
-            if (reply.messages.first == 0) break;
-            if (acknowledgements_.answered({reply.messages.first, reply.messages.last}).empty()) {
-                break;
-            }
-            arm_timeout();
-            pump();
-            break;
-        case reply::Kind::not_stored:
-            take_not_stored(reply);
-            break;
-        case reply::Kind::ended: {
-            std::string reason;
-            append_printable(reason, server_text_.decode({reply.text, LineEnd::line}));
-            if (said_bye_) {
-                finish(status_, {});
-            } else {
-                finish(EXIT_REFUSED, formatted(_("{} ended the connection: {}"), server_, reason));
-            }
-            break;
-        }
-        case reply::Kind::bye:
-            if (said_bye_) finish(status_, {});
-            break;
-        case reply::Kind::ready:
-        case reply::Kind::notice:
-        case reply::Kind::other:
-            break;
+    if (replies_) {
+        said_bye_ = true;
+        connection_.send("bye\n");
+    } else if (pacing_.listener() == Pacing::Listener::bytes) {
+        // There, `bye` would be a message.
+        connection_.end_output();
     }
-}
-
-void Sender::take_not_stored(const reply::Reply& reply) {
-    const auto lines = acknowledgements_.answered({reply.messages.first, reply.messages.last});
-    if (lines.empty()) return;
-    status_ = EXIT_REFUSED;
-    std::string reason;
-    append_printable(reason, server_text_.decode({reply.text, LineEnd::line}));
-    const char* const text =
-        from_command_line() ? _("not stored, messages {}: {}") : _("not stored, lines {}: {}");
-    print_error_above_bar(formatted(text, text_of(lines), reason));
-    arm_timeout();
-    pump();
-}
-
-void Sender::show(const LinePiece& piece, reply::Kind kind) {
-    const bool quiet = options_.replies == SendOptions::Replies::none && !options_.json;
-    const bool to_output = prints_replies_ || (kind == reply::Kind::notice && terminal_ && !quiet);
-    if (to_output) {
-        bar_.clear();
-        if (options_.json) {
-            output_.write(reply_json(server_text_.decode(piece), piece.end));
-        } else {
-            output_.write(charset_.encode(server_text_.printable(piece) + "\n"));
-        }
-        on_output();
-    } else if (kind == reply::Kind::other && !quiet && strange_lines_ < MOST_STRANGE_LINES) {
-        ++strange_lines_;
-        print_error_above_bar(
-            formatted(_("not a reply from harkd: {}"), server_text_.printable(piece)));
-    }
-}
-
-// Replies are read no faster than they are printed.
-void Sender::on_output() noexcept {
-    if (!output_failed_ && output_.error() != 0) {
-        output_failed_ = true;
-        if (output_.error() != EPIPE) {
-            if (status_ == EXIT_DONE) status_ = EXIT_REFUSED;
-            print_error_above_bar(formatted(_("cannot write to standard output: {}"),
-                                            std::strerror(output_.error())));
-        }
-    }
-    if (finished_) {
-        if (output_.empty()) loop_.stop();
-        return;
-    }
-    connection_.set_reading(output_.has_room());
-    if (!output_.has_room()) {
-        timeout_.cancel();
-    } else if (!timeout_.armed()) {
-        arm_timeout();
-    }
-}
-
-Progress Sender::progress() noexcept {
-    return {input_->progress(), acknowledgements_.sent_messages(),
-            acknowledgements_.answered_messages()};
+    // Otherwise nothing has been sent, and the greeting may still come.
 }
 
 }  // namespace hark

@@ -1,5 +1,7 @@
 // How a conversation ends, normally or not.
 #include "common/locale/i18n.hpp"
+#include "common/protocol/wire_message.hpp"
+#include "common/text/printable.hpp"
 #include "tools/cli/exit_status.hpp"
 #include "tools/cli/report.hpp"
 #include "tools/send/sender.hpp"
@@ -7,11 +9,15 @@
 namespace hark {
 
 int Sender::run() {
+    start();
+    loop_.run();
+    return status_;
+}
+
+void Sender::start() {
     signals_.emplace(loop_, method<&Sender::on_signal>(*this));
     connection_.open(options_.server);
     arm_timeout();
-    loop_.run();
-    return status_;
 }
 
 void Sender::on_signal(int signal) noexcept {
@@ -23,7 +29,7 @@ void Sender::on_signal(int signal) noexcept {
 void Sender::arm_timeout() noexcept {
     taken_ = connection_.taken();
     const bool waits = !connection_.connected() || acknowledgements_.waiting() > 0;
-    if (waits && !said_bye_ && !finished_ && options_.timeout > Duration::zero()) {
+    if (waits && !leaving_ && !finished_ && options_.timeout > Duration::zero()) {
         timeout_.arm_in(options_.timeout);
     } else {
         timeout_.cancel();
@@ -37,13 +43,34 @@ void Sender::on_timeout() noexcept {
         return;
     }
     const double seconds = seconds_of(options_.timeout);
-    const char* const text = connection_.connected() ? _("{} acknowledged nothing for {} s")
-                                                     : _("cannot connect to {} within {} s");
-    finish(EXIT_UNREACHABLE, formatted(text, server_, seconds));
+    if (connection_.connected()) {
+        finish(EXIT_UNREACHABLE, formatted(_("{} acknowledged nothing for {} s"), server_, seconds),
+               why_silent());
+    } else {
+        finish(EXIT_UNREACHABLE,
+               formatted(_("cannot connect to {} within {} s"), server_, seconds));
+    }
+}
+
+std::string Sender::why_silent() const {
+    if (!heard_) {
+        return _(
+            "it has said nothing at all, not even a greeting: its listener may be set to send "
+            "no replies (replies = \"none\")");
+    }
+    if (pacing_.listener() == Pacing::Listener::bytes) return {};
+    if (!replies_) {
+        return formatted(_("it has answered, but not with a reply that hark knows: {}"),
+                         printable(first_heard_));
+    }
+    if (acknowledgements_.answered_messages() > 0) return {};
+    return _(
+        "its log may be paused, or its listener may take messages in frames (framing = "
+        "\"delimited\", \"counted\" or \"length\"), which hark does not send");
 }
 
 void Sender::on_disconnected(Disconnect reason, const std::string& why) noexcept {
-    if (said_bye_) {
+    if (leaving_) {
         finish(status_, {});
         return;
     }
@@ -66,14 +93,15 @@ void Sender::on_disconnected(Disconnect reason, const std::string& why) noexcept
     finish(EXIT_UNREACHABLE, formatted(text, name, why));
 }
 
-void Sender::finish(int status, const std::string& why) noexcept {
+void Sender::finish(int status, const std::string& why, const std::string& hint) noexcept {
     finished_ = true;
     status_ = status;
     connection_.close();
     timeout_.cancel();
     farewell_.cancel();
     bar_.stop();
-    if (!why.empty()) print_error(why + left_over());
+    if (!why.empty()) print_error(why + left_over() + (hint.empty() ? "" : "\n" + hint));
+    if (pacing_.split() > 0) report_split();
     if (output_.empty()) loop_.stop();
 }
 
@@ -84,8 +112,7 @@ std::string Sender::left_over() {
                                                        : _("; not acknowledged: lines {}");
         text += formatted(format, text_of(acknowledgements_.waiting_lines()));
     }
-    InputLine line;
-    const bool more = !input_ended_ && input_->next(line) != InputLines::State::end;
+    const bool more = has_unsent_input();
     if (more && last_line_ == 0) {
         text += _("; nothing was sent");
     } else if (more) {
@@ -94,6 +121,33 @@ std::string Sender::left_over() {
         text += formatted(format, last_line_);
     }
     return text;
+}
+
+// An input that is not finished may have more; but its end may be at hand.
+bool Sender::has_unsent_input() {
+    constexpr int MOST_READS = 16;
+    if (input_ended_) return false;
+    for (int reads = 0; reads < MOST_READS;) {
+        InputLine line;
+        const InputLines::State state = input_->next(line);
+        if (state == InputLines::State::end) return false;
+        if (state == InputLines::State::none) {
+            if (!input_->look_ahead()) return true;
+            ++reads;
+        } else if (state != InputLines::State::line || line.fault != InputLine::Fault::none ||
+                   is_recorded(line.text)) {
+            return true;
+        }
+    }
+    return true;
+}
+
+void Sender::report_split() {
+    if (status_ == EXIT_DONE) status_ = EXIT_REFUSED;
+    const std::uint64_t sent = acknowledgements_.sent_messages();
+    print_error(_("{} has made {} messages of the {} that were sent: it records what it reads at a "
+                  "time as one, and long ones do not arrive in one piece"),
+                server_, sent + pacing_.split(), sent);
 }
 
 void Sender::print_error_above_bar(const std::string& text) {

@@ -5,6 +5,9 @@
 #include "common/loop/event_loop.hpp"
 #include "common/protocol/wire_message.hpp"
 #include "common/sys/error.hpp"
+#include "tools/peer/byte_replies.hpp"
+
+#include <utility>
 
 namespace hark {
 
@@ -13,10 +16,8 @@ namespace {
 // After this long, an unterminated line is shown: it is probably a prompt.
 constexpr Duration QUIET_TIME = std::chrono::milliseconds{200};
 
-// Lines are sent as typed: `bye` leaves, so it is not escaped.
-void append_wire_line(std::string& into, std::string_view line) {
-    into.append(line) += '\n';
-}
+// A server that has not said anything this long after the first line probably never will.
+constexpr Duration UNHEARD_TIME = std::chrono::seconds{3};
 
 }  // namespace
 
@@ -28,6 +29,7 @@ TalkSession::TalkSession(EventLoop& loop, TalkFront& front, const TalkOptions& o
       connection_{loop, *this},
       reconnect_timer_{loop, method<&TalkSession::open>(*this)},
       silence_timer_{loop, method<&TalkSession::on_silence>(*this)},
+      unheard_timer_{loop, method<&TalkSession::on_unheard>(*this)},
       patience_{patience},
       loop_{loop} {
     connection_.set_quiet_time(QUIET_TIME);
@@ -52,7 +54,7 @@ void TalkSession::set_reading(bool reading) noexcept {
     connection_.set_reading(reading);
     // While we are not reading, silence means nothing.
     if (!reading) silence_timer_.cancel();
-    if (reading && said_bye_) arm_silence();
+    if (reading && leaving_ && connection_.connected()) arm_silence();
 }
 
 // --- Sending ------------------------------------------------------------------------------------
@@ -69,16 +71,26 @@ void TalkSession::send(std::string_view line) {
         lines_.add(line);
         if (!acknowledges_ && connection_.connected()) lines_.forget_oldest();
     }
-    if (connection_.connected()) transmit(line);
+    if (connection_.connected()) {
+        transmit(line);
+    } else {
+        has_unsent_ = has_unsent_ || is_recorded(line);
+    }
     blocked_ = blocked_ || !can_send();
 }
 
+// Lines are sent as typed: `bye` leaves, so it is not escaped.
 void TalkSession::transmit(std::string_view line) {
     std::string bytes;
     if (first_line_) bytes = wire_prelude(line);
     first_line_ = false;
-    append_wire_line(bytes, line);
+    if (!in_numbers_) {
+        if (!bytes.empty()) order_.sent(false);
+        order_.sent(is_recorded(line));
+    }
+    bytes.append(line) += '\n';
     connection_.send(bytes);
+    if (!heard_ && !unheard_timer_.armed()) unheard_timer_.arm_in(UNHEARD_TIME);
 }
 
 void TalkSession::on_room() noexcept {
@@ -93,7 +105,8 @@ void TalkSession::on_connected(const SocketAddress& server) noexcept {
     connected_at_ = loop_.now();
     server_ = server.text();
     first_line_ = true;
-    said_bye_ = in_line_ = false;
+    heard_ = in_bytes_ = in_numbers_ = refused_ = parted_ = in_line_ = false;
+    order_.clear();
     refusal_.clear();
     lines_.renumber();
     if (lines_.count() > 0 && connection_was_lost_) {
@@ -106,8 +119,38 @@ void TalkSession::on_connected(const SocketAddress& server) noexcept {
         front_.on_notice(_("connected again"));
     }
     for (const std::string& line : lines_.lines()) transmit(line);
-    if (leaving_) say_bye();
+    has_unsent_ = false;
+    if (leaving_) part();
     on_room();
+}
+
+void TalkSession::on_bytes(std::string_view bytes) noexcept {
+    unheard_timer_.cancel();
+    if (!std::exchange(heard_, true)) in_bytes_ = byte_reply::begins(bytes);
+    if (!in_bytes_) return;
+    acknowledges_ = true;
+    if (!std::exchange(told_bytes_, true)) {
+        front_.on_notice(
+            _("this listener answers each line with a byte: \\x06 if it is in the log"));
+    }
+    for (const char byte : bytes) take_byte(byte);
+    if (leaving_ && !parted_) part();
+}
+
+void TalkSession::take_byte(char byte) {
+    if (byte == byte_reply::NAK) {
+        refused_ = true;
+        refusal_ = _("the listener answered NAK");
+    } else if (byte == byte_reply::ACK && !refused_) {
+        delay_.start_over();
+        lines_.acknowledge(order_.answer());
+    }
+}
+
+void TalkSession::on_unheard() noexcept {
+    if (leaving_ || std::exchange(told_unheard_, true)) return;
+    front_.on_notice(
+        _("no answer yet, not even a greeting: this listener may be set to send no replies"));
 }
 
 void TalkSession::on_line(const LinePiece& piece) noexcept {
@@ -115,7 +158,8 @@ void TalkSession::on_line(const LinePiece& piece) noexcept {
     // The terminator of a line whose text was already shown.
     const bool only_end = in_line_ && piece.end == LineEnd::line && piece.text.empty();
     in_line_ = piece.end != LineEnd::line;
-    if (whole) take_reply(reply::parse(piece.text));
+    if (whole && !in_bytes_) take_reply(reply::parse(piece.text));
+    if (leaving_ && !parted_ && !in_bytes_) part();
     if (!only_end || patience_ == Patience::pipe) front_.on_server_line(piece);
     if (silence_timer_.armed()) arm_silence();
     on_room();
@@ -124,10 +168,10 @@ void TalkSession::on_line(const LinePiece& piece) noexcept {
 void TalkSession::take_reply(const reply::Reply& reply) {
     switch (reply.kind) {
         case reply::Kind::ready:
-            acknowledges_ = true;
-            break;
         case reply::Kind::stored:
-            acknowledges_ = true;
+            acknowledges_ = in_numbers_ = true;
+            order_.clear();
+            if (reply.kind == reply::Kind::ready) break;
             delay_.start_over();
             if (reply.messages.first != 0) lines_.acknowledge(reply.messages.last);
             break;

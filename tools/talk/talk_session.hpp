@@ -1,14 +1,17 @@
 // The conversation itself, with any front end: sends lines, receives the server's, keeps
 // unacknowledged lines and resends them on a new connection, and ends with a single verdict.
 //
-// It works with any server. A server acknowledges if a reply of its says so; for one that does not,
-// only the last lines are kept, so that memory stays bounded.
+// It works with any server. A server acknowledges if a reply of its says so, or if it answers in
+// bytes (byte_replies.hpp); for one that does not, only the last lines are kept, so that memory
+// stays bounded. `bye` is said only to a server that has said something else: to others it might be
+// a message.
 #pragma once
 
 #include "common/loop/timer.hpp"
 #include "common/protocol/reply.hpp"
 #include "tools/peer/reconnect_delay.hpp"
 #include "tools/peer/server_connection.hpp"
+#include "tools/talk/talk_line_order.hpp"
 #include "tools/talk/talk_options.hpp"
 #include "tools/talk/talk_text.hpp"
 #include "tools/talk/talk_unacknowledged.hpp"
@@ -62,7 +65,8 @@ class TalkSession final : private ServerListener {
     // which the daemon answers but does not record, is sent now or never.
     void send(std::string_view line);
 
-    // Says bye once everything is sent, and ends when the server answers, or after a bounded time.
+    // Ends the conversation once everything is sent and the server has answered, or after a bounded
+    // time.
     void leave() noexcept;
     // Ends at once: because of a signal, which is reported only if lines stay unacknowledged, or
     // for the given reason.
@@ -82,6 +86,7 @@ class TalkSession final : private ServerListener {
 
    private:
     void on_connected(const SocketAddress& server) noexcept override;
+    void on_bytes(std::string_view bytes) noexcept override;
     void on_line(const LinePiece& piece) noexcept override;
     void on_room() noexcept override;
     void on_disconnected(Disconnect reason, const std::string& why) noexcept override;
@@ -89,11 +94,14 @@ class TalkSession final : private ServerListener {
     void open() noexcept;
     void transmit(std::string_view line);
     void take_reply(const reply::Reply& reply);
-    void say_bye() noexcept;
+    void take_byte(char byte);
+    // The end of our side, as far as it is known yet how to end it.
+    void part() noexcept;
     void on_silence() noexcept;
+    void on_unheard() noexcept;
     void arm_silence() noexcept;
     void finish(int status, const std::string& complaint) noexcept;
-    // Whether lines are unacknowledged that the server should acknowledge.
+    // Whether lines are unacknowledged that the server should acknowledge, or that it never got.
     [[nodiscard]] bool has_unacknowledged() const noexcept;
     [[nodiscard]] std::string reason_text(Disconnect reason, const std::string& why) const;
     [[nodiscard]] std::string with_unacknowledged(const std::string& complaint);
@@ -104,7 +112,9 @@ class TalkSession final : private ServerListener {
     ServerConnection connection_;
     Timer reconnect_timer_;
     Timer silence_timer_;
+    Timer unheard_timer_;
     UnacknowledgedLines lines_;
+    LineOrder order_;  // of the lines on this connection, unless replies have numbers
     TalkText text_;
     std::string server_;  // address, while connected
     Patience patience_;
@@ -115,14 +125,22 @@ class TalkSession final : private ServerListener {
     EventLoop& loop_;
     bool reading_ = true;
     bool blocked_ = true;        // can_send() was false: on_can_send() is due
-    bool in_line_ = false;       // the last piece had no terminator
     bool acknowledges_ = false;  // the server answers each line
-    bool leaving_ = false;
-    bool said_bye_ = false;   // on the current connection
-    bool first_line_ = true;  // of the current connection, not sent yet
+    bool has_unsent_ = false;    // lines wait for a connection
+    bool told_bytes_ = false;    // that the server answers in bytes
+    bool told_unheard_ = false;  // that it says nothing
     bool connection_was_lost_ = false;
+    bool leaving_ = false;
     bool over_ = false;
-    std::string refusal_;  // reason of a 421 or 451, safe to show
+    // On the current connection:
+    bool heard_ = false;       // the server has said something
+    bool in_bytes_ = false;    // it answers in bytes
+    bool in_numbers_ = false;  // it answers in lines, with numbers
+    bool in_line_ = false;     // the last piece had no terminator
+    bool refused_ = false;     // a byte was NAK
+    bool first_line_ = true;   // not sent yet
+    bool parted_ = false;      // our side has ended
+    std::string refusal_;      // reason of a 421 or 451, safe to show
 };
 
 }  // namespace hark

@@ -11,7 +11,7 @@ namespace {
 
 using std::chrono::seconds;
 
-// How long the server may be silent after bye before we give up.
+// How long the server may be silent at the end before we give up.
 constexpr Duration PIPE_SILENCE = seconds{10};
 constexpr Duration PERSON_SILENCE = seconds{5};
 // The same if we wait only for a farewell that the server may not know.
@@ -27,16 +27,21 @@ void TalkSession::leave() noexcept {
     if (over_ || leaving_) return;
     leaving_ = true;
     if (connection_.connected()) {
-        say_bye();
-    } else if (patience_ == Patience::person) {
+        part();
+    } else if (patience_ == Patience::person && !(connection_.opening() && lines_.count() > 0)) {
         finish(has_unacknowledged() ? EXIT_UNREACHABLE : EXIT_DONE,
                has_unacknowledged() ? with_unacknowledged(_("left without a connection")) : "");
     }
 }
 
-void TalkSession::say_bye() noexcept {
-    said_bye_ = true;
-    connection_.send("bye\n");
+// Where reads are messages, a bye right behind a line would be part of it. Where answers are bytes,
+// it would be a message of its own.
+void TalkSession::part() noexcept {
+    const bool waits = acknowledges_ && lines_.count() > 0;
+    if (heard_ && !waits) {
+        parted_ = true;
+        in_bytes_ ? connection_.end_output() : connection_.send("bye\n");
+    }
     arm_silence();
 }
 
@@ -51,14 +56,17 @@ void TalkSession::arm_silence() noexcept {
 
 void TalkSession::on_silence() noexcept {
     if (has_unacknowledged()) {
-        finish(EXIT_UNREACHABLE, with_unacknowledged(_("no answer")));
+        finish(EXIT_UNREACHABLE,
+               with_unacknowledged(heard_ ? _("no answer")
+                                          : _("no answer, not even a greeting: this listener may "
+                                              "be set to send no replies (replies = \"none\")")));
     } else {
         finish(EXIT_DONE, "");
     }
 }
 
 bool TalkSession::has_unacknowledged() const noexcept {
-    return lines_.count() > 0 && (acknowledges_ || patience_ == Patience::pipe);
+    return lines_.count() > 0 && (acknowledges_ || patience_ == Patience::pipe || has_unsent_);
 }
 
 void TalkSession::on_disconnected(Disconnect reason, const std::string& why) noexcept {
@@ -66,7 +74,8 @@ void TalkSession::on_disconnected(Disconnect reason, const std::string& why) noe
     server_.clear();
     blocked_ = true;
     silence_timer_.cancel();
-    if (said_bye_ && !has_unacknowledged()) {
+    unheard_timer_.cancel();
+    if (leaving_ && !has_unacknowledged()) {
         finish(refusal_.empty() ? EXIT_DONE : EXIT_REFUSED,
                refusal_.empty() ? "" : reason_text(reason, why));
         return;
@@ -132,6 +141,7 @@ void TalkSession::finish(int status, const std::string& complaint) noexcept {
     over_ = true;
     reconnect_timer_.cancel();
     silence_timer_.cancel();
+    unheard_timer_.cancel();
     connection_.close();
     end_ = {status, complaint};
     front_.on_end();

@@ -49,9 +49,13 @@ TopPrinter::TopPrinter(EventLoop& loop, const TopOptions& options)
       poller_{loop, *this, options.control} {}
 
 int TopPrinter::run() {
-    poller_.start();
-    if (!finished_) loop_.run();
+    start();
+    if (!over()) loop_.run();
     return status_;
+}
+
+void TopPrinter::start() {
+    poller_.start();
 }
 
 void TopPrinter::on_sample(TopSample& sample) noexcept {

@@ -16,6 +16,11 @@ class TopPrinter final : private TopListener {
 
     // Returns the exit status.
     [[nodiscard]] int run();
+    // Only starts: the loop stops once it is over.
+    void start();
+    [[nodiscard]] bool over() const noexcept { return finished_; }
+    // Requires: over.
+    [[nodiscard]] int status() const noexcept { return status_; }
 
    private:
     void on_sample(TopSample& sample) noexcept override;

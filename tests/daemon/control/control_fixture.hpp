@@ -133,7 +133,16 @@ struct ControlFixture : SmallDaemon, ControlOwner {
     }
 
     // What a Server does.
-    [[nodiscard]] ServiceStatus status() override { return {.version = "test"}; }
+    [[nodiscard]] ServiceStatus status() override {
+        return {.version = "test",
+                .listening = {{.address = "[::]:8765",
+                               .framing = "length",
+                               .charset = "big5",
+                               .replies = "ack",
+                               .telnet = false,
+                               .record_connections = "used"}},
+                .unused_connections = 7};
+    }
     Status reload_now() override {
         ++reloads;
         return refusal.empty() ? Status{} : Status::failed(refusal);

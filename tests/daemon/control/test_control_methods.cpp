@@ -88,6 +88,18 @@ TEST_CASE_FIXTURE(ControlFixture, "control: the status tells of the streams") {
     CHECK(ask(call(STATUS)).parameters["tails"] == 1);
 }
 
+TEST_CASE_FIXTURE(ControlFixture, "control: the status tells of the listeners") {
+    const auto answer = ask(call(STATUS));
+    CHECK(answer.parameters["listeners"] == Json{"[::]:8765"});
+    CHECK(answer.parameters["listening"] == Json::array({{{"address", "[::]:8765"},
+                                                          {"framing", "length"},
+                                                          {"charset", "big5"},
+                                                          {"replies", "ack"},
+                                                          {"telnet", false},
+                                                          {"record_connections", "used"}}}));
+    CHECK(answer.parameters["unused_connections"] == 7);
+}
+
 TEST_CASE_FIXTURE(ControlFixture, "control: clients, a page at a time") {
     CHECK(ask(call("org.harkd.Clients")).parameters == Json{{"clients", Json::array()}});
     std::vector<UniqueFd> peers;
@@ -120,6 +132,7 @@ TEST_CASE_FIXTURE(ControlFixture, "control: clients, a page at a time") {
     CHECK(client["bytes"] == 5);
     CHECK(client["charset"] == "gb18030");
     CHECK(client["framing"] == "line");
+    CHECK(client["replies"] == "text");
     CHECK(client["reading"] == true);
     CHECK(client["unread_replies"] == 0);
     CHECK_FALSE(last_ones.parameters["clients"][0].contains("charset"));

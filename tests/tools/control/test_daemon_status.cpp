@@ -63,6 +63,33 @@ TEST_CASE("status: all of it is read") {
     CHECK(status->tail_dropped == 18446744073709551615U);
 }
 
+TEST_CASE("status: listeners in detail, if the daemon is new enough") {
+    Json reply = a_status();
+    std::string fault;
+    CHECK(read_status(reply, fault)->listening.empty());
+    const Json listening{{"address", "[::]:8765"}, {"framing", "counted"},
+                         {"charset", "big5"},      {"replies", "none"},
+                         {"telnet", false},        {"record_connections", "none"}};
+    reply["listening"] = Json::array({listening});
+    reply["unused_connections"] = 3;
+    const auto status = read_status(reply, fault);
+    REQUIRE(status);
+    CHECK(status->unused_connections == 3);
+    REQUIRE(status->listening.size() == 1);
+    CHECK(status->listening[0].framing == "counted");
+    CHECK(status->listening[0].charset == "big5");
+    CHECK(status->listening[0].replies == "none");
+    CHECK_FALSE(status->listening[0].telnet);
+    CHECK(status->listening[0].record_connections == "none");
+    for (const auto& item : listening.items()) {
+        reply["listening"][0] = listening;
+        reply["listening"][0].erase(item.key());
+        CHECK(fault_of(reply) == item.key());
+    }
+    reply["listening"] = "x";
+    CHECK(fault_of(reply) == "listening");
+}
+
 TEST_CASE("status: every key must be there, and be what it is") {
     const Json status = a_status();
     for (const auto& item : status.items()) {
@@ -96,6 +123,7 @@ TEST_CASE("clients: pages go on, and end") {
     REQUIRE(page);
     CHECK(page->clients[1].id == 9);
     CHECK(page->clients[0].charset.empty());
+    CHECK(page->clients[0].replies == "text");
     CHECK(page->next == 9U);
     CHECK(read({{"clients", Json::array()}}, 9));
     CHECK_FALSE(read({{"clients", {a_client(3)}}}, 3));

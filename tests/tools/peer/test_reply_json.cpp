@@ -23,3 +23,9 @@ TEST_CASE("half a line is no reply") {
     CHECK(reply_json("login: ", LineEnd::quiet) == "{\"text\":\"login: \",\"end\":\"quiet\"}\n");
     CHECK(reply_json("250 ok #1", LineEnd::eof) == "{\"text\":\"250 ok #1\",\"end\":\"eof\"}\n");
 }
+
+TEST_CASE("what a reply tells of the listener, and replies that are bytes") {
+    CHECK(reply_json("250 ok #3", LineEnd::line, "chunk") ==
+          "{\"code\":250,\"text\":\"ok #3\",\"first\":3,\"last\":3,\"framing\":\"chunk\"}\n");
+    CHECK(byte_reply_json('\x06', 7) == "{\"text\":\"\\u0006\",\"first\":7,\"last\":7}\n");
+}

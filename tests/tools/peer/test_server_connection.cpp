@@ -16,6 +16,7 @@ class Client final : public ServerListener {
     Client() : connection{loop, *this} {}
 
     void on_connected(const SocketAddress& server) noexcept override { address = server.text(); }
+    void on_bytes(std::string_view read) noexcept override { bytes += read; }
     void on_line(const LinePiece& piece) noexcept override {
         lines.emplace_back(piece.text);
         ends.push_back(piece.end);
@@ -36,6 +37,7 @@ class Client final : public ServerListener {
     EventLoop loop{clock};
     ServerConnection connection;
     std::string address;
+    std::string bytes;
     std::vector<std::string> lines;
     std::vector<LineEnd> ends;
     std::size_t closes_after = 0;
@@ -204,4 +206,32 @@ TEST_CASE("half a line is handed on after a quiet time, where that is asked for"
     test::send_all(server.socket.get(), "\n");
     client.until([&] { return client.lines.size() == 2; });
     CHECK(client.lines.back().empty());
+}
+
+TEST_CASE("our side is closed once all has left, and the server is still heard") {
+    Client client;
+    Server server;
+    server.connect(client);
+    const std::string much(ServerConnection::OUTPUT_LIMIT * 2, 'x');
+    client.connection.send(much);
+    client.connection.end_output();
+    std::size_t received = 0;
+    bool ended = false;
+    std::string buffer(65536, '\0');
+    client.until([&] {
+        const ssize_t size =
+            ::recv(server.socket.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+        if (size > 0) received += static_cast<std::size_t>(size);
+        ended = size == 0;
+        return ended;
+    });
+    CHECK(received == much.size());
+    CHECK(client.connection.connected());
+    test::send_all(server.socket.get(), "\x06\x06");
+    client.until([&] { return client.bytes.size() == 2; });
+    CHECK(client.lines.empty());
+    server.socket.reset();
+    client.until([&] { return client.ended.has_value(); });
+    CHECK(client.ended == Disconnect::closed);
+    CHECK(client.lines == std::vector<std::string>{"\x06\x06"});
 }

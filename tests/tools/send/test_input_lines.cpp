@@ -78,6 +78,37 @@ TEST_CASE("lines of a pipe come as they are written") {
     CHECK(reader.texts == std::vector<std::string>{"one", "two"});
 }
 
+TEST_CASE("whether more is at hand, and what may be taken in without waiting") {
+    test::SocketPair pair = test::unix_pair();
+    SystemClock clock;
+    EventLoop loop{clock};
+    struct Nobody {
+        void call() noexcept {}
+    } nobody;
+    FileLines lines{loop, pair.server.get(), method<&Nobody::call>(nobody)};
+    InputLine line;
+    const auto next = [&] { return lines.next(line); };
+    CHECK_FALSE(lines.has_more());
+    CHECK(next() == InputLines::State::none);
+    CHECK_FALSE(lines.look_ahead());
+    test::send_all(pair.client.get(), "one\ntwo\nthree");
+    CHECK(lines.look_ahead());
+    CHECK(next() == InputLines::State::line);
+    CHECK(lines.has_more());
+    CHECK(line.text == "one");
+    CHECK(next() == InputLines::State::line);
+    CHECK_FALSE(lines.has_more());  // half a line is none
+    CHECK(next() == InputLines::State::none);
+    pair.client.reset();
+    CHECK(lines.look_ahead());
+    CHECK(lines.has_more());
+    CHECK(next() == InputLines::State::line);
+    CHECK(line.text == "three");
+    CHECK_FALSE(lines.has_more());
+    CHECK(next() == InputLines::State::end);
+    CHECK_FALSE(lines.look_ahead());
+}
+
 TEST_CASE("lines that cannot be sent are named, and the others come all the same") {
     const std::string longest(FileLines::MAX_LINE, 'x');
     const UniqueFd file = file_with("a\n" + longest + "\n" + longest + "x\n" + longest + longest +
@@ -114,9 +145,11 @@ TEST_CASE("each text of a command line is a message, or several") {
     CHECK(lines.progress() == doctest::Approx(0));
     std::vector<std::string> texts;
     InputLine line;
+    CHECK(lines.has_more());
     while (lines.next(line) == InputLines::State::line) {
         texts.emplace_back(line.text);
         CHECK(line.number == texts.size());
+        CHECK(lines.has_more() == (line.text != "four"));
     }
     CHECK(texts == std::vector<std::string>{"one", "", "two", "three", "", "", "four"});
     CHECK(lines.next(line) == InputLines::State::end);

@@ -1,0 +1,83 @@
+// hark send in this process: its input, its output, and the server's end of its connection.
+#pragma once
+
+#include "common/loop/event_loop.hpp"
+#include "tests/support/manual_clock.hpp"
+#include "tests/support/run_until.hpp"
+#include "tests/support/sockets.hpp"
+#include "tests/support/standard_streams.hpp"
+#include "tools/send/sender.hpp"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+namespace hark::test {
+
+struct SenderFixture {
+    explicit SenderFixture(std::vector<std::string> texts = {}) {
+        options.server = {"127.0.0.1", port_of(listener.get())};
+        options.texts = std::move(texts);
+    }
+
+    // Up to the accepted connection.
+    void start() {
+        sender.emplace(loop, options);
+        sender->start();
+        await([this] { return poll_for(listener.get(), POLLIN, 0) != 0; });
+        server.reset(checked(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC), "accept4"));
+        make_patient(server.get());
+    }
+    template <typename Condition>
+    void await(Condition done) {
+        REQUIRE(run_until(loop, done));
+    }
+    void rounds(int count = 5) {
+        for (; count > 0; --count) loop.run_once({});
+    }
+    // What has come by now; rounds are run until there is something.
+    [[nodiscard]] std::string received() {
+        await([this] { return poll_for(server.get(), POLLIN, 0) != 0; });
+        rounds();
+        return recv_some(server.get());
+    }
+    // Nothing has come, and nothing comes.
+    [[nodiscard]] bool is_quiet() {
+        rounds();
+        return poll_for(server.get(), POLLIN, 0) == 0;
+    }
+    // As much as hark takes meanwhile.
+    void say(std::string_view bytes) {
+        await([this, &bytes] {
+            const ssize_t size =
+                ::send(server.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+            if (size > 0) bytes.remove_prefix(static_cast<std::size_t>(size));
+            return bytes.empty();
+        });
+    }
+    // Moves the clock, and lets happen what is due.
+    void pass(Duration time) {
+        clock.advance(time);
+        rounds();
+    }
+    // The exit status.
+    [[nodiscard]] int ended() {
+        await([this] { return sender->over(); });
+        return sender->status();
+    }
+
+    CapturedOutput output{STDOUT_FILENO};
+    CapturedOutput errors{STDERR_FILENO};
+    GivenInput input;
+    ManualClock clock;
+    EventLoop loop{clock};
+    UniqueFd listener = tcp_listener();
+    UniqueFd server;
+    SendOptions options;
+    std::optional<Sender> sender;
+};
+
+}  // namespace hark::test
