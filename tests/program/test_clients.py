@@ -153,12 +153,16 @@ class Telnet(ProgramTest):
     def test_endless_subnegotiation_is_bounded(self):
         harkd = self.start()
         client = self.greeted(harkd)
+        client.send(b"\xff\xfb\x18")  # WILL TERMINAL-TYPE: from here on it speaks telnet
+        self.assertEqual(client.receive(), b"\xff\xfe\x18")
         client.send(b"\xff\xfa\x18" + b"x" * 100_000 + b"\n")
-        # After a while, input is text again; where exactly is up to the daemon.
-        client.expect(b"250 ok #1")
+        # It was none, so all of it is text.
+        client.expect(b"251 ok #1, kept as bytes")
         client.send(b"next\n")
         client.expect(b"250 ok #2")
-        self.assertEqual(harkd.wait_messages(client, 2)[-1]["text"], "next")
+        records = harkd.wait_messages(client, 2)
+        self.assertEqual(sum(r["bytes"] for r in records if r["seq"] == 1), 100_003)
+        self.assertEqual(records[-1]["text"], "next")
 
     @needs("telnet")
     def test_program_stays_usable_after_ctrl_c(self):
