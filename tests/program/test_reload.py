@@ -85,7 +85,8 @@ class Mistakes(ProgramTest):
                          "reload refused, the old configuration stays in force: "
                          f"{path}:1:8: sync: expected true or false, got 1; "
                          f"{path}:2:1: unknown setting 'quiet', did you mean 'quiet_ms'?; "
-                         f"{path}:3:11: invalid framing 'words': expected auto, line or chunk")
+                         f"{path}:3:11: invalid framing 'words': expected auto, line, chunk, delimited, "
+                         "counted or length")
 
     def test_many_are_counted(self):
         harkd = self.start()

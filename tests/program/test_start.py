@@ -15,7 +15,7 @@ BAD_CONFIGS = (
     ('quiet_ms = "soon"\n', 1),
     ("# a comment\nquiet_ms = -1\n", 2),
     ('framing = "words"\n', 1),
-    ('\n\ncharset = "latin1"\n', 3),
+    ('\n\ncharset = "klingon"\n', 3),
     ('listen = "[::]"\n', 1),
     ('listen = ["nowhere:at:all"]\n', 1),
     ("listen = [\n", None),
@@ -45,7 +45,7 @@ class Options(ProgramTest):
             self.assertIn(option, done.stdout)
 
     def test_bad_options_are_usage_errors(self):
-        for arguments in (("--no-such-option",), ("--framing", "words"), ("--charset", "latin1"),
+        for arguments in (("--no-such-option",), ("--framing", "words"), ("--charset", "klingon"),
                           ("--listen", "nowhere"), ("--listen", "127.0.0.1:99999"),
                           ("--log", "printer"), ("--listen",), ("stray",)):
             done = run_harkd(*arguments)

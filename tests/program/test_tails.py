@@ -132,7 +132,7 @@ class Scanner(ProgramTest):
         client.expect(b"250 ok #3", b"250 ok #4")
         records = harkd.wait_messages(client, 4)
         self.assertEqual([(r["text"], r["end"], r["bytes"]) for r in records],
-                         [("4006381333931", "quiet", 13), ("5901234123457", "cr", 13),
+                         [("4006381333931", "cr", 13), ("5901234123457", "cr", 13),
                           ("A", "cr", 1), ("B", "cr", 1)])
 
     def test_line_peers_keep_their_carriage_returns(self):
