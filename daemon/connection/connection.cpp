@@ -144,8 +144,9 @@ Connection::Deadline Connection::next_deadline() noexcept {
     return next;
 }
 
-// Whether held bytes are text once nothing has followed them for a while. Elsewhere they wait as the
-// tail does that they belong to: a line's, where lines alone count, for ever; but a NUL is an end.
+// Whether held bytes are text once nothing has followed them for a while. Elsewhere they wait as
+// the tail does that they belong to: a line's, where lines alone count, for ever; but a NUL is an
+// end.
 bool Connection::silence_decides_held() noexcept {
     if (profile_.framing.framing == Framing::chunk) return true;
     if (!undecided_ || framer().pending()) return false;
