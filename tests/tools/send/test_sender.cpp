@@ -1,5 +1,8 @@
 #include "tests/tools/send/sender_fixture.hpp"
 
+#include <algorithm>
+#include <chrono>
+
 using namespace hark;
 using test::SenderFixture;
 

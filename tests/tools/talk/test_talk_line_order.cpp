@@ -9,9 +9,9 @@ TEST_CASE("line order: answers count for lines with numbers, also among empty on
     LineOrder order;
     CHECK(order.acknowledge() == 0);  // of nothing
     for (const bool numbered : {false, true, true, false, false, true}) order.sent(numbered);
-    std::vector<std::uint64_t> answered;
-    for (int i = 0; i < 8; ++i) answered.push_back(order.acknowledge());
-    CHECK(answered == std::vector<std::uint64_t>{0, 1, 2, 2, 2, 3, 3, 3});
+    for (const std::uint64_t acknowledged : {0U, 1U, 2U, 2U, 2U, 3U, 3U, 3U}) {
+        CHECK(order.acknowledge() == acknowledged);
+    }
     order.sent(true);
     CHECK(order.acknowledge() == 4);
     order.clear();
