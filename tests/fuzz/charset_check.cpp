@@ -57,10 +57,8 @@ std::string encoded(CharsetDecoder& decoder, const Decoded& decoded) {
 
 CharsetCheck::CharsetCheck(CharsetMode mode) : decoder_{the_decoder()}, mode_{mode} {}
 
-CharsetCheck::CharsetCheck(std::string_view charset) : decoder_{the_decoder()} {
-    const auto mode = decoder_.open(charset);
-    require(mode.has_value(), "the charset can be opened");
-    mode_ = *mode;
+std::optional<CharsetMode> CharsetCheck::open(std::string_view charset) {
+    return the_decoder().open(charset);
 }
 
 std::size_t CharsetCheck::find(std::string_view bytes) noexcept {

@@ -5,6 +5,7 @@
 #include "common/text/charset.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 namespace hark::fuzz {
@@ -13,8 +14,8 @@ namespace hark::fuzz {
 class CharsetCheck final : public SplitPoint {
    public:
     explicit CharsetCheck(CharsetMode mode);
-    // With a mode of that name, which must be known.
-    explicit CharsetCheck(std::string_view charset);
+    // The mode of that name; nothing where this system lacks it.
+    [[nodiscard]] static std::optional<CharsetMode> open(std::string_view charset);
 
     [[nodiscard]] std::size_t find(std::string_view bytes) noexcept override;
 

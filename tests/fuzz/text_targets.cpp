@@ -57,10 +57,13 @@ void require_entry(std::string_view entry) {
 }  // namespace
 
 void charset(std::string_view bytes) {
-    static constexpr std::array<std::string_view, 5> NAMES{"auto", "utf-8", "gb18030", "utf-16le",
-                                                           "utf-16be"};
+    static constexpr std::array<std::string_view, 14> NAMES{
+        "auto",  "utf-8",  "gb18030", "utf-16le", "utf-16be",     "big5",  "shift_jis",
+        "cp932", "euc-jp", "euc-kr",  "uhc",      "windows-1251", "johab", "iso-8859-1"};
     Input input{bytes};
-    CharsetCheck check{NAMES[input.below(NAMES.size())]};
+    const auto mode = CharsetCheck::open(NAMES[input.below(NAMES.size())]);
+    if (!mode) return;
+    CharsetCheck check{*mode};
     const bool in_parts = input.flag();
     // What was said before proves something, or nothing.
     const std::string_view before = input.tail(input.below(32));
