@@ -98,6 +98,9 @@ struct Pair {
     [[nodiscard]] bool is_final() const noexcept {
         return lead == 0xD7 && (trail == 0xA3 || trail == 0xA5);
     }
+    // Of units that begin with a small letter: мм, мкФ, пФ.
+    [[nodiscard]] bool is_metre() const noexcept { return lead == 0xD0 && trail == 0xBC; }
+    [[nodiscard]] bool is_farad() const noexcept { return lead == 0xD0 && trail == 0xA4; }
     bool operator==(const Pair&) const noexcept = default;
 };
 
@@ -119,7 +122,7 @@ bool may_be_neighbours(Pair first, Pair second) noexcept {
 // Whether these are no letters of one word.
 bool breaks_a_word(Pair first, Pair second) noexcept {
     return !may_be_neighbours(first, second) || first.is_final() ||
-           (first.is_small() && second.is_capital());
+           (first.is_small() && second.is_capital() && !second.is_farad());
 }
 
 // Letters of two bytes in a row, and what stands beside them.
@@ -147,7 +150,9 @@ bool is_odd(const Run& run, bool any_letter) noexcept {
     const bool latin = (kinds & ~(1U << static_cast<unsigned>(Kind::latin) |
                                   1U << static_cast<unsigned>(Kind::sign))) == 0;
     if (latin && count > 1 && !run.beside_letter && !run.beside_digit && !any_letter) return true;
-    return count == 2 && !run.beside_letter && Pair{run.letters, 0} == Pair{run.letters, 2};
+    if (count != 2 || run.beside_letter) return false;
+    const Pair first{run.letters, 0};
+    return first == Pair{run.letters, 2} && !first.is_metre();
 }
 
 }  // namespace

@@ -30,11 +30,13 @@ class CharsetMode {
         return mode;
     }
 
+    // NOLINTBEGIN(readability-identifier-naming): written as enumerators are.
     static const CharsetMode automatic;
     static const CharsetMode utf8;
     static const CharsetMode gb18030;
     static const CharsetMode utf16le;
     static const CharsetMode utf16be;
+    // NOLINTEND(readability-identifier-naming)
 
     [[nodiscard]] constexpr Kind kind() const noexcept {
         return value_ < FIXED ? static_cast<Kind>(value_) : Kind::fixed;

@@ -37,7 +37,7 @@ bool is_name(std::string_view name) noexcept {
 }  // namespace
 
 const std::vector<std::string>& FixedCharset::common_names() {
-    static const std::vector<std::string> NAMES{
+    static const std::vector<std::string> names{
         "big5",         "big5-hkscs",   "cp437",        "cp850",        "cp852",
         "cp866",        "cp874",        "cp932",        "cp936",        "cp949",
         "euc-jp",       "euc-kr",       "euc-tw",       "gb2312",       "gbk",
@@ -49,7 +49,7 @@ const std::vector<std::string>& FixedCharset::common_names() {
         "windows-1252", "windows-1253", "windows-1254", "windows-1255", "windows-1256",
         "windows-1257", "windows-1258", "windows-31j",
     };
-    return NAMES;
+    return names;
 }
 
 std::optional<FixedCharset> FixedCharset::open(std::string_view name, CharsetFault& fault) {

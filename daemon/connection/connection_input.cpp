@@ -3,6 +3,7 @@
 #include "daemon/connection/connection.hpp"
 #include "daemon/connection/connection_context.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <utility>
@@ -175,7 +176,7 @@ void Connection::release_held() noexcept {
     const std::string bytes = std::move(held_->bytes);
     held_.reset();
     char* const into = context_.input.data() + ConnectionContext::HEADROOM;
-    std::memcpy(into, bytes.data(), bytes.size());
+    std::copy(bytes.begin(), bytes.end(), into);
     feed({into, bytes.size()});
 }
 
