@@ -105,6 +105,7 @@ class Scanners(ProgramTest):
         self.harkd.limit_log(None)
         self.wait_beeps(2500)
         self.harkd.limit_log(0)
+        self.wait_for_second_tries()  # so that there is something to refuse
         self.stop(1)
 
         # From now on the journal has a say as well.
