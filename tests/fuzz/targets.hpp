@@ -7,24 +7,24 @@
 
 namespace hark::fuzz {
 
-void framing_auto(std::string_view input);
-void framing_line(std::string_view input);
-void framing_utf16(std::string_view input);
-void framing_chunk(std::string_view input);
-void framing_delimited(std::string_view input);
-void framing_sized(std::string_view input);
-void telnet(std::string_view input);
-void probe(std::string_view input);
-void charset(std::string_view input);
-void record(std::string_view input);
-void log_json(std::string_view input);
-void reply(std::string_view input);
-void varlink(std::string_view input);
-void config(std::string_view input);
+void framing_auto(std::string_view bytes);
+void framing_line(std::string_view bytes);
+void framing_utf16(std::string_view bytes);
+void framing_chunk(std::string_view bytes);
+void framing_delimited(std::string_view bytes);
+void framing_sized(std::string_view bytes);
+void telnet(std::string_view bytes);
+void probe(std::string_view bytes);
+void charset(std::string_view bytes);
+void record(std::string_view bytes);
+void log_json(std::string_view bytes);
+void reply(std::string_view bytes);
+void varlink(std::string_view bytes);
+void config(std::string_view bytes);
 
 struct Target {
     std::string_view name;  // of its executable, without "fuzz_", and of its seeds' folder
-    void (*run)(std::string_view input);
+    void (*run)(std::string_view bytes);
 };
 inline constexpr std::array TARGETS{
     Target{"framing_auto", framing_auto},

@@ -150,11 +150,16 @@ TEST_CASE("sized: parts at exactly the capacity") {
         const std::string end = std::string{name(options.framing)} + ":";
         for (std::size_t size = 1020; size <= 1030; ++size) {
             const std::string text(size, 'd');  // UnevenSplit takes nothing off at 'd'
-            const std::string stream = header(options, size) + text + header(options, 1) + "e";
-            const std::string expected = size <= 1024
-                                             ? end + text + "|" + end + "e"
-                                             : "full:" + text.substr(0, 1024) + "~|~" + end +
-                                                   text.substr(1024) + "|" + end + "e";
+            std::string stream = header(options, size).append(text);
+            stream.append(header(options, 1)).append("e");
+            std::string expected;
+            if (size <= 1024) {
+                expected.append(end).append(text);
+            } else {
+                expected.append("full:").append(text, 0, 1024).append("~|~");
+                expected.append(end).append(text, 1024);
+            }
+            expected.append("|").append(end).append("e");
             test::check_any_split(options, stream, expected, CodeUnit::byte, 1016);
         }
     }
