@@ -60,10 +60,7 @@ bool LineFramer<Units>::Reading::next(Frame& frame) noexcept {
         }
     }
     if (position_ == units_end_) {
-        if (position_ < data_.size()) {
-            state_.has_half = true;
-            state_.half = data_[position_++];
-        }
+        keep_half();
         return false;
     }
 
@@ -78,10 +75,7 @@ bool LineFramer<Units>::Reading::next(Frame& frame) noexcept {
         message_.append(rest);
         state_.held_cr = trailing_cr;
         position_ = units_end_;
-        if (position_ < data_.size()) {
-            state_.has_half = true;
-            state_.half = data_[position_++];
-        }
+        keep_half();
         return false;
     }
     End end = End::lf;
@@ -97,6 +91,14 @@ bool LineFramer<Units>::Reading::next(Frame& frame) noexcept {
     message_start_ = position_;
     framer_.note_terminator(end);
     return true;
+}
+
+// All whole units are taken.
+template <typename Units>
+void LineFramer<Units>::Reading::keep_half() noexcept {
+    if (position_ == data_.size()) return;
+    state_.has_half = true;
+    state_.half = data_[position_++];
 }
 
 // The pending message is longer than the buffer: its first bytes leave.

@@ -75,6 +75,7 @@ class LineFramer {
             return static_cast<unsigned char>(data_[position_]) > '\r';
         }
         void note_text() noexcept;
+        void keep_half() noexcept;
         void skip_late_terminator() noexcept;
         [[nodiscard]] bool skip_cr_behind_lf() noexcept;
         // True when a part had to leave first.

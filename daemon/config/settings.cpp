@@ -132,6 +132,19 @@ bool is_among(const std::vector<std::string>& names, const std::string& name) {
     return std::ranges::find(names, name) != names.end();
 }
 
+// Settings of `table` that are not `known`; `misplaced`, a format, tells of those that stand in the
+// other kind of table, which has the settings `elsewhere`.
+void reject_unknown(const TomlTable& table, const std::vector<std::string>& known,
+                    const std::vector<std::string>& elsewhere, const char* misplaced,
+                    Mistakes& mistakes) {
+    for (const TomlEntry& entry : table) {
+        if (is_among(known, entry.key)) continue;
+        mistakes.add(entry.key_origin, is_among(elsewhere, entry.key)
+                                           ? formatted(misplaced, entry.key)
+                                           : unknown_setting(entry.key, known));
+    }
+}
+
 // Settings that only go with one framing do nothing with another.
 void check_framing(const ListenerConfig& listener, const TomlTable& table, Mistakes& mistakes) {
     const FramingOptions& framing = listener.profile.framing;
@@ -160,17 +173,11 @@ void add_listener_table(Config& config, const TomlTable& table, const Origin& or
     const auto settings = listener_settings();
     ListenerConfig listener = config.defaults;
     read_table(table, settings, listener, mistakes);
-    const std::vector<std::string> known = names(settings);
-    const std::vector<std::string> above = names(top_settings());
-    for (const TomlEntry& entry : table) {
-        if (is_among(known, entry.key)) continue;
-        // In TOML, everything below a [[listener]] belongs to it.
-        mistakes.add(entry.key_origin, is_among(above, entry.key)
-                                           ? formatted(_("'{}' is not a setting of a [[listener]]: "
-                                                         "move it above the first [[listener]]"),
-                                                       entry.key)
-                                           : unknown_setting(entry.key, known));
-    }
+    // In TOML, everything below a [[listener]] belongs to it.
+    reject_unknown(table, names(settings), names(top_settings()),
+                   _("'{}' is not a setting of a [[listener]]: move it above the first "
+                     "[[listener]]"),
+                   mistakes);
     const TomlValue* const address = find(table, "address");
     const TomlValue* const socket = find(table, "socket");
     if (address == nullptr && socket == nullptr) {
@@ -192,16 +199,8 @@ void add_listener_table(Config& config, const TomlTable& table, const Origin& or
 void read_settings(const TomlTable& file, Config& config, Mistakes& mistakes) {
     const auto settings = top_settings();
     read_table(file, settings, config, mistakes);
-    const std::vector<std::string> known = names(settings);
-    const std::vector<std::string> below = names(listener_settings());
-    for (const TomlEntry& entry : file) {
-        if (is_among(known, entry.key)) continue;
-        mistakes.add(entry.key_origin, is_among(below, entry.key)
-                                           ? formatted(_("'{}' is a setting of a [[listener]]: "
-                                                         "move it below one"),
-                                                       entry.key)
-                                           : unknown_setting(entry.key, known));
-    }
+    reject_unknown(file, names(settings), names(listener_settings()),
+                   _("'{}' is a setting of a [[listener]]: move it below one"), mistakes);
 }
 
 }  // namespace hark

@@ -63,11 +63,15 @@ void Connection::open(std::string_view greeting, bool names_listener) noexcept {
 void Connection::record_connected() noexcept {
     recorded_ = true;
     const std::array details{Detail{Key::listener, std::string_view{profile_.listener}}};
-    context_.log.append({.event = Event::connected,
+    record_event(Event::connected, std::span{details}.first(names_listener_ ? 1 : 0));
+}
+
+void Connection::record_event(Event event, std::span<const Detail> details) noexcept {
+    context_.log.append({.event = event,
                          .time = context_.loop.wall_now(),
                          .connection = number_,
                          .peer = context_.peer_text.of(peer_, number_),
-                         .details = std::span{details}.first(names_listener_ ? 1 : 0)});
+                         .details = details});
 }
 
 void Connection::on_ready(std::uint32_t events) noexcept {
@@ -245,11 +249,7 @@ void Connection::record_closed() noexcept {
     const std::array details{Detail{Key::reason, name(reason_)}, Detail{Key::messages, messages_},
                              Detail{Key::bytes, bytes_}, Detail{Key::discarded, discarded_},
                              Detail{Key::seconds, context_.loop.now() - opened_}};
-    context_.log.append({.event = Event::closed,
-                         .time = context_.loop.wall_now(),
-                         .connection = number_,
-                         .peer = context_.peer_text.of(peer_, number_),
-                         .details = details});
+    record_event(Event::closed, details);
 }
 
 }  // namespace hark

@@ -8,8 +8,9 @@
 // farewell in flight. Then it is retired, and its ConnectionSet reaps it.
 //
 // The source files are named for what happens: connection.cpp (life and time),
-// connection_reading.cpp (socket to bytes), connection_input.cpp (bytes to records),
-// connection_output.cpp (replies to bytes), connection_operator.cpp (what operators see and do).
+// connection_reading.cpp (socket to bytes), connection_input.cpp (bytes to frames),
+// connection_messages.cpp (frames to records), connection_output.cpp (replies to bytes),
+// connection_operator.cpp (what operators see and do).
 #pragma once
 
 #include "common/framing/framer.hpp"
@@ -19,6 +20,7 @@
 #include "common/loop/intrusive_list.hpp"
 #include "common/loop/timer.hpp"
 #include "common/net/address.hpp"
+#include "common/record/record.hpp"
 #include "common/sys/status.hpp"
 #include "common/sys/unique_fd.hpp"
 #include "common/text/charset.hpp"
@@ -146,6 +148,7 @@ class Connection : private ListLink {
     void on_timer() noexcept;
     void record_connected() noexcept;
     void record_closed() noexcept;
+    void record_event(Event event, std::span<const Detail> details) noexcept;
     void update_interest() noexcept;
     void arm_timer() noexcept;
     void park() noexcept;
