@@ -1,7 +1,4 @@
-#include "common/loop/event_loop.hpp"
-#include "tests/support/manual_clock.hpp"
-#include "tests/support/run_until.hpp"
-#include "tests/support/standard_streams.hpp"
+#include "tests/support/captured_session.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tools/log/log_viewer.hpp"
 
@@ -30,7 +27,7 @@ std::string shown(int number, const std::string& text = "hello") {
            "\n";
 }
 
-struct Log {
+struct Log : test::CapturedSession {
     Log() {
         ::setenv("TZ", "UTC", 1);
         options.file = folder / "log.jsonl";
@@ -43,28 +40,13 @@ struct Log {
         viewer.emplace(loop, options);
         viewer->start();
     }
-    template <typename Condition>
-    void await(Condition done) {
-        REQUIRE(test::run_until(loop, done));
-    }
-    void pass(Duration time) {
-        clock.advance(time);
-        for (int round = 0; round < 5; ++round) loop.run_once({});
-    }
     // The exit status, once it has ended by itself.
     [[nodiscard]] int run() {
         start();
         return ended();
     }
-    [[nodiscard]] int ended() {
-        await([this] { return viewer->over(); });
-        return viewer->status();
-    }
+    [[nodiscard]] int ended() { return CapturedSession::ended(*viewer); }
 
-    test::CapturedOutput output{STDOUT_FILENO};
-    test::CapturedOutput errors{STDERR_FILENO};
-    test::ManualClock clock;
-    EventLoop loop{clock};
     test::TemporaryFolder folder;
     LogOptions options;
     std::optional<LogViewer> viewer;

@@ -1,5 +1,4 @@
-#include "tests/support/manual_clock.hpp"
-#include "tests/support/standard_streams.hpp"
+#include "tests/support/captured_session.hpp"
 #include "tests/tools/control/fake_daemon.hpp"
 #include "tools/log/tail_viewer.hpp"
 
@@ -29,7 +28,7 @@ Json a_record(std::uint64_t number, const std::string& text = "hello") {
             {"end", "lf"}};
 }
 
-struct Tail {
+struct Tail : test::CapturedSession {
     Tail() { ::setenv("TZ", "UTC", 1); }
 
     // Up to the call.
@@ -40,30 +39,9 @@ struct Tail {
         daemon.accept();
         return daemon.call();
     }
-    template <typename Condition>
-    void await(Condition done) {
-        REQUIRE(test::run_until(loop, done));
-    }
-    void pass(Duration time) {
-        clock.advance(time);
-        for (int round = 0; round < 5; ++round) loop.run_once({});
-    }
     void show(const Json& record) { daemon.reply({{"record", record}}, true); }
-    void await_output(std::string_view part) {
-        await([&] { return output.text().find(part) != std::string::npos; });
-    }
-    void await_errors(std::string_view part) {
-        await([&] { return errors.text().find(part) != std::string::npos; });
-    }
-    [[nodiscard]] int ended() {
-        await([this] { return viewer->over(); });
-        return viewer->status();
-    }
+    [[nodiscard]] int ended() { return CapturedSession::ended(*viewer); }
 
-    test::CapturedOutput output{STDOUT_FILENO};
-    test::CapturedOutput errors{STDERR_FILENO};
-    test::ManualClock clock;
-    EventLoop loop{clock};
     test::FakeDaemon daemon{loop};
     TailOptions options;
     std::optional<TailViewer> viewer;

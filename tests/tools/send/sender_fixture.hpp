@@ -1,11 +1,8 @@
 // hark send in this process: its input, its output, and the server's end of its connection.
 #pragma once
 
-#include "common/loop/event_loop.hpp"
-#include "tests/support/manual_clock.hpp"
-#include "tests/support/run_until.hpp"
+#include "tests/support/captured_session.hpp"
 #include "tests/support/sockets.hpp"
-#include "tests/support/standard_streams.hpp"
 #include "tools/send/sender.hpp"
 
 #include <optional>
@@ -17,7 +14,7 @@
 
 namespace hark::test {
 
-struct SenderFixture {
+struct SenderFixture : CapturedSession {
     explicit SenderFixture(std::vector<std::string> texts = {}) {
         options.server = {"127.0.0.1", port_of(listener.get())};
         options.texts = std::move(texts);
@@ -30,13 +27,6 @@ struct SenderFixture {
         await([this] { return poll_for(listener.get(), POLLIN, 0) != 0; });
         server.reset(checked(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC), "accept4"));
         make_patient(server.get());
-    }
-    template <typename Condition>
-    void await(Condition done) {
-        REQUIRE(run_until(loop, done));
-    }
-    void rounds(int count = 5) {
-        for (; count > 0; --count) loop.run_once({});
     }
     // What has come by now; rounds are run until there is something.
     [[nodiscard]] std::string received() {
@@ -58,22 +48,9 @@ struct SenderFixture {
             return bytes.empty();
         });
     }
-    // Moves the clock, and lets happen what is due.
-    void pass(Duration time) {
-        clock.advance(time);
-        rounds();
-    }
-    // The exit status.
-    [[nodiscard]] int ended() {
-        await([this] { return sender->over(); });
-        return sender->status();
-    }
+    [[nodiscard]] int ended() { return CapturedSession::ended(*sender); }
 
-    CapturedOutput output{STDOUT_FILENO};
-    CapturedOutput errors{STDERR_FILENO};
     GivenInput input;
-    ManualClock clock;
-    EventLoop loop{clock};
     UniqueFd listener = tcp_listener();
     UniqueFd server;
     SendOptions options;

@@ -1,5 +1,4 @@
-#include "tests/support/manual_clock.hpp"
-#include "tests/support/standard_streams.hpp"
+#include "tests/support/captured_session.hpp"
 #include "tests/tools/control/fake_daemon.hpp"
 #include "tools/top/top_printer.hpp"
 
@@ -12,7 +11,7 @@ using test::Json;
 
 namespace {
 
-struct Printer {
+struct Printer : test::CapturedSession {
     void start() {
         options.control = daemon.path();
         options.json = true;
@@ -37,23 +36,8 @@ struct Printer {
         await([this] { return output.text().ends_with('\n'); });
         return Json::parse(output.take());
     }
-    template <typename Condition>
-    void await(Condition done) {
-        REQUIRE(test::run_until(loop, done));
-    }
-    void pass(Duration time) {
-        clock.advance(time);
-        for (int round = 0; round < 5; ++round) loop.run_once({});
-    }
-    [[nodiscard]] int ended() {
-        await([this] { return printer->over(); });
-        return printer->status();
-    }
+    [[nodiscard]] int ended() { return CapturedSession::ended(*printer); }
 
-    test::CapturedOutput output{STDOUT_FILENO};
-    test::CapturedOutput errors{STDERR_FILENO};
-    test::ManualClock clock;
-    EventLoop loop{clock};
     test::FakeDaemon daemon{loop};
     TopOptions options;
     std::optional<TopPrinter> printer;
