@@ -26,7 +26,7 @@ std::uint8_t at(std::string_view bytes, std::size_t index) noexcept {
 
 // Options that clients begin with are below 48 (IANA's registry ends at 49, and then knows a few
 // above 137). In text, LF and CR are likely to come where the option would stand.
-bool shows_telnet(std::uint8_t option) noexcept {
+bool is_shown_by(std::uint8_t option) noexcept {
     return option < 48 && option != '\n' && option != '\r';
 }
 
@@ -43,6 +43,14 @@ void append_reply(std::string& replies, std::string_view negotiation) {
 
 bool TelnetFilter::idle(std::span<const char> bytes) noexcept {
     return bytes.empty() || std::memchr(bytes.data(), IAC, bytes.size()) == nullptr;
+}
+
+bool TelnetFilter::shows_telnet(std::string_view bytes) noexcept {
+    for (std::size_t place = bytes.find(IAC_CHAR); place != std::string_view::npos;
+         place = bytes.find(IAC_CHAR, place + 1)) {
+        if (first_negotiation(bytes.substr(place)).kind == Sequence::Kind::negotiation) return true;
+    }
+    return false;
 }
 
 bool TelnetFilter::is_subnegotiation(std::string_view held) const noexcept {
@@ -63,7 +71,7 @@ TelnetFilter::Sequence TelnetFilter::first_negotiation(std::string_view bytes) n
     const std::uint8_t command = at(bytes, before + 1);
     if (command != WILL && command != DO) return TEXT;
     if (bytes.size() == before + 2) return UNFINISHED;
-    if (!shows_telnet(at(bytes, before + 2))) return TEXT;
+    if (!is_shown_by(at(bytes, before + 2))) return TEXT;
     return {Kind::negotiation, before + NEGOTIATION_SIZE, true};
 }
 

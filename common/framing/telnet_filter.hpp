@@ -33,6 +33,8 @@ class TelnetFilter {
 
     // Whether `bytes` can pass as they are, with nothing held before them. Cheap.
     [[nodiscard]] static bool idle(std::span<const char> bytes) noexcept;
+    // Whether `bytes`, with a line end behind them, show that their sender speaks telnet.
+    [[nodiscard]] static bool shows_telnet(std::string_view bytes) noexcept;
     // Whether held bytes are the beginning of a subnegotiation.
     [[nodiscard]] bool is_subnegotiation(std::string_view held) const noexcept;
     [[nodiscard]] bool shown() const noexcept { return shown_; }

@@ -2,6 +2,7 @@
 
 #include "common/framing/frame.hpp"
 #include "common/framing/protocol_sniffer.hpp"
+#include "common/framing/telnet_filter.hpp"
 #include "common/protocol/bye.hpp"
 
 namespace hark {
@@ -15,6 +16,10 @@ void append_wire_message(std::string& into, std::string_view message) {
     if (message.size() <= FRAME_CAPACITY && needs_escape(message)) into.push_back('\\');
     into.append(message);
     into.push_back('\n');
+}
+
+bool shows_telnet(std::string_view message) noexcept {
+    return TelnetFilter::shows_telnet(message);
 }
 
 std::string_view wire_prelude(std::string_view message) noexcept {

@@ -14,6 +14,11 @@ namespace hark {
 // must have no LF and no NUL, which end messages.
 void append_wire_message(std::string& into, std::string_view message);
 
+// Whether the daemon would take `message` for the telnet protocol, and lose those bytes, unless its
+// listener has `telnet = false`: IAC WILL or IAC DO stands in it with an option of telnet's. UTF-8
+// never has such bytes.
+[[nodiscard]] bool shows_telnet(std::string_view message) noexcept;
+
 // What to send before `message` if it is the first on a connection: an empty line if it could be
 // taken for another protocol or for UTF-16, since only a connection's first bytes can be.
 [[nodiscard]] std::string_view wire_prelude(std::string_view message) noexcept;

@@ -60,6 +60,13 @@ class Piped(TalkTest):
         self.assertEqual(harkd.messages()[-1]["text"], "last")
         self.assertEqual(harkd.messages()[1]["bytes"], 3)
 
+    def test_a_line_that_would_be_taken_for_telnet(self):
+        harkd = self.start()
+        status, _, errors = self.run_pipe(harkd.port, b"one\na\xff\xfd\x06b\n\xff\xfd\n")
+        self.assertEqual((status, errors.splitlines()[0]), (
+            2, "hark: line 2: not sent, harkd would take bytes in it for telnet (FF FB or FF FD)"))
+        self.assertEqual([record["bytes"] for record in harkd.messages()], [3, 2])
+
     def test_many_lines(self):
         harkd = self.start()
         count = 50000

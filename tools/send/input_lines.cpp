@@ -1,6 +1,7 @@
 #include "tools/send/input_lines.hpp"
 
 #include "common/loop/event_loop.hpp"
+#include "common/protocol/wire_message.hpp"
 #include "common/sys/calls.hpp"
 
 #include <algorithm>
@@ -32,6 +33,7 @@ InputLines::State TextLines::next(InputLine& line) {
     line.text = std::string_view{text_}.substr(begin_, end - begin_);
     begin_ = end + 1;
     splitting_ = begin_ < text_.size();
+    if (shows_telnet(line.text)) line = {{}, number_, InputLine::Fault::telnet};
     return State::line;
 }
 
@@ -73,6 +75,8 @@ void FileLines::take(std::string_view text, InputLine& line) {
         line = {{}, number_, InputLine::Fault::length};
     } else if (text.find('\0') != std::string_view::npos) {
         line = {{}, number_, InputLine::Fault::nul};
+    } else if (shows_telnet(text)) {
+        line = {{}, number_, InputLine::Fault::telnet};
     }
 }
 

@@ -21,6 +21,7 @@ struct InputLine {
         nul,      // contains a NUL, which would end the message there
         length,   // longer than InputLines::MAX_LINE
         charset,  // command line only: invalid in the locale's charset
+        telnet,   // contains what the daemon would take for telnet
     };
     std::string_view text;     // without LF; empty if there is a fault; valid until the next call
     std::uint64_t number = 0;  // from 1

@@ -3,6 +3,7 @@
 #include "common/locale/i18n.hpp"
 #include "common/loop/event_loop.hpp"
 #include "common/protocol/bye.hpp"
+#include "common/protocol/wire_message.hpp"
 #include "common/sys/calls.hpp"
 #include "common/sys/error.hpp"
 #include "tools/cli/exit_status.hpp"
@@ -107,6 +108,7 @@ void TalkPipe::send_lines() {
 }
 
 void TalkPipe::send_line(std::string_view line) {
+    ++line_number_;
     if (is_bye(line)) {
         input_ended_ = true;
         input_watch_.stop();
@@ -118,6 +120,13 @@ void TalkPipe::send_line(std::string_view line) {
             session_.send(*text);
             return;
         }
+    }
+    if (shows_telnet(line)) {
+        refused_line_ = true;
+        print_error(
+            _("line {}: not sent, harkd would take bytes in it for telnet (FF FB or FF FD)"),
+            line_number_);
+        return;
     }
     session_.send(line);
 }
@@ -158,7 +167,7 @@ void TalkPipe::on_signal(int signal) noexcept {
 }
 
 void TalkPipe::on_end() noexcept {
-    if (input_failed_ && end_.status == EXIT_DONE) end_.status = EXIT_USAGE;
+    if ((input_failed_ || refused_line_) && end_.status == EXIT_DONE) end_.status = EXIT_USAGE;
     output_.drain(LAST_WORDS);
     loop_.stop();
 }

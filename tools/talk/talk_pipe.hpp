@@ -16,6 +16,7 @@
 #include "tools/talk/talk_text.hpp"
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -65,6 +66,8 @@ class TalkPipe final : private TalkFront {
     bool output_is_terminal_;
     bool input_ended_ = false;
     bool input_failed_ = false;
+    bool refused_line_ = false;  // it could not be sent
+    std::uint64_t line_number_ = 0;
     ByteQueue input_;  // read, but not sent yet
     std::array<char, 16 * 1024> buffer_;
 };

@@ -69,6 +69,32 @@ TEST_CASE("what could be another protocol's request has something before it") {
     CHECK(wire_prelude("\xFF-").empty());
 }
 
+TEST_CASE("what the daemon would take for telnet") {
+    CHECK(shows_telnet("\xFF\xFD\x06"));
+    CHECK(shows_telnet("a\xFF\xFF\xFB/b"));
+    CHECK(shows_telnet("\xFF\xF4\xFF\xFD\x06"));
+    CHECK_FALSE(shows_telnet(""));
+    CHECK_FALSE(shows_telnet("hello"));
+    CHECK_FALSE(shows_telnet("\xFF\xFD"));
+    CHECK_FALSE(shows_telnet("\xFF\xFD\r"));
+    CHECK_FALSE(shows_telnet("\xFF\xFD\x30"));
+    CHECK_FALSE(shows_telnet("\xFF\xFE\x06\xFF\xFC\x06\xFF\xF4\xFF\xFA\x18\x01\xFF\xF0"));
+    // U+00FF U+00FD.
+    CHECK_FALSE(shows_telnet("\xC3\xBF\xC3\xBD\x06"));
+}
+
+TEST_CASE("a line shows telnet if and only if the daemon reads it so") {
+    CHECK(rc::check([] {
+        const auto message = *rc::gen::container<std::string>(rc::gen::element(
+            '\xff', '\xff', '\xfd', '\xfb', '\xfe', '\xf4', '\x06', '\r', '0', '/'));
+        std::string line = message + "\n";
+        TelnetFilter filter;
+        std::string answers;
+        static_cast<void>(filter.filter(line, answers));
+        RC_ASSERT(shows_telnet(message) == filter.shown());
+    }));
+}
+
 TEST_CASE("which lines are recorded") {
     CHECK_FALSE(is_recorded(""));
     CHECK_FALSE(is_recorded("\r"));
