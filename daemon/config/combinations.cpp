@@ -26,6 +26,12 @@ class CombinationCheck {
                             "line, counted or length"),
                           charset, name(framing.framing)));
         }
+        for (const FramingSetting& setting : listener.unused) {
+            if (framing.framing == setting.needs) continue;
+            add(setting.origin,
+                formatted(_("{} needs framing = \"{}\", but framing is \"{}\""), setting.name,
+                          name(setting.needs), name(framing.framing)));
+        }
         if (framing.framing == Framing::delimited && listener.end_origin.place.empty()) {
             add(inherits_framing(listener) ? listener.origin : listener.framing_origin,
                 _("framing delimited needs an end: expected a [[listener]] with end = \"BYTES\", "

@@ -23,6 +23,13 @@ struct CharsetConfig {
     Origin origin{};
 };
 
+// A setting that only goes with one framing, which is not that of its table.
+struct FramingSetting {
+    std::string_view name;
+    Framing needs;
+    Origin origin;
+};
+
 struct ListenerConfig {
     SocketAddress address;
     // Name of activated sockets, instead of an address; empty: none.
@@ -30,6 +37,7 @@ struct ListenerConfig {
     CharsetConfig charset;
     Origin framing_origin{};
     Origin end_origin{};
+    std::vector<FramingSetting> unused{};  // unless the command line has their framing
     // How its peers are served; the server sets its charset, and the address in it.
     ListenerProfile profile;
     // The words after "220 "; nullopt: the default ones; empty: no greeting.

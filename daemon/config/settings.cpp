@@ -145,16 +145,15 @@ void reject_unknown(const TomlTable& table, const std::vector<std::string>& know
     }
 }
 
-// Settings that only go with one framing do nothing with another.
-void check_framing(const ListenerConfig& listener, const TomlTable& table, Mistakes& mistakes) {
+// Settings that only go with one framing do nothing with another, but the command line may still
+// give the listener that one (combinations.hpp).
+void check_framing(ListenerConfig& listener, const TomlTable& table, Mistakes& mistakes) {
     const FramingOptions& framing = listener.profile.framing;
     const auto needs = [&](Framing needed, std::initializer_list<std::string_view> keys) {
         if (framing.framing == needed) return;
         for (const std::string_view key : keys) {
             if (const TomlValue* const value = find(table, key)) {
-                mistakes.add(value->origin,
-                             formatted(_("{} needs framing = \"{}\", but framing is \"{}\""), key,
-                                       name(needed), name(framing.framing)));
+                listener.unused.push_back({key, needed, value->origin});
             }
         }
     };

@@ -81,6 +81,23 @@ TEST_CASE_FIXTURE(ListenerMistakesTest, "config: some settings go with one frami
     }
 }
 
+TEST_CASE_FIXTURE(ListenerMistakesTest, "config: --framing decides which settings do nothing") {
+    options.framing = "delimited";
+    CHECK(of_listener("end = 'x'") == Texts{});
+    CHECK(of_listener("framing = 'line'\nbegin = 'a'\nend = 'x'") == Texts{});
+    CHECK(of_listener("end = 'x'\nlength_bytes = 2") ==
+          Texts{"4:16: length_bytes needs framing = \"length\", but framing is \"delimited\""});
+    // What the file has for its own framing is no mistake where the command line has another.
+    CHECK(of_listener("framing = 'length'\nlength_bytes = 2\nend = 'x'") == Texts{});
+    options.framing = "line";
+    CHECK(of_listener("framing = 'delimited'") == Texts{});
+    CHECK(of_listener("framing = 'delimited'\nbegin = 'a'\nend = 'b'") == Texts{});
+    CHECK(of_listener("end = 'x'") ==
+          Texts{"3:7: end needs framing = \"delimited\", but framing is \"line\""});
+    options.listen = {"[::]:0"};
+    CHECK(of_listener("end = 'x'") == Texts{});
+}
+
 TEST_CASE_FIXTURE(ListenerMistakesTest, "config: lengths and their limit") {
     for (const auto& [value, got] : {std::pair{"0", "0"},
                                      {"3", "3"},
@@ -112,13 +129,14 @@ TEST_CASE_FIXTURE(ListenerMistakesTest, "config: replies, and which connections 
           Texts{"3:11: invalid replies 'off': expected text, none or ack"});
     CHECK(of_listener("replies = false") == Texts{"3:11: replies: expected a string, got false"});
     for (const std::string setting : {"ack", "nak"}) {
-        CHECK(of_listener(setting + " = ''") ==
-              Texts{"3:7: " + setting + ": expected 1 to 64 bytes, got 0"});
-        CHECK(mistakes(setting + " = '" + std::string(65, 'x') + "'") ==
-              Texts{"1:7: " + setting + ": expected 1 to 64 bytes, got 65"});
-        CHECK(of_listener(setting + " = 6") ==
-              Texts{"3:7: " + setting + ": expected a string, got 6"});
-        CHECK(of_listener(setting + " = '" + std::string(64, 'x') + "'") == Texts{});
+        const std::string in_use = "replies = 'ack'\n" + setting;
+        CHECK(of_listener(in_use + " = ''") ==
+              Texts{"4:7: " + setting + ": expected 1 to 64 bytes, got 0"});
+        CHECK(mistakes(in_use + " = '" + std::string(65, 'x') + "'") ==
+              Texts{"2:7: " + setting + ": expected 1 to 64 bytes, got 65"});
+        CHECK(of_listener(in_use + " = 6") ==
+              Texts{"4:7: " + setting + ": expected a string, got 6"});
+        CHECK(of_listener(in_use + " = '" + std::string(64, 'x') + "'") == Texts{});
     }
     CHECK(of_listener("record_connections = 'some'") ==
           Texts{"3:22: invalid record_connections 'some': expected all, used or none"});
