@@ -167,6 +167,18 @@ void check_framing(ListenerConfig& listener, const TomlTable& table, Mistakes& m
     }
 }
 
+// As defaults of all listeners they may be there for a listener to come.
+void check_replies(const ListenerConfig& listener, const TomlTable& table, Mistakes& mistakes) {
+    if (listener.profile.replies == ReplyMode::ack) return;
+    for (const std::string_view key : {"ack", "nak"}) {
+        if (const TomlValue* const value = find(table, key)) {
+            mistakes.add(value->origin,
+                         formatted(_("{} needs replies = \"ack\", but replies is \"{}\""), key,
+                                   name(listener.profile.replies)));
+        }
+    }
+}
+
 void add_listener_table(Config& config, const TomlTable& table, const Origin& origin,
                         Mistakes& mistakes) {
     const auto settings = listener_settings();
@@ -185,6 +197,7 @@ void add_listener_table(Config& config, const TomlTable& table, const Origin& or
         return;
     }
     check_framing(listener, table, mistakes);
+    check_replies(listener, table, mistakes);
     listener.origin = (socket != nullptr ? socket : address)->origin;
     if (address != nullptr && socket != nullptr) {
         mistakes.add(listener.origin,

@@ -92,6 +92,7 @@ class CheckConfig(ProgramTest):
             "1:1: 'end' is a setting of a [[listener]]: move it below one",
             "5:9: begin and end: neither may begin with the other",
             "7:7: ack: expected 1 to 64 bytes, got 0",
+            '7:7: ack needs replies = "ack", but replies is "text"',
             "8:11: charset utf-16le cannot be combined with framing delimited: expected framing "
             "auto, line, counted or length",
             "11:11: framing delimited needs an end: expected a [[listener]] with end = \"BYTES\", "

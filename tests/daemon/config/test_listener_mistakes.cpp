@@ -98,6 +98,17 @@ TEST_CASE_FIXTURE(ListenerMistakesTest, "config: --framing decides which setting
     CHECK(of_listener("end = 'x'") == Texts{});
 }
 
+TEST_CASE_FIXTURE(ListenerMistakesTest, "config: ack and nak go with replies = \"ack\" alone") {
+    CHECK(of_listener("ack = 'a'\nnak = 'n'") ==
+          Texts{"3:7: ack needs replies = \"ack\", but replies is \"text\"",
+                "4:7: nak needs replies = \"ack\", but replies is \"text\""});
+    CHECK(of_listener("nak = 'n'\nreplies = 'none'") ==
+          Texts{"3:7: nak needs replies = \"ack\", but replies is \"none\""});
+    CHECK(mistakes("replies = 'ack'\n[[listener]]\naddress = '[::]:1'\nack = 'a'") == Texts{});
+    // As a default it is fine.
+    CHECK(mistakes("ack = 'a'\n[[listener]]\naddress = '[::]:1'\nreplies = 'none'") == Texts{});
+}
+
 TEST_CASE_FIXTURE(ListenerMistakesTest, "config: lengths and their limit") {
     for (const auto& [value, got] : {std::pair{"0", "0"},
                                      {"3", "3"},
