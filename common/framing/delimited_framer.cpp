@@ -142,6 +142,7 @@ bool DelimitedFramer::Reading::take_byte(Frame& frame) noexcept {
 bool DelimitedFramer::flush(End end, SplitPoint& split_point, Frame& frame) noexcept {
     message_.settle();
     if (!pending()) return false;
+    if (end == End::quiet && !inside()) return show_stray(frame);
     if (std::string_view held = held_bytes(); !held.empty()) {
         if (!inside() && !message_.pending()) held = without_leading_blanks(held);
         if (held.size() > message_.room()) {

@@ -67,11 +67,14 @@ class DelimitedFramer {
     [[nodiscard]] bool pending() const noexcept {
         return message_.pending() || holds_text() || (state_.inside && !options_.begin.empty());
     }
-    // Whether what is pending stands outside of a frame: silence ends it.
-    [[nodiscard]] bool pending_is_stray() const noexcept { return !inside() && pending(); }
+    // Whether a message is pending that stands outside of a frame: silence ends it. What may be the
+    // beginning of a frame waits on.
+    [[nodiscard]] bool pending_is_stray() const noexcept { return !inside() && message_.pending(); }
+    // Whether the next byte would be stray, or begin a frame.
+    [[nodiscard]] bool outside() const noexcept { return !inside(); }
 
-    // Ends the pending message as it is; the rest of its frame is then outside. Call it until it
-    // returns false.
+    // Ends the pending message as it is; the rest of its frame is then outside. Outside of
+    // frames, End::quiet leaves what may be the beginning of one. Call it until it returns false.
     [[nodiscard]] bool flush(End end, SplitPoint& split_point, Frame& frame) noexcept;
 
    private:

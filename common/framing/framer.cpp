@@ -42,15 +42,21 @@ std::size_t Framer::left() const noexcept {
 std::optional<std::chrono::milliseconds> Framer::quiet_time(
     std::chrono::milliseconds base) const noexcept {
     if (!pending()) return std::nullopt;
-    return quiet_time_of_held(base);
+    return visit([base](auto framer) -> std::optional<std::chrono::milliseconds> {
+        if constexpr (requires { framer.quiet_time(base); }) return framer.quiet_time(base);
+        if constexpr (requires { framer.pending_is_stray(); }) {
+            if (framer.pending_is_stray()) return base;
+        }
+        return std::nullopt;
+    });
 }
 
 std::optional<std::chrono::milliseconds> Framer::quiet_time_of_held(
     std::chrono::milliseconds base) const noexcept {
     return visit([base](auto framer) -> std::optional<std::chrono::milliseconds> {
         if constexpr (requires { framer.quiet_time(base); }) return framer.quiet_time(base);
-        if constexpr (requires { framer.pending_is_stray(); }) {
-            if (framer.pending_is_stray()) return base;
+        if constexpr (requires { framer.outside(); }) {
+            if (framer.outside()) return base;
         }
         return std::nullopt;
     });

@@ -124,9 +124,32 @@ TEST_CASE("delimited: what could begin a delimiter and does not is text") {
     CHECK(seen(between("<<", ">>"), {"a<b<<c>d>>e<"}) == "stray:a<b|delimiter:c>d");
     CHECK(seen(between("<<", ">>"), {"a<b<<c>d>>e<", End::eof}) ==
           "stray:a<b|delimiter:c>d|stray:e<");
-    CHECK(seen(between("<<", ">>"), {"<", End::quiet, "<a>>", End::eof}) == "stray:<|stray:<a>>");
     CHECK(seen(until("ABCD"), {"xABC", End::eof}) == "eof:xABC");
     CHECK(seen(until("ABCD"), {"ABC", End::timeout, "D", "ABCD"}) == "timeout:ABC|delimiter:D");
+}
+
+TEST_CASE("delimited: silence says nothing of what may begin a frame") {
+    const FramingOptions options = between("<<", ">>");
+    CHECK(seen(options, {"<", End::quiet, "<a>>"}) == "-|delimiter:a");
+    CHECK(seen(options, {"x<", End::quiet, "<a>>"}) == "stray:x|delimiter:a");
+    CHECK(seen(options, {"x<", End::quiet, "y", End::quiet}) == "stray:x|stray:<y");
+    CHECK(seen(options, {"x<", End::quiet, End::timeout}) == "stray:x|stray:<");
+    CHECK(seen(options, {"<", End::quiet, End::eof}) == "-|stray:<");
+    CHECK(Stream(options, {"x<"}).quiet_ms() == 100);
+    CHECK(Stream(options, {"<"}).quiet_ms() == -1);
+    CHECK(Stream(options, {"<"}).framer.pending());
+    CHECK(Stream(options, {"x<", End::quiet}).quiet_ms() == -1);
+}
+
+TEST_CASE("delimited: held bytes outside of a frame wait as what is stray does") {
+    const auto held_ms = [](const Stream& stream) {
+        const auto time = stream.framer.quiet_time_of_held(std::chrono::milliseconds{100});
+        return time ? time->count() : -1;
+    };
+    CHECK(held_ms(Stream{MLLP}) == 100);
+    CHECK(held_ms(Stream(MLLP, {"x"})) == 100);
+    CHECK(held_ms(Stream(MLLP, {"\x0B"})) == -1);
+    CHECK(held_ms(Stream{until("\x03")}) == -1);
 }
 
 TEST_CASE("delimited: blanks that could begin a frame are none of a message") {
