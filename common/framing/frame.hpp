@@ -42,8 +42,9 @@ struct Frame {
 
 // What the consumer of a frame wants of those behind it.
 enum class FrameVerdict : std::uint8_t {
-    next,  // go on
-    stop,  // nothing behind this frame is a message
+    next,   // go on
+    later,  // behind a message: what is left of the read is to be fed again, later
+    stop,   // nothing behind this frame is a message
 };
 
 // Where a message that is too long may be split.

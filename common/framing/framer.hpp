@@ -58,19 +58,19 @@ class Framer {
 
     struct Fed {
         FrameVerdict verdict;  // the last one
-        std::size_t unread;    // bytes behind the frame for which it was `stop`
+        std::size_t unread;    // bytes behind the frame for which it was not `next`
         bool pending_is_new;   // the message that is pending now began in these bytes
     };
     // Takes the bytes of one read and calls `on_frame`, FrameVerdict(const Frame&), for each frame
-    // in them until it says stop. The byte before `data` must be there to be written.
+    // in them until it says something else than `next`. The byte before `data` must be there to be
+    // written.
     template <typename OnFrame>
     Fed feed(std::span<char> data, SplitPoint& split_point, OnFrame&& on_frame) noexcept {
         return visit([&](auto framer) {
             typename decltype(framer)::Reading reading{framer, data, split_point};
             for (Frame frame; reading.next(frame);) {
-                if (on_frame(frame) == FrameVerdict::stop) {
-                    return Fed{FrameVerdict::stop, reading.unread(), false};
-                }
+                const FrameVerdict verdict = on_frame(frame);
+                if (verdict != FrameVerdict::next) return Fed{verdict, reading.unread(), false};
             }
             return Fed{FrameVerdict::next, 0, reading.pending_is_new()};
         });

@@ -159,6 +159,21 @@ std::span<const std::uint8_t> SocketAddress::bytes() const noexcept {
     return std::span{address_.s6_addr}.subspan(ipv4_ ? IPV4_OFFSET : 0);
 }
 
+SocketAddress::Mapped SocketAddress::mapped() const noexcept {
+    Mapped all;
+    std::copy_n(std::begin(address_.s6_addr), all.size(), all.begin());
+    if (ipv4_) all[IPV4_OFFSET - 2] = all[IPV4_OFFSET - 1] = 0xFF;
+    return all;
+}
+
+SocketAddress SocketAddress::from_mapped(const Mapped& bytes) noexcept {
+    SocketAddress result;
+    std::copy(bytes.begin(), bytes.end(), std::begin(result.address_.s6_addr));
+    result.ipv4_ = is_mapped(result.address_);
+    if (result.ipv4_) result.address_ = only_ipv4(result.address_);
+    return result;
+}
+
 bool SocketAddress::is_loopback() const noexcept {
     if (ipv4_) return address_.s6_addr[IPV4_OFFSET] == 127;
     return std::memcmp(&address_, &in6addr_loopback, sizeof address_) == 0;

@@ -1,6 +1,7 @@
 // IP addresses with ports, as text and as socket addresses.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -41,6 +42,14 @@ class SocketAddress {
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
     // The 4 or 16 bytes of the address, in network order; valid as long as this object.
     [[nodiscard]] std::span<const std::uint8_t> bytes() const noexcept;
+    // The number of bits in those: 32 or 128.
+    [[nodiscard]] unsigned bits() const noexcept {
+        return static_cast<unsigned>(bytes().size()) * 8;
+    }
+    // The address as IPv6, an IPv4 address mapped; without port and scope. And back.
+    using Mapped = std::array<std::uint8_t, 16>;
+    [[nodiscard]] Mapped mapped() const noexcept;
+    [[nodiscard]] static SocketAddress from_mapped(const Mapped& bytes) noexcept;
     // The interface index of a link-local IPv6 address; 0: none.
     [[nodiscard]] std::uint32_t scope() const noexcept { return scope_; }
 

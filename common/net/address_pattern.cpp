@@ -1,8 +1,7 @@
 #include "common/net/address_pattern.hpp"
 
+#include "common/net/network.hpp"
 #include "common/text/number.hpp"
-
-#include <cstring>
 
 namespace hark {
 
@@ -13,10 +12,6 @@ std::string with_port_0(std::string_view text) {
     const std::string address{text};
     if (text.starts_with('[')) return address + ":0";
     return text.find(':') == std::string_view::npos ? address + ":0" : "[" + address + "]:0";
-}
-
-unsigned bits_of(const SocketAddress& address) noexcept {
-    return static_cast<unsigned>(address.bytes().size()) * 8;
 }
 
 }  // namespace
@@ -31,7 +26,7 @@ std::optional<AddressPattern> AddressPattern::parse(std::string_view text) {
     if (!address) return std::nullopt;
     AddressPattern pattern;
     pattern.address_ = *address;
-    pattern.length_ = bits_of(*address);
+    pattern.length_ = address->bits();
     if (slash != std::string_view::npos) {
         const auto length = parse_number<unsigned>(text.substr(slash + 1));
         if (!length || *length > pattern.length_) return std::nullopt;
@@ -41,17 +36,9 @@ std::optional<AddressPattern> AddressPattern::parse(std::string_view text) {
 }
 
 bool AddressPattern::matches(const SocketAddress& peer) const noexcept {
-    if (peer.is_ipv4() != address_.is_ipv4()) return false;
     if (address_.port() != 0 && peer.port() != address_.port()) return false;
     if (address_.scope() != 0 && peer.scope() != address_.scope()) return false;
-    const auto wanted = address_.bytes();
-    const auto given = peer.bytes();
-    const std::size_t whole = length_ / 8;
-    if (std::memcmp(given.data(), wanted.data(), whole) != 0) return false;
-    if (length_ % 8 == 0) return true;
-    const unsigned different =
-        static_cast<unsigned>(given[whole]) ^ static_cast<unsigned>(wanted[whole]);
-    return different >> (8 - length_ % 8) == 0;
+    return Network{address_, length_}.contains(peer);
 }
 
 bool AddressPattern::matches(std::string_view peer) const {

@@ -2,20 +2,40 @@
 
 #include "common/sys/error.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 
-#include <netinet/tcp.h>
+#include <linux/sockios.h>
+#include <linux/tcp.h>  // unlike <netinet/tcp.h>, with all of tcp_info
+#include <netinet/in.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 namespace hark::tcp {
 
 namespace {
 
-// A peer that vanished is detected 120 + 4 * 30 seconds after its last byte.
-constexpr int KEEPALIVE_IDLE_S = 120;
-constexpr int KEEPALIVE_INTERVAL_S = 30;
-constexpr int KEEPALIVE_PROBES = 4;
+// The kernel counts these in seconds, and ends a connection at a probe: when TCP_USER_TIMEOUT has
+// passed since the peer's last packet, of which at least one probe remained without an answer.
+struct KeepAlive {
+    int idle_s;
+    int interval_s;
+    int probes;
+    int user_timeout_ms;
+};
+
+KeepAlive keep_alive(std::chrono::milliseconds timeout) noexcept {
+    constexpr int PARTS = 8;
+    const auto parts = static_cast<int>(timeout.count()) / PARTS;
+    const auto seconds = [](int milliseconds) { return std::max(milliseconds / 1000, 1); };
+    // The time counts from the first packet that is sent again, and a probe from a second's
+    // beginning.
+    const int early = std::min(parts, 500);
+    return {seconds(parts * PARTS / 2), seconds(parts), PARTS / 2,
+            static_cast<int>(timeout.count()) - early};
+}
 
 int open_socket(const SocketAddress& address) noexcept {
     const int family = address.is_ipv4() ? AF_INET : AF_INET6;
@@ -71,7 +91,7 @@ SocketAddress any_ipv4(std::uint16_t port) noexcept {
 
 }  // namespace
 
-UniqueFd listen(const SocketAddress& address, int backlog, int send_buffer) {
+UniqueFd listen(const SocketAddress& address, int backlog, const SocketOptions& options) {
     SocketAddress bound = address;
     UniqueFd socket = open_bound(bound);
     if (!socket && is_any_ipv6(bound) && no_ipv6(errno)) {
@@ -80,7 +100,7 @@ UniqueFd listen(const SocketAddress& address, int backlog, int send_buffer) {
     }
     if (!socket) throw SystemError{errno, N_("cannot bind {}"), bound.text()};
 
-    if (const auto failed = set_options(socket.get(), send_buffer)) {
+    if (const auto failed = set_options(socket.get(), options)) {
         throw SystemError{failed->error, N_("cannot set {}"), failed->name};
     }
     if (::listen(socket.get(), backlog) < 0) {
@@ -98,28 +118,57 @@ SocketAddress bound_address(const SocketAddress& address) {
     return possible ? address : any_ipv4(address.port());
 }
 
-std::optional<FailedOption> set_options(int socket, int send_buffer) noexcept {
+std::optional<FailedOption> set_options(int socket, const SocketOptions& wanted) noexcept {
     struct Option {
         int level;
         int option;
         int value;
         const char* name;
     };
+    const bool watched = wanted.peer_timeout.count() > 0;
+    const KeepAlive alive = watched ? keep_alive(wanted.peer_timeout) : KeepAlive{};
     const Option options[] = {
         {IPPROTO_TCP, TCP_NODELAY, 1, "TCP_NODELAY"},
-        {SOL_SOCKET, SO_KEEPALIVE, 1, "SO_KEEPALIVE"},
-        {IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_S, "TCP_KEEPIDLE"},
-        {IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S, "TCP_KEEPINTVL"},
-        {IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_PROBES, "TCP_KEEPCNT"},
-        {SOL_SOCKET, SO_SNDBUF, send_buffer, "SO_SNDBUF"},
+        // These two may have been on before.
+        {SOL_SOCKET, SO_KEEPALIVE, watched ? 1 : 0, "SO_KEEPALIVE"},
+        {IPPROTO_TCP, TCP_USER_TIMEOUT, alive.user_timeout_ms, "TCP_USER_TIMEOUT"},
+        {IPPROTO_TCP, TCP_KEEPIDLE, alive.idle_s, "TCP_KEEPIDLE"},
+        {IPPROTO_TCP, TCP_KEEPINTVL, alive.interval_s, "TCP_KEEPINTVL"},
+        {IPPROTO_TCP, TCP_KEEPCNT, alive.probes, "TCP_KEEPCNT"},
+        {SOL_SOCKET, SO_SNDBUF, wanted.send_buffer, "SO_SNDBUF"},
     };
     for (const auto& [level, option, value, name] : options) {
-        if (value == 0) continue;
+        const bool may_be_zero = option == TCP_USER_TIMEOUT || option == SO_KEEPALIVE;
+        if (value == 0 && !may_be_zero) continue;
         if (::setsockopt(socket, level, option, &value, sizeof value) < 0) {
             return FailedOption{name, errno};
         }
     }
     return std::nullopt;
+}
+
+std::optional<FailedOption> set_user_timeout(int socket,
+                                             std::chrono::milliseconds timeout) noexcept {
+    const int value = timeout.count() > 0 ? keep_alive(timeout).user_timeout_ms : 0;
+    if (::setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &value, sizeof value) == 0) return {};
+    return FailedOption{"TCP_USER_TIMEOUT", errno};
+}
+
+int unacknowledged(int socket) noexcept {
+    int count = 0;
+    return ::ioctl(socket, SIOCOUTQ, &count) < 0 ? -errno : count;
+}
+
+std::optional<SendState> send_state(int socket) noexcept {
+    tcp_info info{};
+    socklen_t size = sizeof info;
+    if (::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) < 0) return std::nullopt;
+    // Nothing is under way while the window is closed, but for what it was closed over.
+    const bool tells_window = size >= offsetof(tcp_info, tcpi_snd_wnd) + sizeof info.tcpi_snd_wnd;
+    return SendState{
+        .window_closed = info.tcpi_unacked == 0 || (tells_window && info.tcpi_snd_wnd == 0),
+        .probes_unanswered = info.tcpi_probes,
+        .silent = std::chrono::milliseconds{info.tcpi_last_ack_recv}};
 }
 
 SocketAddress local_address(int socket) noexcept {

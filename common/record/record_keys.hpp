@@ -26,6 +26,7 @@ enum class Key : std::uint8_t {
     level,      // diagnostic: "info", "warning", "error"; operator: the new one
     sink,       // paused, resumed: which log
     reason,     // closed, refused, paused, stopping, operator: why
+    count,      // refused: how many before it were not recorded
     messages,   // closed: number recorded
     seq,        // message: number in the connection, from 1
     part,       // message: from 1, if it is split
@@ -70,6 +71,7 @@ inline constexpr std::array<KeySpec, KEYS> RECORD_KEYS{{
     {Key::level, KeyKind::text, "level", "HARK_LEVEL"},
     {Key::sink, KeyKind::text, "sink", "HARK_SINK"},
     {Key::reason, KeyKind::text, "reason", "HARK_REASON"},
+    {Key::count, KeyKind::count, "count", "HARK_COUNT"},
     {Key::messages, KeyKind::count, "messages", "HARK_MESSAGES"},
     {Key::seq, KeyKind::count, "seq", "HARK_SEQ"},
     {Key::part, KeyKind::count, "part", "HARK_PART"},

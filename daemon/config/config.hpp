@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/net/address.hpp"
+#include "common/net/network.hpp"
 #include "common/text/charset.hpp"
 #include "daemon/config/limits.hpp"
 #include "daemon/config/listener_profile.hpp"
@@ -40,6 +41,9 @@ struct ListenerConfig {
     std::vector<FramingSetting> unused{};  // unless the command line has their framing
     // How its peers are served; the server sets its charset, and the address in it.
     ListenerProfile profile;
+    // Who is let in: whoever is not in `deny`, and in `allow` where there is one.
+    std::optional<NetworkSet> allow;
+    NetworkSet deny;
     // The words after "220 "; nullopt: the default ones; empty: no greeting.
     std::optional<std::string> greeting;
     // The origin of the address or socket, for mistakes found later.
@@ -58,7 +62,7 @@ struct Config {
     std::vector<SinkConfig> sinks;
     bool sync = false;  // of all sinks, each of which has got it
     ConnectionLimits limits;
-    std::size_t max_connections = 0;  // 0: limited only by descriptors
+    PeerLimits peer_limits;
     // Path of the control socket; nullopt: the default paths; empty: no control socket.
     std::optional<std::string> control;
     bool control_for_everyone = false;  // everyone may read status, clients and records

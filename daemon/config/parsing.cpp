@@ -219,4 +219,26 @@ std::optional<bool> parse_readers(std::string_view text, const Origin& origin, M
     return {};
 }
 
+NetworkSet parse_networks(std::span<const SettingValue> texts) {
+    std::vector<Network> networks;
+    for (const SettingValue& value : texts) {
+        const std::string& text = *value.text();
+        const auto network = Network::parse(text);
+        if (!network) {
+            reject(value.mistakes(), value.origin(),
+                   _("{}: invalid network '{}': expected an address or a network, such as "
+                     "192.0.2.7, 192.0.2.0/24 or 2001:db8::/32"),
+                   value.name(), text);
+        } else if (network->has_host_bits()) {
+            reject(value.mistakes(), value.origin(),
+                   _("{}: '{}' is an address in a network: expected the network {} or the address "
+                     "alone"),
+                   value.name(), text, network->network().text());
+        } else {
+            networks.push_back(*network);
+        }
+    }
+    return NetworkSet{std::move(networks)};
+}
+
 }  // namespace hark

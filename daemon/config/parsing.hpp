@@ -8,9 +8,11 @@
 #include "daemon/config/config.hpp"
 #include "daemon/config/listener_profile.hpp"
 #include "daemon/config/mistakes.hpp"
+#include "daemon/config/setting_value.hpp"
 #include "daemon/log/sink_config.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -56,6 +58,9 @@ namespace hark {
 
 [[nodiscard]] std::optional<std::string> parse_greeting(std::string_view text, const Origin& origin,
                                                         Mistakes& mistakes);
+
+// Addresses and networks.
+[[nodiscard]] NetworkSet parse_networks(std::span<const SettingValue> texts);
 
 // True if everyone may read from the control socket, not just its group.
 [[nodiscard]] std::optional<bool> parse_readers(std::string_view text, const Origin& origin,

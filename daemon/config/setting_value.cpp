@@ -57,17 +57,18 @@ std::vector<SettingValue> SettingValue::texts() const {
     return texts;
 }
 
+std::optional<std::vector<SettingValue>> SettingValue::texts_or_none() const {
+    const auto* const array = std::get_if<TomlArray>(&value_.data);
+    if (array != nullptr && array->empty()) return std::vector<SettingValue>{};
+    std::vector<SettingValue> given = texts();
+    if (given.empty()) return {};
+    return given;
+}
+
 std::optional<bool> SettingValue::flag() const {
     const auto* const flag = std::get_if<bool>(&value_.data);
     if (flag != nullptr) return *flag;
     reject(_("true or false"));
-    return {};
-}
-
-std::optional<std::size_t> SettingValue::count() const {
-    const auto* const number = std::get_if<std::int64_t>(&value_.data);
-    if (number != nullptr && *number >= 0) return static_cast<std::size_t>(*number);
-    reject(_("a whole number, 0 or more"));
     return {};
 }
 
@@ -118,6 +119,12 @@ std::vector<const TomlValue*> SettingValue::tables() const {
         for (const TomlValue& table : *array) tables.push_back(&table);
     }
     return tables;
+}
+
+const TomlTable* SettingValue::table() const {
+    const auto* const table = std::get_if<TomlTable>(&value_.data);
+    if (table == nullptr) reject(fmt::format("[{}]", name_));
+    return table;
 }
 
 }  // namespace hark

@@ -36,9 +36,9 @@ class SettingValue {
     [[nodiscard]] const std::string* text() const;
     // For a string, itself; for an array, its strings, each a SettingValue with a text().
     [[nodiscard]] std::vector<SettingValue> texts() const;
+    // The same, where an empty array is good: nothing if it is something else.
+    [[nodiscard]] std::optional<std::vector<SettingValue>> texts_or_none() const;
     [[nodiscard]] std::optional<bool> flag() const;
-    // 0 or more.
-    [[nodiscard]] std::optional<std::size_t> count() const;
     // `least` to `most`.
     [[nodiscard]] std::optional<std::uint32_t> count(std::uint32_t least, std::uint32_t most) const;
     // One of `choices`, which `expected` lists: "1, 2 or 4".
@@ -49,6 +49,8 @@ class SettingValue {
                                                                     double most) const;
     // The tables of an array of tables, [[NAME]].
     [[nodiscard]] std::vector<const TomlValue*> tables() const;
+    // [NAME], or { … }.
+    [[nodiscard]] const TomlTable* table() const;
 
    private:
     void reject(std::string_view expected) const;

@@ -7,12 +7,16 @@
 #include "daemon/config/table_reader.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 
 namespace hark {
 
 namespace {
 
 constexpr double MAX_SECONDS = 30 * 86'400;
+// More makes no difference to a kernel's timers.
+constexpr double MAX_PEER_SECONDS = 86'400;
 
 void add_listener_table(Config& config, const TomlTable& table, const Origin& origin,
                         Mistakes& mistakes);
@@ -84,6 +88,8 @@ std::vector<Setting<ListenerConfig>> listener_settings() {
     std::vector<Setting<ListenerConfig>> settings{
         {"address", text(parse_address, at(&ListenerConfig::address))},
         {"socket", text(parse_socket, at(&ListenerConfig::socket))},
+        {"allow", list(parse_networks, at(&ListenerConfig::allow))},
+        {"deny", list(parse_networks, at(&ListenerConfig::deny))},
     };
     append(settings, shared_settings<ListenerConfig>());
     append(settings,
@@ -94,6 +100,29 @@ std::vector<Setting<ListenerConfig>> listener_settings() {
                {"length_order", text(parse_byte_order, in_framing(&FramingOptions::length_order))},
            });
     return settings;
+}
+
+std::vector<Setting<PeerLimits>> limit_settings() {
+    const auto limit = [](std::uint32_t PeerLimits::*member) {
+        return count(0, std::numeric_limits<std::uint32_t>::max(), at(member));
+    };
+    return {
+        {"connections", limit(&PeerLimits::connections)},
+        {"connections_per_address", limit(&PeerLimits::connections_per_address)},
+        {"connections_per_network", limit(&PeerLimits::connections_per_network)},
+        {"new_connections_per_second", limit(&PeerLimits::new_connections_per_second)},
+        {"messages_per_second", limit(&PeerLimits::messages_per_second)},
+        {"bytes_per_second", limit(&PeerLimits::bytes_per_second)},
+        {"exempt", list(parse_networks, at(&PeerLimits::exempt))},
+    };
+}
+
+void read_limits(Config& config, const TomlTable& table, Mistakes& mistakes);
+
+void read_max_connections(const SettingValue& value, Config& config) {
+    count(0, std::numeric_limits<std::uint32_t>::max(),
+          at(&Config::peer_limits, &PeerLimits::connections))(value, config);
+    config.peer_limits.connections_for_all = true;
 }
 
 // Defaults for listeners must come before the listeners.
@@ -111,7 +140,10 @@ std::vector<Setting<Config>> top_settings() {
                                             at(&Config::limits, &ConnectionLimits::partial))},
                {"idle_timeout",
                 duration(SECONDS, 0, MAX_SECONDS, at(&Config::limits, &ConnectionLimits::idle))},
-               {"max_connections", count(at(&Config::max_connections))},
+               {"peer_timeout", duration(SECONDS, 0, MAX_PEER_SECONDS,
+                                         at(&Config::limits, &ConnectionLimits::peer))},
+               {"limits", table(read_limits)},
+               {"max_connections", read_max_connections},
                {"detect_probes", flag(at(&Config::limits, &ConnectionLimits::detect_probes))},
                {"control", text(at(&Config::control))},
                {"control_readers", text(parse_readers, at(&Config::control_for_everyone))},
@@ -132,17 +164,33 @@ bool is_among(const std::vector<std::string>& names, const std::string& name) {
     return std::ranges::find(names, name) != names.end();
 }
 
-// Settings of `table` that are not `known`; `misplaced`, a format, tells of those that stand in the
-// other kind of table, which has the settings `elsewhere`.
+// Settings of another table, and a format that says so of one that stands in the wrong table.
+struct Elsewhere {
+    std::vector<std::string> names;
+    const char* misplaced;
+};
+
+// Settings of `table` that are not `known`.
 void reject_unknown(const TomlTable& table, const std::vector<std::string>& known,
-                    const std::vector<std::string>& elsewhere, const char* misplaced,
-                    Mistakes& mistakes) {
+                    const std::vector<Elsewhere>& elsewhere, Mistakes& mistakes) {
     for (const TomlEntry& entry : table) {
         if (is_among(known, entry.key)) continue;
-        mistakes.add(entry.key_origin, is_among(elsewhere, entry.key)
-                                           ? formatted(misplaced, entry.key)
-                                           : unknown_setting(entry.key, known));
+        const auto there = std::ranges::find_if(
+            elsewhere, [&](const Elsewhere& other) { return is_among(other.names, entry.key); });
+        mistakes.add(entry.key_origin, there == elsewhere.end()
+                                           ? unknown_setting(entry.key, known)
+                                           : formatted(there->misplaced, entry.key));
     }
+}
+
+void read_limits(Config& config, const TomlTable& table, Mistakes& mistakes) {
+    const auto settings = limit_settings();
+    read_table(table, settings, config.peer_limits, mistakes);
+    // In TOML, everything below [limits] belongs to it.
+    reject_unknown(
+        table, names(settings),
+        {{names(top_settings()), _("'{}' is not a setting of [limits]: move it above [limits]")}},
+        mistakes);
 }
 
 // Settings that only go with one framing do nothing with another, but the command line may still
@@ -185,9 +233,9 @@ void add_listener_table(Config& config, const TomlTable& table, const Origin& or
     ListenerConfig listener = config.defaults;
     read_table(table, settings, listener, mistakes);
     // In TOML, everything below a [[listener]] belongs to it.
-    reject_unknown(table, names(settings), names(top_settings()),
-                   _("'{}' is not a setting of a [[listener]]: move it above the first "
-                     "[[listener]]"),
+    reject_unknown(table, names(settings),
+                   {{names(top_settings()), _("'{}' is not a setting of a [[listener]]: move it "
+                                              "above the first [[listener]]")}},
                    mistakes);
     const TomlValue* const address = find(table, "address");
     const TomlValue* const socket = find(table, "socket");
@@ -211,8 +259,19 @@ void add_listener_table(Config& config, const TomlTable& table, const Origin& or
 void read_settings(const TomlTable& file, Config& config, Mistakes& mistakes) {
     const auto settings = top_settings();
     read_table(file, settings, config, mistakes);
-    reject_unknown(file, names(settings), names(listener_settings()),
-                   _("'{}' is a setting of a [[listener]]: move it below one"), mistakes);
+    reject_unknown(
+        file, names(settings),
+        {{names(listener_settings()), _("'{}' is a setting of a [[listener]]: move it below one")},
+         {names(limit_settings()), _("'{}' is a setting of [limits]: move it below [limits]")}},
+        mistakes);
+    const TomlValue* const old_name = find(file, "max_connections");
+    const TomlValue* const limits = find(file, "limits");
+    if (old_name == nullptr || limits == nullptr) return;
+    const auto* const table = std::get_if<TomlTable>(&limits->data);
+    if (table != nullptr && find(*table, "connections") != nullptr) {
+        mistakes.add(old_name->origin, _("max_connections is the former name of connections in "
+                                         "[limits]: expected only one of them"));
+    }
 }
 
 }  // namespace hark

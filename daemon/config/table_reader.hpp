@@ -38,13 +38,6 @@ auto flag(Place place) {
 }
 
 template <typename Place>
-auto count(Place place) {
-    return [place](const SettingValue& value, auto& target) {
-        if (const auto count = value.count()) place(target) = *count;
-    };
-}
-
-template <typename Place>
 auto count(std::uint32_t least, std::uint32_t most, Place place) {
     return [least, most, place](const SettingValue& value, auto& target) {
         if (const auto count = value.count(least, most)) place(target) = *count;
@@ -94,6 +87,22 @@ auto texts(Add add) {
         for (const SettingValue& each : value.texts()) {
             add(target, *each.text(), each.origin(), each.mistakes());
         }
+    };
+}
+
+// A string or an array of strings, which may be empty: all that `parse` makes of them, at once.
+template <typename Parse, typename Place>
+auto list(Parse parse, Place place) {
+    return [parse, place](const SettingValue& value, auto& target) {
+        if (const auto texts = value.texts_or_none()) place(target) = parse(*texts);
+    };
+}
+
+// [NAME] or { … }: passed to `read`.
+template <typename Read>
+auto table(Read read) {
+    return [read](const SettingValue& value, auto& target) {
+        if (const TomlTable* const table = value.table()) read(target, *table, value.mistakes());
     };
 }
 

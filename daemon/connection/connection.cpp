@@ -49,6 +49,7 @@ Connection::Connection(ConnectionContext& context, UniqueFd socket, const Socket
 
 void Connection::open(std::string_view greeting, bool names_listener) noexcept {
     names_listener_ = names_listener;
+    if (context_.addresses.in_use()) share_ = context_.addresses.join(peer_, true);
     if (profile_.record_connections == RecordConnections::all) record_connected();
     if (watch_.start(stream_.fd(), EPOLLIN | EPOLLRDHUP) < 0) {
         reason_ = Reason::error;
@@ -86,6 +87,7 @@ void Connection::on_ready(std::uint32_t events) noexcept {
         if ((events & EPOLLERR) != 0) retire();
         return;
     }
+    if (waiting_ != nullptr) return;
     if (receives() && !context_.reads()) {
         park();
         return;
@@ -95,8 +97,17 @@ void Connection::on_ready(std::uint32_t events) noexcept {
     if (read((events & HUNG_UP) != 0 ? READS_AT_HANG_UP : 1) == ReadOutcome::log_paused) {
         park();
     } else {
-        if (state_ == State::kicked) go_on_kicking();
-        if (receives()) arm_timer();
+        go_on();
+    }
+}
+
+void Connection::go_on() noexcept {
+    if (state_ == State::kicked) go_on_kicking();
+    if (!receives()) return;
+    if (waiting_ != nullptr || is_over_rate()) {
+        wait_for_tokens();
+    } else {
+        arm_timer();
     }
 }
 
@@ -106,9 +117,19 @@ void Connection::on_timer() noexcept {
         return;
     }
     // Input that arrived in time counts, even if it is still unread.
-    if (!context_.reads() || read(1) == ReadOutcome::log_paused) {
+    if (!context_.reads()) {
         park();
         return;
+    }
+    switch (read(1)) {
+        case ReadOutcome::log_paused:
+            park();
+            return;
+        case ReadOutcome::over_rate:
+            wait_for_tokens();
+            return;
+        case ReadOutcome::done:
+            break;
     }
     if (state_ == State::kicked) go_on_kicking();
     if (!receives()) return;
@@ -170,7 +191,7 @@ void Connection::arm_timer() noexcept {
 // leaves epoll, which would report a peer that is gone without end.
 void Connection::update_interest() noexcept {
     std::uint32_t events = 0;
-    if (!parked_ && !input_ended_) events |= EPOLLIN | EPOLLRDHUP;
+    if (!parked_ && waiting_ == nullptr && !input_ended_) events |= EPOLLIN | EPOLLRDHUP;
     if (outbox_ != nullptr && outbox_->blocked() && !output_dead_) events |= EPOLLOUT;
     if (watch_.set_interest(events) < 0) {
         reason_ = Reason::error;
@@ -186,7 +207,8 @@ void Connection::park() noexcept {
 }
 
 void Connection::on_new_limits() noexcept {
-    if (receives() && !parked_) arm_timer();
+    if (!share_ && context_.addresses.in_use()) share_ = context_.addresses.join(peer_, false);
+    if (receives() && !parked_ && waiting_ == nullptr) arm_timer();
 }
 
 void Connection::unpark() noexcept {
@@ -200,12 +222,15 @@ void Connection::begin_close(Reason reason) noexcept {
     state_ = State::closing;
     reason_ = reason;
     parked_ = false;
+    waiting_.reset();
     timer_.cancel();
     update_interest();
     if (state_ == State::closing) enqueue_reply(PendingReply::Kind::farewell);
 }
 
 void Connection::shut_down(bool reads) noexcept {
+    if (!receives()) return;
+    end_wait();
     if (!receives()) return;
     if (reads && !input_ended_) static_cast<void>(read_once());
     if (!receives()) return;
@@ -231,6 +256,9 @@ void Connection::linger() noexcept {
 void Connection::retire() noexcept {
     if (state_ == State::retired) return;
     state_ = State::retired;
+    if (waiting_ != nullptr) discard(waiting_->unread.size());
+    waiting_.reset();
+    share_.reset();
     record_closed();
     if (!context_.kicks.empty()) context_.kicks.erase(number_);
     timer_.cancel();

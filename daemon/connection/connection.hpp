@@ -10,7 +10,8 @@
 // The source files are named for what happens: connection.cpp (life and time),
 // connection_reading.cpp (socket to bytes), connection_input.cpp (bytes to frames),
 // connection_messages.cpp (frames to records), connection_output.cpp (replies to bytes),
-// connection_operator.cpp (what operators see and do).
+// connection_rates.cpp (waiting for tokens of a rate), connection_operator.cpp (what operators see
+// and do).
 #pragma once
 
 #include "common/framing/framer.hpp"
@@ -28,8 +29,11 @@
 #include "daemon/connection/byte_stream.hpp"
 #include "daemon/connection/held_input.hpp"
 #include "daemon/connection/outbox.hpp"
+#include "daemon/connection/rate_wait.hpp"
 #include "daemon/connection/reply_queue.hpp"
+#include "daemon/limits/address_table.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -73,6 +77,9 @@ class Connection : private ListLink {
 
     // The limits have changed.
     void on_new_limits() noexcept;
+    // For WindowWatch. Ends a peer that is gone: for `timeout` it has answered no window probe.
+    // Returns whether it has yet to acknowledge something.
+    [[nodiscard]] bool check_window(std::chrono::milliseconds timeout) noexcept;
     // The daemon reads again.
     void unpark() noexcept;
 
@@ -97,6 +104,7 @@ class Connection : private ListLink {
         Framing framing;
         ReplyMode replies;
         bool reading;  // reads what it is sent
+        bool limited;  // waits, since its address is over a rate
         std::uint64_t unread_replies;
     };
     [[nodiscard]] Figures figures();
@@ -129,7 +137,7 @@ class Connection : private ListLink {
         draining,  // our side is shut down, and the peer has yet to close its own
         retired,   // over
     };
-    enum class ReadOutcome : std::uint8_t { done, log_paused };
+    enum class ReadOutcome : std::uint8_t { done, log_paused, over_rate };
     enum class Input : std::uint8_t { maybe_more, none_now };
     // A connection's first bytes: text, or a probe, or too few to tell.
     enum class Sniffed : std::uint8_t { text, withheld };
@@ -158,6 +166,8 @@ class Connection : private ListLink {
         return state_ == State::open || state_ == State::kicked;
     }
     void go_on_kicking() noexcept;
+    // After a read: waits for tokens, or for the next thing that falls due.
+    void go_on() noexcept;
     void linger() noexcept;
     void retire() noexcept;
 
@@ -192,6 +202,14 @@ class Connection : private ListLink {
     [[nodiscard]] bool is_answered(End end) const noexcept;
     void reject(std::string_view first_bytes, Protocol protocol) noexcept;
     void discard(std::size_t bytes) noexcept;
+
+    // Rates.
+    [[nodiscard]] bool rates_apply() const noexcept;
+    [[nodiscard]] bool is_over_rate() const noexcept;
+    void keep_unread(std::span<const char> rest) noexcept;
+    void wait_for_tokens() noexcept;
+    void on_tokens() noexcept;
+    void end_wait() noexcept;
 
     // Output.
     [[nodiscard]] Outbox& outbox();
@@ -230,6 +248,8 @@ class Connection : private ListLink {
     const ListenerProfile& profile_;
     std::unique_ptr<Outbox> outbox_;     // only while there is something in it
     std::unique_ptr<HeldInput> held_;    // only while there is something in it
+    std::unique_ptr<RateWait> waiting_;  // only while it is over a rate of its address
+    AddressShare share_;                 // empty: nothing by address is limited
     std::uint32_t pending_replies_ = 0;  // replies in the ReplyQueue
     CharsetMode charset_mode_;
     Proof proof_ = Proof::none;
@@ -248,6 +268,8 @@ class Connection : private ListLink {
     bool telnet_shown_ : 1 = false;  // TelnetFilter
     bool names_listener_ : 1 = false;
     bool some_as_bytes_ : 1 = false;  // of the pending message's parts
+    bool unconfirmed_ : 1 = false;    // something was sent since WindowWatch has looked
+    bool window_closed_ : 1 = false;  // when it looked
     FramerState framer_state_;
 };
 

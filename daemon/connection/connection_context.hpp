@@ -12,6 +12,8 @@
 #include "daemon/connection/input_clock.hpp"
 #include "daemon/connection/profile_store.hpp"
 #include "daemon/connection/reply_queue.hpp"
+#include "daemon/connection/window_watch.hpp"
+#include "daemon/limits/address_table.hpp"
 #include "daemon/log/event_log.hpp"
 
 #include <array>
@@ -49,8 +51,10 @@ struct ConnectionContext {
         : loop{event_loop},
           log{event_log},
           clock{event_loop},
+          addresses{event_loop},
           replies{event_loop, event_log},
-          connections{event_loop} {}
+          connections{event_loop},
+          windows{event_loop, connections} {}
 
     // Whether a connection with input may read it; otherwise it parks.
     [[nodiscard]] bool reads() const noexcept { return !clock.paused() && !stopping; }
@@ -58,6 +62,7 @@ struct ConnectionContext {
     EventLoop& loop;
     EventLog& log;
     InputClock clock;
+    AddressTable addresses;  // outlives the connections, which share in it
     ReplyQueue replies;
     CharsetDecoder decoder;
     ProfileStore profiles;
@@ -76,7 +81,8 @@ struct ConnectionContext {
     PeerText peer_text;
     std::unordered_map<std::uint64_t, Kick> kicks;  // by connection number
 
-    ConnectionSet connections;  // last: connections use what stands above until their end
+    ConnectionSet connections;  // behind all that connections use until their end
+    WindowWatch windows;
 };
 
 }  // namespace hark

@@ -130,8 +130,12 @@ void Connection::strip_telnet(std::span<char>& data, TimePoint held_since) noexc
 
 void Connection::feed(std::span<char> data) noexcept {
     CharsetBorder border{context_.decoder, charset_mode_, proof_};
-    const Framer::Fed fed =
-        framer().feed(data, border, [this](const Frame& frame) { return handle(frame); });
+    const Framer::Fed fed = framer().feed(data, border, [this](const Frame& frame) {
+        const FrameVerdict verdict = handle(frame);
+        if (!share_ || !frame.last || verdict == FrameVerdict::stop) return verdict;
+        return share_.take_message() || !rates_apply() ? verdict : FrameVerdict::later;
+    });
+    if (fed.verdict == FrameVerdict::later && fed.unread > 0) keep_unread(data.last(fed.unread));
     if (fed.verdict == FrameVerdict::stop) {
         discard(fed.unread);
         if (held_ != nullptr) discard(held_->bytes.size());
@@ -160,7 +164,10 @@ void Connection::flush(End end) noexcept {
     if (!receives()) return;
     CharsetBorder border{context_.decoder, charset_mode_, proof_};
     const std::optional<Framer::Fed> flushed =
-        framer().flush(end, border, [this](const Frame& frame) { return handle(frame); });
+        framer().flush(end, border, [this](const Frame& frame) {
+            if (share_ && frame.last) static_cast<void>(share_.take_message());
+            return handle(frame);
+        });
     if (flushed) {
         discard(flushed->unread);
     } else if (outbox_ != nullptr && !outbox_->blocked()) {

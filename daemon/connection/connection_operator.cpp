@@ -32,6 +32,7 @@ Connection::Figures Connection::figures() {
             .framing = framer().habit(),
             .replies = profile_.replies,
             .reading = outbox_ == nullptr || !outbox_->blocked(),
+            .limited = waiting_ != nullptr,
             .unread_replies = outbox_ == nullptr ? 0 : outbox_->unread()};
 }
 
@@ -89,6 +90,9 @@ Status Connection::kick(std::string_view reason) {
     context_.kicks[number_] = {.due = bytes_ + unread, .last_words = std::move(line)};
     state_ = State::kicked;
     reason_ = Reason::kicked;
+    end_wait();
+    if (state_ != State::kicked) return {};
+    update_interest();
     const bool reads = context_.reads() && read(1) == ReadOutcome::done;
     if (reads || unread == 0) {
         go_on_kicking();

@@ -1,4 +1,5 @@
 // From replies to bytes.
+#include "common/net/tcp.hpp"
 #include "common/protocol/reply.hpp"
 #include "daemon/connection/connection.hpp"
 #include "daemon/connection/connection_context.hpp"
@@ -10,6 +11,10 @@ namespace hark {
 
 namespace {
 
+// Window probes without an answer, each twice as long after the last one, that show that nobody is
+// there.
+constexpr unsigned PROBES_UNANSWERED = 3;
+
 // Bytes of replies that wait for a pending message (Framer::holds_replies()) at most.
 constexpr std::size_t HOLD_BYTES = 2048;
 
@@ -17,6 +22,26 @@ constexpr std::size_t HOLD_BYTES = 2048;
 constexpr Duration UNREAD_PATIENCE = std::chrono::seconds{30};
 
 }  // namespace
+
+bool Connection::check_window(std::chrono::milliseconds timeout) noexcept {
+    if (!unconfirmed_ || !receives() || output_dead_) return false;
+    unconfirmed_ = tcp::unacknowledged(stream_.fd()) > 0;
+    const auto state = unconfirmed_ ? tcp::send_state(stream_.fd()) : std::nullopt;
+    const bool closed = state && state->window_closed;
+    if (closed != window_closed_) {
+        window_closed_ = closed;
+        static_cast<void>(
+            tcp::set_user_timeout(stream_.fd(), closed ? std::chrono::milliseconds{0} : timeout));
+    }
+    const bool gone =
+        closed && state->probes_unanswered >= PROBES_UNANSWERED && state->silent >= timeout;
+    // What it sent before is read first, whatever holds that up now.
+    if (gone && context_.reads() && stream_.unread() == 0 && waiting_ == nullptr) {
+        output_dead_ = true;
+        end_of_input(End::reset, Reason::timeout);
+    }
+    return unconfirmed_;
+}
 
 Outbox& Connection::outbox() {
     if (outbox_ == nullptr) outbox_ = std::make_unique<Outbox>();
@@ -209,6 +234,10 @@ std::size_t Connection::write(std::string_view text) noexcept {
         output_dead_ = true;
         outbox_.reset();
         break;
+    }
+    if (sent > 0 && !unconfirmed_) {
+        unconfirmed_ = true;
+        context_.windows.look_soon();
     }
     return sent;
 }

@@ -2,6 +2,7 @@
 #include "daemon/connection/connection.hpp"
 #include "daemon/connection/connection_context.hpp"
 
+#include <algorithm>
 #include <cerrno>
 
 namespace hark {
@@ -12,7 +13,9 @@ Connection::ReadOutcome Connection::read(int reads) noexcept {
         EventLog& log = context_.log;
         if (receives() && log.write_is_due()) log.write();
         if (receives() && !log.accepting()) return ReadOutcome::log_paused;
+        if (share_ && is_over_rate()) return ReadOutcome::over_rate;
         if (read_once() == Input::none_now || state_ == State::retired || input_ended_) break;
+        if (waiting_ != nullptr) return ReadOutcome::over_rate;
     }
     return ReadOutcome::done;
 }
@@ -24,6 +27,7 @@ Connection::Input Connection::read_once() noexcept {
         const auto size = static_cast<std::size_t>(count);
         bytes_ += size;
         context_.counters.bytes += size;
+        if (share_) share_.take_bytes(size);
         if (!recorded_ && profile_.record_connections == RecordConnections::used) {
             record_connected();
         }
@@ -71,7 +75,11 @@ Connection::Input Connection::read_once() noexcept {
 }
 
 std::size_t Connection::read_size() const noexcept {
-    return ConnectionContext::READ_BYTES >> (2U * weight_);
+    // What of a read is over a rate is kept in memory. A chunk is a read, and so is never cut.
+    constexpr std::size_t MAX_LIMITED = 2048;
+    const std::size_t most = ConnectionContext::READ_BYTES >> (2U * weight_);
+    if (!rates_apply() || profile_.framing.framing == Framing::chunk) return most;
+    return std::min({most, MAX_LIMITED, share_.bytes_left()});
 }
 
 void Connection::weigh(std::uint64_t messages_read) noexcept {

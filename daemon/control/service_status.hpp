@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/sys/clock.hpp"
+#include "daemon/config/limits.hpp"
 #include "daemon/log/event_log.hpp"
 
 #include <cstdint>
@@ -38,7 +39,11 @@ struct ServiceStatus {
     std::uint64_t max_connections = 0;
     std::uint64_t connections_total = 0;
     std::uint64_t unused_connections = 0;  // without a byte, where only used ones are recorded
+    PeerLimits limits{};                   // as configured
     std::uint64_t refused = 0;
+    // Rejected peers by the reason.
+    std::vector<std::pair<std::string_view, std::uint64_t>> refusals{};
+    std::uint64_t slowed = 0;  // connections that wait, over a rate of their address
     std::uint64_t probes = 0;
     std::uint64_t messages = 0;
     std::uint64_t bytes = 0;
@@ -50,6 +55,7 @@ struct ServiceStatus {
     bool accepting = true;
     std::vector<SinkHealth> sinks{};
     std::uint64_t memory = 0;  // resident bytes
+    std::uint64_t memory_limit = 0;
     Duration cpu{};
     Duration latency_p50{};
     Duration latency_p99{};

@@ -38,6 +38,24 @@ Json json_of(const ServiceStatus::Listening& listening) {
             {"telnet", listening.telnet},   {"record_connections", listening.record_connections}};
 }
 
+Json json_of(const PeerLimits& limits) {
+    Json exempt = Json::array();
+    for (const Network& network : limits.exempt.networks()) exempt.push_back(network.text());
+    return {{"connections", limits.connections},
+            {"connections_per_address", limits.connections_per_address},
+            {"connections_per_network", limits.connections_per_network},
+            {"new_connections_per_second", limits.new_connections_per_second},
+            {"messages_per_second", limits.messages_per_second},
+            {"bytes_per_second", limits.bytes_per_second},
+            {"exempt", std::move(exempt)}};
+}
+
+Json counts(const std::vector<std::pair<std::string_view, std::uint64_t>>& all) {
+    Json object = Json::object();
+    for (const auto& [name, count] : all) object[name] = count;
+    return object;
+}
+
 }  // namespace
 
 varlink::JsonBox status_json(const ServiceStatus& status, std::uint64_t tails,
@@ -50,8 +68,6 @@ varlink::JsonBox status_json(const ServiceStatus& status, std::uint64_t tails,
         listeners.push_back(each.address);
         listening.push_back(json_of(each));
     }
-    Json charsets = Json::object();
-    for (const auto& [charset, messages] : status.charsets) charsets[charset] = messages;
     return Json{{"version", status.version},
                 {"run", status.run},
                 {"pid", status.pid},
@@ -62,17 +78,21 @@ varlink::JsonBox status_json(const ServiceStatus& status, std::uint64_t tails,
                 {"max_connections", status.max_connections},
                 {"connections_total", status.connections_total},
                 {"unused_connections", status.unused_connections},
+                {"limits", json_of(status.limits)},
                 {"refused", status.refused},
+                {"refusals", counts(status.refusals)},
+                {"slowed", status.slowed},
                 {"probes", status.probes},
                 {"messages", status.messages},
                 {"bytes", status.bytes},
                 {"discarded", status.discarded},
                 {"message_rate", json_of(status.message_rate)},
                 {"byte_rate", json_of(status.byte_rate)},
-                {"charsets", std::move(charsets)},
+                {"charsets", counts(status.charsets)},
                 {"accepting", status.accepting},
                 {"sinks", std::move(sinks)},
                 {"memory", status.memory},
+                {"memory_limit", status.memory_limit},
                 {"cpu", seconds_of(status.cpu)},
                 {"latency",
                  {{"p50", seconds_of(status.latency_p50)},
@@ -94,6 +114,7 @@ varlink::JsonBox client_json(const Connection::Figures& figures) {
     client["framing"] = name(figures.framing);
     client["replies"] = name(figures.replies);
     client["reading"] = figures.reading;
+    client["limited"] = figures.limited;
     client["unread_replies"] = figures.unread_replies;
     return client;
 }

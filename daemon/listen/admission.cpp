@@ -8,6 +8,14 @@ std::string_view reason_text(Refusal refusal) noexcept {
     switch (refusal) {
         case Refusal::shutting_down:
             return "shutting down";
+        case Refusal::not_allowed:
+            return "not allowed";
+        case Refusal::too_many_of_address:
+            return "too many connections from this address";
+        case Refusal::too_many_of_network:
+            return "too many connections from this network";
+        case Refusal::too_many_in_a_second:
+            return "too many connections from this address in a second";
         case Refusal::too_many_connections:
         case Refusal::out_of_descriptors:
             break;
@@ -15,16 +23,39 @@ std::string_view reason_text(Refusal refusal) noexcept {
     return "too many connections";
 }
 
-bool Admission::set_limits(std::size_t wanted, std::size_t descriptors) noexcept {
+bool Admission::set_limits(const PeerLimits& limits, std::size_t descriptors) {
+    addresses_.set_limits(limits);
+    exempt_count_only_ = !limits.connections_for_all;
+    kept_ = std::min(reserved_, descriptors / 2);
     // Allow at least one connection, however few descriptors there are.
-    const std::size_t possible = std::max(descriptors, reserved_ + 1) - reserved_;
-    max_connections_ = wanted == 0 ? possible : std::min(wanted, possible);
-    return wanted <= possible;
+    possible_ = std::max(descriptors, kept_ + 1) - kept_;
+    const std::size_t wanted = limits.connections;
+    max_connections_ = wanted == 0 ? possible_ : std::min(wanted, possible_);
+    return wanted <= possible_;
 }
 
-std::optional<Refusal> Admission::check(std::size_t connections) const noexcept {
+std::optional<Refusal> Admission::check(const SocketAddress& peer, const ListenerConfig& listener,
+                                        std::size_t connections) noexcept {
     if (closed_) return Refusal::shutting_down;
-    if (connections >= max_connections_) return Refusal::too_many_connections;
+    if (listener.deny.contains(peer) || (listener.allow && !listener.allow->contains(peer))) {
+        return Refusal::not_allowed;
+    }
+    if (connections >= possible_) return Refusal::too_many_connections;
+    if (connections >= max_connections_ &&
+        !(exempt_count_only_ && addresses_.limits().exempt.contains(peer))) {
+        return Refusal::too_many_connections;
+    }
+    if (!addresses_.in_use()) return std::nullopt;
+    switch (addresses_.check(peer)) {
+        case AddressTable::Verdict::address_full:
+            return Refusal::too_many_of_address;
+        case AddressTable::Verdict::network_full:
+            return Refusal::too_many_of_network;
+        case AddressTable::Verdict::too_fast:
+            return Refusal::too_many_in_a_second;
+        case AddressTable::Verdict::welcome:
+            break;
+    }
     return std::nullopt;
 }
 

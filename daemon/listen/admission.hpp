@@ -1,6 +1,11 @@
 // Decides whether to admit an accepted peer, before anything is allocated for it.
 #pragma once
 
+#include "common/net/address.hpp"
+#include "daemon/config/config.hpp"
+#include "daemon/limits/address_table.hpp"
+
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -11,31 +16,54 @@ namespace hark {
 // Why a peer is rejected.
 enum class Refusal : std::uint8_t {
     shutting_down,
+    not_allowed,
     too_many_connections,
+    too_many_of_address,
+    too_many_of_network,
+    too_many_in_a_second,
     out_of_descriptors,
 };
+inline constexpr std::size_t REFUSALS = static_cast<std::size_t>(Refusal::out_of_descriptors) + 1;
 // For the peer and the record: "shutting down", ...
 [[nodiscard]] std::string_view reason_text(Refusal refusal) noexcept;
 
 class Admission {
    public:
-    // `reserved`: descriptors not available for connections.
-    explicit Admission(std::size_t reserved) noexcept : reserved_{reserved} {}
+    // `reserved`: descriptors not available for connections, of half of all at most. `addresses`
+    // must outlive it.
+    Admission(std::size_t reserved, AddressTable& addresses) noexcept
+        : reserved_{reserved}, addresses_{addresses} {}
 
-    // `descriptors`: the process's limit. `wanted`: maximum number of connections; 0: as many as
-    // descriptors allow. Returns false if they allow fewer than `wanted`; that is then the limit.
-    [[nodiscard]] bool set_limits(std::size_t wanted, std::size_t descriptors) noexcept;
+    // `descriptors`: the process's limit. Returns false if they allow fewer connections than
+    // `limits`; that is then the limit.
+    [[nodiscard]] bool set_limits(const PeerLimits& limits, std::size_t descriptors);
     // The daemon is stopping: rejects everyone from now on.
     void close() noexcept { closed_ = true; }
 
     [[nodiscard]] std::size_t max_connections() const noexcept { return max_connections_; }
+    // Descriptors that connections cannot take.
+    [[nodiscard]] std::size_t reserved() const noexcept { return kept_; }
 
-    // Why a peer is rejected if there are this many connections; nothing: it is admitted.
-    [[nodiscard]] std::optional<Refusal> check(std::size_t connections) const noexcept;
+    // Why `peer` is rejected at `listener` while there are this many connections; nothing: it is
+    // admitted.
+    [[nodiscard]] std::optional<Refusal> check(const SocketAddress& peer,
+                                               const ListenerConfig& listener,
+                                               std::size_t connections) noexcept;
+
+    // How often peers were rejected.
+    void count(Refusal refusal) noexcept { ++counts_[static_cast<std::size_t>(refusal)]; }
+    [[nodiscard]] std::uint64_t counted(Refusal refusal) const noexcept {
+        return counts_[static_cast<std::size_t>(refusal)];
+    }
 
    private:
     std::size_t reserved_;
+    AddressTable& addresses_;
+    std::size_t kept_ = 0;
+    std::size_t possible_ = 0;  // connections for which there are descriptors
     std::size_t max_connections_ = 0;
+    bool exempt_count_only_ = true;  // nobody exempt is rejected while descriptors last
+    std::array<std::uint64_t, REFUSALS> counts_{};
     bool closed_ = false;
 };
 

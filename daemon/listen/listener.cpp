@@ -59,9 +59,13 @@ const char* bind_hint(int error) {
     }
 }
 
-UniqueFd bind_and_listen(const SocketAddress& address) {
+tcp::SocketOptions socket_options(std::chrono::milliseconds peer_timeout) noexcept {
+    return {.send_buffer = SEND_BUFFER, .peer_timeout = peer_timeout};
+}
+
+UniqueFd bind_and_listen(const SocketAddress& address, const tcp::SocketOptions& options) {
     try {
-        return tcp::listen(address, Listener::BACKLOG, SEND_BUFFER);
+        return tcp::listen(address, Listener::BACKLOG, options);
     } catch (const SystemError& problem) {
         const char* const hint = bind_hint(problem.error());
         if (hint == nullptr) throw;
@@ -69,9 +73,10 @@ UniqueFd bind_and_listen(const SocketAddress& address) {
     }
 }
 
-UniqueFd open_socket(const SocketAddress& address, UniqueFd activated) {
-    if (!activated) return bind_and_listen(address);
-    if (const auto failed = tcp::set_options(activated.get(), SEND_BUFFER)) {
+UniqueFd open_socket(const SocketAddress& address, const tcp::SocketOptions& options,
+                     UniqueFd activated) {
+    if (!activated) return bind_and_listen(address, options);
+    if (const auto failed = tcp::set_options(activated.get(), options)) {
         throw SystemError{failed->error, N_("cannot set {}"), failed->name};
     }
     return activated;
@@ -83,10 +88,12 @@ UniqueFd open_spare() noexcept {
 
 }  // namespace
 
-Listener::Listener(EventLoop& loop, ListenerOwner& owner, ListenerConfig config, UniqueFd activated)
+Listener::Listener(EventLoop& loop, ListenerOwner& owner, ListenerConfig config,
+                   std::chrono::milliseconds peer_timeout, UniqueFd activated)
     : owner_{owner},
       config_{std::move(config)},
-      socket_{open_socket(config_.address, std::move(activated))},
+      peer_timeout_{peer_timeout},
+      socket_{open_socket(config_.address, socket_options(peer_timeout), std::move(activated))},
       spare_{open_spare()},
       address_{tcp::local_address(socket_.get()).text()},
       watch_{loop, method<&Listener::on_ready>(*this)},
@@ -96,6 +103,11 @@ void Listener::start() {
     if (const int error = watch_.start(socket_.get(), EPOLLIN); error < 0) {
         throw SystemError{-error, N_("cannot watch {}"), address_};
     }
+}
+
+void Listener::set_peer_timeout(std::chrono::milliseconds timeout) noexcept {
+    peer_timeout_ = timeout;
+    static_cast<void>(tcp::set_options(socket_.get(), socket_options(timeout)));
 }
 
 void Listener::on_ready(std::uint32_t) noexcept {
@@ -117,7 +129,9 @@ void Listener::accept(int most) noexcept {
         const int accepted = sys::accept(socket_.get(), raw);
         if (accepted >= 0) {
             // An activated socket does not pass these options on to accepted peers.
-            if (config_.activated) static_cast<void>(tcp::set_options(accepted, SEND_BUFFER));
+            if (config_.activated) {
+                static_cast<void>(tcp::set_options(accepted, socket_options(peer_timeout_)));
+            }
             owner_.on_accepted(*this, UniqueFd{accepted}, SocketAddress::from(raw));
             continue;
         }

@@ -42,7 +42,8 @@ class Listener {
 
     // Binds and listens, unless given a listening socket (`activated`). No callbacks before
     // start(). `owner` must outlive it. Throws SystemError.
-    Listener(EventLoop& loop, ListenerOwner& owner, ListenerConfig config, UniqueFd activated = {});
+    Listener(EventLoop& loop, ListenerOwner& owner, ListenerConfig config,
+             std::chrono::milliseconds peer_timeout, UniqueFd activated = {});
 
     // Throws SystemError.
     void start();
@@ -53,6 +54,8 @@ class Listener {
     [[nodiscard]] const ListenerConfig& config() const noexcept { return config_; }
     // Sets another configuration with the same address or socket: see is_at().
     void set_config(ListenerConfig config) { config_ = std::move(config); }
+    // Of those that it accepts from now on: tcp::SocketOptions.
+    void set_peer_timeout(std::chrono::milliseconds timeout) noexcept;
     // How its peers are served. `profile` must outlive the listener; there is one before start().
     void set_profile(const ListenerProfile& profile) noexcept { profile_ = &profile; }
     [[nodiscard]] const ListenerProfile& profile() const noexcept { return *profile_; }
@@ -72,6 +75,7 @@ class Listener {
 
     ListenerOwner& owner_;
     ListenerConfig config_;
+    std::chrono::milliseconds peer_timeout_;
     UniqueFd socket_;
     UniqueFd spare_;
     std::string address_;

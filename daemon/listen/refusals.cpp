@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <span>
 
 namespace hark {
 
@@ -23,8 +24,9 @@ void say(int socket, std::string_view line) noexcept {
 Refusals::Refusals(EventLoop& loop) noexcept : Refusals{loop, std::make_index_sequence<PLACES>{}} {}
 
 void Refusals::refuse(UniqueFd socket, std::string_view line) noexcept {
-    const auto place = std::ranges::find_if(places_, &Place::free);
-    if (place == places_.end()) {
+    const auto usable = std::span{places_}.first(std::min(usable_, PLACES));
+    const auto place = std::ranges::find_if(usable, &Place::free);
+    if (place == usable.end()) {
         refuse_and_close(std::move(socket), line);
         return;
     }

@@ -7,6 +7,7 @@
 #include "common/sys/unique_fd.hpp"
 
 #include <array>
+#include <cstddef>
 #include <string_view>
 #include <utility>
 
@@ -22,6 +23,9 @@ class Refusals {
     void refuse(UniqueFd socket, std::string_view line) noexcept;
     // The same, but closes at once, since the descriptor is needed.
     static void refuse_and_close(UniqueFd socket, std::string_view line) noexcept;
+
+    // How many peers may linger from now on, at most PLACES: each holds a descriptor.
+    void set_places(std::size_t places) noexcept { usable_ = places; }
 
     // Whether no rejected peer is left.
     [[nodiscard]] bool empty() const noexcept;
@@ -47,6 +51,7 @@ class Refusals {
         : places_{((void)Index, Place{loop})...} {}
 
     std::array<Place, PLACES> places_;
+    std::size_t usable_ = PLACES;
 };
 
 }  // namespace hark

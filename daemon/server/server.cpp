@@ -5,10 +5,12 @@
 #include "common/sys/process.hpp"
 #include "daemon/connection/connection.hpp"
 #include "daemon/log/make_sink.hpp"
+#include "daemon/server/memory_limit.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <span>
 
 #include <fmt/core.h>
 #include <signal.h>
@@ -55,9 +57,9 @@ Server::Server(EventLoop& loop, Options options, Config config,
       default_greeting_{default_greeting()},
       log_{loop, method<&Server::on_log_progress>(*this), STDERR_FILENO},
       diagnostics_{log_},
-      admission_{RESERVED_DESCRIPTORS},
-      refusals_{loop},
       context_{std::make_unique<ConnectionContext>(loop, log_)},
+      admission_{RESERVED_DESCRIPTORS, context_->addresses},
+      refusals_{loop},
       sockets_{std::move(sockets)},
       signals_{
           loop, {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}, method<&Server::on_signal>(*this)},
@@ -72,7 +74,7 @@ Server::Server(EventLoop& loop, Options options, Config config,
     for (const SinkConfig& sink : config_.sinks) tell_remark(*log_.find(sink.name()));
     set_limits();
     for (const ListenerConfig& listener : config_.listeners) {
-        listeners_.push_back(make_listener(listener));
+        listeners_.push_back(make_listener(listener, config_.limits));
     }
     open_control();
 }
@@ -89,11 +91,12 @@ int Server::run() {
     return exit_status_;
 }
 
-std::unique_ptr<Listener> Server::make_listener(const ListenerConfig& config) {
+std::unique_ptr<Listener> Server::make_listener(const ListenerConfig& config,
+                                                const ConnectionLimits& limits) {
     UniqueFd activated;
     if (config.activated) activated = std::move(sockets_[*config.activated].fd);
     auto listener = std::make_unique<Listener>(loop_, static_cast<ListenerOwner&>(*this), config,
-                                               std::move(activated));
+                                               limits.peer, std::move(activated));
     set_profile(*listener);
     return listener;
 }
@@ -126,17 +129,30 @@ void Server::set_limits() {
     if (limit < 0)
         throw SystemError{static_cast<int>(-limit), N_("cannot read the limit on open files")};
     const auto descriptors = static_cast<std::size_t>(limit);
-    if (!admission_.set_limits(config_.max_connections, descriptors)) {
-        diagnostics_.warn("max_connections is {}, but {} descriptors allow for {} (LimitNOFILE)",
-                          config_.max_connections, descriptors, admission_.max_connections());
+    const PeerLimits& limits = config_.peer_limits;
+    if (!admission_.set_limits(limits, descriptors)) {
+        diagnostics_.warn(
+            "the limit of {} connections is out of reach: {} descriptors allow for {} "
+            "(LimitNOFILE)",
+            limits.connections, descriptors, admission_.max_connections());
     }
+    if (limits.connections_for_all) {
+        diagnostics_.warn(
+            "max_connections has a new name: connections, in [limits], which exempts some "
+            "addresses");
+    }
+    // Small changes where there is plenty.
+    refusals_.set_places(std::max<std::size_t>(admission_.reserved() / 8, 1));
+    context_->windows.set_timeout(context_->limits.peer);
+    memory_limit_ = most_memory(config_, admission_.max_connections());
 }
 
 // Admission comes before anything is allocated.
 void Server::on_accepted(const Listener& listener, UniqueFd socket,
                          const SocketAddress& peer) noexcept {
-    if (const auto refusal = admission_.check(context_->connections.size())) {
-        record_refused(peer, *refusal);
+    if (const auto refusal =
+            admission_.check(peer, listener.config(), context_->connections.size())) {
+        note_refused(peer, *refusal);
         refusals_.refuse(std::move(socket), reply_line(listener, *refusal));
         return;
     }
@@ -160,7 +176,7 @@ void Server::set_profile(Listener& listener) {
 void Server::on_overrun(const Listener& listener, UniqueFd socket,
                         const SocketAddress& peer) noexcept {
     constexpr Refusal REFUSAL = Refusal::out_of_descriptors;
-    record_refused(peer, REFUSAL);
+    note_refused(peer, REFUSAL);
     Refusals::refuse_and_close(std::move(socket), reply_line(listener, REFUSAL));
 }
 
@@ -184,8 +200,10 @@ void Server::on_log_progress() noexcept {
     note_rates();
     if (!log_.accepting()) {
         context_->clock.pause();
+        context_->addresses.pause();
     } else {
         context_->clock.resume();
+        context_->addresses.resume();
         if (!stopping_) context_->connections.unpark_all();
     }
 }
@@ -209,9 +227,13 @@ void Server::record_event(Event event, std::span<const Detail> details) noexcept
     log_.append({.event = event, .time = loop_.wall_now(), .details = details});
 }
 
-void Server::record_refused(const SocketAddress& peer, Refusal refusal) noexcept {
+void Server::note_refused(const SocketAddress& peer, Refusal refusal) noexcept {
     ++context_->counters.refused;
-    const std::array details{Detail{Key::reason, reason_text(refusal)}};
+    admission_.count(refusal);
+    const auto left_out = refusal_records_.next(loop_.now());
+    if (!left_out) return;
+    const std::array all{Detail{Key::reason, reason_text(refusal)}, Detail{Key::count, *left_out}};
+    const auto details = std::span{all}.first(*left_out > 0 ? 2 : 1);
     const std::string text = peer.text();
     log_.append({.event = Event::refused,
                  .time = loop_.wall_now(),

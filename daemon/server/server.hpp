@@ -15,6 +15,7 @@
 #include "daemon/listen/activated_sockets.hpp"
 #include "daemon/listen/admission.hpp"
 #include "daemon/listen/listener.hpp"
+#include "daemon/listen/refusal_records.hpp"
 #include "daemon/listen/refusals.hpp"
 #include "daemon/log/diagnostics.hpp"
 #include "daemon/log/event_log.hpp"
@@ -47,13 +48,15 @@ class Server final : private ListenerOwner, private ControlOwner {
     void on_log_progress() noexcept;
     void on_signal(int signal) noexcept;
     void record_event(Event event, std::span<const Detail> details) noexcept;
-    void record_refused(const SocketAddress& peer, Refusal refusal) noexcept;
+    // Counts it, and records it unless there are too many.
+    void note_refused(const SocketAddress& peer, Refusal refusal) noexcept;
     void record_listening(const Listener& listener) noexcept;
     void tell_remark(Sink& sink);
     void set_limits();
     // Sets the modes of the listeners' charsets.
     void open_charsets(Config& config);
-    [[nodiscard]] std::unique_ptr<Listener> make_listener(const ListenerConfig& config);
+    [[nodiscard]] std::unique_ptr<Listener> make_listener(const ListenerConfig& config,
+                                                          const ConnectionLimits& limits);
     // As its configuration says now.
     void set_profile(Listener& listener);
     [[nodiscard]] ServiceFigures figures() noexcept;
@@ -87,13 +90,15 @@ class Server final : private ListenerOwner, private ControlOwner {
     std::string default_greeting_;
     EventLog log_;
     Diagnostics diagnostics_;
+    std::unique_ptr<ConnectionContext> context_;
     Admission admission_;
     Refusals refusals_;
-    std::unique_ptr<ConnectionContext> context_;
+    RefusalRecords refusal_records_;
     std::vector<ActivatedSocket> sockets_;  // descriptors are owned by `listeners_`
     std::vector<std::unique_ptr<Listener>> listeners_;
     SignalWatch signals_;
     SystemdNotifier systemd_;
+    std::uint64_t memory_limit_ = 0;
     std::string reload_refusal_;  // why the last reload was refused; empty: it was not
     TimePoint started_;
     RateMeter message_rate_;

@@ -68,7 +68,7 @@ void Server::reload_from(const Config& config) {
             kept.push_back(same->get());
         } else {
             kept.push_back(nullptr);
-            added.push_back(make_listener(wanted));
+            added.push_back(make_listener(wanted, config.limits));
         }
     }
     std::vector<std::unique_ptr<Sink>> new_sinks;
@@ -107,6 +107,7 @@ void Server::reload_from(const Config& config) {
         const auto old = std::ranges::find_if(
             listeners_, [&](const auto& listener) { return listener.get() == kept[index]; });
         (*old)->set_config(config.listeners[index]);
+        (*old)->set_peer_timeout(config.limits.peer);
         set_profile(**old);
         listeners.push_back(std::move(*old));
     }

@@ -1,0 +1,106 @@
+#include "common/net/network.hpp"
+
+#include "common/text/number.hpp"
+
+#include <algorithm>
+
+namespace hark {
+
+namespace {
+
+constexpr unsigned MAPPED_BITS = 96;
+
+// Which bits of byte `index` are behind the first `length` bits.
+std::uint8_t host_mask(unsigned length, std::size_t index) noexcept {
+    const auto before = static_cast<unsigned>(index) * 8;
+    if (length <= before) return 0xFF;
+    if (length >= before + 8) return 0;
+    return static_cast<std::uint8_t>(0xFFU >> (length - before));
+}
+
+}  // namespace
+
+std::optional<Network> Network::parse(std::string_view text) {
+    const std::size_t slash = text.find('/');
+    const std::string host{text.substr(0, slash)};
+    const bool ipv6 = host.find(':') != std::string::npos;
+    if (host.find_first_of("[]%") != std::string::npos) return std::nullopt;
+    const auto address = SocketAddress::parse(ipv6 ? "[" + host + "]:0" : host + ":0");
+    if (!address) return std::nullopt;
+    if (slash == std::string_view::npos) return Network{*address, address->bits()};
+    auto length = parse_number<unsigned>(text.substr(slash + 1));
+    if (!length) return std::nullopt;
+    if (ipv6 && address->is_ipv4()) {
+        if (*length < MAPPED_BITS) return std::nullopt;
+        *length -= MAPPED_BITS;
+    }
+    if (*length > address->bits()) return std::nullopt;
+    return Network{*address, *length};
+}
+
+bool Network::contains(const SocketAddress& address) const noexcept {
+    if (address.is_ipv4() != address_.is_ipv4()) return false;
+    const auto wanted = address_.bytes();
+    const auto given = address.bytes();
+    for (std::size_t i = 0; i * 8 < length_; ++i) {
+        const unsigned different = unsigned{given[i]} ^ unsigned { wanted[i] };
+        if ((different | host_mask(length_, i)) != host_mask(length_, i)) return false;
+    }
+    return true;
+}
+
+bool Network::has_host_bits() const noexcept {
+    const auto bytes = address_.bytes();
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        if ((bytes[i] & host_mask(length_, i)) != 0) return true;
+    }
+    return false;
+}
+
+Network::Bytes Network::first() const noexcept {
+    Bytes bytes = address_.mapped();
+    const unsigned length = length_ + (address_.is_ipv4() ? MAPPED_BITS : 0);
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        bytes[i] = static_cast<std::uint8_t>(bytes[i] & ~host_mask(length, i));
+    }
+    return bytes;
+}
+
+Network::Bytes Network::last() const noexcept {
+    Bytes bytes = address_.mapped();
+    const unsigned length = length_ + (address_.is_ipv4() ? MAPPED_BITS : 0);
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        bytes[i] = static_cast<std::uint8_t>(bytes[i] | host_mask(length, i));
+    }
+    return bytes;
+}
+
+std::string Network::text() const {
+    // "192.0.2.0:0" or "[2001:db8::]:0"
+    std::string host = address_.text();
+    host.resize(host.rfind(':'));
+    if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
+    return length_ == address_.bits() ? host : host + '/' + std::to_string(length_);
+}
+
+NetworkSet::NetworkSet(std::vector<Network> networks) : networks_{std::move(networks)} {
+    std::vector<Range> all;
+    all.reserve(networks_.size());
+    for (const Network& network : networks_) all.push_back({network.first(), network.last()});
+    std::ranges::sort(all, {}, &Range::first);
+    for (const Range& range : all) {
+        if (!ranges_.empty() && range.first <= ranges_.back().last) {
+            ranges_.back().last = std::max(ranges_.back().last, range.last);
+        } else {
+            ranges_.push_back(range);
+        }
+    }
+}
+
+bool NetworkSet::contains(const SocketAddress& address) const noexcept {
+    const Network::Bytes bytes = address.mapped();
+    const auto behind = std::ranges::upper_bound(ranges_, bytes, {}, &Range::first);
+    return behind != ranges_.begin() && bytes <= std::prev(behind)->last;
+}
+
+}  // namespace hark

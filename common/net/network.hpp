@@ -1,0 +1,70 @@
+// Networks, such as 192.0.2.0/24, and sets of them.
+#pragma once
+
+#include "common/net/address.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hark {
+
+// The addresses that begin with the same bits. An IPv4 network holds no IPv6 addresses, and the
+// other way round; IPv4-mapped ones (RFC 4291, 2.5.5.2) are IPv4.
+class Network {
+   public:
+    // "192.0.2.0/24", "2001:db8::/32", "::ffff:192.0.2.0/120"; an address alone is a network of
+    // one. Nothing if it is neither, or names an interface.
+    [[nodiscard]] static std::optional<Network> parse(std::string_view text);
+    // `length`: how many leading bits of `address` count, at most all. Its port and scope do not.
+    Network(const SocketAddress& address, unsigned length) noexcept
+        : address_{address}, length_{length} {}
+
+    [[nodiscard]] bool contains(const SocketAddress& address) const noexcept;
+    // Whether bits behind the leading ones are set: "192.0.2.1/24".
+    [[nodiscard]] bool has_host_bits() const noexcept;
+    // Its first and its last address, as IPv6 with IPv4 mapped.
+    using Bytes = SocketAddress::Mapped;
+    [[nodiscard]] Bytes first() const noexcept;
+    [[nodiscard]] Bytes last() const noexcept;
+    // Without host bits.
+    [[nodiscard]] Network network() const noexcept {
+        return {SocketAddress::from_mapped(first()), length_};
+    }
+    // "192.0.2.0/24"
+    [[nodiscard]] std::string text() const;
+
+    friend bool operator==(const Network&, const Network&) = default;
+
+   private:
+    SocketAddress address_;
+    unsigned length_;
+};
+
+// Whether an address is in one of many networks: a few steps, however many there are.
+class NetworkSet {
+   public:
+    NetworkSet() = default;
+    explicit NetworkSet(std::vector<Network> networks);
+
+    [[nodiscard]] bool contains(const SocketAddress& address) const noexcept;
+    [[nodiscard]] bool empty() const noexcept { return networks_.empty(); }
+    // As given.
+    [[nodiscard]] const std::vector<Network>& networks() const noexcept { return networks_; }
+
+    friend bool operator==(const NetworkSet& a, const NetworkSet& b) {
+        return a.networks_ == b.networks_;
+    }
+
+   private:
+    struct Range {
+        Network::Bytes first;
+        Network::Bytes last;
+    };
+
+    std::vector<Network> networks_;
+    std::vector<Range> ranges_;  // disjoint, ascending
+};
+
+}  // namespace hark

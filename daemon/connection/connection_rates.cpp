@@ -1,0 +1,64 @@
+// Rates by address: a connection over one waits, as if it had sent the rest later.
+#include "daemon/connection/connection.hpp"
+#include "daemon/connection/connection_context.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace hark {
+
+// A peer that is on its way out is not held up.
+bool Connection::rates_apply() const noexcept {
+    return share_ && state_ == State::open && !context_.stopping;
+}
+
+// The end of the stream, or an error, is no input.
+bool Connection::is_over_rate() const noexcept {
+    return rates_apply() && !share_.may_read() && stream_.unread() > 0;
+}
+
+// The rest of a read is text that is not framed yet.
+void Connection::keep_unread(std::span<const char> rest) noexcept {
+    if (waiting_ == nullptr) {
+        waiting_ = std::make_unique<RateWait>(method<&Connection::on_tokens>(*this));
+    }
+    waiting_->unread.assign(rest.data(), rest.size());
+}
+
+void Connection::wait_for_tokens() noexcept {
+    if (waiting_ == nullptr) keep_unread({});
+    waiting_->since = context_.clock.now();
+    share_.wait(waiting_->waiter);
+    timer_.cancel();
+    update_interest();
+}
+
+void Connection::on_tokens() noexcept {
+    end_wait();
+    if (state_ == State::open && waiting_ == nullptr && read(1) == ReadOutcome::log_paused) {
+        park();
+        return;
+    }
+    if (waiting_ == nullptr && state_ != State::retired) update_interest();
+    go_on();
+}
+
+// No time has passed for the peer. What was read before is taken now, and so may begin another
+// wait.
+void Connection::end_wait() noexcept {
+    if (waiting_ == nullptr) return;
+    const Duration waited = context_.clock.now() - waiting_->since;
+    const std::string rest = std::move(waiting_->unread);
+    waiting_.reset();
+    last_read_ += waited;
+    message_begun_ += waited;
+    if (held_ != nullptr) held_->since += waited;
+    if (rest.empty()) return;
+    last_read_ = context_.clock.now();
+    last_read_wall_ = context_.loop.wall_now();
+    char* const into = context_.input.data() + ConnectionContext::HEADROOM;
+    std::copy(rest.begin(), rest.end(), into);
+    feed({into, rest.size()});
+}
+
+}  // namespace hark

@@ -1,0 +1,43 @@
+// A rate of something: it may be used as fast as tokens come, `rate` of them a second, and as many
+// wait as come in one second. What is taken beyond that is owed. Kept as a single time, which works
+// like the virtual scheduling of the generic cell rate algorithm (ITU-T I.371, annex A).
+#pragma once
+
+#include "common/sys/clock.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+
+namespace hark {
+
+class TokenBucket {
+   public:
+    // Tokens there now; negative: owed. `rate` is above 0, and the same in all calls until
+    // refill().
+    [[nodiscard]] std::int64_t tokens(TimePoint now, std::uint32_t rate) const noexcept {
+        const Duration missing = std::max(full_at_ - now, Duration{});
+        return rate - (missing.count() * rate + SECOND.count() - 1) / SECOND.count();
+    }
+    // When at least `wanted` tokens are there, at most `rate`: at once, or later.
+    [[nodiscard]] TimePoint when(std::uint32_t wanted, std::uint32_t rate) const noexcept {
+        return full_at_ - time_of(rate - std::min(wanted, rate), rate);
+    }
+    void take(std::uint64_t tokens, TimePoint now, std::uint32_t rate) noexcept {
+        full_at_ = std::max(full_at_, now) + time_of(tokens, rate);
+    }
+    // Nothing is owed, and nothing is known of what was taken.
+    [[nodiscard]] bool full(TimePoint now) const noexcept { return full_at_ <= now; }
+    void refill() noexcept { full_at_ = {}; }
+
+   private:
+    static constexpr Duration SECOND = std::chrono::seconds{1};
+
+    [[nodiscard]] static Duration time_of(std::uint64_t tokens, std::uint32_t rate) noexcept {
+        return Duration{static_cast<Duration::rep>(tokens) * SECOND.count() / rate};
+    }
+
+    TimePoint full_at_{};
+};
+
+}  // namespace hark

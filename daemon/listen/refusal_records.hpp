@@ -1,0 +1,39 @@
+// Bounds how often refusals are recorded: a flood of rejected peers must not become a flood of
+// records.
+#pragma once
+
+#include "common/sys/clock.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+namespace hark {
+
+class RefusalRecords {
+   public:
+    static constexpr std::size_t MOST_A_SECOND = 10;
+
+    // For a refusal at `now`: how many before it were left out, if it may be recorded.
+    [[nodiscard]] std::optional<std::uint64_t> next(TimePoint now) noexcept {
+        TimePoint& oldest = recorded_[count_ % MOST_A_SECOND];
+        if (count_ >= MOST_A_SECOND && now - oldest < std::chrono::seconds{1}) {
+            ++left_out_;
+            return std::nullopt;
+        }
+        oldest = now;
+        ++count_;
+        const std::uint64_t before = left_out_;
+        left_out_ = 0;
+        return before;
+    }
+
+   private:
+    std::array<TimePoint, MOST_A_SECOND> recorded_{};  // the last ones, as a ring
+    std::uint64_t count_ = 0;
+    std::uint64_t left_out_ = 0;
+};
+
+}  // namespace hark

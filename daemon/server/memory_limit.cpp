@@ -1,0 +1,37 @@
+#include "daemon/server/memory_limit.hpp"
+
+#include "daemon/connection/connection.hpp"
+#include "daemon/control/control_server.hpp"
+#include "daemon/limits/address_table.hpp"
+
+namespace hark {
+
+namespace {
+
+constexpr std::uint64_t KIB = 1024;
+constexpr std::uint64_t MIB = 1024 * KIB;
+
+// The program, its libraries, and what is there once: tables of charsets, the input of one read,
+// pending replies.
+constexpr std::uint64_t PROGRAM = 24 * MIB;
+// Records that a sink has not taken yet, in buffers that double when they grow.
+constexpr std::uint64_t SINK = 16 * MIB;
+// A charset's tables, in the C library.
+constexpr std::uint64_t LISTENER = 1 * MIB;
+// What may be allocated for a connection besides itself: replies that it does not read and lines of
+// operators (Outbox), input that is held back (HeldInput), input over a rate (RateWait), a kick.
+constexpr std::uint64_t CONNECTION_EXTRA = 16 * KIB;
+// A call as JSON, the reply, and records that a follower does not read.
+constexpr std::uint64_t CONTROL_CLIENT = 1 * MIB;
+
+}  // namespace
+
+std::uint64_t most_memory(const Config& config, std::size_t connections) noexcept {
+    const std::uint64_t addresses =
+        config.peer_limits.by_address() ? AddressTable::most_memory(connections) : 0;
+    return PROGRAM + SINK * config.sinks.size() + LISTENER * config.listeners.size() +
+           (sizeof(Connection) + CONNECTION_EXTRA) * connections + addresses +
+           CONTROL_CLIENT * ControlServer::MAX_CLIENTS;
+}
+
+}  // namespace hark
