@@ -124,6 +124,9 @@ void append_words(std::string& into, const Record& record) {
             break;
         case Event::refused:
             fmt::format_to(out, "refused: {}", shown(record, Key::reason));
+            if (const std::uint64_t count = number_of(record, Key::count); count > 0) {
+                fmt::format_to(out, " ({} more before it)", count);
+            }
             break;
         case Event::probe:
             into.append("is no client of ours");

@@ -4,6 +4,7 @@
 #include "tests/support/sockets.hpp"
 
 #include <cerrno>
+#include <chrono>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -12,6 +13,7 @@
 #include <sys/syscall.h>
 
 using namespace hark;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -43,7 +45,7 @@ UniqueFd accepted(int listener) {
 }  // namespace
 
 TEST_CASE("[::] takes both families, and the kernel picks port 0") {
-    const UniqueFd listener = tcp::listen(address("[::]:0"), 125, 0);
+    const UniqueFd listener = tcp::listen(address("[::]:0"), 125, {});
     CHECK(tcp::local_address(listener.get()).port() != 0);
     CHECK(tcp::local_address(listener.get()).is_any());
     for (const char* host : {"127.0.0.1", "[::1]"}) {
@@ -55,13 +57,13 @@ TEST_CASE("[::] takes both families, and the kernel picks port 0") {
 }
 
 TEST_CASE("a listener is non-blocking and close-on-exec") {
-    const UniqueFd listener = tcp::listen(address("127.0.0.1:0"), 1, 0);
+    const UniqueFd listener = tcp::listen(address("127.0.0.1:0"), 1, {});
     CHECK((::fcntl(listener.get(), F_GETFL) & O_NONBLOCK) != 0);
     CHECK((::fcntl(listener.get(), F_GETFD) & FD_CLOEXEC) != 0);
 }
 
 TEST_CASE("one IPv6 address takes IPv6 alone") {
-    const UniqueFd listener = tcp::listen(address("[::1]:0"), 1, 0);
+    const UniqueFd listener = tcp::listen(address("[::1]:0"), 1, {});
     CHECK(test::get_option(listener.get(), IPPROTO_IPV6, IPV6_V6ONLY) == 1);
     UniqueFd client;
     CHECK(connected(on_loopback(listener.get(), "127.0.0.1"), client) == ECONNREFUSED);
@@ -69,41 +71,77 @@ TEST_CASE("one IPv6 address takes IPv6 alone") {
 
 TEST_CASE("what is accepted has no delay, keep-alive and the send buffer") {
     constexpr int SEND_BUFFER = 16384;
-    const UniqueFd listener = tcp::listen(address("[::]:0"), 1, SEND_BUFFER);
+    const UniqueFd listener =
+        tcp::listen(address("[::]:0"), 1, {.send_buffer = SEND_BUFFER, .peer_timeout = 120s});
     UniqueFd client;
     REQUIRE(connected(on_loopback(listener.get(), "127.0.0.1"), client) == 0);
     const UniqueFd server = accepted(listener.get());
     const int server_fd = server.get();
     CHECK(test::get_option(server_fd, IPPROTO_TCP, TCP_NODELAY) == 1);
     CHECK(test::get_option(server_fd, SOL_SOCKET, SO_KEEPALIVE) == 1);
-    CHECK(test::get_option(server_fd, IPPROTO_TCP, TCP_KEEPIDLE) == 120);
-    CHECK(test::get_option(server_fd, IPPROTO_TCP, TCP_KEEPINTVL) == 30);
+    CHECK(test::get_option(server_fd, IPPROTO_TCP, TCP_KEEPIDLE) == 60);
+    CHECK(test::get_option(server_fd, IPPROTO_TCP, TCP_KEEPINTVL) == 15);
     CHECK(test::get_option(server_fd, IPPROTO_TCP, TCP_KEEPCNT) == 4);
+    CHECK(test::get_option(server_fd, IPPROTO_TCP, TCP_USER_TIMEOUT) == 119'500);
     CHECK(test::get_option(server_fd, SOL_SOCKET, SO_SNDBUF) == 2 * SEND_BUFFER);  // socket(7)
 }
 
+TEST_CASE("without a time for peers the kernel asks nobody, also when it did before") {
+    const UniqueFd listener = tcp::listen(address("127.0.0.1:0"), 1, {.peer_timeout = 3s});
+    const int fd = listener.get();
+    CHECK(test::get_option(fd, SOL_SOCKET, SO_KEEPALIVE) == 1);
+    CHECK(test::get_option(fd, IPPROTO_TCP, TCP_KEEPIDLE) == 1);
+    CHECK(test::get_option(fd, IPPROTO_TCP, TCP_KEEPINTVL) == 1);
+    CHECK(test::get_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT) == 2'625);
+    CHECK_FALSE(tcp::set_options(fd, {}));
+    CHECK(test::get_option(fd, SOL_SOCKET, SO_KEEPALIVE) == 0);
+    CHECK(test::get_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT) == 0);
+}
+
+TEST_CASE("a peer that does not read has a closed window, and answers") {
+    const UniqueFd listener = tcp::listen(address("127.0.0.1:0"), 1, {.send_buffer = 1 << 20});
+    test::set_option(listener.get(), SOL_SOCKET, SO_RCVBUF, 1);
+    UniqueFd client;
+    REQUIRE(connected(tcp::local_address(listener.get()), client) == 0);
+    const UniqueFd server = accepted(listener.get());
+    CHECK(tcp::unacknowledged(client.get()) == 0);
+    const std::string much(64 << 10, 'x');
+    REQUIRE(::send(client.get(), much.data(), much.size(), MSG_DONTWAIT | MSG_NOSIGNAL) > 0);
+    const auto closed = [&] {
+        const auto state = tcp::send_state(client.get());
+        return state && state->window_closed && tcp::unacknowledged(client.get()) > 0;
+    };
+    for (int tries = 0; tries < 200 && !closed(); ++tries) {
+        static_cast<void>(test::poll_for(client.get(), 0, 10));
+    }
+    CHECK(closed());
+    CHECK(tcp::send_state(client.get())->probes_unanswered <= 1);
+    CHECK_FALSE(tcp::set_user_timeout(client.get(), 8s));
+    CHECK(test::get_option(client.get(), IPPROTO_TCP, TCP_USER_TIMEOUT) == 7'500);
+}
+
 TEST_CASE("a port in use is refused with verb, object and reason") {
-    const UniqueFd first = tcp::listen(address("127.0.0.1:0"), 1, 0);
+    const UniqueFd first = tcp::listen(address("127.0.0.1:0"), 1, {});
     const SocketAddress taken = tcp::local_address(first.get());
     const std::string expected = "cannot bind " + taken.text() + ": Address already in use";
-    CHECK_THROWS_WITH_AS(static_cast<void>(tcp::listen(taken, 1, 0)), expected.c_str(),
+    CHECK_THROWS_WITH_AS(static_cast<void>(tcp::listen(taken, 1, {})), expected.c_str(),
                          SystemError);
 }
 
 TEST_CASE("an address that is not this machine's is refused") {
-    CHECK_THROWS_WITH_AS(static_cast<void>(tcp::listen(address("192.0.2.7:0"), 1, 0)),
+    CHECK_THROWS_WITH_AS(static_cast<void>(tcp::listen(address("192.0.2.7:0"), 1, {})),
                          "cannot bind 192.0.2.7:0: Cannot assign requested address", SystemError);
 }
 
 TEST_CASE("a port can be listened on again while its old connections wind down") {
-    UniqueFd listener = tcp::listen(address("127.0.0.1:0"), 1, 0);
+    UniqueFd listener = tcp::listen(address("127.0.0.1:0"), 1, {});
     const SocketAddress bound = tcp::local_address(listener.get());
     UniqueFd client;
     REQUIRE(connected(bound, client) == 0);
     UniqueFd server = accepted(listener.get());
     server.reset();  // it closes first, so TIME_WAIT is on this side
     listener.reset();
-    CHECK(tcp::listen(bound, 1, 0));
+    CHECK(tcp::listen(bound, 1, {}));
 }
 
 TEST_CASE("with IPv6, every address is bound as it is") {
@@ -116,7 +154,7 @@ TEST_CASE("without IPv6, [::] becomes 0.0.0.0") {
     const auto without_ipv6 = [] {
         if (!test::refuse_call(SYS_socket, AF_INET6, EAFNOSUPPORT)) return 1;
         try {
-            const UniqueFd listener = tcp::listen(address("[::]:0"), 1, 0);
+            const UniqueFd listener = tcp::listen(address("[::]:0"), 1, {});
             const SocketAddress bound = tcp::local_address(listener.get());
             if (!bound.is_ipv4() || !bound.is_any() || bound.port() == 0) return 2;
             if (tcp::bound_address(address("[::]:8765")) != address("0.0.0.0:8765")) return 3;
@@ -126,7 +164,7 @@ TEST_CASE("without IPv6, [::] becomes 0.0.0.0") {
             return 4;
         }
         try {
-            static_cast<void>(tcp::listen(address("[::1]:0"), 1, 0));
+            static_cast<void>(tcp::listen(address("[::1]:0"), 1, {}));
         } catch (const SystemError& error) {
             return error.error() == EAFNOSUPPORT ? 0 : 5;
         }
@@ -136,7 +174,7 @@ TEST_CASE("without IPv6, [::] becomes 0.0.0.0") {
 }
 
 TEST_CASE("connect does not wait, and its outcome is taken later") {
-    const UniqueFd listener = tcp::listen(address("127.0.0.1:0"), 1, 0);
+    const UniqueFd listener = tcp::listen(address("127.0.0.1:0"), 1, {});
     const SocketAddress bound = tcp::local_address(listener.get());
     UniqueFd client;
     REQUIRE(connected(bound, client) == 0);
@@ -150,7 +188,7 @@ TEST_CASE("connect does not wait, and its outcome is taken later") {
 TEST_CASE("a connect that is refused says so once") {
     SocketAddress nobody;
     {
-        const UniqueFd listener = tcp::listen(address("127.0.0.1:0"), 1, 0);
+        const UniqueFd listener = tcp::listen(address("127.0.0.1:0"), 1, {});
         nobody = tcp::local_address(listener.get());
     }
     UniqueFd client;

@@ -59,6 +59,8 @@ TEST_CASE("console: every event in words") {
           "closed (reset): 0 messages, 812 bytes, 2.4 s, 7 bytes discarded");
     CHECK(words(Event::refused, {{Key::reason, "too many connections"sv}}) ==
           "refused: too many connections");
+    CHECK(words(Event::refused, {{Key::reason, "not allowed"sv}, {Key::count, 17U}}) ==
+          "refused: not allowed (17 more before it)");
     CHECK(words(Event::paused, {{Key::sink, "file:/x"sv}, {Key::reason, "Disk full"sv}}) ==
           "file:/x does not take records: Disk full; reading is paused");
     CHECK(words(Event::resumed, {{Key::sink, "file:/x"sv}, {Key::seconds, Duration{61s}}}) ==

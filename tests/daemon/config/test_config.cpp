@@ -30,7 +30,12 @@ TEST_CASE_FIXTURE(ConfigTest, "config: defaults") {
     CHECK(config.limits.partial == 60s);
     CHECK(config.limits.idle == 0ms);
     CHECK(config.limits.detect_probes);
-    CHECK(config.max_connections == 0);
+    CHECK(config.limits.peer == 120s);
+    CHECK(config.peer_limits.connections == 0);
+    CHECK_FALSE(config.peer_limits.by_address());
+    CHECK(config.peer_limits.exempt.networks().size() == 2);
+    CHECK(config.peer_limits.exempt.contains(SocketAddress::parse("127.9.9.9:1").value()));
+    CHECK(config.peer_limits.exempt.contains(SocketAddress::parse("[::1]:1").value()));
 }
 
 TEST_CASE_FIXTURE(ConfigTest, "config: every setting") {
@@ -75,7 +80,8 @@ greeting = ""
     CHECK(config.limits.quiet == 250ms);
     CHECK(config.limits.partial == 1500ms);
     CHECK(config.limits.idle == 300s);
-    CHECK(config.max_connections == 5000);
+    CHECK(config.peer_limits.connections == 5000);
+    CHECK(config.peer_limits.connections_for_all);
     CHECK_FALSE(config.limits.detect_probes);
 }
 

@@ -63,7 +63,7 @@ struct Fixture {
     test::ManualClock clock;
     EventLoop loop{clock};
     Owner owner;
-    Listener listener{loop, owner, config_of("127.0.0.1:0")};
+    Listener listener{loop, owner, config_of("127.0.0.1:0"), 120s};
     std::vector<UniqueFd>& accepted = owner.accepted;
     std::vector<int>& errors = owner.errors;
 };
@@ -204,14 +204,14 @@ TEST_CASE_FIXTURE(Fixture, "listener: one that cannot be watched again is tried 
 
 TEST_CASE_FIXTURE(Fixture, "listener: an address in use is an error that names it") {
     CHECK_THROWS_WITH(
-        Listener(loop, owner, config_of(listener.address())),
+        Listener(loop, owner, config_of(listener.address()), 0s),
         ("cannot bind " + listener.address() +
          ": Address already in use (another program listens there; ss -ltnp shows which)")
             .c_str());
 }
 
 TEST_CASE_FIXTURE(Fixture, "listener: an address of no interface is an error that names it") {
-    CHECK_THROWS_WITH(Listener(loop, owner, config_of("192.0.2.7:0")),
+    CHECK_THROWS_WITH(Listener(loop, owner, config_of("192.0.2.7:0"), 0s),
                       "cannot bind 192.0.2.7:0: Cannot assign requested address (no interface of "
                       "this machine has this address)");
 }
@@ -222,7 +222,7 @@ TEST_CASE_FIXTURE(Fixture, "listener: on a socket that listens already") {
     const UniqueFd early = test::tcp_client(test::port_of(socket.get()));
     ListenerConfig config = config_of("127.0.0.1:0");
     config.activated = 0;
-    Listener activated{loop, owner, config, std::move(socket)};
+    Listener activated{loop, owner, config, 8s, std::move(socket)};
     CHECK(activated.address() != listener.address());
     CHECK(activated.is_at(config));
     CHECK_FALSE(activated.is_at(config_of("127.0.0.1:0")));
