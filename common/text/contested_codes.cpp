@@ -24,6 +24,8 @@ constexpr std::array BIG5_HKSCS{Range{0x877A, 0x87DF}};
 constexpr std::array CP932{Range{0xFA40, 0xFC4B}};
 // The euro sign.
 constexpr std::array GBK{Range{0x80, 0x80}};
+// The tilde of JIS X 0212.
+constexpr std::array EUC_JP{Range{0x8FA2B7, 0x8FA2B7}};
 // The postal code mark, which came late; and the filler, which may begin a syllable of eight bytes.
 constexpr std::array EUC_KR{Range{0xA2E8, 0xA2E8}, Range{0xA4D4, 0xA4D4}};
 // The same, and the won sign in the place of the backslash.
@@ -35,8 +37,9 @@ constexpr std::array SHIFT_JISX0213{
     Range{0xEAA5, 0xEAA5}, Range{0xEFF8, 0xEFFC}, Range{0xFC5A, 0xFC5A},
 };
 constexpr std::array EUC_JISX0213{
-    Range{0xA1BD, 0xA1BD}, Range{0xA2D6, 0xA2D7}, Range{0xAEA1, 0xAEA1}, Range{0xAFFE, 0xAFFE},
-    Range{0xCFD4, 0xCFD4}, Range{0xCFFE, 0xCFFE}, Range{0xF4A7, 0xF4A7}, Range{0xFEFA, 0xFEFE},
+    Range{0xA1BD, 0xA1BD}, Range{0xA2D6, 0xA2D7}, Range{0xAEA1, 0xAEA1},
+    Range{0xAFFE, 0xAFFE}, Range{0xCFD4, 0xCFD4}, Range{0xCFFE, 0xCFFE},
+    Range{0xF4A7, 0xF4A7}, Range{0xFEFA, 0xFEFE}, Range{0x8FFDBB, 0x8FFDBB},
 };
 // Accents and vowel points, which the C library joins with the letter before them.
 constexpr std::array CP1255{Range{0xC0, 0xD3}};
@@ -45,6 +48,8 @@ constexpr std::array CP1258{Range{0xCC, 0xCC}, Range{0xD2, 0xD2}, Range{0xDE, 0x
 constexpr std::array TCVN{Range{0xB0, 0xB4}};
 // The Greek letter, or the sign that looks like it.
 constexpr std::array MACINTOSH{Range{0xC6, 0xC6}};
+// The euro sign, or the currency sign.
+constexpr std::array MAC_CYRILLIC{Range{0xFF, 0xFF}};
 
 struct Family {
     std::string_view name;
@@ -71,6 +76,11 @@ constexpr std::array FAMILIES{
     Family{"gbk", GBK},
     Family{"ms936", GBK},
     Family{"windows-936", GBK},
+    Family{"cseucpkdfmtjapanese", EUC_JP, Form::euc},
+    Family{"euc-jp", EUC_JP, Form::euc},
+    Family{"eucjp", EUC_JP, Form::euc},
+    Family{"osf00030010", EUC_JP, Form::euc},
+    Family{"ujis", EUC_JP, Form::euc},
     Family{"cseuckr", EUC_KR, Form::euc},
     Family{"euc-kr", EUC_KR, Form::euc},
     Family{"euckr", EUC_KR, Form::euc},
@@ -91,6 +101,10 @@ constexpr std::array FAMILIES{
     Family{"tcvn5712-1:1993", TCVN, Form::single},
     Family{"mac", MACINTOSH, Form::single},
     Family{"macintosh", MACINTOSH, Form::single},
+    Family{"mac-cyrillic", MAC_CYRILLIC, Form::single},
+    Family{"maccyrillic", MAC_CYRILLIC, Form::single},
+    Family{"ms-mac-cyrillic", MAC_CYRILLIC, Form::single},
+    Family{"msmaccyrillic", MAC_CYRILLIC, Form::single},
 };
 
 // Private characters mean something only among those who agreed on it. C1 controls are no part of

@@ -15,10 +15,10 @@ namespace hark {
 
 class ContestedCodes {
    public:
-    // Codes of one byte, or of two as a number: A1 45 is 0xA145.
+    // Codes of one byte, or of two or three as a number: A1 45 is 0xA145.
     struct Range {
-        std::uint16_t first;
-        std::uint16_t last;
+        std::uint32_t first;
+        std::uint32_t last;
     };
     // How a stream is taken apart into codes.
     enum class Form : std::uint8_t {

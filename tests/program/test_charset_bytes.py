@@ -27,12 +27,15 @@ RANDOM_MESSAGES = 2000
 
 
 def all_codes(charset):
-    """All of one byte, or of two, between letters: what is blank at the end could be trimmed."""
+    """All of one byte, of two, or behind EUC-JP's 8F, between letters: what is blank at the end could
+    be trimmed."""
     usable = [bytes([byte]) for byte in range(0x100) if byte not in EXCLUDED]
     if charset in SINGLE_BYTE:
         return [b"x" + byte + b"z" for byte in usable]
-    return [b"x" + first + second + b"z" for first in usable if first >= b"\x80"
-            for second in usable]
+    codes = [first + second for first in usable if first >= b"\x80" for second in usable]
+    if charset == "euc-jp":
+        codes += [b"\x8f" + code for code in codes if code[1] >= 0x80]
+    return [b"x" + code + b"z" for code in codes]
 
 
 def random_messages(charset):

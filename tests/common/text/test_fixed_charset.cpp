@@ -155,6 +155,11 @@ TEST_CASE("fixed charset: what other libraries would not encode so is not exact"
     CHECK_FALSE(is_exact("cp932", "\xCE\xDF\xFA\xCE\xDF"));
     CHECK(is_exact("shift_jis", "\x95\x5C\x5C"));
     CHECK_FALSE(is_exact("euc-jp", "\x80"));
+    CHECK_FALSE(is_exact("euc-jp", "\x8F\xA2\xB7"));  // the tilde
+    CHECK_FALSE(is_exact("ujis", "\xB0\xA1\x8F\xA2\xB7"));
+    CHECK(is_exact("euc-jp", "\x8F\xB0\xA1"));
+    CHECK_FALSE(is_exact("euc-jisx0213", "\x8F\xFD\xBB"));
+    CHECK_FALSE(is_exact("mac-cyrillic", "\xFF"));
     CHECK_FALSE(is_exact("johab", "\x88\x61\x5C"));
     CHECK_FALSE(is_exact("euc-kr", "\xA2\xE8"));
     CHECK(is_exact("iso-8859-1", "\x80"));
