@@ -9,12 +9,15 @@
 #include "daemon/config/exit_status.hpp"
 #include "daemon/config/mistakes.hpp"
 #include "daemon/config/options.hpp"
+#include "daemon/confine/core_dumps.hpp"
+#include "daemon/confine/privileges.hpp"
 #include "daemon/listen/activated_sockets.hpp"
 #include "daemon/server/server.hpp"
 
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,8 +37,21 @@ void print_error(std::string_view problem) {
     say(stderr, fmt::format("harkd: {}", hark::printable(problem)));
 }
 
+// The user that the configuration names. Throws ConfigError if there is none.
+std::optional<hark::Account> configured_account(const hark::Config& config) {
+    if (config.user.empty()) return std::nullopt;
+    std::optional<hark::Account> account = hark::find_account(config.user);
+    if (!account) {
+        throw hark::ConfigError{fmt::format(
+            "{}: {}", config.user_origin.text(),
+            hark::formatted(_("unknown user '{}': expected a user of this machine"), config.user))};
+    }
+    return account;
+}
+
 int start(const hark::Options& options) {
     const hark::Config config = hark::load_config(options);
+    const std::optional<hark::Account> account = configured_account(config);
     if (options.check_config) {
         const bool names_sockets = std::ranges::any_of(
             config.listeners, [](const auto& listener) { return !listener.socket.empty(); });
@@ -46,13 +62,14 @@ int start(const hark::Options& options) {
                             config.source.empty() ? _("no file, defaults") : config.source));
         return hark::EXIT_STOPPED;
     }
+    if (!config.core_dumps) hark::forbid_core_dumps();
     std::vector<hark::ActivatedSocket> sockets = hark::take_activated_sockets();
     // Failed writes return an error, which the caller handles.
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
     const hark::SystemClock clock;
     hark::EventLoop loop{clock};
-    hark::Server server{loop, options, config, std::move(sockets)};
+    hark::Server server{loop, options, config, account, std::move(sockets)};
     hark::speak_english();
     return server.run();
 }

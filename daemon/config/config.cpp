@@ -52,6 +52,10 @@ void apply_options(const Options& options, Config& config, Mistakes& mistakes) {
     }
     check_combinations(config, mistakes);
     if (options.control) config.control = *options.control;
+    if (options.user) {
+        config.user_origin = {"--user"};
+        config.user = argument_text(*options.user);
+    }
     if (!options.log.empty()) {
         config.sinks.clear();
         for (const std::string& text : options.log) add_sink(config, text, {"--log"}, mistakes);

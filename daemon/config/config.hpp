@@ -66,6 +66,11 @@ struct Config {
     // Path of the control socket; nullopt: the default paths; empty: no control socket.
     std::optional<std::string> control;
     bool control_for_everyone = false;  // everyone may read status, clients and records
+    // The user to become after opening the listeners; empty: nobody else.
+    std::string user;
+    Origin user_origin;
+    bool sandbox = true;
+    bool core_dumps = false;
 };
 
 inline constexpr std::string_view DEFAULT_LISTEN = "[::]:8765";

@@ -47,6 +47,10 @@ void take_charset(Options& into, const std::string& value) {
     take_once(into.charset, "--charset", value);
 }
 
+void take_user(Options& into, const std::string& value) {
+    take_once(into.user, "--user", value);
+}
+
 void take_check_config(Options& into, const std::string&) {
     into.check_config = true;
 }
@@ -75,6 +79,10 @@ constexpr std::array OPTIONS{
                N_("What peers send: auto, utf-8, gb18030, utf-16le, utf-16be, or another\n"
                   "charset that iconv knows; default: auto"),
                Choice::nothing, takes<take_charset>},
+    OptionSpec{"--user", "NAME",
+               N_("User to become once the addresses are open, if started as root;\n"
+                  "default: remain the same"),
+               Choice::nothing, takes<take_user>},
     OptionSpec{"--check-config", nullptr, N_("Check the configuration, and exit"), Choice::nothing,
                takes<take_check_config>},
 };

@@ -15,6 +15,7 @@ struct Options {
     std::optional<std::string> control;
     std::optional<std::string> framing;
     std::optional<std::string> charset;
+    std::optional<std::string> user;
     bool check_config = false;
 };
 

@@ -60,6 +60,12 @@ void read_framing(const SettingValue& value, ListenerConfig& listener) {
     text(parse_framing, in_framing(&FramingOptions::framing))(value, listener);
 }
 
+// Where it stands is told when there is no such user.
+void read_user(const SettingValue& value, Config& config) {
+    config.user_origin = value.origin();
+    text(at(&Config::user))(value, config);
+}
+
 // What a listener has, or all of them by default.
 template <typename Target>
 std::vector<Setting<Target>> shared_settings() {
@@ -147,6 +153,9 @@ std::vector<Setting<Config>> top_settings() {
                {"detect_probes", flag(at(&Config::limits, &ConnectionLimits::detect_probes))},
                {"control", text(at(&Config::control))},
                {"control_readers", text(parse_readers, at(&Config::control_for_everyone))},
+               {"user", read_user},
+               {"sandbox", flag(at(&Config::sandbox))},
+               {"core_dumps", flag(at(&Config::core_dumps))},
            });
     return settings;
 }

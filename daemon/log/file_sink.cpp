@@ -26,7 +26,8 @@ constexpr std::int64_t LONGEST_LINE = 64 << 10;
 // Opens or creates a file. A new one has exactly MODE, whatever the umask.
 UniqueFd open_regular(const std::string& path) {
     constexpr int FLAGS = O_RDWR | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-    UniqueFd file{sys::open(path.c_str(), FLAGS | O_CREAT | O_EXCL, MODE)};
+    const int created = sys::open(path.c_str(), FLAGS | O_CREAT | O_EXCL, MODE);
+    UniqueFd file{created};
     if (file) {
         static_cast<void>(fchmod(file.get(), MODE));
         return file;
@@ -37,7 +38,11 @@ UniqueFd open_regular(const std::string& path) {
     if (fd == -EISDIR || (fd >= 0 && sys::fstat(fd, status) == 0 && !S_ISREG(status.st_mode))) {
         throw std::runtime_error{formatted(_("cannot log to {}: not a regular file"), path)};
     }
-    if (fd < 0) throw SystemError{-fd, N_("cannot open {}"), path};
+    if (fd < 0) {
+        // A file that could not be created is missing now: the first error is the reason.
+        const int error = created != -EEXIST && fd == -ENOENT ? created : fd;
+        throw SystemError{-error, N_("cannot open {}"), path};
+    }
     return file;
 }
 

@@ -4,7 +4,6 @@
 #include "common/sys/error.hpp"
 #include "common/sys/process.hpp"
 #include "daemon/connection/connection.hpp"
-#include "daemon/log/make_sink.hpp"
 #include "daemon/server/memory_limit.hpp"
 
 #include <algorithm>
@@ -49,7 +48,7 @@ std::string reply_line(const Listener& listener, Refusal refusal) {
 }  // namespace
 
 Server::Server(EventLoop& loop, Options options, Config config,
-               std::vector<ActivatedSocket> sockets)
+               const std::optional<Account>& account, std::vector<ActivatedSocket> sockets)
     : loop_{loop},
       options_{std::move(options)},
       config_{std::move(config)},
@@ -70,13 +69,15 @@ Server::Server(EventLoop& loop, Options options, Config config,
       stop_timer_{loop, method<&Server::on_stop_tick>(*this)} {
     assign_sockets(config_, sockets_);
     open_charsets(config_);
-    for (const SinkConfig& sink : config_.sinks) log_.add(make_sink(sink, log_, run_));
-    for (const SinkConfig& sink : config_.sinks) tell_remark(*log_.find(sink.name()));
-    set_limits();
     for (const ListenerConfig& listener : config_.listeners) {
         listeners_.push_back(make_listener(listener, config_.limits));
     }
+    // Only the addresses may need root: whatever else is opened must be usable without it.
+    if (account) leave_root(*account);
+    open_logs();
+    set_limits();
     open_control();
+    if (config_.sandbox) enter_sandbox();
 }
 
 int Server::run() {

@@ -1,7 +1,7 @@
 // The daemon as a whole: its components, admission, and its reactions to signals.
 //
-// Sources: server.cpp (start, admission, the log's state), server_reload.cpp, server_stop.cpp,
-// server_control.cpp.
+// Sources: server.cpp (start, admission, the log's state), server_confinement.cpp,
+// server_reload.cpp, server_stop.cpp, server_control.cpp.
 #pragma once
 
 #include "common/loop/event_loop.hpp"
@@ -10,6 +10,8 @@
 #include "common/sys/status.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/config/options.hpp"
+#include "daemon/confine/privileges.hpp"
+#include "daemon/confine/sandbox.hpp"
 #include "daemon/connection/connection_context.hpp"
 #include "daemon/control/control_server.hpp"
 #include "daemon/listen/activated_sockets.hpp"
@@ -23,6 +25,7 @@
 #include "daemon/server/systemd_notifier.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,9 +33,10 @@ namespace hark {
 
 class Server final : private ListenerOwner, private ControlOwner {
    public:
-    // Opens the logs, and binds the addresses that have no activated socket. Throws
-    // std::runtime_error.
-    Server(EventLoop& loop, Options options, Config config, std::vector<ActivatedSocket> sockets);
+    // Binds the addresses that have no activated socket, becomes `account`, if any, and opens the
+    // logs and the control socket. Throws std::runtime_error.
+    Server(EventLoop& loop, Options options, Config config, const std::optional<Account>& account,
+           std::vector<ActivatedSocket> sockets);
 
     // Serves until a signal stops it. Returns the exit status.
     [[nodiscard]] int run();
@@ -61,6 +65,16 @@ class Server final : private ListenerOwner, private ControlOwner {
     void set_profile(Listener& listener);
     [[nodiscard]] ServiceFigures figures() noexcept;
 
+    // server_confinement.cpp
+    void leave_root(const Account& account);
+    void open_logs();
+    void enter_sandbox();
+    // Throws std::runtime_error if `config` asks for what this process has given up.
+    void require_unconfined(const Config& config) const;
+    // make_listener(), after the start. The message says if the right to open low ports is gone.
+    [[nodiscard]] std::unique_ptr<Listener> make_listener_late(const ListenerConfig& config,
+                                                               const ConnectionLimits& limits);
+
     // server_reload.cpp
     // ok() if the new configuration is in force.
     Status reload() noexcept;
@@ -88,6 +102,8 @@ class Server final : private ListenerOwner, private ControlOwner {
     Config config_;
     std::string run_;
     std::string default_greeting_;
+    bool left_root_ = false;
+    Sandbox sandbox_;
     EventLog log_;
     Diagnostics diagnostics_;
     std::unique_ptr<ConnectionContext> context_;

@@ -29,6 +29,7 @@ Status Server::reload_or_refuse() noexcept {
         Config config = load_config(options_);
         assign_sockets(config, sockets_);
         open_charsets(config);
+        require_unconfined(config);
         reload_from(config);
         record_event(Event::reloaded, {});
         reload_refusal_.clear();
@@ -68,7 +69,7 @@ void Server::reload_from(const Config& config) {
             kept.push_back(same->get());
         } else {
             kept.push_back(nullptr);
-            added.push_back(make_listener(wanted, config.limits));
+            added.push_back(make_listener_late(wanted, config.limits));
         }
     }
     std::vector<std::unique_ptr<Sink>> new_sinks;

@@ -5,6 +5,7 @@ import unittest
 from pathlib import Path
 
 from service_test import ServiceTest, wait_for
+from binaries import Binary  # in tests/program, which service_test adds
 
 EXPOSURE = 1.2
 FOLDER = "/var/log/harkd"
@@ -63,8 +64,14 @@ class Sandbox(ServiceTest):
                           for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")},
                          dict.fromkeys(("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"), 0))
         self.assertEqual((fields["NoNewPrivs"], fields["Seccomp"]), ("1", "2"))
+        # The unit's filter, and its own on top.
+        self.assertGreaterEqual(int(fields["Seccomp_filters"]), 2)
         self.assertNotIn("0", fields["Uid"].split())
         self.assertEqual(fields["Threads"], "1")
+
+    def test_the_programs_are_hardened(self):
+        for name in ("/usr/sbin/harkd", "/usr/bin/hark"):
+            self.assertEqual(Binary(self.container.path(name)).weaknesses(), [], name)
 
 
 if __name__ == "__main__":

@@ -39,7 +39,8 @@ struct ConfigFixture {
                     .log = {},
                     .control = {},
                     .framing = {},
-                    .charset = {}};
+                    .charset = {},
+                    .user = {}};
 };
 
 }  // namespace hark::test

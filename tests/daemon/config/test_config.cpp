@@ -212,3 +212,24 @@ TEST_CASE_FIXTURE(ConfigTest, "config: a file that cannot be read") {
 TEST_CASE("config: the default greeting") {
     CHECK(default_greeting().ends_with(" harkd " HARK_VERSION " ready, say \"bye\" to leave"));
 }
+
+TEST_CASE_FIXTURE(test::ConfigFixture, "config: what harkd gives up") {
+    const Config by_default = load("");
+    CHECK(by_default.user.empty());
+    CHECK(by_default.sandbox);
+    CHECK_FALSE(by_default.core_dumps);
+    const Config other = load("sandbox = false\nuser = 'nobody'\ncore_dumps = true");
+    CHECK(other.user == "nobody");
+    CHECK(other.user_origin.line == 2);
+    CHECK(other.user_origin.column == 8);
+    CHECK_FALSE(other.sandbox);
+    CHECK(other.core_dumps);
+    options.user = "root";
+    CHECK(load("user = 'nobody'").user == "root");
+    CHECK(load("user = 'nobody'").user_origin.text() == "--user");
+    options.user = "";
+    CHECK(load("user = 'nobody'").user.empty());
+    options.user.reset();
+    CHECK(mistakes("user = 1") == test::Texts{"1:8: user: expected a string, got 1"});
+    CHECK(mistakes("sandbox = 'no'") == test::Texts{"1:11: sandbox: expected true or false, got 'no'"});
+}

@@ -15,7 +15,8 @@ namespace {
 constexpr const char* SETTINGS =
     "framing, charset, greeting, telnet, replies, ack, nak, record_connections, max_message, "
     "listen, listener, log, sync, quiet_ms, partial_timeout, "
-    "idle_timeout, peer_timeout, limits, max_connections, detect_probes, control, control_readers";
+    "idle_timeout, peer_timeout, limits, max_connections, detect_probes, control, control_readers, "
+    "user, sandbox, core_dumps";
 constexpr const char* ADDRESS =
     "ADDR:PORT with a numeric address, such as 127.0.0.1:8765 or [::]:8765";
 

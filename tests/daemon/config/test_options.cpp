@@ -55,9 +55,10 @@ TEST_CASE("options: none") {
 TEST_CASE("options: all") {
     const Parsed parsed{{"--config", "a.toml", "--listen", "[::]:1", "--listen=127.0.0.1:2",
                          "--log", "console", "--log", "file:/x", "--framing", "line", "--charset",
-                         "utf-8", "--check-config"}};
+                         "utf-8", "--user", "nobody", "--check-config"}};
     REQUIRE_FALSE(parsed.exit_status);
     CHECK(parsed.options.config == "a.toml");
+    CHECK(parsed.options.user == "nobody");
     CHECK(parsed.options.listen == Texts{"[::]:1", "127.0.0.1:2"});
     CHECK(parsed.options.log == Texts{"console", "file:/x"});
     CHECK(parsed.options.framing == "line");

@@ -1,0 +1,102 @@
+// What the daemon gives up once it no longer needs it, and what a reload can therefore not change.
+#include "common/locale/i18n.hpp"
+#include "common/locale/translated.hpp"
+#include "common/sys/error.hpp"
+#include "daemon/confine/core_dumps.hpp"
+#include "daemon/log/make_sink.hpp"
+#include "daemon/server/server.hpp"
+
+#include <cerrno>
+#include <fstream>
+#include <stdexcept>
+
+#include <fmt/core.h>
+#include <netinet/in.h>
+
+namespace hark {
+
+namespace {
+
+// ip(7). 1024 unless the system is configured otherwise, as in many containers.
+unsigned first_unprivileged_port() {
+    std::ifstream file{"/proc/sys/net/ipv4/ip_unprivileged_port_start"};
+    unsigned port = IPPORT_RESERVED;
+    if (file) file >> port;
+    return port;
+}
+
+[[noreturn]] void refuse_change(std::string_view setting) {
+    throw std::runtime_error{
+        fmt::format("{} cannot change while harkd is running: stop and start it", setting)};
+}
+
+}  // namespace
+
+void Server::leave_root(const Account& account) {
+    if (runs_as(account)) return;
+    become(account);
+    left_root_ = true;
+    forbid_new_privileges();
+    // The kernel forbids them to a process that has left root.
+    if (config_.core_dumps) allow_core_dumps();
+}
+
+void Server::open_logs() {
+    try {
+        for (const SinkConfig& sink : config_.sinks) log_.add(make_sink(sink, log_, run_));
+    } catch (const SystemError& problem) {
+        if (!left_root_ || problem.error() != EACCES) throw;
+        throw std::runtime_error{formatted(_("{} (harkd has become user '{}' by then)"),
+                                           in_user_language(problem), config_.user)};
+    }
+    for (const SinkConfig& sink : config_.sinks) tell_remark(*log_.find(sink.name()));
+}
+
+void Server::enter_sandbox() {
+    bool writes_files = false;
+    for (const SinkConfig& sink : config_.sinks) {
+        if (sink.kind != SinkConfig::Kind::file) continue;
+        sandbox_.add_folder_of(sink.path);
+        writes_files = true;
+    }
+    // Without a file to name a folder, any is left open: a reload has to be able to move from a
+    // journal or a console that is stuck to a file.
+    if (writes_files && control_ != nullptr) sandbox_.add_folder_of(control_->path());
+    const Sandbox::Outcome outcome = sandbox_.enter();
+    for (const std::string_view missing : outcome.missing) {
+        diagnostics_.debug("sandbox: the kernel has no {}", missing);
+    }
+    for (const std::string& failed : outcome.failed) {
+        diagnostics_.warn("sandbox: cannot use {}", failed);
+    }
+}
+
+void Server::require_unconfined(const Config& config) const {
+    if (config.user != config_.user) refuse_change("user");
+    if (config.sandbox != config_.sandbox) refuse_change("sandbox");
+    if (config.core_dumps != config_.core_dumps) refuse_change("core_dumps");
+    for (const SinkConfig& sink : config.sinks) {
+        if (sink.kind != SinkConfig::Kind::file || sandbox_.may_write(sink.path)) continue;
+        throw std::runtime_error{fmt::format(
+            "cannot log to {}: the sandbox lets harkd write only to the folders that it has used "
+            "since its start: stop and start it",
+            sink.path)};
+    }
+}
+
+std::unique_ptr<Listener> Server::make_listener_late(const ListenerConfig& config,
+                                                     const ConnectionLimits& limits) {
+    try {
+        return make_listener(config, limits);
+    } catch (const std::runtime_error&) {
+        const std::uint16_t port = config.address.port();
+        const unsigned unprivileged = first_unprivileged_port();
+        if (!left_root_ || port == 0 || port >= unprivileged) throw;
+        throw std::runtime_error{
+            fmt::format("cannot bind {}: harkd no longer has the right to open ports below {}: "
+                        "stop and start it",
+                        config.address.text(), unprivileged)};
+    }
+}
+
+}  // namespace hark

@@ -1,0 +1,178 @@
+#include "daemon/confine/privileges.hpp"
+#include "daemon/confine/seccomp_filter.hpp"
+#include "tests/daemon/confine/error_of.hpp"
+#include "tests/support/child.hpp"
+
+#include <array>
+#include <functional>
+#include <thread>
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <linux/io_uring.h>
+#include <netdb.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/personality.h>
+#include <sys/ptrace.h>
+#include <sys/reboot.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+using namespace hark;
+using test::error_of;
+using test::in_child;
+
+namespace {
+
+// What `run` returns under the filter.
+int filtered(const std::function<int()>& run) {
+    return in_child([&run] {
+        forbid_new_privileges();
+        return install_seccomp_filter() == 0 ? run() : 255;
+    });
+}
+
+// LeakSanitizer needs ptrace(2).
+constexpr bool has_leak_check() {
+#if defined(__SANITIZE_ADDRESS__)
+    return true;
+#elif defined(__has_feature)
+    return __has_feature(address_sanitizer);
+#else
+    return false;
+#endif
+}
+
+bool is_available() {
+    return in_child([] {
+               forbid_new_privileges();
+               return install_seccomp_filter() == 0 ? 0 : 1;
+           }) == 0;
+}
+
+int error_of_socket(int family, int type, int protocol) {
+    return filtered([=] { return error_of(socket(family, type, protocol)); });
+}
+
+int error_of_call(long number) {
+    return filtered([=] { return error_of(syscall(number, -1, nullptr, 0, 0, 0, 0)); });
+}
+
+}  // namespace
+
+TEST_CASE("seccomp filter: what a daemon never does fails with an errno, and kills nobody") {
+    if (!is_available()) {
+        MESSAGE("skipped: the kernel has no seccomp filters");
+        return;
+    }
+    for (const long call : {SYS_mount,
+                            SYS_umount2,
+                            SYS_pivot_root,
+                            SYS_chroot,
+                            SYS_unshare,
+                            SYS_setns,
+                            SYS_init_module,
+                            SYS_finit_module,
+                            SYS_delete_module,
+                            SYS_bpf,
+                            SYS_perf_event_open,
+                            SYS_keyctl,
+                            SYS_add_key,
+                            SYS_request_key,
+                            SYS_userfaultfd,
+                            SYS_kexec_load,
+                            SYS_swapon,
+                            SYS_swapoff,
+                            SYS_open_by_handle_at,
+                            SYS_io_uring_setup,
+                            SYS_io_uring_enter,
+                            SYS_process_vm_readv,
+                            SYS_process_vm_writev,
+                            SYS_acct,
+                            SYS_quotactl,
+                            SYS_clock_settime,
+                            SYS_settimeofday,
+                            SYS_adjtimex,
+                            SYS_sethostname,
+                            SYS_setuid,
+                            SYS_setresuid,
+                            SYS_setgroups,
+                            SYS_fanotify_init,
+                            SYS_pidfd_getfd,
+                            SYS_mknodat,
+                            SYS_syslog,
+                            SYS_reboot}) {
+        CAPTURE(call);
+        CHECK(error_of_call(call) == EPERM);
+    }
+    CHECK(filtered([] { return error_of(personality(0xffffffff)); }) == EPERM);
+    CHECK(filtered([] { return error_of(ioctl(STDIN_FILENO, TIOCSTI, "x")); }) == EPERM);
+    // Unknown to the list, as to an old kernel.
+    CHECK(error_of_call(100'000) == ENOSYS);
+    CHECK(error_of_call(SYS_clone3) == ENOSYS);
+    if (!has_leak_check()) {
+        CHECK(filtered([] { return error_of(ptrace(PTRACE_TRACEME, 0, nullptr, nullptr)); }) ==
+              EPERM);
+    }
+}
+
+TEST_CASE("seccomp filter: families of sockets") {
+    if (!is_available()) return;
+    CHECK(error_of_socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0) == 0);
+    CHECK(error_of_socket(AF_INET, SOCK_DGRAM, 0) == 0);
+    CHECK(error_of_socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0) == 0);
+    CHECK(error_of_socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, 0) == 0);
+    CHECK(error_of_socket(AF_INET, SOCK_RAW, 1) != 0);
+    CHECK(error_of_socket(AF_NETLINK, SOCK_RAW, 9) != 0);
+    for (const int family : {AF_PACKET, AF_ALG, AF_VSOCK, AF_BLUETOOTH, AF_KEY, AF_CAN, AF_AX25}) {
+        CAPTURE(family);
+        CHECK(error_of_socket(family, SOCK_RAW, 0) == EAFNOSUPPORT);
+    }
+}
+
+TEST_CASE("seccomp filter: a successor can be executed, and confines itself further") {
+    if (!is_available()) return;
+    CHECK(filtered([] {
+              execl("/bin/true", "true", nullptr);
+              return errno;
+          }) == 0);
+    CHECK(filtered([] {
+              return in_child([] { return execl("/bin/sh", "sh", "-c", "exit 7", nullptr); });
+          }) == 7);
+    CHECK(filtered([] { return install_seccomp_filter() == 0 ? 0 : 1; }) == 0);
+}
+
+TEST_CASE("seccomp filter: what libraries need works") {
+    if (!is_available()) return;
+    CHECK(filtered([] {
+              addrinfo* found = nullptr;
+              const int failed = getaddrinfo("localhost", "80", nullptr, &found);
+              if (failed == 0) freeaddrinfo(found);
+              return failed == EAI_SYSTEM ? 1 : 0;
+          }) == 0);
+    CHECK(filtered([] {
+              int seen = 0;
+              std::thread{[&seen] { seen = 3; }}.join();
+              return seen;
+          }) == 3);
+    CHECK(filtered([] {
+              std::array<int, 2> ends{};
+              return error_of(pipe2(ends.data(), O_CLOEXEC));
+          }) == 0);
+    CHECK(filtered([] { return error_of(memfd_create("state", MFD_CLOEXEC)); }) == 0);
+    CHECK(filtered([] { return error_of(syscall(SYS_pidfd_open, getpid(), 0)); }) == 0);
+    CHECK(filtered([] { return isatty(STDIN_FILENO) == 0 && errno == ENOSYS ? 1 : 0; }) == 0);
+}
+
+TEST_CASE("seccomp filter: no new namespaces") {
+    if (!is_available()) return;
+    CHECK(filtered([] {
+              return error_of(
+                  syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, nullptr, nullptr, nullptr, nullptr));
+          }) == ENOSYS);
+}
