@@ -83,24 +83,33 @@ std::string Network::text() const {
     return length_ == address_.bits() ? host : host + '/' + std::to_string(length_);
 }
 
-NetworkSet::NetworkSet(std::vector<Network> networks) : networks_{std::move(networks)} {
-    std::vector<Range> all;
-    all.reserve(networks_.size());
-    for (const Network& network : networks_) all.push_back({network.first(), network.last()});
+NetworkSet::NetworkSet(std::vector<Network> networks)
+    : networks_{std::move(networks)},
+      ipv4_{ranges_of(networks_, true)},
+      ipv6_{ranges_of(networks_, false)} {}
+
+NetworkSet::Ranges NetworkSet::ranges_of(const std::vector<Network>& networks, bool ipv4) {
+    Ranges all;
+    for (const Network& network : networks) {
+        if (network.is_ipv4() == ipv4) all.push_back({network.first(), network.last()});
+    }
     std::ranges::sort(all, {}, &Range::first);
+    Ranges disjoint;
     for (const Range& range : all) {
-        if (!ranges_.empty() && range.first <= ranges_.back().last) {
-            ranges_.back().last = std::max(ranges_.back().last, range.last);
+        if (!disjoint.empty() && range.first <= disjoint.back().last) {
+            disjoint.back().last = std::max(disjoint.back().last, range.last);
         } else {
-            ranges_.push_back(range);
+            disjoint.push_back(range);
         }
     }
+    return disjoint;
 }
 
 bool NetworkSet::contains(const SocketAddress& address) const noexcept {
+    const Ranges& ranges = address.is_ipv4() ? ipv4_ : ipv6_;
     const Network::Bytes bytes = address.mapped();
-    const auto behind = std::ranges::upper_bound(ranges_, bytes, {}, &Range::first);
-    return behind != ranges_.begin() && bytes <= std::prev(behind)->last;
+    const auto behind = std::ranges::upper_bound(ranges, bytes, {}, &Range::first);
+    return behind != ranges.begin() && bytes <= std::prev(behind)->last;
 }
 
 }  // namespace hark

@@ -28,6 +28,7 @@ class Network {
     using Bytes = SocketAddress::Mapped;
     [[nodiscard]] Bytes first() const noexcept;
     [[nodiscard]] Bytes last() const noexcept;
+    [[nodiscard]] bool is_ipv4() const noexcept { return address_.is_ipv4(); }
     // Without host bits.
     [[nodiscard]] Network network() const noexcept {
         return {SocketAddress::from_mapped(first()), length_};
@@ -62,9 +63,14 @@ class NetworkSet {
         Network::Bytes first;
         Network::Bytes last;
     };
+    using Ranges = std::vector<Range>;  // disjoint, ascending
+
+    [[nodiscard]] static Ranges ranges_of(const std::vector<Network>& networks, bool ipv4);
 
     std::vector<Network> networks_;
-    std::vector<Range> ranges_;  // disjoint, ascending
+    // Apart, since IPv4-mapped addresses lie within ::/0.
+    Ranges ipv4_;
+    Ranges ipv6_;
 };
 
 }  // namespace hark

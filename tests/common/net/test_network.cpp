@@ -77,4 +77,10 @@ TEST_CASE("network set: in any of them, also where they overlap") {
     CHECK_FALSE(set.contains(peer_at("192.0.3.0:1")));
     CHECK_FALSE(set.contains(peer_at("[2001:db9::]:1")));
     CHECK_FALSE(NetworkSet{}.contains(peer_at("192.0.2.1:1")));
+    const NetworkSet ipv6{{network_of("::/0")}};
+    CHECK(ipv6.contains(peer_at("[::1]:1")));
+    CHECK_FALSE(ipv6.contains(peer_at("192.0.2.1:1")));
+    CHECK_FALSE(NetworkSet{{network_of("::/64")}}.contains(peer_at("[::ffff:192.0.2.1]:1")));
+    CHECK(
+        NetworkSet{{network_of("0.0.0.0/0"), network_of("::/0")}}.contains(peer_at("192.0.2.1:1")));
 }
