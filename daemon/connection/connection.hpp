@@ -139,6 +139,7 @@ class Connection : private ListLink {
     };
     enum class ReadOutcome : std::uint8_t { done, log_paused, over_rate };
     enum class Input : std::uint8_t { maybe_more, none_now };
+    enum class Pace : std::uint8_t { rate, at_once };
     // A connection's first bytes: text, or a probe, or too few to tell.
     enum class Sniffed : std::uint8_t { text, withheld };
 
@@ -190,7 +191,8 @@ class Connection : private ListLink {
     // `since`: when the first of them came, on the input clock.
     void hold(std::span<const char> data, TimePoint since) noexcept;
     [[nodiscard]] Framer framer() noexcept { return {profile_.framing, framer_state_}; }
-    void feed(std::span<char> data) noexcept;
+    // At `Pace::rate`, what is over a rate is kept for later.
+    void feed(std::span<char> data, Pace pace = Pace::rate) noexcept;
     void end_of_input(End end, Reason reason) noexcept;
     void flush(End end) noexcept;
     // The bytes that were held back turned out to be text.
@@ -218,6 +220,8 @@ class Connection : private ListLink {
     void send(std::string_view text) noexcept;
     void flush_outbox() noexcept;
     [[nodiscard]] std::size_t write(std::string_view text) noexcept;
+    // Whether a socket's error says that the peer, or its network, is gone.
+    [[nodiscard]] static bool is_unreachable(int error) noexcept;
     void keep_unsent(std::span<const PendingReply> batch, const RefusedRecords* refusal,
                      std::size_t replies_at, std::size_t sent);
     void merge_reply(const PendingReply& reply, const RefusedRecords* refusal);
@@ -262,6 +266,7 @@ class Connection : private ListLink {
     bool parked_ : 1 = false;
     bool input_ended_ : 1 = false;  // the peer has closed its side, or is gone
     bool output_dead_ : 1 = false;  // nothing more can be sent
+    bool unreachable_ : 1 = false;  // and that is because the peer is gone
     bool said_farewell_ : 1 = false;
     bool undecided_ : 1;             // nothing has been read as a message yet
     bool recorded_ : 1 = false;      // as connected

@@ -128,12 +128,13 @@ void Connection::strip_telnet(std::span<char>& data, TimePoint held_since) noexc
     hold(held, same ? held_since : last_read_);
 }
 
-void Connection::feed(std::span<char> data) noexcept {
+void Connection::feed(std::span<char> data, Pace pace) noexcept {
     CharsetBorder border{context_.decoder, charset_mode_, proof_};
-    const Framer::Fed fed = framer().feed(data, border, [this](const Frame& frame) {
+    const Framer::Fed fed = framer().feed(data, border, [this, pace](const Frame& frame) {
         const FrameVerdict verdict = handle(frame);
         if (!share_ || !frame.last || verdict == FrameVerdict::stop) return verdict;
-        return share_.take_message() || !rates_apply() ? verdict : FrameVerdict::later;
+        const bool goes_on = share_.take_message() || pace == Pace::at_once || !rates_apply();
+        return goes_on ? verdict : FrameVerdict::later;
     });
     if (fed.verdict == FrameVerdict::later && fed.unread > 0) keep_unread(data.last(fed.unread));
     if (fed.verdict == FrameVerdict::stop) {
@@ -148,6 +149,7 @@ void Connection::feed(std::span<char> data) noexcept {
     }
 }
 
+// At once, since they are few, and whoever calls this is done with the tail when it returns.
 void Connection::release_held() noexcept {
     if (held_ == nullptr) return;
     undecided_ = false;
@@ -155,7 +157,7 @@ void Connection::release_held() noexcept {
     held_.reset();
     char* const into = context_.input.data() + ConnectionContext::HEADROOM;
     std::copy(bytes.begin(), bytes.end(), into);
-    feed({into, bytes.size()});
+    feed({into, bytes.size()}, Pace::at_once);
 }
 
 // Takes the pending message as it is.

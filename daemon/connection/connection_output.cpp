@@ -23,6 +23,10 @@ constexpr Duration UNREAD_PATIENCE = std::chrono::seconds{30};
 
 }  // namespace
 
+bool Connection::is_unreachable(int error) noexcept {
+    return error == ETIMEDOUT || error == EHOSTUNREACH || error == ENETUNREACH;
+}
+
 bool Connection::check_window(std::chrono::milliseconds timeout) noexcept {
     if (!unconfirmed_ || !receives() || output_dead_) return false;
     unconfirmed_ = tcp::unacknowledged(stream_.fd()) > 0;
@@ -230,8 +234,10 @@ std::size_t Connection::write(std::string_view text) noexcept {
             continue;
         }
         if (count == -EAGAIN) break;
-        // The peer is gone, but input from before may still be readable; reading finds the end.
+        // The peer is gone, but input from before may still be readable; reading finds the end,
+        // and no longer the error.
         output_dead_ = true;
+        unreachable_ = is_unreachable(static_cast<int>(-count));
         outbox_.reset();
         break;
     }

@@ -50,7 +50,7 @@ Connection::Input Connection::read_once() noexcept {
         case 0:
             // A send that failed has taken the error with it, and left only the end to be read.
             if (output_dead_) {
-                end_of_input(End::reset, Reason::reset);
+                end_of_input(End::reset, unreachable_ ? Reason::timeout : Reason::reset);
             } else {
                 end_of_input(End::eof, Reason::eof);
             }

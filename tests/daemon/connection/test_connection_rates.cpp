@@ -170,6 +170,31 @@ TEST_CASE_FIXTURE(Limited, "rates: a limit that is set later is one for connecti
     CHECK(messages().size() == 6);
 }
 
+TEST_CASE_FIXTURE(Limited, "rates: lines that telnet held back are not held up, and come whole") {
+    constexpr std::string_view SHOWS_TELNET = "\xFF\xFD\x06";
+    constexpr std::string_view NO_SUBNEGOTIATION = "\xFF\xFA\nb\nc\nd\n";
+    set({.messages_per_second = 2});
+    const UniqueFd client = connect({.framing = {.framing = Framing::automatic}});
+    send(client.get(), SHOWS_TELNET);
+    send(client.get(), NO_SUBNEGOTIATION);
+    all_rounds();
+    CHECK(messages().empty());
+    SUBCASE("at the end of the stream") {
+        REQUIRE(::shutdown(client.get(), SHUT_WR) == 0);
+    }
+    SUBCASE("when their time is over") {
+        pass(1001ms);
+        send_unread(client.get(), "e\n");
+        for (int count = 0; count < 10; ++count) pass(502ms);
+        REQUIRE(messages().size() == 5);
+        CHECK(messages().back() == "e/lf");
+    }
+    all_rounds();
+    REQUIRE(messages().size() >= 4);
+    CHECK(messages()[1] == "b/lf");
+    CHECK(messages()[3] == "d/lf");
+}
+
 TEST_CASE_FIXTURE(Limited, "rates: the log pauses while a peer waits") {
     set({.messages_per_second = 1});
     const UniqueFd client = connect();
