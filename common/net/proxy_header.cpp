@@ -1,0 +1,228 @@
+#include "common/net/proxy_header.hpp"
+
+#include "common/text/number.hpp"
+#include "common/text/utf8.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include <netinet/in.h>
+
+namespace hark {
+
+namespace {
+
+using Verdict = ProxyHeader::Verdict;
+
+constexpr std::string_view BEGIN_1 = "PROXY ";
+constexpr std::size_t MAX_SIZE_1 = 107;  // with CRLF
+constexpr std::string_view BEGIN_2{"\r\n\r\n\0\r\nQUIT\n", 12};
+constexpr std::size_t FIXED_SIZE_2 = 16;
+
+// Version 2.
+enum Command : unsigned { LOCAL = 0, PROXY = 1 };
+enum Family : unsigned { UNSPEC = 0, INET = 1, INET6 = 2, UNIX = 3 };
+constexpr unsigned LAST_TRANSPORT = 2;  // datagrams
+constexpr std::array<std::size_t, 4> ADDRESS_SIZES{0, 12, 36, 216};
+enum Type : unsigned { CRC32C = 0x03, UNIQUE_ID = 0x05, SSL = 0x20, SSL_COMMON_NAME = 0x22 };
+constexpr std::size_t MAX_UNIQUE_ID = 128;
+enum SslClient : unsigned { OVER_SSL = 0x01, CERTIFICATE_NOW = 0x02, CERTIFICATE_BEFORE = 0x04 };
+
+ProxyHeader bad() {
+    return {.verdict = Verdict::bad};
+}
+
+unsigned byte_at(std::string_view bytes, std::size_t at) noexcept {
+    return static_cast<unsigned char>(bytes[at]);
+}
+std::size_t two_bytes_at(std::string_view bytes, std::size_t at) noexcept {
+    return std::size_t{byte_at(bytes, at)} << 8U | byte_at(bytes, at + 1);
+}
+std::uint32_t four_bytes_at(std::string_view bytes, std::size_t at) noexcept {
+    return static_cast<std::uint32_t>(two_bytes_at(bytes, at) << 16U | two_bytes_at(bytes, at + 2));
+}
+
+// The text up to the next blank, which is taken off `rest`; nothing if there is none.
+std::optional<std::string_view> take_word(std::string_view& rest) noexcept {
+    const std::size_t blank = rest.find(' ');
+    if (blank == std::string_view::npos) return std::nullopt;
+    const std::string_view word = rest.substr(0, blank);
+    rest.remove_prefix(blank + 1);
+    return word;
+}
+
+std::optional<std::uint16_t> port(std::string_view text) noexcept {
+    if (text.size() > 1 && text.front() == '0') return std::nullopt;
+    return parse_number<std::uint16_t>(text);
+}
+
+// An address of the given family, as the kernel writes it.
+std::optional<SocketAddress> address(std::string_view host, std::string_view port_text, bool ipv6) {
+    if (!port(port_text) || (host.find(':') != std::string_view::npos) != ipv6) return std::nullopt;
+    if (host.find_first_of("[]%") != std::string_view::npos) return std::nullopt;
+    const std::string text{host};
+    return SocketAddress::parse((ipv6 ? "[" + text + "]:" : text + ":") + std::string{port_text});
+}
+
+ProxyHeader parse_1(std::string_view bytes) {
+    const std::size_t line_feed = bytes.substr(0, MAX_SIZE_1).find('\n');
+    if (line_feed == std::string_view::npos) {
+        if (bytes.size() >= MAX_SIZE_1) return bad();
+        return {};
+    }
+    if (bytes[line_feed - 1] != '\r') return bad();
+    ProxyHeader header{.verdict = Verdict::complete, .size = line_feed + 1};
+    std::string_view rest = bytes.substr(BEGIN_1.size(), line_feed - 1 - BEGIN_1.size());
+    constexpr std::string_view UNKNOWN = "UNKNOWN";
+    if (rest == UNKNOWN || (rest.starts_with(UNKNOWN) && rest[UNKNOWN.size()] == ' ')) {
+        return header;
+    }
+    const auto family = take_word(rest);
+    const auto from = take_word(rest);
+    const auto to = take_word(rest);
+    const auto from_port = take_word(rest);
+    if (!family || !from || !to || !from_port || (family != "TCP4" && family != "TCP6")) {
+        return bad();
+    }
+    const bool ipv6 = family == "TCP6";
+    header.client = address(*from, *from_port, ipv6);
+    if (!header.client || !address(*to, rest, ipv6)) return bad();
+    return header;
+}
+
+SocketAddress client_of(std::string_view block, unsigned family) noexcept {
+    sockaddr_storage raw{};
+    if (family == INET) {
+        sockaddr_in in{};
+        in.sin_family = AF_INET;
+        std::memcpy(&in.sin_addr, block.data(), sizeof in.sin_addr);
+        in.sin_port = htons(static_cast<std::uint16_t>(two_bytes_at(block, 8)));
+        std::memcpy(&raw, &in, sizeof in);
+    } else {
+        sockaddr_in6 in{};
+        in.sin6_family = AF_INET6;
+        std::memcpy(&in.sin6_addr, block.data(), sizeof in.sin6_addr);
+        in.sin6_port = htons(static_cast<std::uint16_t>(two_bytes_at(block, 32)));
+        std::memcpy(&raw, &in, sizeof in);
+    }
+    return SocketAddress::from(raw);
+}
+
+// Castagnoli's, reflected (RFC 3720, 12.1). A header is short, and few have one.
+std::uint32_t crc32c(std::string_view bytes) noexcept {
+    std::uint32_t crc = 0xFFFFFFFF;
+    for (const char byte : bytes) {
+        crc ^= static_cast<unsigned char>(byte);
+        for (int bit = 0; bit < 8; ++bit) crc = crc >> 1U ^ ((crc & 1U) != 0 ? 0x82F63B78U : 0U);
+    }
+    return ~crc;
+}
+
+bool is_good_name(std::string_view name) noexcept {
+    if (utf8::scan(name).valid != name.size()) return false;
+    return std::ranges::none_of(name, [](char c) {
+        return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+    });
+}
+
+// Type, length and value, one behind the other. `take`, bool(type, value, offset of the value),
+// says whether each is good.
+template <typename Take>
+bool for_each_vector(std::string_view vectors, Take take) {
+    for (std::size_t at = 0; at < vectors.size();) {
+        if (vectors.size() - at < 3) return false;
+        const std::size_t length = two_bytes_at(vectors, at + 1);
+        if (vectors.size() - at - 3 < length) return false;
+        if (!take(byte_at(vectors, at), vectors.substr(at + 3, length), at + 3)) return false;
+        at += 3 + length;
+    }
+    return true;
+}
+
+bool take_ssl(std::string_view value, ProxyHeader& header) {
+    if (value.size() < 5) return false;
+    const unsigned client = byte_at(value, 0);
+    const bool verified = four_bytes_at(value, 1) == 0;
+    const bool shown = (client & (CERTIFICATE_NOW | CERTIFICATE_BEFORE)) != 0;
+    std::string_view name;
+    const bool good = for_each_vector(
+        value.substr(5), [&](unsigned type, std::string_view inner, std::size_t) {
+            if (type == SSL_COMMON_NAME) name = inner;
+            return true;
+        });
+    if (!good) return false;
+    if ((client & OVER_SSL) == 0 || !shown || !verified) return true;
+    header.certificate = name;
+    return is_good_name(name);
+}
+
+std::string in_hex(std::string_view bytes) {
+    constexpr std::string_view DIGITS = "0123456789abcdef";
+    std::string hex;
+    for (const char byte : bytes) {
+        hex += DIGITS[static_cast<unsigned char>(byte) >> 4U];
+        hex += DIGITS[static_cast<unsigned char>(byte) & 0xFU];
+    }
+    return hex;
+}
+
+ProxyHeader parse_2(std::string_view bytes) {
+    if (bytes.size() > 12 && (byte_at(bytes, 12) >> 4U != 2 || (byte_at(bytes, 12) & 0xFU) > PROXY))
+        return bad();
+    const auto family = [&] { return byte_at(bytes, 13) >> 4U; };
+    if (bytes.size() > 13 && (family() > UNIX || (byte_at(bytes, 13) & 0xFU) > LAST_TRANSPORT)) {
+        return bad();
+    }
+    if (bytes.size() < FIXED_SIZE_2) return {};
+    const std::size_t length = two_bytes_at(bytes, 14);
+    if (FIXED_SIZE_2 + length > ProxyHeader::MAX_SIZE) return bad();
+    const bool local = (byte_at(bytes, 12) & 0xFU) == LOCAL;
+    const std::size_t addresses = ADDRESS_SIZES[family()];
+    if (!local && length < addresses) return bad();
+    if (bytes.size() < FIXED_SIZE_2 + length) return {};
+
+    bytes = bytes.substr(0, FIXED_SIZE_2 + length);
+    ProxyHeader header{.verdict = Verdict::complete, .size = bytes.size(), .local = local};
+    const std::string_view block = bytes.substr(FIXED_SIZE_2);
+    const bool stream = (byte_at(bytes, 13) & 0xFU) == 1;
+    if (!local && stream && (family() == INET || family() == INET6)) {
+        header.client = client_of(block, family());
+    }
+    // A proxy that speaks for itself may send anything.
+    if (local && length < addresses) return header;
+    const auto take = [&](unsigned type, std::string_view value, std::size_t offset) {
+        switch (type) {
+            case CRC32C: {
+                if (value.size() != 4) return false;
+                std::string without{bytes};
+                without.replace(FIXED_SIZE_2 + addresses + offset, 4, 4, '\0');
+                return crc32c(without) == four_bytes_at(value, 0);
+            }
+            case UNIQUE_ID:
+                if (value.size() > MAX_UNIQUE_ID) return false;
+                header.unique_id = utf8::scan(value).valid == value.size() ? std::string{value}
+                                                                          : in_hex(value);
+                return true;
+            case SSL:
+                return take_ssl(value, header);
+            default:
+                return true;
+        }
+    };
+    if (!for_each_vector(block.substr(addresses), take)) return local ? header : bad();
+    return header;
+}
+
+}  // namespace
+
+ProxyHeader ProxyHeader::parse(std::string_view bytes) {
+    const auto begins = [bytes](std::string_view beginning) {
+        return bytes.substr(0, beginning.size()) == beginning.substr(0, bytes.size());
+    };
+    if (begins(BEGIN_1)) return bytes.size() < BEGIN_1.size() ? ProxyHeader{} : parse_1(bytes);
+    if (begins(BEGIN_2)) return bytes.size() < BEGIN_2.size() ? ProxyHeader{} : parse_2(bytes);
+    return bad();
+}
+
+}  // namespace hark
