@@ -38,10 +38,10 @@ constexpr std::array<MessageId, EVENTS> MESSAGE_IDS{
 
 // SYSLOG_IDENTIFIER, MESSAGE_ID, PRIORITY, HARK_RUN, HARK_EVENT, MESSAGE
 constexpr std::size_t COMMON_FIELDS = 6;
-constexpr std::size_t ORIGIN_FIELDS = 3;
+constexpr std::size_t ORIGIN_FIELDS = 4;
 constexpr std::size_t CONTENT_FIELDS = 8;
 // Per event; see where the records are made.
-constexpr std::size_t MAX_DETAILS = 5;
+constexpr std::size_t MAX_DETAILS = 6;
 static_assert(COMMON_FIELDS + ORIGIN_FIELDS + CONTENT_FIELDS <= JournalEntries::MAX_FIELDS);
 static_assert(COMMON_FIELDS + ORIGIN_FIELDS + MAX_DETAILS <= JournalEntries::MAX_FIELDS);
 
@@ -148,6 +148,9 @@ void JournalEntries::append_origin(std::string& into, const Record& record) {
     into.push_back('\n');
     if (record.connection > 0) append_count(into, journal_field(Key::conn), record.connection);
     if (!record.peer.text.empty()) append_field(into, journal_field(Key::peer), record.peer.text);
+    if (record.event == Event::message && !record.peer.certificate.empty()) {
+        append_field(into, journal_field(Key::cert), record.peer.certificate);
+    }
 }
 
 void JournalEntries::append(std::string& into, const Record& record) {

@@ -88,6 +88,10 @@ void JsonLines::append_head(std::string& into, const Record& record) {
     if (!record.peer.text.empty()) {
         into.append(MEMBER<Key::peer, opens>).append(record.peer.text).push_back('"');
     }
+    if (record.event == Event::message && !record.peer.certificate.empty()) {
+        into.append(MEMBER<Key::cert>);
+        append_json_string(into, record.peer.certificate);
+    }
 }
 
 void JsonLines::append(std::string& into, const Record& record) {

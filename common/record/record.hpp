@@ -63,6 +63,7 @@ struct Detail {
 struct Peer {
     std::string_view text{};                 // "192.0.2.7:51324"; empty: none
     const SocketAddress* address = nullptr;  // null: none, or only its text is known
+    std::string_view certificate{};          // the name in it, UTF-8; empty: none
 };
 
 struct Record {

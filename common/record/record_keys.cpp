@@ -15,8 +15,9 @@ consteval bool are_consistent() {
         if (field.size() != JOURNAL_PREFIX.size() + row.name.size()) return false;
         for (std::size_t i = 0; i < row.name.size(); ++i) {
             const char c = row.name[i];
-            if (c < 'a' || c > 'z') return false;
-            if (field[JOURNAL_PREFIX.size() + i] != c - 'a' + 'A') return false;
+            const char upper = field[JOURNAL_PREFIX.size() + i];
+            if (c == '_' ? upper != '_' : c < 'a' || c > 'z' || upper != c - 'a' + 'A')
+                return false;
         }
         for (std::size_t before = 0; before < place; ++before) {
             if (RECORD_KEYS[before].name == row.name) return false;

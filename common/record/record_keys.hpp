@@ -18,8 +18,11 @@ enum class Key : std::uint8_t {
     event,      // name(Event)
     conn,       // the connection's number, from 1
     peer,       // its address and port
+    via,        // connected, refused: the proxy that the peer came through
+    proxy_id,   // connected, refused: what the proxy calls the connection
     address,    // listening: the local address
     listener,   // connected: the local address, if there are several listeners
+    cert,       // connected, message: the name in the certificate that the peer has shown
     action,     // operator: "say", "broadcast", "kick", "reload", "level"
     uid,        // operator: as reported by the kernel; 65534 if it may not tell
     pid,        // operator: the process
@@ -63,8 +66,11 @@ inline constexpr std::array<KeySpec, KEYS> RECORD_KEYS{{
     {Key::event, KeyKind::text, "event", "HARK_EVENT"},
     {Key::conn, KeyKind::count, "conn", "HARK_CONN"},
     {Key::peer, KeyKind::text, "peer", "HARK_PEER"},
+    {Key::via, KeyKind::text, "via", "HARK_VIA"},
+    {Key::proxy_id, KeyKind::text, "proxy_id", "HARK_PROXY_ID"},
     {Key::address, KeyKind::text, "address", "HARK_ADDRESS"},
     {Key::listener, KeyKind::text, "listener", "HARK_LISTENER"},
+    {Key::cert, KeyKind::text, "cert", "HARK_CERT"},
     {Key::action, KeyKind::text, "action", "HARK_ACTION"},
     {Key::uid, KeyKind::count, "uid", "HARK_UID"},
     {Key::pid, KeyKind::count, "pid", "HARK_PID"},

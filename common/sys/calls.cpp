@@ -45,6 +45,10 @@ ssize_t recv(int socket, void* into, std::size_t size) noexcept {
     return retried([=]() noexcept { return ::recv(socket, into, size, 0); });
 }
 
+ssize_t peek(int socket, void* into, std::size_t size) noexcept {
+    return retried([=]() noexcept { return ::recv(socket, into, size, MSG_PEEK); });
+}
+
 int unread(int socket) noexcept {
     int bytes = 0;
     return ::ioctl(socket, SIOCINQ, &bytes) == 0 ? bytes : -errno;

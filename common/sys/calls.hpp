@@ -21,6 +21,8 @@ namespace hark::sys {
 // A connection, non-blocking and close-on-exec; its peer's address is stored in `peer`.
 [[nodiscard]] int accept(int listener, sockaddr_storage& peer) noexcept;
 [[nodiscard]] ssize_t recv(int socket, void* into, std::size_t size) noexcept;
+// The same, but what it gives stays there to be received (MSG_PEEK, recv(2)).
+[[nodiscard]] ssize_t peek(int socket, void* into, std::size_t size) noexcept;
 // Bytes received but not read yet (SIOCINQ, tcp(7)).
 [[nodiscard]] int unread(int socket) noexcept;
 [[nodiscard]] ssize_t send(int socket, const void* from, std::size_t size) noexcept;

@@ -44,6 +44,8 @@ struct ListenerConfig {
     // Who is let in: whoever is not in `deny`, and in `allow` where there is one.
     std::optional<NetworkSet> allow;
     NetworkSet deny;
+    // From whom a PROXY header is required, and nobody else is let in; empty: from nobody.
+    NetworkSet proxies;
     // The words after "220 "; nullopt: the default ones; empty: no greeting.
     std::optional<std::string> greeting;
     // The origin of the address or socket, for mistakes found later.

@@ -96,6 +96,7 @@ std::vector<Setting<ListenerConfig>> listener_settings() {
         {"socket", text(parse_socket, at(&ListenerConfig::socket))},
         {"allow", list(parse_networks, at(&ListenerConfig::allow))},
         {"deny", list(parse_networks, at(&ListenerConfig::deny))},
+        {"proxy", list(parse_networks, at(&ListenerConfig::proxies))},
     };
     append(settings, shared_settings<ListenerConfig>());
     append(settings,

@@ -50,7 +50,7 @@ Connection::Connection(ConnectionContext& context, UniqueFd socket, const Socket
 void Connection::open(std::string_view greeting, bool names_listener) noexcept {
     names_listener_ = names_listener;
     if (context_.addresses.in_use()) share_ = context_.addresses.join(peer_, true);
-    if (profile_.record_connections == RecordConnections::all) record_connected();
+    if (is_recorded(RecordConnections::all)) record_connected();
     if (watch_.start(stream_.fd(), EPOLLIN | EPOLLRDHUP) < 0) {
         reason_ = Reason::error;
         retire();
@@ -61,17 +61,39 @@ void Connection::open(std::string_view greeting, bool names_listener) noexcept {
     arm_timer();
 }
 
+void Connection::identify(Identity identity) {
+    if (identity.empty()) return;
+    if (identity.proxy_itself) ++context_.counters.proxy_local;
+    identity_ = std::make_unique<Identity>(std::move(identity));
+}
+
 void Connection::record_connected() noexcept {
     recorded_ = true;
-    const std::array details{Detail{Key::listener, std::string_view{profile_.listener}}};
-    record_event(Event::connected, std::span{details}.first(names_listener_ ? 1 : 0));
+    std::array<Detail, 4> details{};
+    std::size_t count = 0;
+    const auto add = [&](Key key, std::string_view text) {
+        if (!text.empty()) details[count++] = {key, text};
+    };
+    if (identity_ != nullptr) {
+        add(Key::via, identity_->via);
+        add(Key::proxy_id, identity_->proxy_id);
+    }
+    if (names_listener_) add(Key::listener, profile_.listener);
+    if (identity_ != nullptr) add(Key::cert, identity_->certificate);
+    record_event(Event::connected, std::span{details}.first(count));
+}
+
+Peer Connection::record_peer() const noexcept {
+    Peer peer = context_.peer_text.of(peer_, number_);
+    if (identity_ != nullptr) peer.certificate = identity_->certificate;
+    return peer;
 }
 
 void Connection::record_event(Event event, std::span<const Detail> details) noexcept {
     context_.log.append({.event = event,
                          .time = context_.loop.wall_now(),
                          .connection = number_,
-                         .peer = context_.peer_text.of(peer_, number_),
+                         .peer = record_peer(),
                          .details = details});
 }
 
@@ -87,7 +109,7 @@ void Connection::on_ready(std::uint32_t events) noexcept {
         if ((events & EPOLLERR) != 0) retire();
         return;
     }
-    if (waiting_ != nullptr) return;
+    if (waiting_) return;
     if (receives() && !context_.reads()) {
         park();
         return;
@@ -104,7 +126,7 @@ void Connection::on_ready(std::uint32_t events) noexcept {
 void Connection::go_on() noexcept {
     if (state_ == State::kicked) go_on_kicking();
     if (!receives()) return;
-    if (waiting_ != nullptr || is_over_rate()) {
+    if (waiting_ || is_over_rate()) {
         wait_for_tokens();
     } else {
         arm_timer();
@@ -191,7 +213,7 @@ void Connection::arm_timer() noexcept {
 // leaves epoll, which would report a peer that is gone without end.
 void Connection::update_interest() noexcept {
     std::uint32_t events = 0;
-    if (!parked_ && waiting_ == nullptr && !input_ended_) events |= EPOLLIN | EPOLLRDHUP;
+    if (!parked_ && !waiting_ && !input_ended_) events |= EPOLLIN | EPOLLRDHUP;
     if (outbox_ != nullptr && outbox_->blocked() && !output_dead_) events |= EPOLLOUT;
     if (watch_.set_interest(events) < 0) {
         reason_ = Reason::error;
@@ -208,7 +230,7 @@ void Connection::park() noexcept {
 
 void Connection::on_new_limits() noexcept {
     if (!share_ && context_.addresses.in_use()) share_ = context_.addresses.join(peer_, false);
-    if (receives() && !parked_ && waiting_ == nullptr) arm_timer();
+    if (receives() && !parked_ && !waiting_) arm_timer();
 }
 
 void Connection::unpark() noexcept {
@@ -222,7 +244,6 @@ void Connection::begin_close(Reason reason) noexcept {
     state_ = State::closing;
     reason_ = reason;
     parked_ = false;
-    waiting_.reset();
     timer_.cancel();
     update_interest();
     if (state_ == State::closing) enqueue_reply(PendingReply::Kind::farewell);
@@ -256,8 +277,7 @@ void Connection::linger() noexcept {
 void Connection::retire() noexcept {
     if (state_ == State::retired) return;
     state_ = State::retired;
-    if (waiting_ != nullptr) discard(waiting_->unread.size());
-    waiting_.reset();
+    if (waiting_) discard(stop_waiting().size());
     share_.reset();
     record_closed();
     if (!context_.kicks.empty()) context_.kicks.erase(number_);
@@ -269,9 +289,7 @@ void Connection::retire() noexcept {
 
 void Connection::record_closed() noexcept {
     if (!recorded_) {
-        if (profile_.record_connections == RecordConnections::used) {
-            ++context_.counters.unused;
-        }
+        if (is_recorded(RecordConnections::used)) ++context_.counters.unused;
         return;
     }
     const std::array details{Detail{Key::reason, name(reason_)}, Detail{Key::messages, messages_},

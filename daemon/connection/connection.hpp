@@ -28,8 +28,8 @@
 #include "daemon/config/listener_profile.hpp"
 #include "daemon/connection/byte_stream.hpp"
 #include "daemon/connection/held_input.hpp"
+#include "daemon/connection/identity.hpp"
 #include "daemon/connection/outbox.hpp"
-#include "daemon/connection/rate_wait.hpp"
 #include "daemon/connection/reply_queue.hpp"
 #include "daemon/limits/address_table.hpp"
 
@@ -71,6 +71,8 @@ class Connection : private ListLink {
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
+    // Who it is, besides its address; before open().
+    void identify(Identity identity);
     // Records `connected`, sends `greeting` (whole lines, or nothing) and begins to listen.
     // `names_listener`: its record says at which address it came in, since there are several.
     void open(std::string_view greeting, bool names_listener) noexcept;
@@ -158,6 +160,11 @@ class Connection : private ListLink {
     void record_connected() noexcept;
     void record_closed() noexcept;
     void record_event(Event event, std::span<const Detail> details) noexcept;
+    [[nodiscard]] Peer record_peer() const noexcept;
+    // Its beginning and end are recorded, as its listener says of connections like this.
+    [[nodiscard]] bool is_recorded(RecordConnections which) const noexcept {
+        return profile_.record_connections == which && (!identity_ || !identity_->proxy_itself);
+    }
     void update_interest() noexcept;
     void arm_timer() noexcept;
     void park() noexcept;
@@ -211,6 +218,8 @@ class Connection : private ListLink {
     void keep_unread(std::span<const char> rest) noexcept;
     void wait_for_tokens() noexcept;
     void on_tokens() noexcept;
+    // Returns what was read and is not taken yet.
+    [[nodiscard]] std::string stop_waiting() noexcept;
     void end_wait() noexcept;
 
     // Output.
@@ -250,11 +259,11 @@ class Connection : private ListLink {
     WallTime last_read_wall_{};
     TimePoint message_begun_{};
     const ListenerProfile& profile_;
-    std::unique_ptr<Outbox> outbox_;     // only while there is something in it
-    std::unique_ptr<HeldInput> held_;    // only while there is something in it
-    std::unique_ptr<RateWait> waiting_;  // only while it is over a rate of its address
-    AddressShare share_;                 // empty: nothing by address is limited
-    std::uint32_t pending_replies_ = 0;  // replies in the ReplyQueue
+    std::unique_ptr<Outbox> outbox_;      // only while there is something in it
+    std::unique_ptr<HeldInput> held_;     // only while there is something in it
+    std::unique_ptr<Identity> identity_;  // only where there is one
+    AddressShare share_;                  // empty: nothing by address is limited
+    std::uint32_t pending_replies_ = 0;   // replies in the ReplyQueue
     CharsetMode charset_mode_;
     Proof proof_ = Proof::none;
     State state_ = State::opening;
@@ -274,6 +283,7 @@ class Connection : private ListLink {
     bool names_listener_ : 1 = false;
     bool some_as_bytes_ : 1 = false;  // of the pending message's parts
     bool unconfirmed_ : 1 = false;    // something was sent since WindowWatch has looked
+    bool waiting_ : 1 = false;        // over a rate: ConnectionContext::rate_waits
     bool window_closed_ : 1 = false;  // when it looked
     FramerState framer_state_;
 };

@@ -11,6 +11,7 @@
 #include "daemon/connection/counters.hpp"
 #include "daemon/connection/input_clock.hpp"
 #include "daemon/connection/profile_store.hpp"
+#include "daemon/connection/rate_wait.hpp"
 #include "daemon/connection/reply_queue.hpp"
 #include "daemon/connection/window_watch.hpp"
 #include "daemon/limits/address_table.hpp"
@@ -79,7 +80,9 @@ struct ConnectionContext {
 
     std::string output;  // one connection's lines, being sent
     PeerText peer_text;
-    std::unordered_map<std::uint64_t, Kick> kicks;  // by connection number
+    // Of few connections, by their numbers.
+    std::unordered_map<std::uint64_t, Kick> kicks;
+    std::unordered_map<std::uint64_t, RateWait> rate_waits;
 
     ConnectionSet connections;  // behind all that connections use until their end
     WindowWatch windows;

@@ -117,7 +117,7 @@ void Connection::record(const Frame& frame, std::string_view text) noexcept {
     const std::uint64_t number = context_.log.append({.event = Event::message,
                                                       .time = last_read_wall_,
                                                       .connection = number_,
-                                                      .peer = context_.peer_text.of(peer_, number_),
+                                                      .peer = record_peer(),
                                                       .content = &content});
     if (!frame.last) return;
     ++context_.counters.messages;
@@ -151,7 +151,7 @@ void Connection::reject(std::string_view first_bytes, Protocol protocol) noexcep
     context_.log.append({.event = Event::probe,
                          .time = context_.loop.wall_now(),
                          .connection = number_,
-                         .peer = context_.peer_text.of(peer_, number_),
+                         .peer = record_peer(),
                          .content = &content});
     discard(first_bytes.size() - kept.size());
     begin_close(Reason::probe);

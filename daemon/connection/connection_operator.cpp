@@ -32,7 +32,7 @@ Connection::Figures Connection::figures() {
             .framing = framer().habit(),
             .replies = profile_.replies,
             .reading = outbox_ == nullptr || !outbox_->blocked(),
-            .limited = waiting_ != nullptr,
+            .limited = waiting_,
             .unread_replies = outbox_ == nullptr ? 0 : outbox_->unread()};
 }
 

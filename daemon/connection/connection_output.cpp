@@ -40,7 +40,7 @@ bool Connection::check_window(std::chrono::milliseconds timeout) noexcept {
     const bool gone =
         closed && state->probes_unanswered >= PROBES_UNANSWERED && state->silent >= timeout;
     // What it sent before is read first, whatever holds that up now.
-    if (gone && context_.reads() && stream_.unread() == 0 && waiting_ == nullptr) {
+    if (gone && context_.reads() && stream_.unread() == 0 && !waiting_) {
         output_dead_ = true;
         end_of_input(End::reset, Reason::timeout);
     }

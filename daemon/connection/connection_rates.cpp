@@ -19,37 +19,42 @@ bool Connection::is_over_rate() const noexcept {
 
 // The rest of a read is text that is not framed yet.
 void Connection::keep_unread(std::span<const char> rest) noexcept {
-    if (waiting_ == nullptr) {
-        waiting_ = std::make_unique<RateWait>(method<&Connection::on_tokens>(*this));
-    }
-    waiting_->unread.assign(rest.data(), rest.size());
+    waiting_ = true;
+    RateWait& wait = context_.rate_waits.try_emplace(number_, method<&Connection::on_tokens>(*this))
+                         .first->second;
+    wait.unread.assign(rest.data(), rest.size());
 }
 
 void Connection::wait_for_tokens() noexcept {
-    if (waiting_ == nullptr) keep_unread({});
-    waiting_->since = context_.clock.now();
-    share_.wait(waiting_->waiter);
+    if (!waiting_) keep_unread({});
+    RateWait& wait = context_.rate_waits.find(number_)->second;
+    wait.since = context_.clock.now();
+    share_.wait(wait.waiter);
     timer_.cancel();
     update_interest();
 }
 
 void Connection::on_tokens() noexcept {
     end_wait();
-    if (state_ == State::open && waiting_ == nullptr && read(1) == ReadOutcome::log_paused) {
+    if (state_ == State::open && !waiting_ && read(1) == ReadOutcome::log_paused) {
         park();
         return;
     }
-    if (waiting_ == nullptr && state_ != State::retired) update_interest();
+    if (!waiting_ && state_ != State::retired) update_interest();
     go_on();
+}
+
+std::string Connection::stop_waiting() noexcept {
+    waiting_ = false;
+    return std::move(context_.rate_waits.extract(number_).mapped().unread);
 }
 
 // No time has passed for the peer. What was read before is taken now, and so may begin another
 // wait.
 void Connection::end_wait() noexcept {
-    if (waiting_ == nullptr) return;
-    const Duration waited = context_.clock.now() - waiting_->since;
-    const std::string rest = std::move(waiting_->unread);
-    waiting_.reset();
+    if (!waiting_) return;
+    const Duration waited = context_.clock.now() - context_.rate_waits.find(number_)->second.since;
+    const std::string rest = stop_waiting();
     last_read_ += waited;
     message_begun_ += waited;
     if (held_ != nullptr) held_->since += waited;

@@ -15,7 +15,7 @@ Connection::ReadOutcome Connection::read(int reads) noexcept {
         if (receives() && !log.accepting()) return ReadOutcome::log_paused;
         if (share_ && is_over_rate()) return ReadOutcome::over_rate;
         if (read_once() == Input::none_now || state_ == State::retired || input_ended_) break;
-        if (waiting_ != nullptr) return ReadOutcome::over_rate;
+        if (waiting_) return ReadOutcome::over_rate;
     }
     return ReadOutcome::done;
 }
@@ -28,9 +28,7 @@ Connection::Input Connection::read_once() noexcept {
         bytes_ += size;
         context_.counters.bytes += size;
         if (share_) share_.take_bytes(size);
-        if (!recorded_ && profile_.record_connections == RecordConnections::used) {
-            record_connected();
-        }
+        if (!recorded_ && is_recorded(RecordConnections::used)) record_connected();
         if (receives()) {
             const TimePoint now = context_.clock.now();
             if (now - last_read_ >= context_.limits.quiet) framer().note_silence();

@@ -14,6 +14,7 @@ struct Counters {
     std::uint64_t refused = 0;        // turned away
     std::uint64_t probes = 0;         // let in, and found to speak something else
     std::uint64_t unused = 0;         // let in where only used ones are recorded, and left unused
+    std::uint64_t proxy_local = 0;    // let in, by a proxy that speaks for itself
     std::uint64_t messages = 0;       // recorded
     std::uint64_t in_gb18030 = 0;     // of them
     std::uint64_t kept_as_bytes = 0;  // of them: not all of it was text in a charset

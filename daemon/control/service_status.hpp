@@ -43,7 +43,8 @@ struct ServiceStatus {
     std::uint64_t refused = 0;
     // Rejected peers by the reason.
     std::vector<std::pair<std::string_view, std::uint64_t>> refusals{};
-    std::uint64_t slowed = 0;  // connections that wait, over a rate of their address
+    std::uint64_t slowed = 0;       // connections that wait, over a rate of their address
+    std::uint64_t proxy_local = 0;  // of proxies that speak for themselves
     std::uint64_t probes = 0;
     std::uint64_t messages = 0;
     std::uint64_t bytes = 0;

@@ -16,6 +16,8 @@ std::string_view reason_text(Refusal refusal) noexcept {
             return "too many connections from this network";
         case Refusal::too_many_in_a_second:
             return "too many connections from this address in a second";
+        case Refusal::bad_frame:
+            return "bad frame";
         case Refusal::too_many_connections:
         case Refusal::out_of_descriptors:
             break;
@@ -34,16 +36,22 @@ bool Admission::set_limits(const PeerLimits& limits, std::size_t descriptors) {
     return wanted <= possible_;
 }
 
-std::optional<Refusal> Admission::check(const SocketAddress& peer, const ListenerConfig& listener,
-                                        std::size_t connections) noexcept {
+std::optional<Refusal> Admission::check_number(const SocketAddress& peer,
+                                               std::size_t connections) const noexcept {
     if (closed_) return Refusal::shutting_down;
-    if (listener.deny.contains(peer) || (listener.allow && !listener.allow->contains(peer))) {
-        return Refusal::not_allowed;
-    }
     if (connections >= possible_) return Refusal::too_many_connections;
     if (connections >= max_connections_ &&
         !(exempt_count_only_ && addresses_.limits().exempt.contains(peer))) {
         return Refusal::too_many_connections;
+    }
+    return std::nullopt;
+}
+
+std::optional<Refusal> Admission::check_peer(const SocketAddress& peer,
+                                             const ListenerConfig& listener) noexcept {
+    if (closed_) return Refusal::shutting_down;
+    if (listener.deny.contains(peer) || (listener.allow && !listener.allow->contains(peer))) {
+        return Refusal::not_allowed;
     }
     if (!addresses_.in_use()) return std::nullopt;
     switch (addresses_.check(peer)) {

@@ -22,8 +22,9 @@ enum class Refusal : std::uint8_t {
     too_many_of_network,
     too_many_in_a_second,
     out_of_descriptors,
+    bad_frame,  // what a proxy sent is no header
 };
-inline constexpr std::size_t REFUSALS = static_cast<std::size_t>(Refusal::out_of_descriptors) + 1;
+inline constexpr std::size_t REFUSALS = static_cast<std::size_t>(Refusal::bad_frame) + 1;
 // For the peer and the record: "shutting down", ...
 [[nodiscard]] std::string_view reason_text(Refusal refusal) noexcept;
 
@@ -44,11 +45,14 @@ class Admission {
     // Descriptors that connections cannot take.
     [[nodiscard]] std::size_t reserved() const noexcept { return kept_; }
 
-    // Why `peer` is rejected at `listener` while there are this many connections; nothing: it is
-    // admitted.
-    [[nodiscard]] std::optional<Refusal> check(const SocketAddress& peer,
-                                               const ListenerConfig& listener,
-                                               std::size_t connections) noexcept;
+    // Why whoever has connected from `peer` is rejected while there are this many connections;
+    // nothing: it may come closer.
+    [[nodiscard]] std::optional<Refusal> check_number(const SocketAddress& peer,
+                                                      std::size_t connections) const noexcept;
+    // Why the client `peer` is rejected at `listener`; nothing: it is admitted. Where a proxy
+    // stands before it, this is asked later.
+    [[nodiscard]] std::optional<Refusal> check_peer(const SocketAddress& peer,
+                                                    const ListenerConfig& listener) noexcept;
 
     // How often peers were rejected.
     void count(Refusal refusal) noexcept { ++counts_[static_cast<std::size_t>(refusal)]; }

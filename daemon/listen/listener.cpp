@@ -91,9 +91,9 @@ UniqueFd open_spare() noexcept {
 Listener::Listener(EventLoop& loop, ListenerOwner& owner, ListenerConfig config,
                    std::chrono::milliseconds peer_timeout, UniqueFd activated)
     : owner_{owner},
-      config_{std::move(config)},
+      config_{std::make_shared<const ListenerConfig>(std::move(config))},
       peer_timeout_{peer_timeout},
-      socket_{open_socket(config_.address, socket_options(peer_timeout), std::move(activated))},
+      socket_{open_socket(config_->address, socket_options(peer_timeout), std::move(activated))},
       spare_{open_spare()},
       address_{tcp::local_address(socket_.get()).text()},
       watch_{loop, method<&Listener::on_ready>(*this)},
@@ -129,7 +129,7 @@ void Listener::accept(int most) noexcept {
         const int accepted = sys::accept(socket_.get(), raw);
         if (accepted >= 0) {
             // An activated socket does not pass these options on to accepted peers.
-            if (config_.activated) {
+            if (config_->activated) {
                 static_cast<void>(tcp::set_options(accepted, socket_options(peer_timeout_)));
             }
             owner_.on_accepted(*this, UniqueFd{accepted}, SocketAddress::from(raw));

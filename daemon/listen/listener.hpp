@@ -8,11 +8,19 @@
 #include "daemon/config/config.hpp"
 
 #include <chrono>
+#include <memory>
 #include <string>
 
 namespace hark {
 
 class Listener;
+
+// What an accepted connection needs of its listener, which may be gone when the connection comes
+// in.
+struct Entrance {
+    std::shared_ptr<const ListenerConfig> config;
+    const ListenerProfile* profile = nullptr;
+};
 
 // Receives what a Listener accepts.
 class ListenerOwner {
@@ -51,17 +59,20 @@ class Listener {
     // Accepts all waiting peers, before the listener is closed.
     void accept_all() noexcept;
 
-    [[nodiscard]] const ListenerConfig& config() const noexcept { return config_; }
+    [[nodiscard]] const ListenerConfig& config() const noexcept { return *config_; }
     // Sets another configuration with the same address or socket: see is_at().
-    void set_config(ListenerConfig config) { config_ = std::move(config); }
+    void set_config(ListenerConfig config) {
+        config_ = std::make_shared<const ListenerConfig>(std::move(config));
+    }
     // Of those that it accepts from now on: tcp::SocketOptions.
     void set_peer_timeout(std::chrono::milliseconds timeout) noexcept;
     // How its peers are served. `profile` must outlive the listener; there is one before start().
     void set_profile(const ListenerProfile& profile) noexcept { profile_ = &profile; }
     [[nodiscard]] const ListenerProfile& profile() const noexcept { return *profile_; }
+    [[nodiscard]] Entrance entrance() const noexcept { return {config_, profile_}; }
     // Whether `config` is for the address, or the activated socket, that this one has.
     [[nodiscard]] bool is_at(const ListenerConfig& config) const noexcept {
-        return config_.activated == config.activated && config_.address == config.address;
+        return config_->activated == config.activated && config_->address == config.address;
     }
     // The bound address, with the port that the kernel chose.
     [[nodiscard]] const std::string& address() const noexcept { return address_; }
@@ -74,7 +85,7 @@ class Listener {
     void reject_waiting() noexcept;
 
     ListenerOwner& owner_;
-    ListenerConfig config_;
+    std::shared_ptr<const ListenerConfig> config_;
     std::chrono::milliseconds peer_timeout_;
     UniqueFd socket_;
     UniqueFd spare_;

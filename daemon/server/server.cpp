@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <span>
 
 #include <fmt/core.h>
 #include <signal.h>
@@ -37,9 +36,9 @@ std::string make_run() {
 }
 
 // Empty where peers get no text.
-std::string reply_line(const Listener& listener, Refusal refusal) {
+std::string reply_line(const ListenerProfile& profile, Refusal refusal) {
     std::string line;
-    if (listener.profile().replies == ReplyMode::text) {
+    if (profile.replies == ReplyMode::text) {
         reply::append_ended(line, reason_text(refusal));
     }
     return line;
@@ -59,6 +58,7 @@ Server::Server(EventLoop& loop, Options options, Config config,
       context_{std::make_unique<ConnectionContext>(loop, log_)},
       admission_{RESERVED_DESCRIPTORS, context_->addresses},
       refusals_{loop},
+      arrivals_{loop, static_cast<ArrivalsOwner&>(*this)},
       sockets_{std::move(sockets)},
       signals_{
           loop, {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}, method<&Server::on_signal>(*this)},
@@ -112,7 +112,7 @@ void Server::open_charsets(Config& config) {
 }
 
 ServiceFigures Server::figures() noexcept {
-    return {.connections = context_->connections.size(),
+    return {.connections = connections(),
             .messages = context_->counters.messages,
             .refused = context_->counters.refused,
             .trouble = log_.accepting() ? std::string{} : log_.trouble(),
@@ -151,21 +151,40 @@ void Server::set_limits() {
 // Admission comes before anything is allocated.
 void Server::on_accepted(const Listener& listener, UniqueFd socket,
                          const SocketAddress& peer) noexcept {
-    if (const auto refusal =
-            admission_.check(peer, listener.config(), context_->connections.size())) {
-        note_refused(peer, *refusal);
-        refusals_.refuse(std::move(socket), reply_line(listener, *refusal));
+    Newcomer newcomer{std::move(socket), peer, listener.entrance(), {}};
+    const NetworkSet& proxies = newcomer.entrance.config->proxies;
+    if (const auto refusal = admission_.check_number(peer, connections())) {
+        on_turned_away(std::move(newcomer), *refusal);
+    } else if (proxies.empty()) {
+        on_arrived(std::move(newcomer));
+    } else if (proxies.contains(peer)) {
+        arrivals_.await_header(std::move(newcomer));
+    } else {
+        on_turned_away(std::move(newcomer), Refusal::not_allowed);
+    }
+}
+
+void Server::on_arrived(Newcomer newcomer) noexcept {
+    const ListenerConfig& config = *newcomer.entrance.config;
+    if (const auto refusal = admission_.check_peer(newcomer.peer, config)) {
+        on_turned_away(std::move(newcomer), *refusal);
         return;
     }
     ++context_->counters.connections;
-    const ListenerConfig& config = listener.config();
     std::string greeting;
     if (const std::string& words = config.greeting.value_or(default_greeting_); !words.empty()) {
         reply::append_ready(greeting, words);
     }
-    Connection& connection = context_->connections.add(std::make_unique<Connection>(
-        *context_, std::move(socket), peer, ++last_connection_, listener.profile()));
+    Connection& connection = context_->connections.add(
+        std::make_unique<Connection>(*context_, std::move(newcomer.socket), newcomer.peer,
+                                     ++last_connection_, *newcomer.entrance.profile));
+    connection.identify(std::move(newcomer.identity));
     connection.open(greeting, listeners_.size() > 1);
+}
+
+void Server::on_turned_away(Newcomer newcomer, Refusal refusal) noexcept {
+    note_refused(newcomer.peer, newcomer.identity, refusal);
+    refusals_.refuse(std::move(newcomer.socket), reply_line(*newcomer.entrance.profile, refusal));
 }
 
 void Server::set_profile(Listener& listener) {
@@ -177,8 +196,8 @@ void Server::set_profile(Listener& listener) {
 void Server::on_overrun(const Listener& listener, UniqueFd socket,
                         const SocketAddress& peer) noexcept {
     constexpr Refusal REFUSAL = Refusal::out_of_descriptors;
-    note_refused(peer, REFUSAL);
-    Refusals::refuse_and_close(std::move(socket), reply_line(listener, REFUSAL));
+    note_refused(peer, {}, REFUSAL);
+    Refusals::refuse_and_close(std::move(socket), reply_line(listener.profile(), REFUSAL));
 }
 
 void Server::on_accept_failed(const Listener& listener, int error) noexcept {
@@ -228,13 +247,17 @@ void Server::record_event(Event event, std::span<const Detail> details) noexcept
     log_.append({.event = event, .time = loop_.wall_now(), .details = details});
 }
 
-void Server::note_refused(const SocketAddress& peer, Refusal refusal) noexcept {
+void Server::note_refused(const SocketAddress& peer, const Identity& identity,
+                          Refusal refusal) noexcept {
     ++context_->counters.refused;
     admission_.count(refusal);
     const auto left_out = refusal_records_.next(loop_.now());
     if (!left_out) return;
-    const std::array all{Detail{Key::reason, reason_text(refusal)}, Detail{Key::count, *left_out}};
-    const auto details = std::span{all}.first(*left_out > 0 ? 2 : 1);
+    std::vector<Detail> details;
+    if (!identity.via.empty()) details.push_back({Key::via, identity.via});
+    if (!identity.proxy_id.empty()) details.push_back({Key::proxy_id, identity.proxy_id});
+    details.push_back({Key::reason, reason_text(refusal)});
+    if (*left_out > 0) details.push_back({Key::count, *left_out});
     const std::string text = peer.text();
     log_.append({.event = Event::refused,
                  .time = loop_.wall_now(),

@@ -16,6 +16,7 @@
 #include "daemon/control/control_server.hpp"
 #include "daemon/listen/activated_sockets.hpp"
 #include "daemon/listen/admission.hpp"
+#include "daemon/listen/arrivals.hpp"
 #include "daemon/listen/listener.hpp"
 #include "daemon/listen/refusal_records.hpp"
 #include "daemon/listen/refusals.hpp"
@@ -31,7 +32,7 @@
 
 namespace hark {
 
-class Server final : private ListenerOwner, private ControlOwner {
+class Server final : private ListenerOwner, private ArrivalsOwner, private ControlOwner {
    public:
     // Binds the addresses that have no activated socket, becomes `account`, if any, and opens the
     // logs and the control socket. Throws std::runtime_error.
@@ -46,6 +47,8 @@ class Server final : private ListenerOwner, private ControlOwner {
                      const SocketAddress& peer) noexcept override;
     void on_overrun(const Listener& listener, UniqueFd socket,
                     const SocketAddress& peer) noexcept override;
+    void on_arrived(Newcomer newcomer) noexcept override;
+    void on_turned_away(Newcomer newcomer, Refusal refusal) noexcept override;
     void on_accept_failed(const Listener& listener, int error) noexcept override;
     [[nodiscard]] bool accepting_paused() const noexcept override;
 
@@ -53,7 +56,12 @@ class Server final : private ListenerOwner, private ControlOwner {
     void on_signal(int signal) noexcept;
     void record_event(Event event, std::span<const Detail> details) noexcept;
     // Counts it, and records it unless there are too many.
-    void note_refused(const SocketAddress& peer, Refusal refusal) noexcept;
+    void note_refused(const SocketAddress& peer, const Identity& identity,
+                      Refusal refusal) noexcept;
+    // Clients, and those who are not known yet.
+    [[nodiscard]] std::size_t connections() const noexcept {
+        return context_->connections.size() + arrivals_.size();
+    }
     void record_listening(const Listener& listener) noexcept;
     void tell_remark(Sink& sink);
     void set_limits();
@@ -109,6 +117,7 @@ class Server final : private ListenerOwner, private ControlOwner {
     std::unique_ptr<ConnectionContext> context_;
     Admission admission_;
     Refusals refusals_;
+    Arrivals arrivals_;
     RefusalRecords refusal_records_;
     std::vector<ActivatedSocket> sockets_;  // descriptors are owned by `listeners_`
     std::vector<std::unique_ptr<Listener>> listeners_;

@@ -36,6 +36,7 @@ void Server::begin_stop(std::string_view reason) noexcept {
         if (!listener->config().activated) listener->accept_all();
     }
     listeners_.clear();
+    arrivals_.close(Refusal::shutting_down);
 
     // A log that was paused may be accepting again.
     log_.write();

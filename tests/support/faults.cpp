@@ -93,6 +93,12 @@ ssize_t recv(int socket, void* into, std::size_t size) noexcept {
     return kernel::recv(socket, into, std::min(size, verdict.most));
 }
 
+ssize_t peek(int socket, void* into, std::size_t size) noexcept {
+    const auto verdict = judge(Call::recv, socket);
+    if (verdict.fails) return -verdict.error;
+    return kernel::peek(socket, into, std::min(size, verdict.most));
+}
+
 int unread(int socket) noexcept {
     const auto verdict = judge(Call::unread, socket);
     return verdict.fails ? -verdict.error : kernel::unread(socket);
