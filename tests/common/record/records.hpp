@@ -17,10 +17,10 @@ inline constexpr std::string_view RUN = "5f3a9c01";
 inline constexpr std::string_view PEER = "192.0.2.7:51324";
 
 // The keys that an event's details have.
-inline constexpr std::array DETAIL_KEYS{Key::address,   Key::listener, Key::action, Key::uid,
-                                        Key::pid,       Key::level,    Key::sink,   Key::reason,
-                                        Key::count,     Key::messages, Key::text,   Key::bytes,
-                                        Key::discarded, Key::seconds};
+inline constexpr std::array DETAIL_KEYS{
+    Key::via,      Key::proxy_id, Key::address, Key::listener,  Key::cert,   Key::action,
+    Key::uid,      Key::pid,      Key::level,   Key::sink,      Key::reason, Key::count,
+    Key::messages, Key::text,     Key::bytes,   Key::discarded, Key::seconds};
 
 // Message `number` of connection 17.
 struct MessageRecord {

@@ -64,6 +64,9 @@ void for_each_record(Check check) {
     Record message = test::MessageRecord{"x"}.record();
     message.content = &content;
     check(message);
+    message.peer.certificate = "büro.example.org";
+    message.connection = 18;
+    check(message);
     std::vector<Detail> details;
     for (const Key key : test::DETAIL_KEYS) details.push_back(detail_of(key));
     check({.event = Event::closed,

@@ -21,7 +21,9 @@ struct Gate {
     // As for a connection from `peer` while there are `connections`.
     [[nodiscard]] std::optional<Refusal> check(std::size_t connections,
                                                std::string_view peer = "192.0.2.7:1") {
-        return admission.check(SocketAddress::parse(peer).value(), listener, connections);
+        const SocketAddress address = SocketAddress::parse(peer).value();
+        const auto refusal = admission.check_number(address, connections);
+        return refusal ? refusal : admission.check_peer(address, listener);
     }
     [[nodiscard]] bool set(PeerLimits limits, std::size_t descriptors) {
         return admission.set_limits(limits, descriptors);
