@@ -186,8 +186,9 @@ constexpr std::array COMMANDS{
         .details =
             N_("Shows each client with its number, which say, kick and tail take; how long it has\n"
                "been connected and silent; what it has sent; its charset and framing, once known;\n"
-               "and the replies it has not read (with \"!\" while it does not read)."),
-        .example = "hark clients --sort -messages",
+               "and the replies it has not read (with \"!\" while it does not read). A client is\n"
+               "\"limited\" while it is not read, since its address is over a rate."),
+        .example = "hark clients --sort -messages\nhark clients --by-address",
         .action = ACTION<run_clients, CLIENTS_OPTIONS>},
     Command{.name = "tail",
             .summary = N_("Show messages as they are recorded"),

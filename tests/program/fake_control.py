@@ -20,7 +20,11 @@ STATUS = {
          "telnet": True, "record_connections": "all"}
         for address in ("[::]:8765", "127.0.0.1:9000")],
     "connections": 3, "max_connections": 1024, "connections_total": 345, "unused_connections": 0,
-    "refused": 2, "probes": 1,
+    "limits": {"connections": 1000, "connections_per_address": 50, "connections_per_network": 0,
+               "new_connections_per_second": 0, "messages_per_second": 100,
+               "bytes_per_second": 0, "exempt": ["127.0.0.0/8", "::1"]},
+    "refused": 2, "refusals": {"not allowed": 1, "too many connections from this address": 1},
+    "slowed": 0, "probes": 1,
     "messages": 123456, "bytes": 9876543, "discarded": 12,
     "message_rate": {"second": 12.0, "minute": 3.25},
     "byte_rate": {"second": 2048.0, "minute": 100.0},
@@ -33,7 +37,7 @@ STATUS = {
          "reason": "No space left on device", "lag": 17, "lag_bytes": 4096, "pauses": 2,
          "paused_seconds": 61.5, "paused_since_seconds": 12.0},
     ],
-    "memory": 12 * 1024 * 1024, "cpu": 3.5,
+    "memory": 12 * 1024 * 1024, "memory_limit": 450 * 1024 * 1024, "cpu": 3.5,
     "latency": {"p50": 0.000012, "p99": 0.0015, "max": 0.31},
     "tails": 1, "tail_dropped": 7,
 }
@@ -44,7 +48,7 @@ def make_client(number, **fields):
             "local": "192.0.2.250:8765", "age": 60.0 + number, "idle": 1.5,
             "messages": 10 * number, "bytes": 1000 * number,
             "charset": "utf-8", "framing": "line", "replies": "text", "reading": True,
-            "unread_replies": 0, **fields}
+            "limited": False, "unread_replies": 0, **fields}
 
 
 def make_record(number, text="hello", **fields):

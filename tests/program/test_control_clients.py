@@ -37,8 +37,54 @@ class Clients(ControlTest):
     def test_an_older_daemon(self):
         server = self.serve()
         for client in server.clients:
-            del client["replies"]
-        self.assertNotIn("Replies", self.run_hark("clients")[1])
+            del client["replies"], client["limited"]
+        output = self.run_hark("clients")[1]
+        self.assertNotIn("Replies", output)
+        self.assertNotIn("Rate", output)
+
+    def test_limited(self):
+        server = self.serve()
+        server.clients = [make_client(1), make_client(2, limited=True)]
+        self.assertEqual(self.run_hark("clients")[1], (
+            "ID  Peer               Age  Idle  Messages  Bytes  Charset  Framing  Unread  Rate\n"
+            " 1  192.0.2.1:40001  1m01s  1.5s        10   1000  utf-8    line          0\n"
+            " 2  192.0.2.2:40002  1m02s  1.5s        20   2000  utf-8    line          0  limited\n"))
+
+    def test_by_address(self):
+        server = self.serve()
+        peers = {1: "192.0.2.7:1", 2: "[2001:db8::7]:40112", 3: "192.0.2.6:9",
+                 5: "[2001:db8::7]:9", 6: "[fe80::1%eth0]:9"}
+        server.clients = [make_client(number, peer=peer, limited=number in (2, 5))
+                          for number, peer in peers.items()]
+        self.assertEqual(self.run_hark("clients", "--by-address"), (0, (
+            "Address       Clients  Limited  Messages  Bytes\n"
+            "2001:db8::7         2        2        70   7000\n"
+            "192.0.2.6           1        0        30   3000\n"
+            "192.0.2.7           1        0        10   1000\n"
+            "fe80::1%eth0        1        0        60   6000\n"), ""))
+        self.assertEqual(self.objects("clients", "--by-address")[:2], [
+            {"address": "2001:db8::7", "clients": 2, "limited": 2, "messages": 70, "bytes": 7000},
+            {"address": "192.0.2.6", "clients": 1, "limited": 0, "messages": 30, "bytes": 3000}])
+        for option in ("--reverse", "--sort=id"):
+            status, _, errors = self.run_hark("clients", "--by-address", option)
+            self.assertEqual((status, errors.splitlines()[0]), (
+                2, "hark: --by-address cannot be combined with --sort or --reverse"))
+
+    def test_by_address_over_pages(self):
+        server = self.serve()
+        server.clients = [make_client(number, peer=f"192.0.2.{number % 3}:{number}")
+                          for number in range(1, 1000)]
+        self.assertEqual([(each["address"], each["clients"])
+                          for each in self.objects("clients", "--by-address")],
+                         [("192.0.2.0", 333), ("192.0.2.1", 333), ("192.0.2.2", 333)])
+        server.clients = []
+        self.assertEqual(self.objects("clients", "--by-address"), [])
+        self.assertEqual(len(self.run_hark("clients", "--by-address")[1].splitlines()), 1)
+
+    def test_by_address_with_hostile_text(self):
+        server = self.serve()
+        server.clients = [make_client(1, peer="\x1b[31m\nfake"), make_client(2, peer="[]:1")]
+        self.assertIn("\\x1b[31m\\nfake", self.run_hark("clients", "--by-address")[1])
 
     def test_with_several_listeners(self):
         server = self.serve()

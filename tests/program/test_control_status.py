@@ -33,18 +33,22 @@ def columns(text):
 
 class ForPeople(ControlTest):
     def test_complete_status(self):
-        self.serve()
+        self.serve().status["slowed"] = 1
         status, output, errors = self.run_hark("status")
         self.assertEqual((status, errors), (0, ""))
         self.assertEqual(output.splitlines(), [
             "harkd 0.1.0, run 5f3a9c01, process 4711, up 1d02h",
             "Listening    [::]:8765, 127.0.0.1:9000",
-            "Connections  3 now, 1024 at most; 345 in all, 2 refused, 1 of another protocol",
+            "Connections  3 now, 1024 at most; 345 in all, 2 refused, 1 of another protocol; "
+            "1 slowed down now",
+            "Limits       connections 1000, connections_per_address 50, messages_per_second 100; "
+            "exempt 127.0.0.0/8, ::1",
+            "Refusals     not allowed 1, too many connections from this address 1",
             "Messages     123456; 12/s in the last second, 3.2/s in the last minute",
             "Bytes        9876543; 2.0KiB/s in the last second, 100B/s in the last minute; "
             "12 discarded",
             "Charsets     utf-8 123000, gb18030 450, bytes 6",
-            "Resources    12MiB, 3.5s of processor time",
+            "Resources    12MiB of at most 450MiB, 3.5s of processor time",
             "Rounds       median 12us, 99 % within 1.5ms, longest 310ms, in the last minute",
             "Followers    1; 7 records dropped, since they were too slow",
             "Log          takes records",
@@ -68,11 +72,27 @@ class ForPeople(ControlTest):
             "Connections  3 now, 1024 at most; 345 in all, 2 refused, 1 of another protocol, "
             "40 that sent nothing"])
 
+    def test_without_limits(self):
+        server = self.serve()
+        server.status["refusals"] = {}
+        for name, limit in server.status["limits"].items():
+            if name != "exempt":
+                server.status["limits"][name] = 0 * limit
+        output = self.run_hark("status")[1]
+        for words in ("Limits", "Refusals", "slowed", "exempt"):
+            self.assertNotIn(words, output)
+
     def test_an_older_daemon(self):
         server = self.serve()
-        for name in ("listening", "unused_connections"):
+        for name in ("listening", "unused_connections", "limits", "refusals", "slowed",
+                     "memory_limit"):
             del server.status[name]
-        self.assertIn("Listening    [::]:8765, 127.0.0.1:9000\n", self.run_hark("status")[1])
+        output = self.run_hark("status")[1]
+        self.assertIn("Listening    [::]:8765, 127.0.0.1:9000\n", output)
+        self.assertIn("Resources    12MiB, 3.5s of processor time\n", output)
+        self.assertNotIn("Limits", output)
+        families = parse(self.run_hark("status", "--openmetrics")[1])
+        self.assertNotIn("harkd_memory_limit_bytes", families)
 
     def test_a_log_that_is_not_accepting(self):
         self.serve().status["accepting"] = False
@@ -89,7 +109,7 @@ class ForPeople(ControlTest):
                 self.assertEqual((status, errors), (0, ""))
                 lines = output.splitlines()
                 facts = lines[1:lines.index("")]
-                self.assertEqual(len(facts), 9)
+                self.assertEqual(len(facts), 11)
                 begins = {columns(line) - columns(line.partition("  ")[2].lstrip())
                           for line in facts}
                 self.assertEqual(len(begins), 1, output)
@@ -142,7 +162,7 @@ class ForMachines(ControlTest):
         self.assertIn('"run":"a\\u001b\\u202e你"', self.run_hark("--json", "status")[1])
 
     def test_openmetrics(self):
-        self.serve().status["unused_connections"] = 40
+        self.serve().status.update(unused_connections=40, slowed=1)
         status, output, errors = self.run_hark("status", "--openmetrics")
         self.assertEqual((status, errors), (0, ""))
         families = parse(output)
@@ -163,6 +183,12 @@ class ForMachines(ControlTest):
         self.assertEqual(value("harkd_received_bytes_total"), 9876543)
         self.assertEqual(value("harkd_connections"), 3)
         self.assertEqual(value("harkd_unused_connections_total"), 40)
+        self.assertEqual(value("harkd_refused_connections_total"), 2)
+        self.assertEqual(value("harkd_refusals_total", reason="not allowed"), 1)
+        self.assertEqual(value("harkd_slowed_connections"), 1)
+        self.assertEqual(value("harkd_limit", limit="connections_per_address"), 50)
+        self.assertEqual(value("harkd_limit", limit="bytes_per_second"), 0)
+        self.assertEqual(value("harkd_memory_limit_bytes"), 450 * 1024 * 1024)
         self.assertEqual(value("harkd_accepting"), 1)
         log = STATUS["sinks"][1]["name"]
         self.assertEqual(value("harkd_log_state", log=log, state="refusing"), 1)

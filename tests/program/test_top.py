@@ -62,7 +62,7 @@ class Top(ControlTest):
                                            "No space left on device"), text[4])
         self.assertEqual(text[5], "Memory 12MiB, processor 25 %, 1 followers")
         self.assertEqual(text[6], "Rounds: median 12us, 99 % within 1.5ms, longest 310ms")
-        self.assertRegex(text[7], "^ID  Peer +Messages/s  Bytes/s  Messages +Bytes  Idle  Unread$")
+        self.assertRegex(text[7], "^ID  Peer +Messages/s  Bytes/s  Messages +Bytes  Idle  Unread  Rate$")
         self.assertRegex(text[8], "^17  192.0.2.17:40017 +50 +4.0KiB ")
         self.assertRegex(text[9], "^ 1  192.0.2.1:40001 +0 +0B +10 ")
         self.assertEqual(text[-1], "q leaves, s sorts (by messages a second), p pauses")

@@ -24,6 +24,7 @@ class OffATerminal(ControlTest):
         def status(_):
             server.status["uptime"] += 1
             server.clients[0]["messages"] += 5
+            server.clients[0]["limited"] = True
             return [server.status]
         server.handle("Status", status)
         process = self.begin("--json", "top")
@@ -33,6 +34,7 @@ class OffATerminal(ControlTest):
         self.assertEqual(second["status"]["uptime"], first["status"]["uptime"] + 1)
         self.assertEqual([(client["id"], client["message_rate"]) for client in second["clients"]],
                          [(1, 5.0), (2, 0.0), (17, 0.0)])
+        self.assertEqual([client["limited"] for client in second["clients"]], [True, False, False])
         process.send_signal(signal.SIGINT)
         self.assertEqual(process.wait(WAIT), 130)
         self.assertEqual(process.stderr.read(), b"")

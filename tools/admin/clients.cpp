@@ -3,7 +3,9 @@
 #include "common/cli/usage_error.hpp"
 #include "common/locale/i18n.hpp"
 #include "common/locale/locale_charset.hpp"
+#include "common/varlink/json.hpp"
 #include "tools/cli/report.hpp"
+#include "tools/control/address_totals.hpp"
 #include "tools/control/control_session.hpp"
 #include "tools/control/json_fields.hpp"
 #include "tools/control/shown_json.hpp"
@@ -23,6 +25,24 @@ namespace {
 // No process can hold more connections than it may have descriptors (fs.nr_open).
 constexpr std::size_t MOST = 1U << 20;
 
+// Calls `on_page`, void(const ClientPage&, const varlink::Json& reply), for each page.
+template <typename OnPage>
+void for_each_page(const std::string& control, OnPage&& on_page) {
+    ControlSession session{control};
+    std::size_t clients = 0;
+    std::optional<std::uint64_t> after = 0;
+    while (after) {
+        const varlink::JsonBox reply = session.call("Clients", {{"after", *after}});
+        std::string fault;
+        const std::optional<ClientPage> page = read_clients(*reply, *after, fault);
+        if (!page) throw ControlError{bad_reply(fault)};
+        clients += page->clients.size();
+        if (clients > MOST) throw ControlError{bad_reply("next")};
+        on_page(*page, *reply);
+        after = page->next;
+    }
+}
+
 // All clients and, for `--json`, each as the daemon sent it, by number.
 struct Everybody {
     std::vector<ClientStatus> clients;
@@ -30,27 +50,24 @@ struct Everybody {
 };
 
 Everybody ask(const ClientsOptions& options) {
-    ControlSession session{options.control};
     Everybody everybody;
-    std::optional<std::uint64_t> after = 0;
-    while (after) {
-        const varlink::JsonBox reply = session.call("Clients", {{"after", *after}});
-        std::string fault;
-        std::optional<ClientPage> page = read_clients(*reply, *after, fault);
-        if (!page) throw ControlError{bad_reply(fault)};
+    for_each_page(options.control, [&](const ClientPage& page, const varlink::Json& reply) {
         if (options.json) {
-            const auto said = JsonFields{*reply}.list("clients");
-            for (std::size_t i = 0; i < page->clients.size(); ++i) {
-                append_shown_json(everybody.lines[page->clients[i].id], *said[i]);
+            const auto said = JsonFields{reply}.list("clients");
+            for (std::size_t i = 0; i < page.clients.size(); ++i) {
+                append_shown_json(everybody.lines[page.clients[i].id], *said[i]);
             }
         }
-        everybody.clients.insert(everybody.clients.end(), page->clients.begin(),
-                                 page->clients.end());
-        if (everybody.clients.size() > MOST) throw ControlError{bad_reply("next")};
-        after = page->next;
-    }
+        everybody.clients.insert(everybody.clients.end(), page.clients.begin(), page.clients.end());
+    });
     sort_clients(everybody.clients, options.sort, options.descending);
     return everybody;
+}
+
+std::string text_of(const TextTable& table) {
+    std::string text;
+    for (const std::string& line : table.lines()) text += line + "\n";
+    return text;
 }
 
 std::string table_text(const std::vector<ClientStatus>& clients, const LocaleCharset& charset) {
@@ -60,11 +77,14 @@ std::string table_text(const std::vector<ClientStatus>& clients, const LocaleCha
     });
     const bool special = std::any_of(clients.begin(), clients.end(),
                                      [](const auto& client) { return client.replies != "text"; });
+    const bool limited = std::any_of(clients.begin(), clients.end(),
+                                     [](const auto& client) { return client.limited; });
     std::vector<TextTable::Column> columns{
         {_("ID"), true},       {_("Peer")},        {_("Age"), true}, {_("Idle"), true},
         {_("Messages"), true}, {_("Bytes"), true}, {_("Charset")},   {_("Framing")}};
     if (special) columns.push_back({_("Replies")});
     columns.push_back({_("Unread"), true});
+    if (limited) columns.push_back({_("Rate")});
     if (several) columns.push_back({_("Local address")});
     TextTable table{std::move(columns)};
     for (const ClientStatus& client : clients) {
@@ -80,18 +100,61 @@ std::string table_text(const std::vector<ClientStatus>& clients, const LocaleCha
         if (special) cells.push_back(shown_text(charset, client.replies));
         // A peer that is not reading may have no unread replies yet.
         cells.push_back(fmt::format("{}{}", client.unread_replies, client.reading ? "" : "!"));
+        if (limited) cells.emplace_back(client.limited ? _("limited") : "");
         if (several) cells.push_back(shown_text(charset, client.local));
         table.add(std::move(cells));
     }
+    return text_of(table);
+}
+
+std::vector<AddressTotal> ask_by_address(const ClientsOptions& options) {
+    AddressTotals totals;
+    for_each_page(options.control, [&totals](const ClientPage& page, const varlink::Json&) {
+        for (const ClientStatus& client : page.clients) totals.add(client);
+    });
+    return totals.sorted();
+}
+
+std::string table_text(const std::vector<AddressTotal>& totals, const LocaleCharset& charset) {
+    TextTable table{{{_("Address")},
+                     {_("Clients"), true},
+                     {_("Limited"), true},
+                     {_("Messages"), true},
+                     {_("Bytes"), true}}};
+    for (const AddressTotal& total : totals) {
+        table.add({shown_text(charset, total.address), fmt::format("{}", total.clients),
+                   fmt::format("{}", total.limited), fmt::format("{}", total.messages),
+                   fmt::format("{}", total.bytes)});
+    }
+    return text_of(table);
+}
+
+// {"address":"192.0.2.7","clients":2,"limited":0,"messages":10,"bytes":100}
+std::string json_lines(const std::vector<AddressTotal>& totals) {
     std::string text;
-    for (const std::string& line : table.lines()) text += line + "\n";
+    for (const AddressTotal& total : totals) {
+        append_shown_json(text, {{"address", total.address},
+                                 {"clients", total.clients},
+                                 {"limited", total.limited},
+                                 {"messages", total.messages},
+                                 {"bytes", total.bytes}});
+        text += '\n';
+    }
     return text;
 }
 
 }  // namespace
 
 int show_clients(const ClientsOptions& options) {
+    if (options.by_address && options.sorted) {
+        throw UsageError{_("--by-address cannot be combined with --sort or --reverse")};
+    }
     prepare_locale_for_terminal();
+    if (options.by_address) {
+        const std::vector<AddressTotal> totals = ask_by_address(options);
+        if (options.json) return print_bytes(json_lines(totals));
+        return print_all(table_text(totals, LocaleCharset{}));
+    }
     const Everybody everybody = ask(options);
     if (!options.json) {
         const LocaleCharset charset;
@@ -113,11 +176,17 @@ void take_sort(ClientsOptions& into, const std::string& value) {
                                    argument_text(value))};
     }
     into.sort = *column;
+    into.sorted = true;
     into.descending = descending;
 }
 
 void take_reverse(ClientsOptions& into, const std::string&) {
     into.descending = true;
+    into.sorted = true;
+}
+
+void take_by_address(ClientsOptions& into, const std::string&) {
+    into.by_address = true;
 }
 
 }  // namespace hark

@@ -15,14 +15,17 @@ struct ClientsOptions {
     bool json = false;
     ClientColumn sort = ClientColumn::id;
     bool descending = false;
+    bool sorted = false;  // by the user's wish
+    bool by_address = false;
 };
 
-// Returns the exit status. Throws ControlError and SystemError.
+// Returns the exit status. Throws ControlError, SystemError and UsageError.
 [[nodiscard]] int show_clients(const ClientsOptions& options);
 
 // For takes<>.
 void take_sort(ClientsOptions& into, const std::string& value);
 void take_reverse(ClientsOptions& into, const std::string& value);
+void take_by_address(ClientsOptions& into, const std::string& value);
 
 inline constexpr std::array CLIENTS_OPTIONS{
     OptionSpec{"--sort", "COLUMN",
@@ -30,6 +33,8 @@ inline constexpr std::array CLIENTS_OPTIONS{
                Choice::nothing, takes<take_sort>},
     OptionSpec{"--reverse", nullptr, N_("Largest first"), Choice::nothing, takes<take_reverse>,
                'r'},
+    OptionSpec{"--by-address", nullptr, N_("Sum up by address, the one with most clients first"),
+               Choice::nothing, takes<take_by_address>},
 };
 
 }  // namespace hark

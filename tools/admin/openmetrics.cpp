@@ -85,6 +85,13 @@ void add_connections(Exposition& to, const DaemonStatus& status) {
               "Clients that sent nothing and are not recorded.", status.unused_connections);
     to.single(Type::counter, "refused_connections", "", "Clients that were rejected.",
               status.refused);
+    to.family(Type::counter, "refusals", "", "Clients that were rejected, by the reason.");
+    for (const auto& [reason, count] : status.refusals) to.sample(count, {{"reason", reason}});
+    to.single(Type::gauge, "slowed_connections", "",
+              "Clients that are not read now, since their address is over a rate.", status.slowed);
+    to.family(Type::gauge, "limit", "", "Limits as configured; 0: none.");
+    for (const auto& [name, limit] : named_limits(status.limits))
+        to.sample(limit, {{"limit", name}});
     to.single(Type::counter, "probes", "", "Clients that spoke another protocol.", status.probes);
 }
 
@@ -132,6 +139,11 @@ void add_sinks(Exposition& to, const DaemonStatus& status) {
 
 void add_process(Exposition& to, const DaemonStatus& status) {
     to.single(Type::gauge, "resident_memory_bytes", "bytes", "Resident memory.", status.memory);
+    if (status.memory_limit > 0) {
+        to.single(Type::gauge, "memory_limit_bytes", "bytes",
+                  "The most that resident memory can be, with this configuration.",
+                  status.memory_limit);
+    }
     to.single(Type::counter, "cpu_seconds", "seconds", "Processor time used.", status.cpu);
     to.family(Type::summary, "round_seconds", "seconds",
               "How long the rounds of the event loop took, over the last minute.");

@@ -32,6 +32,18 @@ SinkStatus read_sink(JsonFields& from) {
             .paused_since_seconds = from.maybe_number("paused_since_seconds")};
 }
 
+LimitsStatus read_limits(JsonFields& from) {
+    const auto limit = [&from](const char* key) { return from.maybe_count(key).value_or(0); };
+    LimitsStatus limits{.connections = limit("connections"),
+                        .connections_per_address = limit("connections_per_address"),
+                        .connections_per_network = limit("connections_per_network"),
+                        .new_connections_per_second = limit("new_connections_per_second"),
+                        .messages_per_second = limit("messages_per_second"),
+                        .bytes_per_second = limit("bytes_per_second")};
+    if (from.maybe_any("exempt") != nullptr) limits.exempt = from.texts("exempt");
+    return limits;
+}
+
 ListeningStatus read_listening(JsonFields& from) {
     return {.address = from.text("address"),
             .framing = from.text("framing"),
@@ -55,6 +67,7 @@ ClientStatus read_client(JsonFields& from) {
             .framing = from.text("framing"),
             .replies = replies.empty() ? "text" : replies,
             .reading = from.flag("reading"),
+            .limited = from.maybe_flag("limited").value_or(false),
             .unread_replies = from.count("unread_replies")};
 }
 
@@ -64,11 +77,13 @@ void read_counts(JsonFields& from, DaemonStatus& into) {
     into.connections_total = from.count("connections_total");
     into.unused_connections = from.maybe_count("unused_connections").value_or(0);
     into.refused = from.count("refused");
+    into.slowed = from.maybe_count("slowed").value_or(0);
     into.probes = from.count("probes");
     into.messages = from.count("messages");
     into.bytes = from.count("bytes");
     into.discarded = from.count("discarded");
     into.memory = from.count("memory");
+    into.memory_limit = from.maybe_count("memory_limit").value_or(0);
     into.tails = from.count("tails");
     into.tail_dropped = from.count("tail_dropped");
 }
@@ -80,6 +95,10 @@ void read_lists(JsonFields& from, DaemonStatus& into) {
             into.listening.push_back(read_part(from, *each, read_listening));
         }
     }
+    if (from.maybe_any("limits") != nullptr) {
+        into.limits = read_part(from, from.object("limits"), read_limits);
+    }
+    if (from.maybe_any("refusals") != nullptr) into.refusals = from.counts("refusals");
     into.charsets = from.counts("charsets");
     for (const Json* const sink : from.list("sinks")) {
         into.sinks.push_back(read_part(from, *sink, read_sink));
@@ -87,6 +106,15 @@ void read_lists(JsonFields& from, DaemonStatus& into) {
 }
 
 }  // namespace
+
+std::array<NamedLimit, 6> named_limits(const LimitsStatus& limits) noexcept {
+    return {{{"connections", limits.connections},
+             {"connections_per_address", limits.connections_per_address},
+             {"connections_per_network", limits.connections_per_network},
+             {"new_connections_per_second", limits.new_connections_per_second},
+             {"messages_per_second", limits.messages_per_second},
+             {"bytes_per_second", limits.bytes_per_second}}};
+}
 
 std::optional<DaemonStatus> read_status(const Json& reply, std::string& fault) {
     JsonFields from{reply};

@@ -3,9 +3,11 @@
 
 #include "common/varlink/json_fwd.hpp"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -25,6 +27,21 @@ struct ListeningStatus {
     bool telnet = true;
     std::string record_connections = "all";
 };
+
+// By the names that [limits] has in the configuration; 0: none.
+struct LimitsStatus {
+    std::uint64_t connections = 0;
+    std::uint64_t connections_per_address = 0;
+    std::uint64_t connections_per_network = 0;
+    std::uint64_t new_connections_per_second = 0;
+    std::uint64_t messages_per_second = 0;
+    std::uint64_t bytes_per_second = 0;
+    std::vector<std::string> exempt{};  // addresses and networks
+};
+
+// All limits of `limits` by name, those that are not set too.
+using NamedLimit = std::pair<std::string_view, std::uint64_t>;
+[[nodiscard]] std::array<NamedLimit, 6> named_limits(const LimitsStatus& limits) noexcept;
 
 struct SinkStatus {
     std::string name{};
@@ -48,7 +65,10 @@ struct DaemonStatus {
     std::uint64_t max_connections = 0;
     std::uint64_t connections_total = 0;
     std::uint64_t unused_connections = 0;  // left without a byte, and without a record
+    LimitsStatus limits{};
     std::uint64_t refused = 0;
+    std::vector<std::pair<std::string, std::uint64_t>> refusals{};  // by reason
+    std::uint64_t slowed = 0;  // connections that are over a rate now
     std::uint64_t probes = 0;
     std::uint64_t messages = 0;
     std::uint64_t bytes = 0;
@@ -59,8 +79,10 @@ struct DaemonStatus {
     bool accepting = true;
     std::vector<SinkStatus> sinks{};
     std::uint64_t memory = 0;  // bytes
-    double cpu = 0;            // seconds
-    double latency_p50 = 0;    // seconds, as are the others
+    // The most that it can be, with this configuration; 0: an older daemon.
+    std::uint64_t memory_limit = 0;
+    double cpu = 0;          // seconds
+    double latency_p50 = 0;  // seconds, as are the others
     double latency_p99 = 0;
     double latency_max = 0;
     std::uint64_t tails = 0;
@@ -79,6 +101,7 @@ struct ClientStatus {
     std::string framing{};
     std::string replies = "text";  // or "none", "ack"
     bool reading = true;
+    bool limited = false;  // its address is over a rate: it is not read now
     std::uint64_t unread_replies = 0;
 };
 

@@ -67,6 +67,11 @@ std::optional<double> JsonFields::maybe_number(const char* key) {
     return number(key);
 }
 
+std::optional<bool> JsonFields::maybe_flag(const char* key) {
+    if (find(key) == nullptr) return std::nullopt;
+    return flag(key);
+}
+
 std::string JsonFields::maybe_text(const char* key) {
     return find(key) == nullptr ? std::string{} : text(key);
 }

@@ -24,6 +24,7 @@ class JsonFields {
     // Empty, without a fault, if missing or null.
     [[nodiscard]] std::optional<std::uint64_t> maybe_count(const char* key);
     [[nodiscard]] std::optional<double> maybe_number(const char* key);
+    [[nodiscard]] std::optional<bool> maybe_flag(const char* key);
     [[nodiscard]] std::string maybe_text(const char* key);
     // A string or number as text, "?" for anything else; never a fault.
     [[nodiscard]] std::string shown(const char* key) const;

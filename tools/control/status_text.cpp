@@ -59,20 +59,36 @@ std::string connections_text(const DaemonStatus& status) {
     if (status.unused_connections > 0) {
         text += formatted(_(", {} that sent nothing"), status.unused_connections);
     }
+    if (status.slowed > 0) text += formatted(_("; {} slowed down now"), status.slowed);
     return text;
 }
 
-std::string charsets_text(const DaemonStatus& status, const LocaleCharset& charset) {
+std::string counts_text(const std::vector<std::pair<std::string, std::uint64_t>>& all,
+                        const LocaleCharset& charset) {
     std::vector<std::string> counts;
-    for (const auto& [name, count] : status.charsets) {
-        counts.push_back(fmt::format("{} {}", name, count));
-    }
+    for (const auto& [name, count] : all) counts.push_back(fmt::format("{} {}", name, count));
     return listed(counts, charset);
 }
 
-std::string memory_text(const DaemonStatus& status) {
-    return formatted(_("{}, {} of processor time"), size_text(static_cast<double>(status.memory)),
-                     duration_text(status.cpu));
+// In the words of the configuration; empty: there are none.
+std::string limits_text(const LimitsStatus& limits, const LocaleCharset& charset) {
+    std::vector<std::string> texts;
+    for (const auto& [name, limit] : named_limits(limits)) {
+        if (limit > 0) texts.push_back(fmt::format("{} {}", name, limit));
+    }
+    if (texts.empty()) return {};
+    std::string text = listed(texts, charset);
+    if (!limits.exempt.empty()) text += "; exempt " + listed(limits.exempt, charset);
+    return text;
+}
+
+std::string resources_text(const DaemonStatus& status) {
+    const std::string memory = size_text(static_cast<double>(status.memory));
+    const std::string processor = duration_text(status.cpu);
+    if (status.memory_limit == 0)
+        return formatted(_("{}, {} of processor time"), memory, processor);
+    return formatted(_("{} of at most {}, {} of processor time"), memory,
+                     size_text(static_cast<double>(status.memory_limit)), processor);
 }
 
 using Fact = std::pair<const char*, std::string>;
@@ -82,8 +98,13 @@ std::vector<Fact> facts_of(const DaemonStatus& status, const LocaleCharset& char
     for (std::string& line : listening_lines(status, charset)) {
         facts.emplace_back(facts.empty() ? _("Listening") : "", std::move(line));
     }
+    facts.emplace_back(_("Connections"), connections_text(status));
+    const std::string limits = limits_text(status.limits, charset);
+    if (!limits.empty()) facts.emplace_back(_("Limits"), limits);
+    if (!status.refusals.empty()) {
+        facts.emplace_back(_("Refusals"), counts_text(status.refusals, charset));
+    }
     const Fact others[] = {
-        {_("Connections"), connections_text(status)},
         {_("Messages"),
          formatted(_("{}; {}/s in the last second, {}/s in the last minute"), status.messages,
                    rate_text(status.message_rate.second), rate_text(status.message_rate.minute))},
@@ -91,8 +112,8 @@ std::vector<Fact> facts_of(const DaemonStatus& status, const LocaleCharset& char
          formatted(_("{}; {}/s in the last second, {}/s in the last minute; {} discarded"),
                    status.bytes, size_text(status.byte_rate.second),
                    size_text(status.byte_rate.minute), status.discarded)},
-        {_("Charsets"), charsets_text(status, charset)},
-        {_("Resources"), memory_text(status)},
+        {_("Charsets"), counts_text(status.charsets, charset)},
+        {_("Resources"), resources_text(status)},
         {_("Rounds"), formatted(_("median {}, 99 % within {}, longest {}, in the last minute"),
                                 latency_text(status.latency_p50), latency_text(status.latency_p99),
                                 latency_text(status.latency_max))},

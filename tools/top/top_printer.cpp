@@ -18,7 +18,8 @@ namespace {
 
 constexpr std::size_t CLIENTS_SHOWN = 20;
 
-// {"status":{...},"clients":[{"id":...,"peer":...,"message_rate":...,"byte_rate":...}]}
+// {"status":{...},"clients":[{"id":...,"peer":...,"message_rate":...,"byte_rate":...,
+// "limited":...}]}
 std::string line_of(const TopModel& model) {
     varlink::Json clients = varlink::Json::array();
     const std::size_t count = std::min(model.clients().size(), CLIENTS_SHOWN);
@@ -29,7 +30,8 @@ std::string line_of(const TopModel& model) {
                            {"messages", each.client.messages},
                            {"bytes", each.client.bytes},
                            {"message_rate", each.message_rate},
-                           {"byte_rate", each.byte_rate}});
+                           {"byte_rate", each.byte_rate},
+                           {"limited", each.client.limited}});
     }
     std::string line = "{\"status\":" + model.status_said() + ",\"clients\":";
     append_shown_json(line, clients);

@@ -39,9 +39,12 @@ const char* order_text(TopOrder order) {
 }
 
 std::string title_text(const DaemonStatus& status, const LocaleCharset& charset) {
-    return formatted(_("harkd {}, run {}, up {}; {} clients, {} refused"),
-                     shown_text(charset, status.version), shown_text(charset, status.run),
-                     duration_text(status.uptime), status.connections, status.refused);
+    std::string text =
+        formatted(_("harkd {}, run {}, up {}; {} clients, {} refused"),
+                  shown_text(charset, status.version), shown_text(charset, status.run),
+                  duration_text(status.uptime), status.connections, status.refused);
+    if (status.slowed > 0) text += formatted(_(", {} slowed down"), status.slowed);
+    return text;
 }
 
 // "Messages  12/s  ▁▂▃", the graph as wide as space allows.
@@ -91,23 +94,27 @@ std::vector<TopLine> daemon_lines(const TopModel& model, const TopLook& look,
 
 std::vector<TopLine> client_lines(const TopModel& model, std::size_t rows,
                                   const LocaleCharset& charset) {
-    TextTable table{{{_("ID"), true},
-                     {_("Peer")},
-                     {_("Messages/s"), true},
-                     {_("Bytes/s"), true},
-                     {_("Messages"), true},
-                     {_("Bytes"), true},
-                     {_("Idle"), true},
-                     {_("Unread"), true}}};
+    const LimitsStatus& limits = model.status().limits;
+    const bool rates = limits.messages_per_second > 0 || limits.bytes_per_second > 0;
+    std::vector<TextTable::Column> columns{
+        {_("ID"), true},       {_("Peer")},        {_("Messages/s"), true}, {_("Bytes/s"), true},
+        {_("Messages"), true}, {_("Bytes"), true}, {_("Idle"), true},       {_("Unread"), true}};
+    if (rates) columns.push_back({_("Rate")});
+    TextTable table{std::move(columns)};
     const std::size_t count = std::min(model.clients().size(), rows > 0 ? rows - 1 : 0);
     for (std::size_t i = 0; i < count; ++i) {
         const BusyClient& each = model.clients()[i];
-        table.add(
-            {fmt::format("{}", each.client.id), shown_text(charset, each.client.peer),
-             rate_text(each.message_rate), size_text(each.byte_rate),
-             fmt::format("{}", each.client.messages),
-             size_text(static_cast<double>(each.client.bytes)), duration_text(each.client.idle),
-             fmt::format("{}{}", each.client.unread_replies, each.client.reading ? "" : "!")});
+        std::vector<std::string> cells{
+            fmt::format("{}", each.client.id),
+            shown_text(charset, each.client.peer),
+            rate_text(each.message_rate),
+            size_text(each.byte_rate),
+            fmt::format("{}", each.client.messages),
+            size_text(static_cast<double>(each.client.bytes)),
+            duration_text(each.client.idle),
+            fmt::format("{}{}", each.client.unread_replies, each.client.reading ? "" : "!")};
+        if (rates) cells.emplace_back(each.client.limited ? _("limited") : "");
+        table.add(std::move(cells));
     }
     std::vector<TopLine> lines;
     for (std::string& line : table.lines()) {

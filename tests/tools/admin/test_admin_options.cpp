@@ -22,6 +22,10 @@ TEST_CASE("options of clients") {
     CHECK(parse({"--sort=-age"}).sort == ClientColumn::age);
     CHECK(parse({"--sort=-age"}).descending);
     CHECK(parse({"-r"}).descending);
+    CHECK(parse({"--by-address"}).by_address);
+    CHECK_FALSE(parse({"--by-address"}).sorted);
+    CHECK(parse({"--sort", "id"}).sorted);
+    CHECK(parse({"-r"}).sorted);
     for (const char* column : {"", "--", "ages", "-"}) {
         CAPTURE(column);
         CHECK(test::complaint<CLIENTS_OPTIONS, ClientsOptions>({"--sort", column})

@@ -9,7 +9,10 @@ using namespace hark;
 TEST_CASE("OpenMetrics: names are escaped, and a log that is there twice is one") {
     DaemonStatus status;
     status.sinks = {{.name = "a\"\\\n"}, {.name = "a\"\\\n"}};
+    status.refusals = {{"\"", 3}};
     const std::string text = openmetrics_text(status);
+    CHECK(text.find("harkd_refusals_total{reason=\"\\\"\"} 3\n") != std::string::npos);
+    CHECK(text.find("harkd_memory_limit") == std::string::npos);
     CHECK(text.ends_with("\n# EOF\n"));
     const std::string sample = R"(harkd_log_pauses_total{log="a\"\\\n"} 0)"
                                "\n";

@@ -25,10 +25,11 @@ using varlink::Json;
     return Json::parse(R"({
         "version": "0.1.0", "run": "5f3a9c01", "pid": 7, "uptime": 12.5,
         "listeners": ["[::]:8765"], "connections": 1, "max_connections": 2,
-        "connections_total": 3, "refused": 4, "probes": 5, "messages": 6, "bytes": 7,
+        "connections_total": 3, "limits": {"connections": 0, "exempt": []}, "refused": 4,
+        "refusals": {}, "slowed": 0, "probes": 5, "messages": 6, "bytes": 7,
         "discarded": 8, "message_rate": {"second": 1, "minute": 0.5},
         "byte_rate": {"second": 10, "minute": 5.0}, "charsets": {"utf-8": 6}, "accepting": true,
-        "sinks": [], "memory": 9, "cpu": 1.25, "latency": {"p50": 0.1, "p99": 0.2, "max": 0.3},
+        "sinks": [], "memory": 9, "memory_limit": 10, "cpu": 1.25, "latency": {"p50": 0.1, "p99": 0.2, "max": 0.3},
         "tails": 0, "tail_dropped": 0})");
 }
 
@@ -36,7 +37,7 @@ using varlink::Json;
     return {
         {"id", id},        {"peer", "192.0.2.7:51324"}, {"local", "[::]:8765"}, {"age", 1.5},
         {"idle", 0},       {"messages", 2 * id},        {"bytes", 3 * id},      {"framing", "auto"},
-        {"reading", true}, {"unread_replies", 0}};
+        {"reading", true}, {"limited", false},          {"unread_replies", 0}};
 }
 
 class FakeDaemon {

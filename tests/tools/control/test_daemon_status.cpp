@@ -1,5 +1,6 @@
 // What the daemon says, and what is made of it.
 #include "common/varlink/json.hpp"
+#include "tools/control/address_totals.hpp"
 #include "tools/control/client_order.hpp"
 #include "tools/control/daemon_status.hpp"
 #include "tools/control/shown_json.hpp"
@@ -90,6 +91,44 @@ TEST_CASE("status: listeners in detail, if the daemon is new enough") {
     CHECK(fault_of(reply) == "listening");
 }
 
+TEST_CASE("status: limits, if the daemon is new enough") {
+    Json reply = a_status();
+    std::string fault;
+    for (const auto& [name, limit] : named_limits(read_status(reply, fault)->limits)) {
+        CHECK(limit == 0);
+    }
+    CHECK(read_status(reply, fault)->memory_limit == 0);
+    reply["limits"] = Json::object();
+    for (std::uint64_t number = 1; const auto& [name, limit] : named_limits({})) {
+        reply["limits"][std::string{name}] = number++;
+    }
+    reply["limits"]["exempt"] = {"::1"};
+    reply["refusals"] = {{"not allowed", 3}};
+    reply["slowed"] = 2;
+    reply["memory_limit"] = 99;
+    const auto status = read_status(reply, fault);
+    REQUIRE(status);
+    CHECK(status->limits.connections == 1);
+    CHECK(status->limits.bytes_per_second == 6);
+    for (std::uint64_t number = 1; const auto& [name, limit] : named_limits(status->limits)) {
+        CHECK(limit == number++);
+    }
+    CHECK(status->limits.exempt == std::vector<std::string>{"::1"});
+    CHECK(status->refusals.at(0) == std::pair<std::string, std::uint64_t>{"not allowed", 3});
+    CHECK(status->slowed == 2);
+    CHECK(status->memory_limit == 99);
+    for (const char* const key : {"limits", "refusals", "slowed", "memory_limit"}) {
+        CAPTURE(key);
+        Json other = reply;
+        other[key] = "x";
+        CHECK(fault_of(other) == key);
+    }
+    reply["limits"]["exempt"] = {5};
+    CHECK(fault_of(reply) == "exempt");
+    reply["limits"] = {{"connections", -1}};
+    CHECK(fault_of(reply) == "connections");
+}
+
 TEST_CASE("status: every key must be there, and be what it is") {
     const Json status = a_status();
     for (const auto& item : status.items()) {
@@ -124,6 +163,7 @@ TEST_CASE("clients: pages go on, and end") {
     CHECK(page->clients[1].id == 9);
     CHECK(page->clients[0].charset.empty());
     CHECK(page->clients[0].replies == "text");
+    CHECK_FALSE(page->clients[0].limited);
     CHECK(page->next == 9U);
     CHECK(read({{"clients", Json::array()}}, 9));
     CHECK_FALSE(read({{"clients", {a_client(3)}}}, 3));
@@ -153,6 +193,37 @@ TEST_CASE("clients: each order, and the number where it says nothing") {
     CHECK(order("id", true) == Ids{3, 2, 1});
     CHECK_FALSE(client_column(""));
     for (const std::string_view column : client_columns()) CHECK(client_column(column));
+}
+
+TEST_CASE("clients: one that is limited") {
+    std::string fault;
+    Json client = a_client(1);
+    client["limited"] = true;
+    CHECK(read_clients({{"clients", {client}}}, 0, fault)->clients[0].limited);
+    client["limited"] = 1;
+    CHECK_FALSE(read_clients({{"clients", {client}}}, 0, fault));
+    CHECK(fault == "limited");
+}
+
+TEST_CASE("clients: summed up by address") {
+    AddressTotals totals;
+    CHECK(totals.sorted().empty());
+    totals.add({.id = 1, .peer = "192.0.2.7:1", .messages = 2, .bytes = 30});
+    totals.add({.id = 2, .peer = "[2001:db8::7]:2", .messages = 1, .bytes = 5, .limited = true});
+    totals.add({.id = 3, .peer = "192.0.2.7:3", .messages = 3, .bytes = 40, .limited = true});
+    totals.add({.id = 4, .peer = "no port"});
+    totals.add({.id = 5, .peer = "[]:1"});
+    const std::vector<AddressTotal> all = totals.sorted();
+    REQUIRE(all.size() == 4);
+    CHECK(all[0].address == "192.0.2.7");
+    CHECK(all[0].clients == 2);
+    CHECK(all[0].limited == 1);
+    CHECK(all[0].messages == 5);
+    CHECK(all[0].bytes == 70);
+    CHECK(all[1].address == "2001:db8::7");
+    CHECK(all[1].limited == 1);
+    CHECK(all[2].address == "[]");
+    CHECK(all[3].address == "no port");
 }
 
 TEST_CASE("JSON that is shown") {

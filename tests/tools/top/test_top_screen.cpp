@@ -63,6 +63,25 @@ TEST_CASE("top screen: the daemon, its clients, and the keys") {
     CHECK(texts.back() == "q leaves, s sorts (by messages a second), p pauses");
 }
 
+TEST_CASE("top screen: clients over a rate") {
+    const auto texts_of_limited = [](std::uint64_t rate) {
+        TopModel model;
+        TopSample sample;
+        sample.status.limits.messages_per_second = rate;
+        sample.status.slowed = 1;
+        sample.clients = {{.id = 1, .peer = "192.0.2.7:1", .limited = true},
+                          {.id = 2, .peer = "192.0.2.7:2"}};
+        model.take(sample);
+        return texts_of(model, {.columns = 100, .rows = 24});
+    };
+    auto texts = texts_of_limited(5);
+    CHECK(texts.front().ends_with(", 1 slowed down"));
+    CHECK(has(texts, "Unread  Rate"));
+    CHECK(has(texts, "0  limited"));
+    texts = texts_of_limited(0);
+    CHECK_FALSE(has(texts, "Unread  Rate"));
+}
+
 TEST_CASE("top screen: what is left out where there is little room") {
     const TopModel model = a_daemon(100);
     SUBCASE("clients before the daemon's figures") {
