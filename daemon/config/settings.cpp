@@ -243,10 +243,12 @@ void add_listener_table(Config& config, const TomlTable& table, const Origin& or
     ListenerConfig listener = config.defaults;
     read_table(table, settings, listener, mistakes);
     // In TOML, everything below a [[listener]] belongs to it.
-    reject_unknown(table, names(settings),
-                   {{names(top_settings()), _("'{}' is not a setting of a [[listener]]: move it "
-                                              "above the first [[listener]]")}},
-                   mistakes);
+    reject_unknown(
+        table, names(settings),
+        {{names(top_settings()), _("'{}' is not a setting of a [[listener]]: move it "
+                                   "above the first [[listener]]")},
+         {names(limit_settings()), _("'{}' is a setting of [limits]: move it below [limits]")}},
+        mistakes);
     const TomlValue* const address = find(table, "address");
     const TomlValue* const socket = find(table, "socket");
     if (address == nullptr && socket == nullptr) {
