@@ -153,7 +153,9 @@ class Configuration(ProgramTest):
         self.text = EXAMPLE.read_text(encoding="utf-8")
         self.page = section(rendered("harkd.toml.5"), "DESCRIPTION")
         top, *listeners = self.text.split("#[[listener]]\n")
+        top, _, limits = top.partition("#[limits]\n")
         self.settings = dict(re.findall(r"^#(\w+) = (.*)$", top, re.MULTILINE))
+        self.limits = dict(re.findall(r"^#(\w+) = (.*)$", limits, re.MULTILINE))
         self.listeners = [dict(re.findall(r"^#(\w+) = (.*)$", text, re.MULTILINE))
                           for text in listeners]
 
@@ -167,12 +169,15 @@ class Configuration(ProgramTest):
 
     def test_has_only_comments(self):
         for line in self.text.splitlines():
-            self.assertRegex(line, r"^$|^# |^#$|^#\w+ = |^#\[\[listener\]\]$")
+            self.assertRegex(line, r"^$|^# |^#$|^#\w+ = |^#\[\[listener\]\]$|^#\[limits\]$")
 
     def test_each_setting_is_accepted(self):
         for key, value in self.settings.items():
             with self.subTest(key):
                 self.assertEqual(self.check(f"{key} = {value}\n"), (0, ""))
+        for key, value in self.limits.items():
+            with self.subTest(key):
+                self.assertEqual(self.check(f"[limits]\n{key} = {value}\n"), (0, ""))
         for listener in self.listeners:
             lines = "".join(f"{key} = {value}\n" for key, value in listener.items())
             with self.subTest(lines):
@@ -181,16 +186,23 @@ class Configuration(ProgramTest):
                          (0, ""))
 
     def test_every_key_is_in_the_example_and_in_the_manual(self):
-        known = self.known() - {"listener"}
+        known = self.known() - {"listener", "limits"}
         self.assertIn("quiet_ms", known)
-        self.assertEqual(set(self.settings), known)
+        # The example has no former names.
+        self.assertEqual(set(self.settings), known - {"max_connections"})
         own, differ = self.page.split("Listeners with their own settings")
         self.assertEqual(self.documented_keys(own), known)
 
         known = self.known("[[listener]]")
         self.assertIn("address", known)
         self.assertEqual(set().union(*self.listeners), known)
-        self.assertEqual(self.documented_keys(differ.partition("   Reload")[0]), known)
+        differ, limits = differ.partition("   Reload")[0].split("\n   Limits\n")
+        self.assertEqual(self.documented_keys(differ), known)
+
+        known = self.known("[limits]")
+        self.assertIn("exempt", known)
+        self.assertEqual(set(self.limits), known)
+        self.assertEqual(self.documented_keys(limits), known)
 
     def test_defaults_are_those_of_the_manual(self):
         for key, value in self.settings.items():
@@ -205,7 +217,7 @@ class Configuration(ProgramTest):
         found = re.findall(r"^     (\w+) = NUMBER\n\s+[\w ]+, from ([\d.]+) to ([\d.]+)",
                            self.page, re.MULTILINE)
         self.assertEqual([key for key, _, _ in found],
-                         ["max_message", "quiet_ms", "partial_timeout", "idle_timeout"])
+                         ["max_message", "quiet_ms", "partial_timeout", "idle_timeout", "peer_timeout"])
         for key, least, most in found:
             with self.subTest(key):
                 self.assertEqual(self.check(f"{key} = {least}\n"), (0, ""))
