@@ -151,6 +151,30 @@ class WithTheDaemon(ControlTest):
         self.assertRegex(self.run_hark("clients")[1].splitlines()[1],
                          r"  gb18030  counted  none +0$")
 
+    def test_limits(self):
+        harkd = self.start(config="""
+            [limits]
+            connections_per_address = 2
+            messages_per_second = 1
+            exempt = ["192.0.2.1"]
+            """)
+        self.path = harkd.control
+        client = self.connect(harkd)
+        client.send(b"message\n" * 600)  # enough for ten minutes
+        harkd.wait_for(lambda: "; 1 slowed down now\n" in self.run_hark("status")[1],
+                       what="a client over the rate")
+        self.connect(harkd)
+        self.assertIn(b"421 too many connections from this address",
+                      self.connect(harkd).rest())
+        lines = self.run_hark("status")[1].splitlines()
+        self.assertIn("Limits       connections_per_address 2, messages_per_second 1; "
+                      "exempt 192.0.2.1", lines)
+        self.assertIn("Refusals     too many connections from this address 1", lines)
+        self.assertTrue(self.run_hark("clients")[1].splitlines()[1].endswith("  limited"))
+        [total] = self.objects("clients", "--by-address")
+        self.assertEqual((total["address"], total["clients"], total["limited"]),
+                         ("127.0.0.1", 2, 1))
+
 
 class ForMachines(ControlTest):
     def test_json_has_the_keys_of_the_reply(self):
