@@ -23,7 +23,7 @@ constexpr std::size_t FIXED_SIZE_2 = 16;
 // Version 2.
 enum Command : unsigned { LOCAL = 0, PROXY = 1 };
 enum Family : unsigned { UNSPEC = 0, INET = 1, INET6 = 2, UNIX = 3 };
-constexpr unsigned LAST_TRANSPORT = 2;  // datagrams
+enum Transport : unsigned { STREAM = 1, DATAGRAM = 2 };  // or UNSPEC
 constexpr std::array<std::size_t, 4> ADDRESS_SIZES{0, 12, 36, 216};
 enum Type : unsigned { CRC32C = 0x03, UNIQUE_ID = 0x05, SSL = 0x20, SSL_COMMON_NAME = 0x22 };
 constexpr std::size_t MAX_UNIQUE_ID = 128;
@@ -65,19 +65,25 @@ std::optional<SocketAddress> address(std::string_view host, std::string_view por
     return SocketAddress::parse((ipv6 ? "[" + text + "]:" : text + ":") + std::string{port_text});
 }
 
-ProxyHeader parse_1(std::string_view bytes) {
-    const std::size_t line_feed = bytes.substr(0, MAX_SIZE_1).find('\n');
-    if (line_feed == std::string_view::npos) {
-        if (bytes.size() >= MAX_SIZE_1) return bad();
-        return {};
-    }
-    if (bytes[line_feed - 1] != '\r') return bad();
-    ProxyHeader header{.verdict = Verdict::complete, .size = line_feed + 1};
-    std::string_view rest = bytes.substr(BEGIN_1.size(), line_feed - 1 - BEGIN_1.size());
+// The words between "PROXY " and CRLF.
+bool is_unknown(std::string_view words) noexcept {
     constexpr std::string_view UNKNOWN = "UNKNOWN";
-    if (rest == UNKNOWN || (rest.starts_with(UNKNOWN) && rest[UNKNOWN.size()] == ' ')) {
-        return header;
+    return words.starts_with(UNKNOWN) &&
+           (words.size() == UNKNOWN.size() || words[UNKNOWN.size()] == ' ');
+}
+
+ProxyHeader parse_1(std::string_view bytes) {
+    const std::string_view line = bytes.substr(0, MAX_SIZE_1);
+    const std::size_t end = line.find("\r\n");
+    if (end == std::string_view::npos) {
+        if (bytes.size() >= MAX_SIZE_1) return bad();
+        // Only an unknown client's line may contain anything, even a lone LF.
+        const bool lone_lf = line.find('\n') != std::string_view::npos;
+        return lone_lf && !is_unknown(line.substr(BEGIN_1.size())) ? bad() : ProxyHeader{};
     }
+    ProxyHeader header{.verdict = Verdict::complete, .size = end + 2};
+    std::string_view rest = line.substr(0, end).substr(BEGIN_1.size());
+    if (is_unknown(rest)) return header;
     const auto family = take_word(rest);
     const auto from = take_word(rest);
     const auto to = take_word(rest);
@@ -121,9 +127,8 @@ std::uint32_t crc32c(std::string_view bytes) noexcept {
 
 bool is_good_name(std::string_view name) noexcept {
     if (utf8::scan(name).valid != name.size()) return false;
-    return std::ranges::none_of(name, [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-    });
+    return std::ranges::none_of(
+        name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
 // Type, length and value, one behind the other. `take`, bool(type, value, offset of the value),
@@ -146,8 +151,8 @@ bool take_ssl(std::string_view value, ProxyHeader& header) {
     const bool verified = four_bytes_at(value, 1) == 0;
     const bool shown = (client & (CERTIFICATE_NOW | CERTIFICATE_BEFORE)) != 0;
     std::string_view name;
-    const bool good = for_each_vector(
-        value.substr(5), [&](unsigned type, std::string_view inner, std::size_t) {
+    const bool good =
+        for_each_vector(value.substr(5), [&](unsigned type, std::string_view inner, std::size_t) {
             if (type == SSL_COMMON_NAME) name = inner;
             return true;
         });
@@ -167,50 +172,57 @@ std::string in_hex(std::string_view bytes) {
     return hex;
 }
 
+// Whether the TLVs of `bytes`, a whole header, are good; they begin at `vectors`.
+bool take_vectors(std::string_view bytes, std::size_t vectors, ProxyHeader& header) {
+    return for_each_vector(
+        bytes.substr(vectors), [&](unsigned type, std::string_view value, std::size_t offset) {
+            switch (type) {
+                case CRC32C: {
+                    if (value.size() != 4) return false;
+                    std::string without{bytes};
+                    without.replace(vectors + offset, 4, 4, '\0');
+                    return crc32c(without) == four_bytes_at(value, 0);
+                }
+                case UNIQUE_ID:
+                    if (value.size() > MAX_UNIQUE_ID) return false;
+                    header.unique_id = utf8::scan(value).valid == value.size() ? std::string{value}
+                                                                               : in_hex(value);
+                    return true;
+                case SSL:
+                    return take_ssl(value, header);
+                default:
+                    return true;
+            }
+        });
+}
+
 ProxyHeader parse_2(std::string_view bytes) {
     if (bytes.size() > 12 && (byte_at(bytes, 12) >> 4U != 2 || (byte_at(bytes, 12) & 0xFU) > PROXY))
         return bad();
-    const auto family = [&] { return byte_at(bytes, 13) >> 4U; };
-    if (bytes.size() > 13 && (family() > UNIX || (byte_at(bytes, 13) & 0xFU) > LAST_TRANSPORT)) {
-        return bad();
-    }
-    if (bytes.size() < FIXED_SIZE_2) return {};
-    const std::size_t length = two_bytes_at(bytes, 14);
-    if (FIXED_SIZE_2 + length > ProxyHeader::MAX_SIZE) return bad();
+    if (bytes.size() < 14) return {};
     const bool local = (byte_at(bytes, 12) & 0xFU) == LOCAL;
-    const std::size_t addresses = ADDRESS_SIZES[family()];
-    if (!local && length < addresses) return bad();
-    if (bytes.size() < FIXED_SIZE_2 + length) return {};
+    const unsigned family = byte_at(bytes, 13) >> 4U;
+    const unsigned transport = byte_at(bytes, 13) & 0xFU;
+    if (!local && (family > UNIX || transport > DATAGRAM)) return bad();
+    if (bytes.size() < FIXED_SIZE_2) return {};
+    const std::size_t size = FIXED_SIZE_2 + two_bytes_at(bytes, 14);
+    if (size > ProxyHeader::MAX_SIZE) return bad();
+    const bool unspecified = family == UNSPEC || transport == UNSPEC;
+    const std::size_t vectors = local ? size : FIXED_SIZE_2 + ADDRESS_SIZES[family];
+    if (size < vectors && !unspecified) return bad();
+    if (bytes.size() < size) return {};
 
-    bytes = bytes.substr(0, FIXED_SIZE_2 + length);
-    ProxyHeader header{.verdict = Verdict::complete, .size = bytes.size(), .local = local};
-    const std::string_view block = bytes.substr(FIXED_SIZE_2);
-    const bool stream = (byte_at(bytes, 13) & 0xFU) == 1;
-    if (!local && stream && (family() == INET || family() == INET6)) {
-        header.client = client_of(block, family());
-    }
+    ProxyHeader header{.verdict = Verdict::complete, .size = size, .local = local};
     // A proxy that speaks for itself may send anything.
-    if (local && length < addresses) return header;
-    const auto take = [&](unsigned type, std::string_view value, std::size_t offset) {
-        switch (type) {
-            case CRC32C: {
-                if (value.size() != 4) return false;
-                std::string without{bytes};
-                without.replace(FIXED_SIZE_2 + addresses + offset, 4, 4, '\0');
-                return crc32c(without) == four_bytes_at(value, 0);
-            }
-            case UNIQUE_ID:
-                if (value.size() > MAX_UNIQUE_ID) return false;
-                header.unique_id = utf8::scan(value).valid == value.size() ? std::string{value}
-                                                                          : in_hex(value);
-                return true;
-            case SSL:
-                return take_ssl(value, header);
-            default:
-                return true;
-        }
-    };
-    if (!for_each_vector(block.substr(addresses), take)) return local ? header : bad();
+    if (local || size < vectors) return header;
+    bytes = bytes.substr(0, size);
+    if (transport == STREAM && (family == INET || family == INET6)) {
+        header.client = client_of(bytes.substr(FIXED_SIZE_2), family);
+    }
+    // Addresses of an unspecified kind may stand where the TLVs would.
+    const auto any = [](unsigned, std::string_view, std::size_t) { return true; };
+    if (unspecified && !for_each_vector(bytes.substr(vectors), any)) return header;
+    if (!take_vectors(bytes, vectors, header)) return bad();
     return header;
 }
 

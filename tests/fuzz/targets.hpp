@@ -15,6 +15,7 @@ void framing_delimited(std::string_view bytes);
 void framing_sized(std::string_view bytes);
 void telnet(std::string_view bytes);
 void probe(std::string_view bytes);
+void proxy(std::string_view bytes);
 void charset(std::string_view bytes);
 void record(std::string_view bytes);
 void log_json(std::string_view bytes);
@@ -35,6 +36,7 @@ inline constexpr std::array TARGETS{
     Target{"framing_sized", framing_sized},
     Target{"telnet", telnet},
     Target{"probe", probe},
+    Target{"proxy", proxy},
     Target{"charset", charset},
     Target{"record", record},
     Target{"log_json", log_json},
