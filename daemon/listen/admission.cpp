@@ -38,10 +38,18 @@ bool Admission::set_limits(const PeerLimits& limits, std::size_t descriptors) {
 
 std::optional<Refusal> Admission::check_number(const SocketAddress& peer,
                                                std::size_t connections) const noexcept {
-    if (closed_) return Refusal::shutting_down;
-    if (connections >= possible_) return Refusal::too_many_connections;
+    if (const auto refusal = check_number(connections)) return refusal;
     if (connections >= max_connections_ &&
         !(exempt_count_only_ && addresses_.limits().exempt.contains(peer))) {
+        return Refusal::too_many_connections;
+    }
+    return std::nullopt;
+}
+
+std::optional<Refusal> Admission::check_number(std::size_t connections) const noexcept {
+    if (closed_) return Refusal::shutting_down;
+    const bool some_exempt = exempt_count_only_ && !addresses_.limits().exempt.empty();
+    if (connections >= (some_exempt ? possible_ : max_connections_)) {
         return Refusal::too_many_connections;
     }
     return std::nullopt;

@@ -45,12 +45,13 @@ class Admission {
     // Descriptors that connections cannot take.
     [[nodiscard]] std::size_t reserved() const noexcept { return kept_; }
 
-    // Why whoever has connected from `peer` is rejected while there are this many connections;
-    // nothing: it may come closer.
+    // Why the client `peer` is rejected while there are this many other connections; nothing: it is
+    // not.
     [[nodiscard]] std::optional<Refusal> check_number(const SocketAddress& peer,
                                                       std::size_t connections) const noexcept;
-    // Why the client `peer` is rejected at `listener`; nothing: it is admitted. Where a proxy
-    // stands before it, this is asked later.
+    // The same before a proxy has named the client, who may be exempt.
+    [[nodiscard]] std::optional<Refusal> check_number(std::size_t connections) const noexcept;
+    // Why the client `peer` is rejected at `listener`; nothing: it is admitted.
     [[nodiscard]] std::optional<Refusal> check_peer(const SocketAddress& peer,
                                                     const ListenerConfig& listener) noexcept;
 

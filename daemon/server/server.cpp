@@ -153,10 +153,10 @@ void Server::on_accepted(const Listener& listener, UniqueFd socket,
                          const SocketAddress& peer) noexcept {
     Newcomer newcomer{std::move(socket), peer, listener.entrance(), {}};
     const NetworkSet& proxies = newcomer.entrance.config->proxies;
-    if (const auto refusal = admission_.check_number(peer, connections())) {
-        on_turned_away(std::move(newcomer), *refusal);
-    } else if (proxies.empty()) {
+    if (proxies.empty()) {
         on_arrived(std::move(newcomer));
+    } else if (const auto refusal = admission_.check_number(connections())) {
+        on_turned_away(std::move(newcomer), *refusal);
     } else if (proxies.contains(peer)) {
         arrivals_.await_header(std::move(newcomer));
     } else {
@@ -164,9 +164,16 @@ void Server::on_accepted(const Listener& listener, UniqueFd socket,
     }
 }
 
+// Prefixes and limits by address are about clients: a proxy's health check passes them.
+std::optional<Refusal> Server::check(const Newcomer& newcomer) noexcept {
+    const auto refusal = admission_.check_number(newcomer.peer, connections());
+    if (refusal || newcomer.identity.proxy_itself) return refusal;
+    return admission_.check_peer(newcomer.peer, *newcomer.entrance.config);
+}
+
 void Server::on_arrived(Newcomer newcomer) noexcept {
     const ListenerConfig& config = *newcomer.entrance.config;
-    if (const auto refusal = admission_.check_peer(newcomer.peer, config)) {
+    if (const auto refusal = check(newcomer)) {
         on_turned_away(std::move(newcomer), *refusal);
         return;
     }

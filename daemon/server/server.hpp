@@ -56,6 +56,8 @@ class Server final : private ListenerOwner, private ArrivalsOwner, private Contr
     void on_signal(int signal) noexcept;
     void record_event(Event event, std::span<const Detail> details) noexcept;
     // Counts it, and records it unless there are too many.
+    // Why the client is rejected; nothing: it is admitted.
+    [[nodiscard]] std::optional<Refusal> check(const Newcomer& newcomer) noexcept;
     void note_refused(const SocketAddress& peer, const Identity& identity,
                       Refusal refusal) noexcept;
     // Clients, and those who are not known yet.

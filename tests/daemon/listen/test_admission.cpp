@@ -82,6 +82,19 @@ TEST_CASE_FIXTURE(Gate, "admission: the former name of the limit exempts nobody"
     CHECK(check(2, "127.0.0.1:1") == std::nullopt);
 }
 
+TEST_CASE_FIXTURE(Gate, "admission: before the client is known it may be one that is exempt") {
+    CHECK(set({.connections = 3, .exempt = networks({"192.0.2.0/24"})}, 30));
+    CHECK(admission.check_number(19) == std::nullopt);
+    CHECK(admission.check_number(20) == Refusal::too_many_connections);
+    CHECK(set({.connections = 3, .exempt = {}}, 30));
+    CHECK(admission.check_number(2) == std::nullopt);
+    CHECK(admission.check_number(3) == Refusal::too_many_connections);
+    CHECK(set({.connections = 3, .connections_for_all = true}, 30));
+    CHECK(admission.check_number(3) == Refusal::too_many_connections);
+    admission.close();
+    CHECK(admission.check_number(0) == Refusal::shutting_down);
+}
+
 TEST_CASE_FIXTURE(Gate, "admission: closed, nobody comes in") {
     CHECK(set({}, 30));
     admission.close();
@@ -124,6 +137,7 @@ TEST_CASE_FIXTURE(Gate, "admission: words, and counts") {
     CHECK(reason_text(Refusal::too_many_of_network) == "too many connections from this network");
     CHECK(reason_text(Refusal::too_many_in_a_second) ==
           "too many connections from this address in a second");
+    CHECK(reason_text(Refusal::bad_frame) == "bad frame");
     CHECK(reason_text(Refusal::out_of_descriptors) == "too many connections");
     admission.count(Refusal::not_allowed);
     admission.count(Refusal::not_allowed);
