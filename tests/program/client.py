@@ -24,13 +24,15 @@ def receive_all(connection):
 
 
 class Client:
-    """A plain TCP client. If it times out, the test fails."""
+    """A plain TCP client. If it times out, the test fails. `source`: its own address."""
 
-    def __init__(self, port, host="127.0.0.1", receive_buffer=0):
+    def __init__(self, port, host="127.0.0.1", receive_buffer=0, source=None):
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.socket = socket.socket(family, socket.SOCK_STREAM)
         if receive_buffer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        if source:
+            self.socket.bind((source, 0))
         self.socket.settimeout(WAIT)
         self.socket.connect((host, port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
