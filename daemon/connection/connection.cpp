@@ -2,6 +2,7 @@
 
 #include "daemon/connection/connection_context.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace hark {
@@ -253,7 +254,9 @@ void Connection::shut_down(bool reads) noexcept {
     if (!receives()) return;
     end_wait();
     if (!receives()) return;
-    if (reads && !input_ended_) static_cast<void>(read_once());
+    if (reads && !input_ended_) {
+        static_cast<void>(read_once(std::min(read_size(), context_.last_read_bytes)));
+    }
     if (!receives()) return;
     flush(End::shutdown);
     if (receives()) begin_close(Reason::shutdown);

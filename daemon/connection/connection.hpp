@@ -182,7 +182,8 @@ class Connection : private ListLink {
     // Input.
     // Reads up to `reads` times, but not while the log would not take what a read brings.
     [[nodiscard]] ReadOutcome read(int reads) noexcept;
-    [[nodiscard]] Input read_once() noexcept;
+    // Up to `most` bytes.
+    [[nodiscard]] Input read_once(std::size_t most) noexcept;
     void take(std::span<char> data) noexcept;
     // Adapts the size of a read to how many messages the last one brought.
     void weigh(std::uint64_t messages_read) noexcept;

@@ -70,6 +70,7 @@ struct ConnectionContext {
     ConnectionLimits limits;
     Counters counters;
     bool stopping = false;  // each connection is read once more, when the server says so
+    std::size_t last_read_bytes = READ_BYTES;  // of that read, at most
 
     // One read's bytes, of a peer whose messages are not all tiny (Connection::weight_). Before
     // them there is room for what was held back of earlier reads, and for the byte that Framer

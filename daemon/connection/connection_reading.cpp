@@ -14,15 +14,16 @@ Connection::ReadOutcome Connection::read(int reads) noexcept {
         if (receives() && log.write_is_due()) log.write();
         if (receives() && !log.accepting()) return ReadOutcome::log_paused;
         if (share_ && is_over_rate()) return ReadOutcome::over_rate;
-        if (read_once() == Input::none_now || state_ == State::retired || input_ended_) break;
+        if (read_once(read_size()) == Input::none_now || state_ == State::retired || input_ended_)
+            break;
         if (waiting_) return ReadOutcome::over_rate;
     }
     return ReadOutcome::done;
 }
 
-Connection::Input Connection::read_once() noexcept {
+Connection::Input Connection::read_once(std::size_t most) noexcept {
     char* const into = context_.input.data() + ConnectionContext::HEADROOM;
-    const ssize_t count = stream_.recv({into, read_size()});
+    const ssize_t count = stream_.recv({into, most});
     if (count > 0) {
         const auto size = static_cast<std::size_t>(count);
         bytes_ += size;

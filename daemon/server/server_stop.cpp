@@ -5,6 +5,7 @@
 #include "daemon/connection/connection.hpp"
 #include "daemon/server/server.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace hark {
@@ -19,6 +20,9 @@ constexpr Duration READ_PATIENCE = 2500ms;
 constexpr Duration LOG_PATIENCE = 3s;
 constexpr Duration PEER_PATIENCE = 4s;
 constexpr Duration LAST_PATIENCE = 4500ms;
+// Of what all peers have sent by then, shared out evenly. It may be lines of one byte.
+constexpr std::size_t LAST_READS = 8 << 20;
+constexpr std::size_t LEAST_LAST_READ = 1024;
 
 }  // namespace
 
@@ -40,6 +44,8 @@ void Server::begin_stop(std::string_view reason) noexcept {
 
     // A log that was paused may be accepting again.
     log_.write();
+    const std::size_t connections = std::max<std::size_t>(context_->connections.size(), 1);
+    context_->last_read_bytes = std::max(LAST_READS / connections, LEAST_LAST_READ);
     shut_down_connections();
     const Counters& counters = context_->counters;
     diagnostics_.info(
@@ -51,13 +57,14 @@ void Server::begin_stop(std::string_view reason) noexcept {
 }
 
 // Shuts down connections while the log is accepting; the others are left for later, as long as it
-// may recover.
+// may recover. When it is late, what they have sent is not read any more.
 void Server::shut_down_connections() noexcept {
-    const bool hopeless = loop_.now() - stop_began_ >= READ_PATIENCE;
-    context_->connections.for_each([this, hopeless](Connection& connection) {
+    context_->connections.for_each([this](Connection& connection) {
         if (!connection.is_open()) return;
         const bool accepting = log_.accepting();
-        if (accepting || hopeless) connection.shut_down(accepting);
+        // The connections before may have taken long.
+        const bool late = loop_.now() + loop_.worked() - stop_began_ >= READ_PATIENCE;
+        if (accepting || late) connection.shut_down(accepting && !late);
         if (log_.write_is_due()) log_.write();
     });
 }
