@@ -1,6 +1,8 @@
 """What strangers do to memory: it stays below memory_limit, whatever they send or leave unread."""
 
 import re
+import resource
+import signal
 import socket
 import threading
 import time
@@ -12,11 +14,20 @@ from controlled import SLOW, ControlledTest
 from networks import Namespace, require_namespaces
 
 # Of one forged flood; it would go on like this for ever.
-FORGED = 5000
+FORGED = 2500
 PREFIX = "2001:db8:7::"
 
 
 class StrangersTest(ControlledTest):
+    @classmethod
+    def setUpClass(cls):
+        # The test's own, for its clients.
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if hard != resource.RLIM_INFINITY and hard < 4096:
+            raise unittest.SkipTest("too few descriptors")
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 4096), hard))
+        cls.addClassCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+
     def start_small(self, config="", descriptors=4096, **options):
         return self.start(config=config, **{"wrapper": [
             "sh", "-c", f'ulimit -n {descriptors} && exec "$0" "$@"'], **options})
@@ -58,9 +69,9 @@ class Memory(StrangersTest):
         clients = [self.plain(harkd.port, f"127.0.1.{number % 250 + 1}") for number in range(500)]
         for client in clients:
             client.setblocking(False)
-            for _ in range(20):
+            for _ in range(40):
                 try:
-                    client.send(b"\n\xff\xfb\x1fab\r\n" * 500)
+                    client.send(b"\n\xff\xfb\x1f" + b"ab" * 500 + b"\r\n")
                 except BlockingIOError:
                     break
         harkd.wait_for(lambda: self.status(harkd)["slowed"] == 500, what="all to wait")
@@ -68,6 +79,13 @@ class Memory(StrangersTest):
         late = self.greeted(harkd, source="127.0.2.1")
         late.send(b"hello\n")
         late.expect(b"250 ok #1")
+        # However much they have sent.
+        begin = time.monotonic()
+        harkd.send_signal(signal.SIGTERM)
+        harkd.process.wait()
+        self.assertLess(time.monotonic() - begin, 5 * SLOW)
+        self.assertEqual(harkd.wait(), 0)
+        self.assertEqual(len(harkd.records("closed")), 501)
 
     def test_a_flood_from_forged_addresses(self):
         require_namespaces()
