@@ -8,13 +8,14 @@ from pathlib import Path
 HEAD = ["time", "run", "event", "conn", "peer"]
 KEYS = {
     "listening": ["time", "run", "event", "address"],
-    "connected": HEAD + ["listener"],
-    "message": HEAD + ["seq", "part", "more", "text", "charset", "bytes", "raw", "end"],
+    "connected": HEAD + ["via", "proxy_id", "listener", "cert"],
+    "refused": HEAD + ["via", "proxy_id", "reason", "count"],
+    "message": HEAD + ["cert", "seq", "part", "more", "text", "charset", "bytes", "raw", "end"],
     "closed": HEAD + ["reason", "messages", "bytes", "discarded", "seconds"],
     "diagnostic": HEAD + ["level", "text"],
     "operator": HEAD + ["action", "uid", "pid", "level", "text", "reason"],
 }
-EVENTS = set(KEYS) | {"refused", "probe", "paused", "resumed", "reloaded", "stopping"}
+EVENTS = set(KEYS) | {"probe", "paused", "resumed", "reloaded", "stopping"}
 
 
 def parse_record(line):
