@@ -77,7 +77,9 @@ std::size_t Connection::read_size() const noexcept {
     // What of a read is over a rate is kept in memory. A chunk is a read, and so is never cut.
     constexpr std::size_t MAX_LIMITED = 2048;
     const std::size_t most = ConnectionContext::READ_BYTES >> (2U * weight_);
-    if (!rates_apply() || profile_.framing.framing == Framing::chunk) return most;
+    if (!rates_apply() || !share_.has_rate() || profile_.framing.framing == Framing::chunk) {
+        return most;
+    }
     return std::min({most, MAX_LIMITED, share_.bytes_left()});
 }
 

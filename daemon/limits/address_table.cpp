@@ -247,6 +247,11 @@ bool AddressShare::may_read() const noexcept {
     return entry_->table.may_read(*entry_, entry_->table.loop_.now());
 }
 
+bool AddressShare::has_rate() const noexcept {
+    const PeerLimits& limits = entry_->table.limits_;
+    return !entry_->exempt && (limits.messages_per_second > 0 || limits.bytes_per_second > 0);
+}
+
 std::size_t AddressShare::bytes_left() const noexcept {
     const AddressTable& table = entry_->table;
     const std::uint32_t rate = table.limits_.bytes_per_second;

@@ -148,6 +148,8 @@ class AddressShare {
 
     // Whether its peer may be read now. What follows is for a share that is not empty.
     [[nodiscard]] bool may_read() const noexcept;
+    // Whether a rate may hold its peer up.
+    [[nodiscard]] bool has_rate() const noexcept;
     // How many bytes may be read now: at least 1 after may_read().
     [[nodiscard]] std::size_t bytes_left() const noexcept;
     void take_bytes(std::size_t count) noexcept;

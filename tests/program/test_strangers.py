@@ -103,7 +103,7 @@ class Memory(StrangersTest):
                 with socket.socket(socket.AF_INET6) as client:
                     client.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                     client.setsockopt(socket.IPPROTO_IP, 15, 1)  # IP_FREEBIND
-                    client.bind((f"2001:db8:7:{number:x}::{number:x}", 0))
+                    client.bind((f"2001:db8:7:{number & 0xFFFF:x}::{number >> 16:x}:1", 0))
                     client.connect(("::1", harkd.port))
                     client.sendall(b"a\nb\n")
 

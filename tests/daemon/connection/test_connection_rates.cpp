@@ -59,6 +59,26 @@ TEST_CASE_FIXTURE(Limited, "rates: bytes") {
     CHECK(messages().size() == 30);
 }
 
+TEST_CASE_FIXTURE(Limited, "rates: without any, reads are as long as ever") {
+    // A progress bar in one piece is one message, since no read ends within it.
+    std::string bar;
+    for (int count = 0; count < 50; ++count) bar += std::string(99, '#') + "\r";
+    PeerLimits limits{.connections_per_address = 5};
+    SUBCASE("other limits") {
+        set(limits);
+    }
+    SUBCASE("exempt") {
+        limits.messages_per_second = 10'000;
+        limits.exempt = NetworkSet{{Network::parse("192.0.2.7").value()}};
+        context->addresses.set_limits(limits);
+    }
+    const UniqueFd client = connect({.framing = {.framing = Framing::automatic}});
+    send_unread(client.get(), bar + "\n");
+    all_rounds();
+    CHECK(last->figures().messages == 1);
+    CHECK(messages().back().ends_with("/lf"));
+}
+
 TEST_CASE_FIXTURE(Limited, "rates: a chunk is not cut, and its successors wait") {
     set({.messages_per_second = 2, .bytes_per_second = 1000});
     const UniqueFd client = connect({.framing = {.framing = Framing::chunk}});
