@@ -11,7 +11,7 @@ from client import Client
 from controlled import SLOW, ControlledTest
 from networks import Namespace, require_namespaces
 
-TIMEOUT = 3
+TIMEOUT = 2
 CONFIG = f"peer_timeout = {TIMEOUT}\n"
 
 
