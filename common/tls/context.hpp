@@ -1,0 +1,61 @@
+// What the TLS connections of one listener, or of hark, have in common: certificate and key, whom to
+// trust, and what is negotiated: TLS 1.2 and 1.3, without tickets, sessions to resume,
+// renegotiation, or early data.
+#pragma once
+
+#include "common/sys/clock.hpp"
+#include "common/tls/files.hpp"
+#include "common/tls/handles.hpp"
+#include "common/tls/names.hpp"
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace hark::tls {
+
+// A file that cannot be used, with the cause, in words: "cannot read the key /x: no such file".
+class ContextError : public std::runtime_error {
+   public:
+    using std::runtime_error::runtime_error;
+};
+
+class ServerContext {
+   public:
+    // Reads the files. Throws ContextError.
+    ServerContext(const ServerFiles& files, std::vector<std::string> allow);
+
+    // For Session.
+    [[nodiscard]] SSL_CTX& context() const noexcept { return *context_; }
+    // When its own certificate expires.
+    [[nodiscard]] std::optional<WallTime> expiry() const noexcept { return expiry_; }
+    // Of its own certificate's key; 0: it is no RSA key.
+    [[nodiscard]] int rsa_bits() const noexcept { return rsa_bits_; }
+    [[nodiscard]] bool requires_certificate() const noexcept { return requires_certificate_; }
+    // Patterns of names (matches()); empty: whoever has a certificate.
+    [[nodiscard]] const std::vector<std::string>& allow() const noexcept { return allow_; }
+
+   private:
+    ContextHandle context_;
+    std::vector<std::string> allow_;
+    std::optional<WallTime> expiry_;
+    int rsa_bits_ = 0;
+    bool requires_certificate_ = false;
+};
+
+class ClientContext {
+   public:
+    // Reads the files. Throws ContextError.
+    explicit ClientContext(const ClientFiles& files);
+    [[nodiscard]] SSL_CTX& context() const noexcept { return *context_; }
+
+   private:
+    ContextHandle context_;
+};
+
+// The server's certificate must be for `name`, a host's or an address, which it is asked for.
+// Returns whether that could be set.
+[[nodiscard]] bool expect_server(SSL& ssl, const std::string& name) noexcept;
+
+}  // namespace hark::tls

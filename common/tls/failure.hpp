@@ -1,0 +1,48 @@
+// Why a handshake failed, in words for people: what is wrong, and what to do about it.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace hark::tls {
+
+enum class Failure : std::uint8_t {
+    none,
+    timed_out,
+    gone,              // the peer closed or reset the connection
+    not_tls,           // it speaks something else
+    no_common_version,
+    no_common_cipher,
+    // Of the certificate that the peer has shown.
+    no_certificate,
+    expired,
+    not_yet_valid,
+    revoked,
+    unknown_issuer,
+    self_signed,
+    bad_signature,
+    wrong_purpose,
+    no_revocation_list,  // of its issuer, or an old one
+    weak_key,
+    bad_name,     // a name in it holds what no name may
+    wrong_name,   // it names another host
+    not_allowed,  // no name in it is on the list
+    invalid,      // otherwise
+    // The peer says so of ours.
+    ours_refused,
+    ours_unknown_issuer,
+    ours_expired,
+    ours_revoked,
+    ours_missing,
+    protocol,  // otherwise
+};
+
+// "the certificate has expired: renew it", ... in English; N_() for translation.
+[[nodiscard]] const char* text(Failure failure) noexcept;
+
+// What is wrong with the peer's certificate, of X509_V_ERR_*.
+[[nodiscard]] Failure failure_of_verification(long result) noexcept;
+// What OpenSSL's queue of errors says, which is empty then. `result` as above.
+[[nodiscard]] Failure take_failure(long result) noexcept;
+
+}  // namespace hark::tls

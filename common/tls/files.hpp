@@ -1,0 +1,22 @@
+// Where certificates and keys are: paths of files in PEM; empty: none.
+#pragma once
+
+#include <string>
+
+namespace hark::tls {
+
+struct ServerFiles {
+    std::string certificate;  // and the chain behind it
+    std::string key;
+    std::string client_ca;
+    std::string crl;
+    friend bool operator==(const ServerFiles&, const ServerFiles&) = default;
+};
+
+struct ClientFiles {
+    std::string ca;  // empty: what the system trusts
+    std::string certificate;
+    std::string key;
+};
+
+}  // namespace hark::tls

@@ -1,0 +1,77 @@
+// TLS on one socket that does not block. OpenSSL reads and writes the socket itself, through the
+// calls of common/sys, so that nothing is copied in between and a test can make them fail.
+//
+// A record that OpenSSL has encrypted must leave as it is, before anything else. So what send() has
+// taken may still wait for room in the socket: flush() goes on with it.
+#pragma once
+
+#include "common/tls/failure.hpp"
+#include "common/tls/handles.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <sys/types.h>
+
+namespace hark::tls {
+
+enum class Side : std::uint8_t { server, client };
+
+class Session {
+   public:
+    // `socket` does not block, and outlives the session. Throws std::bad_alloc.
+    Session(SSL_CTX& context, Side side, int socket);
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+    ~Session() = default;
+
+    enum class Progress : std::uint8_t { done, wants_input, wants_output, failed };
+    // Goes on with the handshake.
+    [[nodiscard]] Progress shake_hands() noexcept;
+    // Why it failed.
+    [[nodiscard]] Failure failure() const noexcept { return failure_; }
+
+    // As recv(2): bytes, 0 at the end, -errno. A whole record at most, and -EAGAIN also while a
+    // record is incomplete.
+    [[nodiscard]] ssize_t recv(std::span<char> into) noexcept;
+    // Bytes that are decrypted and not received: epoll knows nothing of them.
+    [[nodiscard]] std::size_t pending() const noexcept;
+    // The end came without the peer having said so: something may be missing.
+    [[nodiscard]] bool truncated() const noexcept { return truncated_; }
+
+    // As send(2).
+    [[nodiscard]] ssize_t send(std::string_view from) noexcept;
+    // Sends what was taken before: 0 when all of it has left, or -errno.
+    [[nodiscard]] int flush() noexcept;
+    // Whether something taken still waits, or reading needs to write: for EPOLLOUT.
+    [[nodiscard]] bool wants_output() const noexcept {
+        return !taken_.empty() || read_wants_output_ || close_wants_output_;
+    }
+    // Says that nothing more will be sent, behind what was taken.
+    void close() noexcept;
+
+    [[nodiscard]] SSL& ssl() const noexcept { return *ssl_; }
+    [[nodiscard]] std::string_view version() const noexcept { return SSL_get_version(ssl_.get()); }
+
+   private:
+    friend struct SocketBio;
+
+    // -errno, of a call that has returned `result`.
+    [[nodiscard]] int error_of(int result) noexcept;
+
+    SslHandle ssl_;
+    std::string taken_;  // of send(), and partly encrypted
+    int socket_;
+    int socket_error_ = 0;  // a positive errno of the last call on the socket
+    Failure failure_ = Failure::none;
+    bool socket_ended_ = false;
+    bool truncated_ = false;
+    bool read_wants_output_ = false;
+    bool closing_ = false;
+    bool close_wants_output_ = false;
+};
+
+}  // namespace hark::tls
