@@ -126,6 +126,7 @@ struct AppendDetail {
         append_seconds(into, duration);
         into.push_back('\n');
     }
+    void operator()(bool) const { append_field(into, name, FLAG_VALUE); }
 };
 
 }  // namespace

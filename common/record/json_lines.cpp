@@ -73,6 +73,7 @@ struct AppendValue {
     }
     void operator()(std::uint64_t number) const { append_number(into, number); }
     void operator()(Duration duration) const { append_seconds(into, duration); }
+    void operator()(bool) const { into.append(FLAG_VALUE); }
 };
 
 }  // namespace

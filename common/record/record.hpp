@@ -55,8 +55,8 @@ struct Content {
 // A value that only some events have, in the order of the keys.
 struct Detail {
     Key key;
-    // According to the key's kind: text, count, seconds.
-    std::variant<std::string_view, std::uint64_t, Duration> value;
+    // According to the key's kind: text, count, seconds, flag.
+    std::variant<std::string_view, std::uint64_t, Duration, bool> value;
 };
 
 // The peer that a record is about.

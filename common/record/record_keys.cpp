@@ -16,7 +16,8 @@ consteval bool are_consistent() {
         for (std::size_t i = 0; i < row.name.size(); ++i) {
             const char c = row.name[i];
             const char upper = field[JOURNAL_PREFIX.size() + i];
-            if (c == '_' ? upper != '_' : c < 'a' || c > 'z' || upper != c - 'a' + 'A')
+            if (c == '_' || (c >= '0' && c <= '9') ? upper != c
+                                                   : c < 'a' || c > 'z' || upper != c - 'a' + 'A')
                 return false;
         }
         for (std::size_t before = 0; before < place; ++before) {

@@ -13,36 +13,39 @@ namespace hark {
 
 // In the order in which they are written, for all events.
 enum class Key : std::uint8_t {
-    time,       // for a message: when its last byte was read
-    run,        // identifies one run of the daemon
-    event,      // name(Event)
-    conn,       // the connection's number, from 1
-    peer,       // its address and port
-    via,        // connected, refused: the proxy that the peer came through
-    proxy_id,   // connected, refused: what the proxy calls the connection
-    address,    // listening: the local address
-    listener,   // connected: the local address, if there are several listeners
-    cert,       // connected, message: the name in the certificate that the peer has shown
-    action,     // operator: "say", "broadcast", "kick", "reload", "level"
-    uid,        // operator: as reported by the kernel; 65534 if it may not tell
-    pid,        // operator: the process
-    level,      // diagnostic: "info", "warning", "error"; operator: the new one
-    sink,       // paused, resumed: which log
-    reason,     // closed, refused, paused, stopping, operator: why
-    count,      // refused: how many before it were not recorded
-    messages,   // closed: number recorded
-    seq,        // message: number in the connection, from 1
-    part,       // message: from 1, if it is split
-    more,       // message: another part follows
-    text,       // message, probe: the text sent; diagnostic, operator: the text
-    charset,    // message, probe: the charset `text` was decoded from
-    bytes,      // message, probe: on the wire; closed: all bytes read
-    raw,        // message, probe: the bytes in base64, if `text` does not determine them
-    end,        // message: how it ended
-    discarded,  // closed: bytes read that are in no record
-    seconds,    // closed, resumed: how long it lasted
+    time,         // for a message: when its last byte was read
+    run,          // identifies one run of the daemon
+    event,        // name(Event)
+    conn,         // the connection's number, from 1
+    peer,         // its address and port
+    via,          // connected, refused: the proxy that the peer came through
+    proxy_id,     // connected, refused: what the proxy calls the connection
+    address,      // listening: the local address
+    listener,     // connected: the local address, if there are several listeners
+    tls,          // connected: the version of TLS
+    cert,         // connected, message: the name in the certificate that the peer has shown
+    cert_sha256,  // connected: the hash of that certificate
+    action,       // operator: "say", "broadcast", "kick", "reload", "level"
+    uid,          // operator: as reported by the kernel; 65534 if it may not tell
+    pid,          // operator: the process
+    level,        // diagnostic: "info", "warning", "error"; operator: the new one
+    sink,         // paused, resumed: which log
+    reason,       // closed, refused, paused, stopping, operator: why
+    count,        // refused: how many before it were not recorded
+    messages,     // closed: number recorded
+    seq,          // message: number in the connection, from 1
+    part,         // message: from 1, if it is split
+    more,         // message: another part follows
+    text,         // message, probe: the text sent; diagnostic, operator: the text
+    charset,      // message, probe: the charset `text` was decoded from
+    bytes,        // message, probe: on the wire; closed: all bytes read
+    raw,          // message, probe: the bytes in base64, if `text` does not determine them
+    end,          // message: how it ended
+    discarded,    // closed: bytes read that are in no record
+    seconds,      // closed, resumed: how long it lasted
+    truncated,    // closed: the end of TLS was not the one that the peer meant
 };
-inline constexpr std::size_t KEYS = static_cast<std::size_t>(Key::seconds) + 1;
+inline constexpr std::size_t KEYS = static_cast<std::size_t>(Key::truncated) + 1;
 
 // The kind of a key's value, and its form in JSON. The journal has the same form, without quotes.
 enum class KeyKind : std::uint8_t {
@@ -70,7 +73,9 @@ inline constexpr std::array<KeySpec, KEYS> RECORD_KEYS{{
     {Key::proxy_id, KeyKind::text, "proxy_id", "HARK_PROXY_ID"},
     {Key::address, KeyKind::text, "address", "HARK_ADDRESS"},
     {Key::listener, KeyKind::text, "listener", "HARK_LISTENER"},
+    {Key::tls, KeyKind::text, "tls", "HARK_TLS"},
     {Key::cert, KeyKind::text, "cert", "HARK_CERT"},
+    {Key::cert_sha256, KeyKind::text, "cert_sha256", "HARK_CERT_SHA256"},
     {Key::action, KeyKind::text, "action", "HARK_ACTION"},
     {Key::uid, KeyKind::count, "uid", "HARK_UID"},
     {Key::pid, KeyKind::count, "pid", "HARK_PID"},
@@ -89,6 +94,7 @@ inline constexpr std::array<KeySpec, KEYS> RECORD_KEYS{{
     {Key::end, KeyKind::text, "end", "HARK_END"},
     {Key::discarded, KeyKind::count, "discarded", "HARK_DISCARDED"},
     {Key::seconds, KeyKind::seconds, "seconds", "HARK_SECONDS"},
+    {Key::truncated, KeyKind::flag, "truncated", "HARK_TRUNCATED"},
 }};
 
 // The prefix that separates our fields from others.

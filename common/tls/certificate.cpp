@@ -24,7 +24,9 @@ std::string_view bytes_of(const ASN1_STRING& string) noexcept {
 }
 
 bool is_good(std::string_view name) noexcept {
-    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7F'; };
+    const auto is_control = [](char c) {
+        return static_cast<unsigned char>(c) < ' ' || c == '\x7F';
+    };
     return utf8::scan(name).valid == name.size() && std::ranges::none_of(name, is_control);
 }
 
@@ -69,8 +71,8 @@ Names names_of(X509& certificate) {
     for (int i = 0; i < sk_GENERAL_NAME_num(all.get()); ++i) {
         const GENERAL_NAME& name = *sk_GENERAL_NAME_value(all.get(), i);
         if (name.type != GEN_DNS && name.type != GEN_URI) continue;
-        const std::string_view text = bytes_of(
-            name.type == GEN_DNS ? *name.d.dNSName : *name.d.uniformResourceIdentifier);
+        const std::string_view text =
+            bytes_of(name.type == GEN_DNS ? *name.d.dNSName : *name.d.uniformResourceIdentifier);
         names.is_good = names.is_good && is_good(text);
         (name.type == GEN_DNS ? names.dns : names.uris).emplace_back(text);
     }

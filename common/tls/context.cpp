@@ -137,7 +137,8 @@ bool expect_server(SSL& ssl, const std::string& name) noexcept {
     if (SSL_set1_host(&ssl, name.c_str()) != 1) return false;
     // SSL_set_tlsext_host_name(3), which is a macro, does this.
     std::string sent = name;
-    return SSL_ctrl(&ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, sent.data()) == 1;
+    return SSL_ctrl(&ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, sent.data()) ==
+           1;
 }
 
 }  // namespace hark::tls

@@ -1,5 +1,5 @@
-// What the TLS connections of one listener, or of hark, have in common: certificate and key, whom to
-// trust, and what is negotiated: TLS 1.2 and 1.3, without tickets, sessions to resume,
+// What the TLS connections of one listener, or of hark, have in common: certificate and key, whom
+// to trust, and what is negotiated: TLS 1.2 and 1.3, without tickets, sessions to resume,
 // renegotiation, or early data.
 #pragma once
 

@@ -34,7 +34,8 @@ const char* text(Failure failure) noexcept {
         case Failure::unknown_issuer:
             return N_("the certificate's issuer is unknown: trust its CA, or send the whole chain");
         case Failure::self_signed:
-            return N_("the certificate is self-signed: trust it as a CA, or use one that a CA signed");
+            return N_(
+                "the certificate is self-signed: trust it as a CA, or use one that a CA signed");
         case Failure::bad_signature:
             return N_("the certificate's signature is wrong: it is damaged or forged");
         case Failure::wrong_purpose:

@@ -9,8 +9,8 @@ namespace hark::tls {
 enum class Failure : std::uint8_t {
     none,
     timed_out,
-    gone,              // the peer closed or reset the connection
-    not_tls,           // it speaks something else
+    gone,     // the peer closed or reset the connection
+    not_tls,  // it speaks something else
     no_common_version,
     no_common_cipher,
     // Of the certificate that the peer has shown.

@@ -91,7 +91,7 @@ Session::Progress Session::shake_hands() noexcept {
     }
     const Failure failure = take_failure(SSL_get_verify_result(ssl_.get()));
     failure_ = failure == Failure::protocol && (socket_ended_ || socket_error_ != 0) ? Failure::gone
-                                                                                      : failure;
+                                                                                     : failure;
     return Progress::failed;
 }
 

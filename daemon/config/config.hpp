@@ -4,6 +4,7 @@
 #include "common/net/address.hpp"
 #include "common/net/network.hpp"
 #include "common/text/charset.hpp"
+#include "common/tls/files.hpp"
 #include "daemon/config/limits.hpp"
 #include "daemon/config/listener_profile.hpp"
 #include "daemon/config/mistakes.hpp"
@@ -11,10 +12,15 @@
 #include "daemon/log/sink_config.hpp"
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+namespace hark::tls {
+class ServerContext;
+}
 
 namespace hark {
 
@@ -29,6 +35,12 @@ struct FramingSetting {
     std::string_view name;
     Framing needs;
     Origin origin;
+};
+
+struct TlsConfig {
+    tls::ServerFiles files;
+    std::vector<std::string> allow;  // patterns of names (tls::matches())
+    Origin origin{};
 };
 
 struct ListenerConfig {
@@ -46,6 +58,9 @@ struct ListenerConfig {
     NetworkSet deny;
     // From whom a PROXY header is required, and nobody else is let in; empty: from nobody.
     NetworkSet proxies;
+    std::optional<TlsConfig> tls;
+    // What these files make; the server sets it.
+    std::shared_ptr<const tls::ServerContext> tls_context;
     // The words after "220 "; nullopt: the default ones; empty: no greeting.
     std::optional<std::string> greeting;
     // The origin of the address or socket, for mistakes found later.

@@ -2,6 +2,7 @@
 
 #include "common/locale/i18n.hpp"
 #include "common/text/nearest.hpp"
+#include "common/tls/names.hpp"
 #include "daemon/config/config_lists.hpp"
 #include "daemon/config/parsing.hpp"
 #include "daemon/config/table_reader.hpp"
@@ -90,6 +91,9 @@ void append(std::vector<Setting<Target>>& settings, const std::vector<Setting<Ta
     settings.insert(settings.end(), more.begin(), more.end());
 }
 
+void read_tls(ListenerConfig& listener, const TomlTable& table, const Origin& origin,
+              Mistakes& mistakes);
+
 std::vector<Setting<ListenerConfig>> listener_settings() {
     std::vector<Setting<ListenerConfig>> settings{
         {"address", text(parse_address, at(&ListenerConfig::address))},
@@ -97,6 +101,7 @@ std::vector<Setting<ListenerConfig>> listener_settings() {
         {"allow", list(parse_networks, at(&ListenerConfig::allow))},
         {"deny", list(parse_networks, at(&ListenerConfig::deny))},
         {"proxy", list(parse_networks, at(&ListenerConfig::proxies))},
+        {"tls", table(read_tls)},
     };
     append(settings, shared_settings<ListenerConfig>());
     append(settings,
@@ -124,7 +129,7 @@ std::vector<Setting<PeerLimits>> limit_settings() {
     };
 }
 
-void read_limits(Config& config, const TomlTable& table, Mistakes& mistakes);
+void read_limits(Config& config, const TomlTable& table, const Origin& origin, Mistakes& mistakes);
 
 void read_max_connections(const SettingValue& value, Config& config) {
     count(0, std::numeric_limits<std::uint32_t>::max(),
@@ -193,7 +198,54 @@ void reject_unknown(const TomlTable& table, const std::vector<std::string>& know
     }
 }
 
-void read_limits(Config& config, const TomlTable& table, Mistakes& mistakes) {
+void add_pattern(TlsConfig& tls, std::string_view text, const Origin& origin, Mistakes& mistakes) {
+    if (!tls::is_pattern(text)) {
+        mistakes.add(origin,
+                     formatted(_("invalid name '{}': expected a name such as "
+                                 "dev7.example.org, *.example.org, a URI, or sha256: and 64 "
+                                 "hexadecimal digits in lower case"),
+                               text));
+    }
+    tls.allow.emplace_back(text);
+}
+
+std::vector<Setting<TlsConfig>> tls_settings() {
+    const auto file = [](std::string tls::ServerFiles::*member) {
+        return text(at(&TlsConfig::files, member));
+    };
+    return {
+        {"certificate", file(&tls::ServerFiles::certificate)},
+        {"key", file(&tls::ServerFiles::key)},
+        {"client_ca", file(&tls::ServerFiles::client_ca)},
+        {"crl", file(&tls::ServerFiles::crl)},
+        {"allow", texts(add_pattern)},
+    };
+}
+
+void read_tls(ListenerConfig& listener, const TomlTable& table, const Origin& origin,
+              Mistakes& mistakes) {
+    const auto settings = tls_settings();
+    TlsConfig& tls = listener.tls.emplace();
+    read_table(table, settings, tls, mistakes);
+    reject_unknown(table, names(settings), {}, mistakes);
+    tls.origin = origin;
+    for (const char* const key : {"certificate", "key"}) {
+        if (find(table, key) == nullptr) {
+            mistakes.add(tls.origin,
+                         formatted(_("tls has no {}: expected the name of a file"), key));
+        }
+    }
+    for (const char* const key : {"crl", "allow"}) {
+        const TomlValue* const value = find(table, key);
+        if (value != nullptr && find(table, "client_ca") == nullptr) {
+            mistakes.add(
+                value->origin,
+                formatted(_("{} needs client_ca, the CA of the clients' certificates"), key));
+        }
+    }
+}
+
+void read_limits(Config& config, const TomlTable& table, const Origin&, Mistakes& mistakes) {
     const auto settings = limit_settings();
     read_table(table, settings, config.peer_limits, mistakes);
     // In TOML, everything below [limits] belongs to it.

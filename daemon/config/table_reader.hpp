@@ -102,7 +102,9 @@ auto list(Parse parse, Place place) {
 template <typename Read>
 auto table(Read read) {
     return [read](const SettingValue& value, auto& target) {
-        if (const TomlTable* const table = value.table()) read(target, *table, value.mistakes());
+        if (const TomlTable* const table = value.table()) {
+            read(target, *table, value.origin(), value.mistakes());
+        }
     };
 }
 

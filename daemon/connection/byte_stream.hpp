@@ -1,45 +1,91 @@
-// What a connection reads from and writes to. A connection calls the kernel for neither, so a layer
-// between it and the socket concerns this class alone. There is none yet: each function is the
-// system call of its name.
-//
-// While a stream's handshake with its peer runs, its connection stays in
-// Connection::State::opening: nothing is sent, nothing is a message, and if the timer expires the
-// connection is retired.
+// What a connection reads from and writes to: the socket, or TLS on it. A connection calls the
+// kernel for neither.
 #pragma once
 
 #include "common/sys/calls.hpp"
 #include "common/sys/unique_fd.hpp"
+#include "common/tls/session.hpp"
+#include "daemon/connection/identity.hpp"
 
+#include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <utility>
 
 namespace hark {
 
+// What is known of a peer that has said more than its first byte; of most there is none.
+struct Introduction {
+    Identity identity;
+    // Whose handshake is over; null: plain text.
+    std::unique_ptr<tls::Session> session;
+};
+
 class ByteStream {
    public:
-    // Takes over `socket`, which must not block.
-    explicit ByteStream(UniqueFd socket) noexcept : socket_{std::move(socket)} {}
+    // Takes over `socket`, which must not block, and `introduction`, which may be null.
+    ByteStream(UniqueFd socket, std::unique_ptr<Introduction> introduction) noexcept
+        : introduction_{std::move(introduction)}, socket_{std::move(socket)} {}
 
     // Of the socket: for epoll, and for its addresses. Stays the stream's.
     [[nodiscard]] int fd() const noexcept { return socket_.get(); }
+    // Null: nothing is known.
+    [[nodiscard]] const Identity* identity() const noexcept {
+        return introduction_ == nullptr ? nullptr : &introduction_->identity;
+    }
 
     // Bytes read into `into`; 0: the peer has closed its side; or -errno, -EAGAIN: none now.
     [[nodiscard]] ssize_t recv(std::span<char> into) noexcept {
+        if (tls::Session* const session = tls()) return session->recv(into);
         return sys::recv(socket_.get(), into.data(), into.size());
     }
     // Bytes of `from` that were taken, or -errno, -EAGAIN: none now.
     [[nodiscard]] ssize_t send(std::string_view from) noexcept {
+        if (tls::Session* const session = tls()) return session->send(from);
         return sys::send(socket_.get(), from.data(), from.size());
     }
-    // Bytes that have arrived and are not read yet, or -errno.
-    [[nodiscard]] int unread() const noexcept { return sys::unread(socket_.get()); }
+    // Whether something that was taken still waits, for EPOLLOUT.
+    [[nodiscard]] bool wants_output() const noexcept {
+        const tls::Session* const session = tls();
+        return session != nullptr && session->wants_output();
+    }
+    // Goes on with it: 0, or -errno.
+    [[nodiscard]] int flush() noexcept {
+        tls::Session* const session = tls();
+        return session == nullptr ? 0 : session->flush();
+    }
+    // Bytes that can be read, though epoll knows nothing of them.
+    [[nodiscard]] std::size_t pending() const noexcept {
+        const tls::Session* const session = tls();
+        return session == nullptr ? 0 : session->pending();
+    }
+    // Bytes that have arrived and are not read yet, or -errno. With TLS, more than can be read.
+    [[nodiscard]] int unread() const noexcept {
+        return std::max(sys::unread(socket_.get()), static_cast<int>(pending()));
+    }
+    // The end that was read is not the one that the peer meant.
+    [[nodiscard]] bool truncated() const noexcept {
+        const tls::Session* const session = tls();
+        return session != nullptr && session->truncated();
+    }
     // Ends our side of the conversation; the peer's can still be read.
-    void shutdown() noexcept { sys::shutdown_write(socket_.get()); }
-    void close() noexcept { socket_.reset(); }
+    void shutdown() noexcept {
+        if (tls::Session* const session = tls()) session->close();
+        sys::shutdown_write(socket_.get());
+    }
+    void close() noexcept {
+        if (introduction_ != nullptr) introduction_->session.reset();
+        socket_.reset();
+    }
 
    private:
+    [[nodiscard]] tls::Session* tls() const noexcept {
+        return introduction_ == nullptr ? nullptr : introduction_->session.get();
+    }
+
+    std::unique_ptr<Introduction> introduction_;
     UniqueFd socket_;
 };
 

@@ -31,10 +31,10 @@ std::string_view name(Reason reason) noexcept {
     return NAMES[static_cast<std::size_t>(reason)];
 }
 
-Connection::Connection(ConnectionContext& context, UniqueFd socket, const SocketAddress& peer,
+Connection::Connection(ConnectionContext& context, ByteStream stream, const SocketAddress& peer,
                        std::uint64_t number, const ListenerProfile& profile) noexcept
     : context_{context},
-      stream_{std::move(socket)},
+      stream_{std::move(stream)},
       watch_{context.loop, method<&Connection::on_ready>(*this)},
       timer_{context.loop, method<&Connection::on_timer>(*this)},
       peer_{peer},
@@ -50,7 +50,7 @@ Connection::Connection(ConnectionContext& context, UniqueFd socket, const Socket
 
 void Connection::open(std::string_view greeting, bool names_listener) noexcept {
     names_listener_ = names_listener;
-    if (context_.addresses.in_use()) share_ = context_.addresses.join(peer_, true);
+    if (is_proxy_itself()) ++context_.counters.proxy_local;
     if (is_recorded(RecordConnections::all)) record_connected();
     if (watch_.start(stream_.fd(), EPOLLIN | EPOLLRDHUP) < 0) {
         reason_ = Reason::error;
@@ -62,31 +62,30 @@ void Connection::open(std::string_view greeting, bool names_listener) noexcept {
     arm_timer();
 }
 
-void Connection::identify(Identity identity) {
-    if (identity.empty()) return;
-    if (identity.proxy_itself) ++context_.counters.proxy_local;
-    identity_ = std::make_unique<Identity>(std::move(identity));
-}
-
 void Connection::record_connected() noexcept {
     recorded_ = true;
-    std::array<Detail, 4> details{};
+    std::array<Detail, 6> details{};
     std::size_t count = 0;
     const auto add = [&](Key key, std::string_view text) {
         if (!text.empty()) details[count++] = {key, text};
     };
-    if (identity_ != nullptr) {
-        add(Key::via, identity_->via);
-        add(Key::proxy_id, identity_->proxy_id);
+    const Identity* const identity = stream_.identity();
+    if (identity != nullptr) {
+        add(Key::via, identity->via);
+        add(Key::proxy_id, identity->proxy_id);
     }
     if (names_listener_) add(Key::listener, profile_.listener);
-    if (identity_ != nullptr) add(Key::cert, identity_->certificate);
+    if (identity != nullptr) {
+        add(Key::tls, identity->tls);
+        add(Key::cert, identity->certificate);
+        add(Key::cert_sha256, identity->sha256);
+    }
     record_event(Event::connected, std::span{details}.first(count));
 }
 
 Peer Connection::record_peer() const noexcept {
     Peer peer = context_.peer_text.of(peer_, number_);
-    if (identity_ != nullptr) peer.certificate = identity_->certificate;
+    if (stream_.identity() != nullptr) peer.certificate = stream_.identity()->certificate;
     return peer;
 }
 
@@ -103,7 +102,11 @@ void Connection::on_ready(std::uint32_t events) noexcept {
     // What remains to be read after a hang-up comes with no further notice but the hang-up.
     constexpr int READS_AT_HANG_UP = 8;
 
-    if ((events & EPOLLOUT) != 0) flush_outbox();
+    if ((events & EPOLLOUT) != 0) {
+        // Reading, too, may have waited for room.
+        if (stream_.wants_output()) events |= EPOLLIN;
+        on_room();
+    }
     if (state_ == State::retired || (events & (EPOLLIN | HUNG_UP)) == 0) return;
     if (input_ended_) {
         // Only what was sent can still fail.
@@ -216,6 +219,7 @@ void Connection::update_interest() noexcept {
     std::uint32_t events = 0;
     if (!parked_ && !waiting_ && !input_ended_) events |= EPOLLIN | EPOLLRDHUP;
     if (outbox_ != nullptr && outbox_->blocked() && !output_dead_) events |= EPOLLOUT;
+    if (stream_.wants_output() && !output_dead_) events |= EPOLLOUT;
     if (watch_.set_interest(events) < 0) {
         reason_ = Reason::error;
         retire();
@@ -237,7 +241,12 @@ void Connection::on_new_limits() noexcept {
 void Connection::unpark() noexcept {
     parked_ = false;
     update_interest();
-    if (receives()) arm_timer();
+    if (!receives()) return;
+    if (stream_.pending() > 0) {
+        timer_.arm(context_.loop.now());
+    } else {
+        arm_timer();
+    }
 }
 
 // No further message is taken. Pending replies leave first, then the farewell.
@@ -295,10 +304,14 @@ void Connection::record_closed() noexcept {
         if (is_recorded(RecordConnections::used)) ++context_.counters.unused;
         return;
     }
-    const std::array details{Detail{Key::reason, name(reason_)}, Detail{Key::messages, messages_},
-                             Detail{Key::bytes, bytes_}, Detail{Key::discarded, discarded_},
-                             Detail{Key::seconds, context_.loop.now() - opened_}};
-    record_event(Event::closed, details);
+    const std::array details{Detail{Key::reason, name(reason_)},
+                             Detail{Key::messages, messages_},
+                             Detail{Key::bytes, bytes_},
+                             Detail{Key::discarded, discarded_},
+                             Detail{Key::seconds, context_.loop.now() - opened_},
+                             Detail{Key::truncated, true}};
+    record_event(Event::closed,
+                 std::span{details}.first(details.size() - (stream_.truncated() ? 0 : 1)));
 }
 
 }  // namespace hark

@@ -28,7 +28,6 @@
 #include "daemon/config/listener_profile.hpp"
 #include "daemon/connection/byte_stream.hpp"
 #include "daemon/connection/held_input.hpp"
-#include "daemon/connection/identity.hpp"
 #include "daemon/connection/outbox.hpp"
 #include "daemon/connection/reply_queue.hpp"
 #include "daemon/limits/address_table.hpp"
@@ -63,16 +62,15 @@ enum class Reason : std::uint8_t {
 
 class Connection : private ListLink {
    public:
-    // Takes over `socket`, which must not block. `number` names it in records; `profile` is one of
-    // the context's.
-    Connection(ConnectionContext& context, UniqueFd socket, const SocketAddress& peer,
+    // `number` names it in records; `profile` is one of the context's.
+    Connection(ConnectionContext& context, ByteStream stream, const SocketAddress& peer,
                std::uint64_t number, const ListenerProfile& profile) noexcept;
     ~Connection() = default;
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
-    // Who it is, besides its address; before open().
-    void identify(Identity identity);
+    // What it uses counts for its address; before open().
+    void join(AddressShare share) noexcept { share_ = std::move(share); }
     // Records `connected`, sends `greeting` (whole lines, or nothing) and begins to listen.
     // `names_listener`: its record says at which address it came in, since there are several.
     void open(std::string_view greeting, bool names_listener) noexcept;
@@ -161,9 +159,12 @@ class Connection : private ListLink {
     void record_closed() noexcept;
     void record_event(Event event, std::span<const Detail> details) noexcept;
     [[nodiscard]] Peer record_peer() const noexcept;
+    [[nodiscard]] bool is_proxy_itself() const noexcept {
+        return stream_.identity() != nullptr && stream_.identity()->proxy_itself;
+    }
     // Its beginning and end are recorded, as its listener says of connections like this.
     [[nodiscard]] bool is_recorded(RecordConnections which) const noexcept {
-        return profile_.record_connections == which && (!identity_ || !identity_->proxy_itself);
+        return profile_.record_connections == which && !is_proxy_itself();
     }
     void update_interest() noexcept;
     void arm_timer() noexcept;
@@ -228,6 +229,7 @@ class Connection : private ListLink {
     // The reply may leave once everything recorded by now is stored.
     void enqueue_reply(PendingReply::Kind kind);
     void send(std::string_view text) noexcept;
+    void on_room() noexcept;
     void flush_outbox() noexcept;
     [[nodiscard]] std::size_t write(std::string_view text) noexcept;
     // Whether a socket's error says that the peer, or its network, is gone.
@@ -245,7 +247,7 @@ class Connection : private ListLink {
     void after_output() noexcept;
 
     ConnectionContext& context_;
-    ByteStream stream_;
+    [[no_unique_address]] ByteStream stream_;
     std::uint32_t part_ = 0;  // of the pending message, as recorded so far
     FdWatch watch_;
     Timer timer_;
@@ -260,11 +262,10 @@ class Connection : private ListLink {
     WallTime last_read_wall_{};
     TimePoint message_begun_{};
     const ListenerProfile& profile_;
-    std::unique_ptr<Outbox> outbox_;      // only while there is something in it
-    std::unique_ptr<HeldInput> held_;     // only while there is something in it
-    std::unique_ptr<Identity> identity_;  // only where there is one
-    AddressShare share_;                  // empty: nothing by address is limited
-    std::uint32_t pending_replies_ = 0;   // replies in the ReplyQueue
+    std::unique_ptr<Outbox> outbox_;     // only while there is something in it
+    std::unique_ptr<HeldInput> held_;    // only while there is something in it
+    AddressShare share_;                 // empty: nothing by address is limited
+    std::uint32_t pending_replies_ = 0;  // replies in the ReplyQueue
     CharsetMode charset_mode_;
     Proof proof_ = Proof::none;
     State state_ = State::opening;

@@ -248,6 +248,21 @@ std::size_t Connection::write(std::string_view text) noexcept {
     return sent;
 }
 
+// The socket has room again.
+void Connection::on_room() noexcept {
+    const int error = stream_.flush();
+    if (error < 0 && error != -EAGAIN) {
+        output_dead_ = true;
+        outbox_.reset();
+    }
+    if (error == 0 && outbox_ != nullptr) {
+        flush_outbox();
+    } else {
+        update_interest();
+        after_output();
+    }
+}
+
 void Connection::flush_outbox() noexcept {
     if (outbox_ == nullptr) return;
     std::string& text = context_.output;
@@ -270,7 +285,7 @@ void Connection::flush_outbox() noexcept {
 // Once the farewell has left, only draining remains.
 void Connection::after_output() noexcept {
     if (state_ != State::closing || !said_farewell_) return;
-    if (outbox_ == nullptr) {
+    if (outbox_ == nullptr && (output_dead_ || !stream_.wants_output())) {
         linger();
     } else {
         timer_.arm_in(UNREAD_PATIENCE);

@@ -8,7 +8,8 @@
 namespace hark {
 
 Connection::ReadOutcome Connection::read(int reads) noexcept {
-    for (; reads > 0; --reads) {
+    // Bytes of TLS that are read and not taken would not be reported again: at most a record.
+    for (; reads > 0 || stream_.pending() > 0; --reads) {
         // What waits for the end of the round stays bounded, and everybody has his turn in it.
         EventLog& log = context_.log;
         if (receives() && log.write_is_due()) log.write();
@@ -45,6 +46,7 @@ Connection::Input Connection::read_once(std::size_t most) noexcept {
     }
     switch (count) {
         case -EAGAIN:
+            if (stream_.wants_output()) update_interest();
             break;
         case 0:
             // A send that failed has taken the error with it, and left only the end to be read.

@@ -18,6 +18,10 @@ std::string_view reason_text(Refusal refusal) noexcept {
             return "too many connections from this address in a second";
         case Refusal::bad_frame:
             return "bad frame";
+        case Refusal::not_this_protocol:
+            return "not this protocol";
+        case Refusal::handshake:
+            return "the TLS handshake failed";
         case Refusal::too_many_connections:
         case Refusal::out_of_descriptors:
             break;

@@ -5,9 +5,9 @@
 #include "daemon/config/config.hpp"
 #include "daemon/limits/address_table.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string_view>
 
@@ -22,9 +22,10 @@ enum class Refusal : std::uint8_t {
     too_many_of_network,
     too_many_in_a_second,
     out_of_descriptors,
-    bad_frame,  // what a proxy sent is no header
+    bad_frame,          // what a proxy sent is no header
+    not_this_protocol,  // plain text, where TLS is spoken
+    handshake,          // of TLS; why, says its tls::Failure
 };
-inline constexpr std::size_t REFUSALS = static_cast<std::size_t>(Refusal::bad_frame) + 1;
 // For the peer and the record: "shutting down", ...
 [[nodiscard]] std::string_view reason_text(Refusal refusal) noexcept;
 
@@ -55,10 +56,10 @@ class Admission {
     [[nodiscard]] std::optional<Refusal> check_peer(const SocketAddress& peer,
                                                     const ListenerConfig& listener) noexcept;
 
-    // How often peers were rejected.
-    void count(Refusal refusal) noexcept { ++counts_[static_cast<std::size_t>(refusal)]; }
-    [[nodiscard]] std::uint64_t counted(Refusal refusal) const noexcept {
-        return counts_[static_cast<std::size_t>(refusal)];
+    // How often peers were rejected, by the reason they were told; each text lives for ever.
+    void count(std::string_view reason) { ++counts_[reason]; }
+    [[nodiscard]] const std::map<std::string_view, std::uint64_t>& counts() const noexcept {
+        return counts_;
     }
 
    private:
@@ -68,7 +69,7 @@ class Admission {
     std::size_t possible_ = 0;  // connections for which there are descriptors
     std::size_t max_connections_ = 0;
     bool exempt_count_only_ = true;  // nobody exempt is rejected while descriptors last
-    std::array<std::uint64_t, REFUSALS> counts_{};
+    std::map<std::string_view, std::uint64_t> counts_;
     bool closed_ = false;
 };
 

@@ -2,12 +2,13 @@
 
 #include "common/net/proxy_header.hpp"
 #include "common/sys/calls.hpp"
+#include "common/tls/context.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <memory>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -15,8 +16,15 @@ namespace hark {
 
 namespace {
 
+using namespace std::chrono_literals;
+
 // From the accept.
-constexpr Duration HEADER_PATIENCE = std::chrono::seconds{5};
+constexpr Duration HEADER_PATIENCE = 5s;
+constexpr Duration HANDSHAKE_PATIENCE = 15s;
+// A step may take a millisecond of processor time, for which all others wait.
+constexpr int STEPS_A_ROUND = 4;
+// The first byte of a TLS record with a handshake (RFC 8446, 5.1).
+constexpr char TLS_HANDSHAKE = 0x16;
 
 }  // namespace
 
@@ -27,24 +35,55 @@ class Arrivals::Arrival : public ListLink {
           newcomer_{std::move(newcomer)},
           watch_{all.loop_, method<&Arrival::on_ready>(*this)},
           timer_{all.loop_, method<&Arrival::on_timer>(*this)} {}
+    virtual ~Arrival() = default;
 
-    void start() noexcept {
-        if (watch_.start(newcomer_.socket.get(), EPOLLIN | EPOLLRDHUP) < 0) {
-            turn_away(Refusal::bad_frame);
-            return;
-        }
-        timer_.arm_in(HEADER_PATIENCE);
+    void start(Duration patience) noexcept {
+        if (set_interest(EPOLLIN | EPOLLRDHUP)) timer_.arm(newcomer_.accepted + patience);
     }
-    void turn_away(Refusal refusal) noexcept {
+    void turn_away(Refusal refusal, tls::Failure failure = tls::Failure::none) noexcept {
         Newcomer newcomer = leave();
-        all_.owner_.on_turned_away(std::move(newcomer), refusal);
+        all_.owner_.on_turned_away(std::move(newcomer), refusal, failure);
     }
+
+   protected:
+    virtual void on_input() noexcept = 0;
+    virtual void on_timeout() noexcept = 0;
+
+    [[nodiscard]] Newcomer leave() noexcept {
+        timer_.cancel();
+        watch_.stop();
+        all_.finish(*this);
+        return std::move(newcomer_);
+    }
+    // False: it has left.
+    bool set_interest(std::uint32_t events) noexcept {
+        const int result = watch_.interest() == 0 ? watch_.start(newcomer_.socket.get(), events)
+                                                  : watch_.set_interest(events);
+        if (result >= 0) return true;
+        turn_away(Refusal::out_of_descriptors);
+        return false;
+    }
+
+    Arrivals& all_;
+    Newcomer newcomer_;
 
    private:
-    void on_timer() noexcept { turn_away(Refusal::bad_frame); }
+    void on_ready(std::uint32_t) noexcept { on_input(); }
+    void on_timer() noexcept { on_timeout(); }
+
+    FdWatch watch_;
+    Timer timer_;
+};
+
+class Arrivals::HeaderWait final : public Arrival {
+   public:
+    using Arrival::Arrival;
+
+   private:
+    void on_timeout() noexcept override { turn_away(Refusal::bad_frame); }
 
     // What stands behind the header stays in the socket.
-    void on_ready(std::uint32_t) noexcept {
+    void on_input() noexcept override {
         std::array<char, ProxyHeader::MAX_SIZE> bytes;
         const int socket = newcomer_.socket.get();
         const ssize_t count =
@@ -73,28 +112,69 @@ class Arrivals::Arrival : public ListLink {
 
     void introduce(ProxyHeader& header) noexcept {
         Newcomer newcomer = leave();
+        Identity& identity = newcomer.introduced().identity;
         if (header.client) {
-            newcomer.identity.via = newcomer.peer.text();
+            identity.via = newcomer.peer.text();
             newcomer.peer = *header.client;
         }
-        newcomer.identity.proxy_itself = header.local;
-        newcomer.identity.proxy_id = std::move(header.unique_id);
-        newcomer.identity.certificate = std::move(header.certificate);
-        all_.owner_.on_arrived(std::move(newcomer));
+        identity.proxy_itself = header.local;
+        identity.proxy_id = std::move(header.unique_id);
+        identity.certificate = std::move(header.certificate);
+        all_.owner_.on_header(std::move(newcomer));
     }
 
-    [[nodiscard]] Newcomer leave() noexcept {
-        timer_.cancel();
-        watch_.stop();
-        all_.finish(*this);
-        return std::move(newcomer_);
-    }
-
-    Arrivals& all_;
-    Newcomer newcomer_;
     std::string begun_;  // of a header that is not complete
-    FdWatch watch_;
-    Timer timer_;
+};
+
+class Arrivals::HandshakeWait final : public Arrival {
+   public:
+    using Arrival::Arrival;
+
+   private:
+    void on_timeout() noexcept override { turn_away(Refusal::handshake, tls::Failure::timed_out); }
+
+    void on_input() noexcept override {
+        if (!all_.may_compute()) return;
+        if (session_ == nullptr && !begin()) return;
+        switch (session_->shake_hands()) {
+            case tls::Session::Progress::wants_input:
+                set_interest(EPOLLIN | EPOLLRDHUP);
+                return;
+            case tls::Session::Progress::wants_output:
+                set_interest(EPOLLOUT);
+                return;
+            case tls::Session::Progress::failed:
+                turn_away(Refusal::handshake, session_->failure());
+                return;
+            case tls::Session::Progress::done:
+                break;
+        }
+        Newcomer newcomer = leave();
+        newcomer.introduced().session = std::move(session_);
+        all_.owner_.on_secured(std::move(newcomer));
+    }
+
+    // Whoever begins in plain text is told so in plain text.
+    [[nodiscard]] bool begin() noexcept {
+        const int socket = newcomer_.socket.get();
+        char first = 0;
+        const ssize_t count = sys::peek(socket, &first, 1);
+        if (count == -EAGAIN) return false;
+        if (count <= 0) {
+            turn_away(Refusal::handshake, tls::Failure::gone);
+            return false;
+        }
+        if (first != TLS_HANDSHAKE) {
+            turn_away(Refusal::not_this_protocol);
+            return false;
+        }
+        session_ = std::make_unique<tls::Session>(newcomer_.entrance.config->tls_context->context(),
+                                                  tls::Side::server, socket);
+        newcomer_.in_handshake = true;
+        return true;
+    }
+
+    std::unique_ptr<tls::Session> session_;
 };
 
 Arrivals::Arrivals(EventLoop& loop, ArrivalsOwner& owner) noexcept
@@ -106,18 +186,22 @@ Arrivals::~Arrivals() {
 }
 
 void Arrivals::await_header(Newcomer newcomer) {
-    Arrival& arrival = *std::make_unique<Arrival>(*this, std::move(newcomer)).release();
+    add(std::make_unique<HeaderWait>(*this, std::move(newcomer))).start(HEADER_PATIENCE);
+}
+
+void Arrivals::await_handshake(Newcomer newcomer) {
+    add(std::make_unique<HandshakeWait>(*this, std::move(newcomer))).start(HANDSHAKE_PATIENCE);
+}
+
+Arrivals::Arrival& Arrivals::add(std::unique_ptr<Arrival> arrival) noexcept {
+    Arrival& added = *arrival.release();
     ++size_;
-    waiting_.push_back(arrival);
-    arrival.start();
+    waiting_.push_back(added);
+    return added;
 }
 
 void Arrivals::close(Refusal refusal) noexcept {
     while (Arrival* const arrival = waiting_.front()) arrival->turn_away(refusal);
-}
-
-std::size_t Arrivals::most_memory() noexcept {
-    return sizeof(Arrival) + 2 * ProxyHeader::MAX_SIZE;
 }
 
 void Arrivals::finish(Arrival& arrival) noexcept {
@@ -129,6 +213,15 @@ void Arrivals::finish(Arrival& arrival) noexcept {
 void Arrivals::reap() noexcept {
     while (Arrival* const arrival = finished_.pop_front())
         std::unique_ptr<Arrival>{arrival}.reset();
+}
+
+// Whoever is not served is reported again in the next round.
+bool Arrivals::may_compute() noexcept {
+    if (round_ != loop_.now()) {
+        round_ = loop_.now();
+        steps_ = 0;
+    }
+    return ++steps_ <= STEPS_A_ROUND;
 }
 
 }  // namespace hark

@@ -1,5 +1,5 @@
-// Accepted connections that are not clients yet: their proxy still has to say for whom it speaks.
-// Nothing is sent to them, and they hold a descriptor for a few seconds at most.
+// Accepted connections that are not clients yet: their proxy still has to say for whom it speaks,
+// or a TLS handshake is under way. They hold a descriptor for some seconds at most.
 #pragma once
 
 #include "common/loop/deferred_task.hpp"
@@ -7,11 +7,14 @@
 #include "common/loop/intrusive_list.hpp"
 #include "common/net/address.hpp"
 #include "common/sys/unique_fd.hpp"
-#include "daemon/connection/identity.hpp"
+#include "common/tls/failure.hpp"
+#include "daemon/connection/byte_stream.hpp"
+#include "daemon/limits/address_table.hpp"
 #include "daemon/listen/admission.hpp"
 #include "daemon/listen/listener.hpp"
 
 #include <cstddef>
+#include <memory>
 
 namespace hark {
 
@@ -19,15 +22,26 @@ struct Newcomer {
     UniqueFd socket;
     SocketAddress peer;  // the client, or the proxy where that is not known
     Entrance entrance;
-    Identity identity;
+    std::unique_ptr<Introduction> introduction{};  // null: nothing is known but the address
+    AddressShare share{};
+    TimePoint accepted{};
+    bool in_handshake = false;  // plain text would only confuse it
+
+    [[nodiscard]] Introduction& introduced() {
+        if (introduction == nullptr) introduction = std::make_unique<Introduction>();
+        return *introduction;
+    }
 };
 
-// Receives those of whom all is known.
+// Receives those who have come a step further.
 class ArrivalsOwner {
    public:
-    virtual void on_arrived(Newcomer newcomer) noexcept = 0;
-    // It is to be rejected.
-    virtual void on_turned_away(Newcomer newcomer, Refusal refusal) noexcept = 0;
+    virtual void on_header(Newcomer newcomer) noexcept = 0;
+    // The handshake is over.
+    virtual void on_secured(Newcomer newcomer) noexcept = 0;
+    // It is to be rejected. After a handshake that failed, nothing can be said to it.
+    virtual void on_turned_away(Newcomer newcomer, Refusal refusal,
+                                tls::Failure failure) noexcept = 0;
 
     ArrivalsOwner(const ArrivalsOwner&) = delete;
     ArrivalsOwner& operator=(const ArrivalsOwner&) = delete;
@@ -47,24 +61,31 @@ class Arrivals {
 
     // Waits for a PROXY header from `newcomer`, whose peer is the proxy.
     void await_header(Newcomer newcomer);
+    // Shakes hands as the newcomer's entrance says, which has a TLS context.
+    void await_handshake(Newcomer newcomer);
     // Turns everybody away.
     void close(Refusal refusal) noexcept;
 
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
-    // Bytes of memory that each takes at most.
-    [[nodiscard]] static std::size_t most_memory() noexcept;
 
    private:
     class Arrival;
+    class HeaderWait;
+    class HandshakeWait;
 
+    Arrival& add(std::unique_ptr<Arrival> arrival) noexcept;
     void finish(Arrival& arrival) noexcept;
     void reap() noexcept;
+    // Whether another step of a handshake may be made in this round.
+    [[nodiscard]] bool may_compute() noexcept;
 
     EventLoop& loop_;
     ArrivalsOwner& owner_;
     IntrusiveList<Arrival> waiting_;
     IntrusiveList<Arrival> finished_;
     std::size_t size_ = 0;  // of those that wait
+    TimePoint round_{};     // in which steps_ were made
+    int steps_ = 0;
     DeferredTask reap_task_;
 };
 

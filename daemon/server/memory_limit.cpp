@@ -4,6 +4,8 @@
 #include "daemon/control/control_server.hpp"
 #include "daemon/limits/address_table.hpp"
 
+#include <algorithm>
+
 namespace hark {
 
 namespace {
@@ -21,6 +23,8 @@ constexpr std::uint64_t LISTENER = 1 * MIB;
 // What may be allocated for a connection besides itself: replies that it does not read and lines of
 // operators (Outbox), input that is held back (HeldInput), input over a rate (RateWait), a kick.
 constexpr std::uint64_t CONNECTION_EXTRA = 16 * KIB;
+// OpenSSL's state of a connection, with buffers while it is used.
+constexpr std::uint64_t TLS_SESSION = 64 * KIB;
 // A call as JSON, the reply, and records that a follower does not read.
 constexpr std::uint64_t CONTROL_CLIENT = 1 * MIB;
 
@@ -29,7 +33,10 @@ constexpr std::uint64_t CONTROL_CLIENT = 1 * MIB;
 std::uint64_t most_memory(const Config& config, std::size_t connections) noexcept {
     const std::uint64_t addresses =
         config.peer_limits.by_address() ? AddressTable::most_memory(connections) : 0;
-    return PROGRAM + SINK * config.sinks.size() + LISTENER * config.listeners.size() +
+    const bool tls = std::ranges::any_of(
+        config.listeners, [](const ListenerConfig& listener) { return listener.tls.has_value(); });
+    return PROGRAM + (tls ? TLS_SESSION * connections : 0) + SINK * config.sinks.size() +
+           LISTENER * config.listeners.size() +
            (sizeof(Connection) + CONNECTION_EXTRA) * connections + addresses +
            CONTROL_CLIENT * ControlServer::MAX_CLIENTS;
 }

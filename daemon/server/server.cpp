@@ -23,8 +23,6 @@ using namespace std::chrono_literals;
 
 // For the log, listeners, rejected peers, operators, and whatever libraries need.
 constexpr std::size_t RESERVED_DESCRIPTORS = 32 + Refusals::PLACES + ControlServer::MAX_CLIENTS;
-// Errors that may occur with every connection are reported once per interval.
-constexpr Duration REPORT_INTERVAL = 10s;
 
 // 8 hex digits that identify this run.
 std::string make_run() {
@@ -33,15 +31,6 @@ std::string make_run() {
         throw SystemError{errno, N_("cannot get random bytes")};
     }
     return fmt::format("{:08x}", number);
-}
-
-// Empty where peers get no text.
-std::string reply_line(const ListenerProfile& profile, Refusal refusal) {
-    std::string line;
-    if (profile.replies == ReplyMode::text) {
-        reply::append_ended(line, reason_text(refusal));
-    }
-    return line;
 }
 
 }  // namespace
@@ -66,6 +55,7 @@ Server::Server(EventLoop& loop, Options options, Config config,
       started_{loop.now()},
       message_rate_{started_},
       byte_rate_{started_},
+      certificates_timer_{loop, method<&Server::check_certificates>(*this)},
       stop_timer_{loop, method<&Server::on_stop_tick>(*this)} {
     assign_sockets(config_, sockets_);
     open_charsets(config_);
@@ -74,8 +64,13 @@ Server::Server(EventLoop& loop, Options options, Config config,
     }
     // Only the addresses may need root: whatever else is opened must be usable without it.
     if (account) leave_root(*account);
+    open_tls(config_);
+    for (std::size_t index = 0; index < listeners_.size(); ++index) {
+        listeners_[index]->set_config(config_.listeners[index]);
+    }
     open_logs();
     set_limits();
+    check_certificates();
     open_control();
     if (config_.sandbox) enter_sandbox();
 }
@@ -148,77 +143,10 @@ void Server::set_limits() {
     memory_limit_ = most_memory(config_, admission_.max_connections());
 }
 
-// Admission comes before anything is allocated.
-void Server::on_accepted(const Listener& listener, UniqueFd socket,
-                         const SocketAddress& peer) noexcept {
-    Newcomer newcomer{std::move(socket), peer, listener.entrance(), {}};
-    const NetworkSet& proxies = newcomer.entrance.config->proxies;
-    if (proxies.empty()) {
-        on_arrived(std::move(newcomer));
-    } else if (const auto refusal = admission_.check_number(connections())) {
-        on_turned_away(std::move(newcomer), *refusal);
-    } else if (proxies.contains(peer)) {
-        arrivals_.await_header(std::move(newcomer));
-    } else {
-        on_turned_away(std::move(newcomer), Refusal::not_allowed);
-    }
-}
-
-// Prefixes and limits by address are about clients: a proxy's health check passes them.
-std::optional<Refusal> Server::check(const Newcomer& newcomer) noexcept {
-    const auto refusal = admission_.check_number(newcomer.peer, connections());
-    if (refusal || newcomer.identity.proxy_itself) return refusal;
-    return admission_.check_peer(newcomer.peer, *newcomer.entrance.config);
-}
-
-void Server::on_arrived(Newcomer newcomer) noexcept {
-    const ListenerConfig& config = *newcomer.entrance.config;
-    if (const auto refusal = check(newcomer)) {
-        on_turned_away(std::move(newcomer), *refusal);
-        return;
-    }
-    ++context_->counters.connections;
-    std::string greeting;
-    if (const std::string& words = config.greeting.value_or(default_greeting_); !words.empty()) {
-        reply::append_ready(greeting, words);
-    }
-    Connection& connection = context_->connections.add(
-        std::make_unique<Connection>(*context_, std::move(newcomer.socket), newcomer.peer,
-                                     ++last_connection_, *newcomer.entrance.profile));
-    connection.identify(std::move(newcomer.identity));
-    connection.open(greeting, listeners_.size() > 1);
-}
-
-void Server::on_turned_away(Newcomer newcomer, Refusal refusal) noexcept {
-    note_refused(newcomer.peer, newcomer.identity, refusal);
-    refusals_.refuse(std::move(newcomer.socket), reply_line(*newcomer.entrance.profile, refusal));
-}
-
 void Server::set_profile(Listener& listener) {
     ListenerProfile profile = listener.config().profile;
     profile.listener = listener.address();
     listener.set_profile(context_->profiles.keep(std::move(profile)));
-}
-
-void Server::on_overrun(const Listener& listener, UniqueFd socket,
-                        const SocketAddress& peer) noexcept {
-    constexpr Refusal REFUSAL = Refusal::out_of_descriptors;
-    note_refused(peer, {}, REFUSAL);
-    Refusals::refuse_and_close(std::move(socket), reply_line(listener.profile(), REFUSAL));
-}
-
-void Server::on_accept_failed(const Listener& listener, int error) noexcept {
-    ++accept_failures_;
-    if (last_accept_report_ != TimePoint{} && loop_.now() - last_accept_report_ < REPORT_INTERVAL) {
-        return;
-    }
-    last_accept_report_ = loop_.now();
-    diagnostics_.warn("cannot accept on {}: {} ({} times so far)", listener.address(),
-                      errno_text(error), accept_failures_);
-}
-
-bool Server::accepting_paused() const noexcept {
-    return log_.overfull();
 }
 
 void Server::on_log_progress() noexcept {
@@ -252,24 +180,6 @@ void Server::on_signal(int signal) noexcept {
 
 void Server::record_event(Event event, std::span<const Detail> details) noexcept {
     log_.append({.event = event, .time = loop_.wall_now(), .details = details});
-}
-
-void Server::note_refused(const SocketAddress& peer, const Identity& identity,
-                          Refusal refusal) noexcept {
-    ++context_->counters.refused;
-    admission_.count(refusal);
-    const auto left_out = refusal_records_.next(loop_.now());
-    if (!left_out) return;
-    std::vector<Detail> details;
-    if (!identity.via.empty()) details.push_back({Key::via, identity.via});
-    if (!identity.proxy_id.empty()) details.push_back({Key::proxy_id, identity.proxy_id});
-    details.push_back({Key::reason, reason_text(refusal)});
-    if (*left_out > 0) details.push_back({Key::count, *left_out});
-    const std::string text = peer.text();
-    log_.append({.event = Event::refused,
-                 .time = loop_.wall_now(),
-                 .peer = {.text = text, .address = &peer},
-                 .details = details});
 }
 
 void Server::record_listening(const Listener& listener) noexcept {

@@ -1,6 +1,7 @@
 // The daemon as a whole: its components, admission, and its reactions to signals.
 //
-// Sources: server.cpp (start, admission, the log's state), server_confinement.cpp,
+// Sources: server.cpp (start, the log's state), server_admission.cpp, server_tls.cpp,
+// server_confinement.cpp,
 // server_reload.cpp, server_stop.cpp, server_control.cpp.
 #pragma once
 
@@ -47,19 +48,22 @@ class Server final : private ListenerOwner, private ArrivalsOwner, private Contr
                      const SocketAddress& peer) noexcept override;
     void on_overrun(const Listener& listener, UniqueFd socket,
                     const SocketAddress& peer) noexcept override;
-    void on_arrived(Newcomer newcomer) noexcept override;
-    void on_turned_away(Newcomer newcomer, Refusal refusal) noexcept override;
+    void on_header(Newcomer newcomer) noexcept override;
+    void on_secured(Newcomer newcomer) noexcept override;
+    void on_turned_away(Newcomer newcomer, Refusal refusal, tls::Failure failure) noexcept override;
     void on_accept_failed(const Listener& listener, int error) noexcept override;
     [[nodiscard]] bool accepting_paused() const noexcept override;
 
     void on_log_progress() noexcept;
     void on_signal(int signal) noexcept;
     void record_event(Event event, std::span<const Detail> details) noexcept;
-    // Counts it, and records it unless there are too many.
+    // The client is known; hands are still to be shaken, if its listener wants that.
+    void admit(Newcomer newcomer) noexcept;
+    void open_connection(Newcomer newcomer) noexcept;
     // Why the client is rejected; nothing: it is admitted.
     [[nodiscard]] std::optional<Refusal> check(const Newcomer& newcomer) noexcept;
-    void note_refused(const SocketAddress& peer, const Identity& identity,
-                      Refusal refusal) noexcept;
+    // Counts it, and records it unless there are too many.
+    void note_refused(const Newcomer& newcomer, std::string_view reason) noexcept;
     // Clients, and those who are not known yet.
     [[nodiscard]] std::size_t connections() const noexcept {
         return context_->connections.size() + arrivals_.size();
@@ -69,6 +73,10 @@ class Server final : private ListenerOwner, private ArrivalsOwner, private Contr
     void set_limits();
     // Sets the modes of the listeners' charsets.
     void open_charsets(Config& config);
+    // Reads the certificates of its listeners.
+    static void open_tls(Config& config);
+    // Warns of certificates that expire soon, and again tomorrow.
+    void check_certificates() noexcept;
     [[nodiscard]] std::unique_ptr<Listener> make_listener(const ListenerConfig& config,
                                                           const ConnectionLimits& limits);
     // As its configuration says now.
@@ -136,6 +144,7 @@ class Server final : private ListenerOwner, private ArrivalsOwner, private Contr
     TimePoint last_accept_report_{};
     std::uint64_t accept_failures_ = 0;
 
+    Timer certificates_timer_;
     Timer stop_timer_;
     TimePoint stop_began_{};
     bool stopping_ = false;

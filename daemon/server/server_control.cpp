@@ -3,7 +3,6 @@
 #include "daemon/control/control_server.hpp"
 #include "daemon/server/server.hpp"
 
-#include <algorithm>
 #include <fstream>
 
 #include <unistd.h>
@@ -29,25 +28,6 @@ std::vector<std::pair<std::string_view, std::uint64_t>> by_charset(const Counter
     std::uint64_t in_utf8 = counters.messages;
     for (const auto& [charset, messages] : all) in_utf8 -= messages;
     all.front().second = in_utf8;
-    return all;
-}
-
-// Reasons with the same words are one.
-std::vector<std::pair<std::string_view, std::uint64_t>> by_reason(const Admission& admission) {
-    std::vector<std::pair<std::string_view, std::uint64_t>> all;
-    for (std::size_t index = 0; index < REFUSALS; ++index) {
-        const auto refusal = static_cast<Refusal>(index);
-        const std::uint64_t count = admission.counted(refusal);
-        if (count == 0) continue;
-        const std::string_view reason = reason_text(refusal);
-        const auto same =
-            std::ranges::find(all, reason, [](const auto& each) { return each.first; });
-        if (same == all.end()) {
-            all.emplace_back(reason, count);
-        } else {
-            same->second += count;
-        }
-    }
     return all;
 }
 
@@ -95,7 +75,7 @@ ServiceStatus Server::status() {
                          .unused_connections = counters.unused,
                          .limits = config_.peer_limits,
                          .refused = counters.refused,
-                         .refusals = by_reason(admission_),
+                         .refusals = {admission_.counts().begin(), admission_.counts().end()},
                          .slowed = context_->addresses.waiting(),
                          .proxy_local = counters.proxy_local,
                          .probes = counters.probes,

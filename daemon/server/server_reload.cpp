@@ -30,6 +30,7 @@ Status Server::reload_or_refuse() noexcept {
         assign_sockets(config, sockets_);
         open_charsets(config);
         require_unconfined(config);
+        open_tls(config);
         reload_from(config);
         record_event(Event::reloaded, {});
         reload_refusal_.clear();
@@ -119,6 +120,7 @@ void Server::reload_from(const Config& config) {
     listeners_ = std::move(listeners);
     const std::optional<std::string> old_control = std::exchange(config_, config).control;
     set_limits();
+    check_certificates();
     if (config.control != old_control) {
         diagnostics_.warn("the control socket does not change before the next start");
     }
