@@ -54,9 +54,10 @@ Detail random_detail(Key key, std::string_view text) {
             return {key, std::chrono::milliseconds{*rc::gen::inRange(0, 1'000'000)}};
         case KeyKind::count:
             return {key, *rc::gen::arbitrary<std::uint64_t>()};
+        case KeyKind::flag:
+            return {key, true};
         case KeyKind::text:
         case KeyKind::time:
-        case KeyKind::flag:
             break;
     }
     return {key, text};

@@ -36,9 +36,10 @@ Detail detail_of(Key key) {
             return {key, std::uint64_t{17'000'000'000'000'000'000U}};
         case KeyKind::seconds:
             return {key, Duration{2417ms}};
+        case KeyKind::flag:
+            return {key, true};
         case KeyKind::text:
         case KeyKind::time:
-        case KeyKind::flag:
             break;
     }
     return {key, std::string_view{"a \"b\"\n\\你好"}};

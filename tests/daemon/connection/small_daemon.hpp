@@ -38,8 +38,10 @@ struct SmallDaemon {
         set_option(pair.server.get(), IPPROTO_TCP, TCP_NODELAY, 1);  // as a Listener's
         server_end = pair.server.get();
         last = &context->connections.add(std::make_unique<Connection>(
-            *context, std::move(pair.server), SocketAddress::parse("192.0.2.7:51324").value(),
-            ++context->counters.connections, context->profiles.keep(profile)));
+            *context, ByteStream{std::move(pair.server), nullptr},
+            SocketAddress::parse("192.0.2.7:51324").value(), ++context->counters.connections,
+            context->profiles.keep(profile)));
+        if (context->addresses.in_use()) last->join(context->addresses.join(last->peer(), true));
         last->open(greeting, false);
         return std::move(pair.client);
     }

@@ -12,8 +12,9 @@ namespace {
 // Connections that are nothing but numbers.
 struct Numbered : SmallDaemon {
     Connection& add(std::uint64_t number) {
-        auto& added = all.emplace_back(std::make_unique<Connection>(
-            *context, UniqueFd{}, SocketAddress{}, number, context->profiles.keep({})));
+        auto& added = all.emplace_back(
+            std::make_unique<Connection>(*context, ByteStream{UniqueFd{}, nullptr}, SocketAddress{},
+                                         number, context->profiles.keep({})));
         index.add(*added);
         return *added;
     }

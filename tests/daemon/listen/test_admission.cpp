@@ -139,10 +139,11 @@ TEST_CASE_FIXTURE(Gate, "admission: words, and counts") {
           "too many connections from this address in a second");
     CHECK(reason_text(Refusal::bad_frame) == "bad frame");
     CHECK(reason_text(Refusal::out_of_descriptors) == "too many connections");
-    admission.count(Refusal::not_allowed);
-    admission.count(Refusal::not_allowed);
-    CHECK(admission.counted(Refusal::not_allowed) == 2);
-    CHECK(admission.counted(Refusal::shutting_down) == 0);
+    CHECK(reason_text(Refusal::not_this_protocol) == "not this protocol");
+    admission.count(reason_text(Refusal::too_many_connections));
+    admission.count(reason_text(Refusal::out_of_descriptors));
+    CHECK(admission.counts().size() == 1);
+    CHECK(admission.counts().at("too many connections") == 2);
 }
 
 TEST_CASE("refusal records: ten in any second, and the next one counts the others") {

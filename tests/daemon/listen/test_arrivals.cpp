@@ -31,8 +31,11 @@ class Receiver final : public ArrivalsOwner {
         Refusal refusal;
     };
 
-    void on_arrived(Newcomer newcomer) noexcept override { arrived.push_back(std::move(newcomer)); }
-    void on_turned_away(Newcomer newcomer, Refusal refusal) noexcept override {
+    void on_header(Newcomer newcomer) noexcept override { arrived.push_back(std::move(newcomer)); }
+    void on_secured(Newcomer) noexcept override { FAIL("nobody was to shake hands"); }
+    void on_turned_away(Newcomer newcomer, Refusal refusal,
+                        tls::Failure failure) noexcept override {
+        CHECK(failure == tls::Failure::none);
         turned_away.push_back({std::move(newcomer), refusal});
     }
 
@@ -46,8 +49,10 @@ struct ArrivalsTest {
         test::SocketPair pair = test::tcp_pair(listener.get());
         test::set_blocking(pair.server.get(), false);
         server = pair.server.get();
-        Newcomer newcomer{std::move(pair.server), SocketAddress::parse(PROXY).value(), {}, {}};
-        newcomer.entrance.config = config;
+        Newcomer newcomer{.socket = std::move(pair.server),
+                          .peer = SocketAddress::parse(PROXY).value(),
+                          .entrance = {config, nullptr},
+                          .accepted = loop.now()};
         arrivals.await_header(std::move(newcomer));
         return std::move(pair.client);
     }
@@ -70,7 +75,7 @@ struct ArrivalsTest {
         CHECK(one.newcomer.socket);
         CHECK(one.newcomer.peer.text() == PROXY);
         CHECK(one.newcomer.entrance.config == config);
-        CHECK(one.newcomer.identity.empty());
+        CHECK(one.newcomer.introduction == nullptr);
         CHECK(owner.arrived.empty());
         CHECK(arrivals.size() == 0);
     }
@@ -94,8 +99,8 @@ TEST_CASE_FIXTURE(ArrivalsTest, "arrivals: a client, and what it says stays read
     CHECK(arrivals.size() == 0);
     const Newcomer& newcomer = owner.arrived.front();
     CHECK(newcomer.peer.text() == CLIENT);
-    CHECK(newcomer.identity.via == PROXY);
-    CHECK_FALSE(newcomer.identity.proxy_itself);
+    CHECK(newcomer.introduction->identity.via == PROXY);
+    CHECK_FALSE(newcomer.introduction->identity.proxy_itself);
     CHECK(newcomer.entrance.config == config);
     CHECK(test::recv_exactly(newcomer.socket.get(), 6) == "hello\n");
     // Nothing has been said, and nobody waits for anything.
@@ -145,22 +150,22 @@ TEST_CASE_FIXTURE(ArrivalsTest, "arrivals: who the client is") {
                      "\x05\0\x02id\x20\0\x20\x07\0\0\0\0\x21\0\x07TLSv1.3\x22\0\x0E"
                      "pump-7.example"s);
     REQUIRE(await_arrived());
-    CHECK(owner.arrived[0].identity.proxy_id == "id");
-    CHECK(owner.arrived[0].identity.certificate == "pump-7.example");
-    CHECK(owner.arrived[0].identity.via == PROXY);
+    CHECK(owner.arrived[0].introduction->identity.proxy_id == "id");
+    CHECK(owner.arrived[0].introduction->identity.certificate == "pump-7.example");
+    CHECK(owner.arrived[0].introduction->identity.via == PROXY);
 
     client = await();
     send(client, "PROXY UNKNOWN\r\n");
     REQUIRE(await_arrived(2));
     CHECK(owner.arrived[1].peer.text() == PROXY);
-    CHECK(owner.arrived[1].identity.empty());
+    CHECK(owner.arrived[1].introduction->identity.via.empty());
 
     client = await();
     send(client, SIGNATURE + "\x20\0\0\0"s);
     REQUIRE(await_arrived(3));
     CHECK(owner.arrived[2].peer.text() == PROXY);
-    CHECK(owner.arrived[2].identity.proxy_itself);
-    CHECK(owner.arrived[2].identity.via.empty());
+    CHECK(owner.arrived[2].introduction->identity.proxy_itself);
+    CHECK(owner.arrived[2].introduction->identity.via.empty());
 }
 
 TEST_CASE_FIXTURE(ArrivalsTest, "arrivals: what is no header") {
@@ -214,9 +219,11 @@ TEST_CASE_FIXTURE(ArrivalsTest, "arrivals: the end in place of a header") {
 
 TEST_CASE_FIXTURE(ArrivalsTest, "arrivals: a socket that fails") {
     faults::Script script;
+    Refusal refusal = Refusal::bad_frame;
     SUBCASE("when it is watched") {
         script.fail(Call::epoll_add, ENOSPC);
         const UniqueFd client = await();
+        refusal = Refusal::out_of_descriptors;
     }
     SUBCASE("when it is looked at") {
         const UniqueFd client = await();
@@ -228,7 +235,7 @@ TEST_CASE_FIXTURE(ArrivalsTest, "arrivals: a socket that fails") {
         script.fail(Call::recv, ECONNRESET, {.skip = 1, .fd = server});
         send(client, HEADER);
     }
-    check_turned_away();
+    check_turned_away(refusal);
 }
 
 TEST_CASE_FIXTURE(ArrivalsTest, "arrivals: a spurious event, and reads that return little") {
@@ -283,7 +290,8 @@ TEST_CASE("arrivals: those that still wait when it ends are closed") {
         const test::ManualClock clock;
         EventLoop loop{clock};
         Arrivals arrivals{loop, owner};
-        arrivals.await_header({std::move(pair.server), SocketAddress{}, {}, {}});
+        arrivals.await_header(
+            {.socket = std::move(pair.server), .peer = SocketAddress{}, .entrance = {}});
     }
     CHECK(test::recv_to_end(pair.client.get()) == "");
     CHECK(owner.turned_away.empty());
