@@ -37,6 +37,13 @@ std::string shown(const Record& record, Key key) {
     return printable(text_of(record, key));
 }
 
+// After the words on a connection.
+void append_via(std::string& into, const Record& record) {
+    if (const std::string via = shown(record, Key::via); !via.empty()) {
+        into.append(" via ").append(via);
+    }
+}
+
 std::uint64_t number_of(const Record& record, Key key) noexcept {
     return find<std::uint64_t>(record, key).value_or(0);
 }
@@ -115,6 +122,10 @@ void append_words(std::string& into, const Record& record) {
             if (const auto at = shown(record, Key::listener); !at.empty()) {
                 fmt::format_to(out, " to {}", at);
             }
+            append_via(into, record);
+            if (const auto name = shown(record, Key::cert); !name.empty()) {
+                fmt::format_to(out, ", certificate {}", name);
+            }
             break;
         case Event::message:
             append_content(into, *record.content);
@@ -123,7 +134,9 @@ void append_words(std::string& into, const Record& record) {
             append_closed(into, record);
             break;
         case Event::refused:
-            fmt::format_to(out, "refused: {}", shown(record, Key::reason));
+            into.append("refused");
+            append_via(into, record);
+            fmt::format_to(out, ": {}", shown(record, Key::reason));
             if (const std::uint64_t count = number_of(record, Key::count); count > 0) {
                 fmt::format_to(out, " ({} more before it)", count);
             }

@@ -95,7 +95,9 @@ class Connection : private ListLink {
     struct Figures {
         std::uint64_t number;
         std::string peer;
-        std::string local;  // the address it connected to
+        std::string_view via;          // Identity; empty: none
+        std::string_view certificate;  // the same
+        std::string local;             // the address it connected to
         Duration age;
         Duration idle;  // since its last byte
         std::uint64_t messages;

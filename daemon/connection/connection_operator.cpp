@@ -20,9 +20,12 @@ constexpr std::size_t MAX_WAITING = 4096;
 }  // namespace
 
 Connection::Figures Connection::figures() {
+    const Identity* const identity = stream_.identity();
     const bool known = charset_mode_ != CharsetMode::automatic || proof_ != Proof::none;
     return {.number = number_,
             .peer = peer_.text(),
+            .via = identity == nullptr ? std::string_view{} : identity->via,
+            .certificate = identity == nullptr ? std::string_view{} : identity->certificate,
             .local = tcp::local_address(stream_.fd()).text(),
             .age = context_.loop.now() - opened_,
             .idle = context_.clock.now() - last_read_,

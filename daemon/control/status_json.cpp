@@ -111,6 +111,8 @@ varlink::JsonBox client_json(const Connection::Figures& figures) {
                 {"idle", seconds_of(figures.idle)},
                 {"messages", figures.messages},
                 {"bytes", figures.bytes}};
+    if (!figures.via.empty()) client["via"] = figures.via;
+    if (!figures.certificate.empty()) client["cert"] = figures.certificate;
     if (!figures.charset.empty()) client["charset"] = figures.charset;
     client["framing"] = name(figures.framing);
     client["replies"] = name(figures.replies);

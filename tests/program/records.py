@@ -8,8 +8,8 @@ from pathlib import Path
 HEAD = ["time", "run", "event", "conn", "peer"]
 KEYS = {
     "listening": ["time", "run", "event", "address"],
-    "connected": HEAD + ["via", "proxy_id", "listener", "cert"],
-    "refused": HEAD + ["via", "proxy_id", "reason", "count"],
+    "connected": HEAD + ["via", "proxy_id", "listener", "tls", "cert", "cert_sha256"],
+    "refused": HEAD + ["via", "proxy_id", "tls", "cert", "cert_sha256", "reason", "count"],
     "message": HEAD + ["cert", "seq", "part", "more", "text", "charset", "bytes", "raw", "end"],
     "closed": HEAD + ["reason", "messages", "bytes", "discarded", "seconds"],
     "diagnostic": HEAD + ["level", "text"],

@@ -50,6 +50,18 @@ class Clients(ControlTest):
             " 1  192.0.2.1:40001  1m01s  1.5s        10   1000  utf-8    line          0\n"
             " 2  192.0.2.2:40002  1m02s  1.5s        20   2000  utf-8    line          0  limited\n"))
 
+    def test_behind_a_proxy(self):
+        server = self.serve()
+        server.clients = [make_client(1, via="10.0.0.1:40112"),
+                          make_client(2, via="10.0.0.1:40113", cert="pump-7.example"),
+                          make_client(3, cert="pump\x1b 8")]
+        lines = self.run_hark("clients")[1].splitlines()
+        self.assertEqual([line.partition("Unread")[2] or line[75:] for line in lines], [
+            "  Via             Certificate",
+            "  10.0.0.1:40112",
+            "  10.0.0.1:40113  pump-7.example",
+            "                  pump\\x1b 8"])
+
     def test_by_address(self):
         server = self.serve()
         peers = {1: "192.0.2.7:1", 2: "[2001:db8::7]:40112", 3: "192.0.2.6:9",

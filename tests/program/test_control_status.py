@@ -186,7 +186,7 @@ class ForMachines(ControlTest):
         self.assertIn('"run":"a\\u001b\\u202e你"', self.run_hark("--json", "status")[1])
 
     def test_openmetrics(self):
-        self.serve().status.update(unused_connections=40, slowed=1)
+        self.serve().status.update(unused_connections=40, proxy_local=7, slowed=1)
         status, output, errors = self.run_hark("status", "--openmetrics")
         self.assertEqual((status, errors), (0, ""))
         families = parse(output)
@@ -207,6 +207,7 @@ class ForMachines(ControlTest):
         self.assertEqual(value("harkd_received_bytes_total"), 9876543)
         self.assertEqual(value("harkd_connections"), 3)
         self.assertEqual(value("harkd_unused_connections_total"), 40)
+        self.assertEqual(value("harkd_proxy_local_connections_total"), 7)
         self.assertEqual(value("harkd_refused_connections_total"), 2)
         self.assertEqual(value("harkd_refusals_total", reason="not allowed"), 1)
         self.assertEqual(value("harkd_slowed_connections"), 1)

@@ -26,6 +26,15 @@ class Records(Proxied):
         self.assertNotIn("cert", closed)
         self.assertNotIn("via", closed)
 
+    def test_clients_of_the_control_socket(self):
+        harkd = self.start_behind()
+        connection = self.arrive(harkd, proxy.version_2(vectors=self.VECTORS))
+        self.arrive(harkd, proxy.block(proxy.LOCAL, proxy.UNSPEC))
+        client, itself = self.ask(harkd, "Clients", after=0)["clients"]
+        self.assertEqual((client["peer"], client["via"], client["cert"]),
+                         (CLIENT, connection.name, "pump-7.example"))
+        self.assertEqual([key for key in ("via", "cert") if key in itself], [])
+
     def test_a_certificate_that_was_not_verified(self):
         harkd = self.start_behind()
         for vectors in (proxy.ssl(b"pump-7", verified=False), proxy.ssl(b"pump-7", shown=False),

@@ -79,12 +79,18 @@ std::string table_text(const std::vector<ClientStatus>& clients, const LocaleCha
                                      [](const auto& client) { return client.replies != "text"; });
     const bool limited = std::any_of(clients.begin(), clients.end(),
                                      [](const auto& client) { return client.limited; });
+    const bool proxied = std::any_of(clients.begin(), clients.end(),
+                                     [](const auto& client) { return !client.via.empty(); });
+    const bool certified = std::any_of(clients.begin(), clients.end(),
+                                       [](const auto& client) { return !client.cert.empty(); });
     std::vector<TextTable::Column> columns{
         {_("ID"), true},       {_("Peer")},        {_("Age"), true}, {_("Idle"), true},
         {_("Messages"), true}, {_("Bytes"), true}, {_("Charset")},   {_("Framing")}};
     if (special) columns.push_back({_("Replies")});
     columns.push_back({_("Unread"), true});
     if (limited) columns.push_back({_("Rate")});
+    if (proxied) columns.push_back({_("Via")});
+    if (certified) columns.push_back({_("Certificate")});
     if (several) columns.push_back({_("Local address")});
     TextTable table{std::move(columns)};
     for (const ClientStatus& client : clients) {
@@ -101,6 +107,8 @@ std::string table_text(const std::vector<ClientStatus>& clients, const LocaleCha
         // A peer that is not reading may have no unread replies yet.
         cells.push_back(fmt::format("{}{}", client.unread_replies, client.reading ? "" : "!"));
         if (limited) cells.emplace_back(client.limited ? _("limited") : "");
+        if (proxied) cells.push_back(shown_text(charset, client.via));
+        if (certified) cells.push_back(shown_text(charset, client.cert));
         if (several) cells.push_back(shown_text(charset, client.local));
         table.add(std::move(cells));
     }

@@ -83,6 +83,8 @@ void add_connections(Exposition& to, const DaemonStatus& status) {
               status.connections_total);
     to.single(Type::counter, "unused_connections", "",
               "Clients that sent nothing and are not recorded.", status.unused_connections);
+    to.single(Type::counter, "proxy_local_connections", "",
+              "Connections that proxies made for themselves.", status.proxy_local);
     to.single(Type::counter, "refused_connections", "", "Clients that were rejected.",
               status.refused);
     to.family(Type::counter, "refusals", "", "Clients that were rejected, by the reason.");

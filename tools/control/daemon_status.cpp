@@ -58,6 +58,8 @@ ClientStatus read_client(JsonFields& from) {
     const std::string replies = from.maybe_text("replies");
     return {.id = from.count("id"),
             .peer = from.text("peer"),
+            .via = from.maybe_text("via"),
+            .cert = from.maybe_text("cert"),
             .local = from.text("local"),
             .age = from.number("age"),
             .idle = from.number("idle"),
@@ -75,6 +77,7 @@ void read_counts(JsonFields& from, DaemonStatus& into) {
     into.connections = from.count("connections");
     into.max_connections = from.count("max_connections");
     into.connections_total = from.count("connections_total");
+    into.proxy_local = from.maybe_count("proxy_local").value_or(0);
     into.unused_connections = from.maybe_count("unused_connections").value_or(0);
     into.refused = from.count("refused");
     into.slowed = from.maybe_count("slowed").value_or(0);

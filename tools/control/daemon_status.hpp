@@ -64,6 +64,7 @@ struct DaemonStatus {
     std::uint64_t connections = 0;
     std::uint64_t max_connections = 0;
     std::uint64_t connections_total = 0;
+    std::uint64_t proxy_local = 0;         // of proxies that spoke for themselves: health checks
     std::uint64_t unused_connections = 0;  // left without a byte, and without a record
     LimitsStatus limits{};
     std::uint64_t refused = 0;
@@ -92,6 +93,8 @@ struct DaemonStatus {
 struct ClientStatus {
     std::uint64_t id = 0;
     std::string peer{};
+    std::string via{};    // the proxy it came through; empty: none
+    std::string cert{};   // the name in its certificate; empty: none
     std::string local{};  // the local address of the connection
     double age = 0;       // seconds
     double idle = 0;      // seconds

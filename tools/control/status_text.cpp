@@ -59,6 +59,9 @@ std::string connections_text(const DaemonStatus& status) {
     if (status.unused_connections > 0) {
         text += formatted(_(", {} that sent nothing"), status.unused_connections);
     }
+    if (status.proxy_local > 0) {
+        text += formatted(_(", {} of proxies themselves"), status.proxy_local);
+    }
     if (status.slowed > 0) text += formatted(_("; {} slowed down now"), status.slowed);
     return text;
 }

@@ -53,6 +53,10 @@ TEST_CASE("console: every event in words") {
     CHECK(words(Event::listening, {{Key::address, "[::]:8765"sv}}) == "listening on [::]:8765");
     CHECK(words(Event::connected, {}) == "connected");
     CHECK(words(Event::connected, {{Key::listener, "[::]:8765"sv}}) == "connected to [::]:8765");
+    CHECK(words(Event::connected, {{Key::via, "10.0.0.1:40112"sv},
+                                   {Key::listener, "[::]:8765"sv},
+                                   {Key::cert, "pump\n7"sv}}) ==
+          "connected to [::]:8765 via 10.0.0.1:40112, certificate pump\\n7");
     CHECK(closed("bye", 19, 0) == "closed (bye): 19 messages, 812 bytes, 2.4 s");
     CHECK(closed("eof", 1, 0) == "closed (eof): 1 message, 812 bytes, 2.4 s");
     CHECK(closed("reset", 0, 7) ==
@@ -61,6 +65,8 @@ TEST_CASE("console: every event in words") {
           "refused: too many connections");
     CHECK(words(Event::refused, {{Key::reason, "not allowed"sv}, {Key::count, 17U}}) ==
           "refused: not allowed (17 more before it)");
+    CHECK(words(Event::refused, {{Key::via, "10.0.0.1:40112"sv}, {Key::reason, "not allowed"sv}}) ==
+          "refused via 10.0.0.1:40112: not allowed");
     CHECK(words(Event::paused, {{Key::sink, "file:/x"sv}, {Key::reason, "Disk full"sv}}) ==
           "file:/x does not take records: Disk full; reading is paused");
     CHECK(words(Event::resumed, {{Key::sink, "file:/x"sv}, {Key::seconds, Duration{61s}}}) ==

@@ -73,9 +73,11 @@ TEST_CASE("status: listeners in detail, if the daemon is new enough") {
                          {"telnet", false},        {"record_connections", "none"}};
     reply["listening"] = Json::array({listening});
     reply["unused_connections"] = 3;
+    reply["proxy_local"] = 5;
     const auto status = read_status(reply, fault);
     REQUIRE(status);
     CHECK(status->unused_connections == 3);
+    CHECK(status->proxy_local == 5);
     REQUIRE(status->listening.size() == 1);
     CHECK(status->listening[0].framing == "counted");
     CHECK(status->listening[0].charset == "big5");
@@ -203,6 +205,21 @@ TEST_CASE("clients: one that is limited") {
     client["limited"] = 1;
     CHECK_FALSE(read_clients({{"clients", {client}}}, 0, fault));
     CHECK(fault == "limited");
+}
+
+TEST_CASE("clients: one behind a proxy") {
+    std::string fault;
+    Json client = a_client(1);
+    CHECK(read_clients({{"clients", {client}}}, 0, fault)->clients[0].via.empty());
+    client["via"] = "10.0.0.1:40112";
+    client["cert"] = "pump-7.example";
+    const auto page = read_clients({{"clients", {client}}}, 0, fault);
+    REQUIRE(page);
+    CHECK(page->clients[0].via == "10.0.0.1:40112");
+    CHECK(page->clients[0].cert == "pump-7.example");
+    client["cert"] = 1;
+    CHECK_FALSE(read_clients({{"clients", {client}}}, 0, fault));
+    CHECK(fault == "cert");
 }
 
 TEST_CASE("clients: summed up by address") {
