@@ -59,7 +59,8 @@ class StrangersTest(ControlledTest):
 
 class Memory(StrangersTest):
     def test_half_messages_of_thousands(self):
-        harkd = self.start_small("[limits]\nexempt = []\nconnections_per_address = 1000\n")
+        harkd = self.start_small('framing = "line"\n[limits]\nexempt = []\n'
+                                 "connections_per_address = 1000\n")
         clients = [self.plain(harkd.port, f"127.0.{number // 500}.1") for number in range(3000)]
         for client in clients:
             client.sendall(b"x" * 1023)
