@@ -233,11 +233,6 @@ void Connection::park() noexcept {
     if (state_ != State::retired) context_.connections.park(*this);
 }
 
-void Connection::on_new_limits() noexcept {
-    if (!share_ && context_.addresses.in_use()) share_ = context_.addresses.join(peer_, false);
-    if (receives() && !parked_ && !waiting_) arm_timer();
-}
-
 void Connection::unpark() noexcept {
     parked_ = false;
     update_interest();

@@ -10,8 +10,8 @@
 // The source files are named for what happens: connection.cpp (life and time),
 // connection_reading.cpp (socket to bytes), connection_input.cpp (bytes to frames),
 // connection_messages.cpp (frames to records), connection_output.cpp (replies to bytes),
-// connection_rates.cpp (waiting for tokens of a rate), connection_operator.cpp (what operators see
-// and do).
+// connection_rates.cpp (limits, and waiting for tokens of a rate), connection_operator.cpp (what
+// operators see and do).
 #pragma once
 
 #include "common/framing/framer.hpp"

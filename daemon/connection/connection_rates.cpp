@@ -1,4 +1,5 @@
 // Rates by address: a connection over one waits, as if it had sent the rest later.
+#include "common/net/tcp.hpp"
 #include "daemon/connection/connection.hpp"
 #include "daemon/connection/connection_context.hpp"
 
@@ -6,6 +7,16 @@
 #include <utility>
 
 namespace hark {
+
+void Connection::on_new_limits() noexcept {
+    if (!share_ && context_.addresses.in_use()) share_ = context_.addresses.join(peer_, false);
+    // WindowWatch looks as often as the new time asks for, so the kernel must not go by the old
+    // one.
+    if (!window_closed_) {
+        static_cast<void>(tcp::set_user_timeout(stream_.fd(), context_.limits.peer));
+    }
+    if (receives() && !parked_ && !waiting_) arm_timer();
+}
 
 // A peer that is on its way out is not held up.
 bool Connection::rates_apply() const noexcept {

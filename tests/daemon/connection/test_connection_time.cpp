@@ -177,3 +177,16 @@ TEST_CASE_FIXTURE(SmallDaemon, "connection: with no time passing nothing is look
     for (int count = 0; count < 100; ++count) round();
     CHECK(script.calls(Call::recv) == 0);
 }
+
+TEST_CASE_FIXTURE(SmallDaemon, "connection: a new time for lost peers is the kernel's, too") {
+    const UniqueFd client = connect();
+    const auto user_timeout = [this] {
+        return test::get_option(server_end, IPPROTO_TCP, TCP_USER_TIMEOUT);
+    };
+    context->limits.peer = 10s;
+    last->on_new_limits();
+    CHECK(user_timeout() == 9'500);
+    context->limits.peer = 0s;
+    last->on_new_limits();
+    CHECK(user_timeout() == 0);
+}
