@@ -10,6 +10,7 @@ import unittest
 import proxy_headers as proxy
 from client import WAIT, Client
 from controlled import ControlledTest
+from harness import ROOT
 
 HAPROXY = shutil.which("haproxy", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
 LISTENER = """
@@ -86,12 +87,12 @@ class Haproxy(ControlledTest):
             client.greeted()
         self.log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.log.settimeout(WAIT)
+        self.addCleanup(self.log.close)
         self.log.bind(str(self.folder / "log"))
         entrance = socket.create_server(("127.0.0.1", 0))
         self.entrance = entrance.getsockname()[1]
         os.set_inheritable(entrance.fileno(), True)
-        config = self.folder / "haproxy.cfg"
-        config.write_text(HEAD.format(log=self.folder / "log") + f"""
+        self.begin(entrance, HEAD.format(log=self.folder / "log") + f"""
 frontend entrance
     bind fd@{entrance.fileno()} {bind}
     {frontend}
@@ -99,17 +100,21 @@ frontend entrance
 backend harkd
     {backend}
     server harkd 127.0.0.1:{self.harkd.port} {server}
-""", encoding="utf-8")
+""")
+        return self.harkd
+
+    def begin(self, entrance, text):
+        """HAProxy with this configuration; `entrance` is the socket it listens on."""
+        config = self.folder / "haproxy.cfg"
+        config.write_text(text, encoding="utf-8")
         output = self.folder / "haproxy.output"
         with output.open("wb") as file:
             process = subprocess.Popen([HAPROXY, "-db", "-f", config], stdin=subprocess.DEVNULL,
                                        stdout=file, stderr=file,
                                        pass_fds=[entrance.fileno()])
-        self.addCleanup(self.log.close)
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
         entrance.close()
-        return self.harkd
 
     def enter(self, context=None):
         client = TlsClient(self.entrance, context) if context else Client(self.entrance)
@@ -220,6 +225,31 @@ class Certified(Haproxy):
         certificate = self.certificates.sign("client", "/CN=pump-7.example")
         connected, _ = self.converse(self.enter(self.context(certificate)))
         self.assertNotIn("cert", connected)
+
+
+    def test_the_documented_configuration(self):
+        """As in docs/proxy.md, but for names of files and addresses."""
+        page = (ROOT / "docs" / "proxy.md").read_text(encoding="utf-8")
+        text = page[page.index("    defaults\n"):page.index("\nand harkd, on the same")]
+        harkd = self.harkd = self.start(listen=(), config=LISTENER)
+        entrance = socket.create_server(("127.0.0.1", 0))
+        self.entrance = entrance.getsockname()[1]
+        os.set_inheritable(entrance.fileno(), True)
+        for old, new in ((":8766 ", f"fd@{entrance.fileno()} "),
+                         ("/etc/haproxy/harkd.pem", self.server),
+                         ("/etc/haproxy/clients.crt", self.certificates.ca),
+                         ("127.0.0.1:8765", f"127.0.0.1:{harkd.port}")):
+            self.assertIn(old, text)
+            text = text.replace(old, str(new))
+        self.begin(entrance, text)
+        context = self.context(self.certificates.sign("client", "/CN=pump-7.example"))
+        client = self.enter(context)
+        connected, message = self.converse(client)
+        self.assertEqual((connected["cert"], message["cert"]), ("pump-7.example",) * 2)
+        self.assertRegex(connected["proxy_id"], rf"^7F000001:{client.port:04X}_7F000001:")
+        harkd.wait_for(lambda: self.status(harkd)["proxy_local"] >= 2, what="checks")
+        self.assertEqual(self.status(harkd)["refused"], 0)
+        self.assertEqual(len(harkd.records("connected")), 1)
 
 
 class Checked(Haproxy):
