@@ -106,7 +106,7 @@ class DirectoryAsConfiguration(ProgramTest):
         self.assertIn(str(self.folder), done.stderr.decode())
 
     def test_is_refused_by_a_reload(self):
-        harkd = self.start(config='greeting = "old"\nmax_connections = 3\n')
+        harkd = self.start(config='greeting = "old"\n')
         harkd.config_path.unlink()
         harkd.config_path.mkdir()
         harkd.send_signal(signal.SIGHUP)
