@@ -53,6 +53,8 @@ int start(const hark::Options& options) {
     const hark::Config config = hark::load_config(options);
     const std::optional<hark::Account> account = configured_account(config);
     if (options.check_config) {
+        hark::Config checked = config;
+        hark::Server::open_tls(checked);
         const bool names_sockets = std::ranges::any_of(
             config.listeners, [](const auto& listener) { return !listener.socket.empty(); });
         say(stdout,

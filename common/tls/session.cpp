@@ -98,6 +98,7 @@ Session::Progress Session::shake_hands() noexcept {
 int Session::error_of(int result) noexcept {
     switch (SSL_get_error(ssl_.get(), result)) {
         case SSL_ERROR_ZERO_RETURN:
+            truncated_ = socket_ended_;
             return 0;
         case SSL_ERROR_WANT_READ:
             return -EAGAIN;
@@ -106,15 +107,8 @@ int Session::error_of(int result) noexcept {
         default:
             break;
     }
-    const unsigned long error = ERR_peek_error();
     ERR_clear_error();
-    if (socket_error_ != 0 && socket_error_ != EAGAIN) return -socket_error_;
-    if (socket_ended_ || (ERR_GET_LIB(error) == ERR_LIB_SSL &&
-                          ERR_GET_REASON(error) == SSL_R_UNEXPECTED_EOF_WHILE_READING)) {
-        truncated_ = true;
-        return 0;
-    }
-    return -EPROTO;
+    return socket_error_ != 0 && socket_error_ != EAGAIN ? -socket_error_ : -EPROTO;
 }
 
 ssize_t Session::recv(std::span<char> into) noexcept {
@@ -163,11 +157,11 @@ int Session::flush() noexcept {
 void Session::close() noexcept {
     closing_ = true;
     close_wants_output_ = false;
-    if (!taken_.empty()) return;
+    if (!taken_.empty() || closed_) return;
     ERR_clear_error();
     const int result = SSL_shutdown(ssl_.get());
     close_wants_output_ = result < 0 && SSL_want_write(ssl_.get());
-    if (!close_wants_output_) closing_ = false;
+    closed_ = !close_wants_output_;
     ERR_clear_error();
 }
 

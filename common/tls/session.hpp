@@ -50,7 +50,7 @@ class Session {
     [[nodiscard]] bool wants_output() const noexcept {
         return !taken_.empty() || read_wants_output_ || close_wants_output_;
     }
-    // Says that nothing more will be sent, behind what was taken.
+    // Tells the peer that nothing more follows, once what was taken has left. Again: does nothing.
     void close() noexcept;
 
     [[nodiscard]] SSL& ssl() const noexcept { return *ssl_; }
@@ -72,6 +72,7 @@ class Session {
     bool read_wants_output_ = false;
     bool closing_ = false;
     bool close_wants_output_ = false;
+    bool closed_ = false;  // close() has nothing left to do
 };
 
 }  // namespace hark::tls

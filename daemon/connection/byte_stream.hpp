@@ -75,7 +75,9 @@ class ByteStream {
         if (tls::Session* const session = tls()) session->close();
         sys::shutdown_write(socket_.get());
     }
+    // Tells the peer, where TLS has a word for it, and closes the socket.
     void close() noexcept {
+        if (tls::Session* const session = tls()) session->close();
         if (introduction_ != nullptr) introduction_->session.reset();
         socket_.reset();
     }

@@ -40,6 +40,10 @@ class Server final : private ListenerOwner, private ArrivalsOwner, private Contr
     Server(EventLoop& loop, Options options, Config config, const std::optional<Account>& account,
            std::vector<ActivatedSocket> sockets);
 
+    // Reads the certificates of the listeners into `config`. Throws std::runtime_error with the
+    // place of the setting and the cause.
+    static void open_tls(Config& config);
+
     // Serves until a signal stops it. Returns the exit status.
     [[nodiscard]] int run();
 
@@ -73,8 +77,6 @@ class Server final : private ListenerOwner, private ArrivalsOwner, private Contr
     void set_limits();
     // Sets the modes of the listeners' charsets.
     void open_charsets(Config& config);
-    // Reads the certificates of its listeners.
-    static void open_tls(Config& config);
     // Warns of certificates that expire soon, and again tomorrow.
     void check_certificates() noexcept;
     [[nodiscard]] std::unique_ptr<Listener> make_listener(const ListenerConfig& config,

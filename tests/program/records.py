@@ -11,7 +11,7 @@ KEYS = {
     "connected": HEAD + ["via", "proxy_id", "listener", "tls", "cert", "cert_sha256"],
     "refused": HEAD + ["via", "proxy_id", "tls", "cert", "cert_sha256", "reason", "count"],
     "message": HEAD + ["cert", "seq", "part", "more", "text", "charset", "bytes", "raw", "end"],
-    "closed": HEAD + ["reason", "messages", "bytes", "discarded", "seconds"],
+    "closed": HEAD + ["reason", "messages", "bytes", "discarded", "seconds", "truncated"],
     "diagnostic": HEAD + ["level", "text"],
     "operator": HEAD + ["action", "uid", "pid", "level", "text", "reason"],
 }
