@@ -19,4 +19,11 @@ struct ClientFiles {
     std::string key;
 };
 
+// How a client connects.
+struct ClientOptions {
+    bool enabled = false;
+    ClientFiles files;
+    std::string server_name;  // that the server's certificate must be for; empty: the host's
+};
+
 }  // namespace hark::tls

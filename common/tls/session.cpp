@@ -107,8 +107,10 @@ int Session::error_of(int result) noexcept {
         default:
             break;
     }
-    ERR_clear_error();
-    return socket_error_ != 0 && socket_error_ != EAGAIN ? -socket_error_ : -EPROTO;
+    const Failure failure = take_failure(X509_V_OK);
+    if (socket_error_ != 0 && socket_error_ != EAGAIN) return -socket_error_;
+    failure_ = failure;
+    return -EPROTO;
 }
 
 ssize_t Session::recv(std::span<char> into) noexcept {

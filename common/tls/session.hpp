@@ -31,7 +31,8 @@ class Session {
     enum class Progress : std::uint8_t { done, wants_input, wants_output, failed };
     // Goes on with the handshake.
     [[nodiscard]] Progress shake_hands() noexcept;
-    // Why it failed.
+    // Why it failed; after -EPROTO, what the peer said of our certificate, if it said so: in
+    // TLS 1.3 a client hears of that only when it reads.
     [[nodiscard]] Failure failure() const noexcept { return failure_; }
 
     // As recv(2): bytes, 0 at the end, -errno. A whole record at most, and -EAGAIN also while a
