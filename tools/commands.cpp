@@ -13,12 +13,14 @@
 #include "tools/cli/help.hpp"
 #include "tools/log/log.hpp"
 #include "tools/log/tail.hpp"
+#include "tools/peer/tls_client.hpp"
 #include "tools/send/send.hpp"
 #include "tools/talk/talk.hpp"
 #include "tools/top/top.hpp"
 
 #include <algorithm>
 #include <array>
+#include <memory>
 
 namespace hark {
 
@@ -26,14 +28,22 @@ namespace {
 
 // --- From the command line to the command -------------------------------------------------------
 
+// Null: without TLS.
+std::shared_ptr<const TlsClient> tls_of(const Arguments& arguments) {
+    if (!arguments.tls.enabled) return nullptr;
+    return std::make_shared<TlsClient>(arguments.tls, arguments.server.host);
+}
+
 int run_talk(const Arguments& arguments, TalkOptions& options) {
     options.server = arguments.server;
+    options.tls = tls_of(arguments);
     options.json = arguments.json;
     return talk(options);
 }
 
 int run_send(const Arguments& arguments, SendOptions& options) {
     options.server = arguments.server;
+    options.tls = tls_of(arguments);
     options.json = arguments.json;
     options.texts = arguments.words;
     return send_messages(options);
@@ -41,6 +51,7 @@ int run_send(const Arguments& arguments, SendOptions& options) {
 
 int run_bench(const Arguments& arguments, BenchOptions& options) {
     options.server = arguments.server;
+    options.tls = tls_of(arguments);
     options.control = arguments.control;
     options.json = arguments.json;
     return bench(options);
@@ -115,6 +126,7 @@ constexpr std::array COMMANDS{
                           "comes.\n"
                           "\"bye\" or Ctrl-D leaves."),
             .example = "hark\nhark --host log.example.org talk --reconnect",
+            .has_tls = true,
             .action = ACTION<run_talk, TALK_OPTIONS>},
     Command{.name = "send",
             .arguments = "[TEXT...]",
@@ -132,6 +144,7 @@ constexpr std::array COMMANDS{
                 "or timeout; 130 Ctrl-C."),
             .example =
                 "hark send 'backup finished'\ntail -f app.log | hark --host log.example.org send",
+            .has_tls = true,
             .action = ACTION<run_send, SEND_OPTIONS>},
     Command{
         .name = "bench",
@@ -152,6 +165,7 @@ constexpr std::array COMMANDS{
             "line is wrong; 3 no connection, connection lost, or timeout; 130 Ctrl-C."),
         .example = "hark bench --connections 100 --duration 30\n"
                    "hark bench --rate 5000 --charset ascii=8,gbk=2 --warmup 2 --json",
+        .has_tls = true,
         .action = ACTION<run_bench, BENCH_OPTIONS>},
     Command{
         .name = "log",

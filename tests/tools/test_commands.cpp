@@ -25,7 +25,9 @@ TEST_CASE("the table is sound") {
         std::set<std::string> options;
         for (const OptionSpec& option : command.action.options) options.insert(option.name);
         for (const OptionSpec& option : COMMON_OPTIONS) options.insert(option.name);
-        CHECK(options.size() == command.action.options.size() + COMMON_OPTIONS.size());
+        for (const OptionSpec& option : TLS_OPTIONS) options.insert(option.name);
+        CHECK(options.size() ==
+              command.action.options.size() + COMMON_OPTIONS.size() + TLS_OPTIONS.size());
         for (const std::string& option : options) CHECK(option.starts_with("--"));
         std::set<char> letters{'h'};  // of --help
         for (const OptionSpec& option : command.action.options) {

@@ -4,10 +4,12 @@
 #include "common/net/endpoint.hpp"
 #include "common/sys/clock.hpp"
 #include "tools/bench/mix.hpp"
+#include "tools/peer/tls_client.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -21,7 +23,8 @@ struct BenchOptions {
     static constexpr Duration USUAL_DURATION = std::chrono::seconds{10};
 
     Endpoint server;
-    std::string control;  // path of the control socket; empty: the default paths
+    std::shared_ptr<const TlsClient> tls{};  // null: without TLS
+    std::string control;                     // path of the control socket; empty: the default paths
     bool json = false;
     std::size_t connections = 50;
     std::size_t size = 64;  // bytes per message

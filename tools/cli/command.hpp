@@ -4,6 +4,7 @@
 
 #include "common/cli/option_spec.hpp"
 #include "tools/cli/common_options.hpp"
+#include "tools/cli/tls_options.hpp"
 
 #include <cstddef>
 #include <limits>
@@ -41,9 +42,10 @@ struct Command {
     std::size_t most_words = 0;
     // The words that an argument can be; null: any word.
     std::span<const char* const> (*choices)() noexcept = nullptr;
-    const char* summary;  // one line
-    const char* details;  // a paragraph or more, wrapped
-    const char* example;  // lines for a shell
+    const char* summary;   // one line
+    const char* details;   // a paragraph or more, wrapped
+    const char* example;   // lines for a shell
+    bool has_tls = false;  // it takes TLS_OPTIONS
     CommandAction action;
 };
 

@@ -21,6 +21,7 @@ CommandLine parse_command_line(Commands commands, std::span<const char* const> w
     OptionParser parser{words};
     const auto next_word = [&] {
         const std::array groups{OptionGroup::of<COMMON_OPTIONS>(line.arguments),
+                                OptionGroup::of<TLS_OPTIONS>(line.arguments.tls),
                                 line.invocation->options()};
         return parser.next_word(groups);
     };
@@ -37,6 +38,8 @@ CommandLine parse_command_line(Commands commands, std::span<const char* const> w
     }
     if (parser.wants_help()) return {nullptr, {}, print_help(commands, named)};
     if (parser.wants_version()) return {nullptr, {}, print_all("hark " HARK_VERSION "\n")};
+    const Command& command = named == nullptr ? commands.front() : *named;
+    check_tls_options(line.arguments.tls, command.has_tls, command.name);
     return line;
 }
 

@@ -4,6 +4,7 @@
 #include "common/cli/option_spec.hpp"
 #include "common/locale/i18n.hpp"
 #include "common/net/endpoint.hpp"
+#include "common/tls/files.hpp"
 
 #include <array>
 #include <string>
@@ -16,6 +17,7 @@ struct Arguments {
     Endpoint server;
     std::string control;  // path of the control socket; empty: the default paths
     bool json = false;
+    tls::ClientOptions tls;
     std::vector<std::string> words;  // after the command, in the locale's charset
 };
 

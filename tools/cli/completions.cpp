@@ -25,6 +25,7 @@ std::vector<OptionSpec> options_of(const Command& command) {
         options.insert(options.end(), more.begin(), more.end());
     };
     add(command.action.options);
+    if (command.has_tls) add(TLS_OPTIONS);
     add(COMMON_OPTIONS);
     options.push_back(HELP);
     return options;
@@ -73,6 +74,7 @@ std::vector<OptionSpec> options_with_value(Commands commands) {
         }
     };
     add(COMMON_OPTIONS);
+    add(TLS_OPTIONS);
     for (const Command& command : commands) add(command.action.options);
     return found;
 }

@@ -50,6 +50,7 @@ std::string help_text(Commands commands, const Command* command) {
     if (command->arguments != nullptr) text += fmt::format(" {}", command->arguments);
     text += fmt::format("\n\n{}\n\n{}\n", _(command->summary), _(command->details));
     append_section(text, _("Options of this command:"), option_rows(command->action.options));
+    if (command->has_tls) append_section(text, _("TLS:"), option_rows(TLS_OPTIONS));
     append_section(text, _("Options:"), common_rows());
     append_example(text, command->example);
     return text;

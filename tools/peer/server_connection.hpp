@@ -1,5 +1,6 @@
-// A client's connection to the daemon, or to whatever answers there: resolves the name, tries each
-// address in turn, splits input into lines, and buffers output that the kernel does not take yet.
+// A client's connection to the daemon, or to whatever answers there, in plain text or by TLS:
+// resolves the name, tries each address in turn, shakes hands, splits input into lines, and buffers
+// output that the kernel does not take yet.
 //
 // Nothing blocks, and everything is bounded: look-up and attempts by time, lines by LineSplitter,
 // output by its owner, who checks has_room() and waits for on_room(). What the server sent before
@@ -15,10 +16,14 @@
 #include "common/net/endpoint.hpp"
 #include "common/net/resolver.hpp"
 #include "common/sys/unique_fd.hpp"
+#include "common/tls/session.hpp"
+#include "tools/peer/tls_client.hpp"
 
 #include <array>
 #include <cerrno>
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -27,7 +32,7 @@ namespace hark {
 // Why there is no connection, or no longer one.
 enum class Disconnect : std::uint8_t {
     no_address,   // the name has no address
-    unreachable,  // no address accepted the connection
+    unreachable,  // no address accepted the connection, or one side does not trust the other
     closed,       // the server closed its side
     lost,         // the connection broke
 };
@@ -62,9 +67,10 @@ class ServerConnection {
     ServerConnection(const ServerConnection&) = delete;
     ServerConnection& operator=(const ServerConnection&) = delete;
 
-    // Starts to resolve and connect. Throws SystemError if it cannot get a thread or descriptor;
-    // all other errors are reported to the listener.
-    void open(const Endpoint& server);
+    // Starts to resolve and connect. `tls`, if not null, outlives the connection. Throws
+    // SystemError if it cannot get a thread or descriptor; all other errors are reported to the
+    // listener.
+    void open(const Endpoint& server, const TlsClient* tls = nullptr);
 
     // Closes at once, in any state, without calling the listener. No effect if not open.
     void close() noexcept;
@@ -72,7 +78,7 @@ class ServerConnection {
     [[nodiscard]] bool connected() const noexcept { return state_ == State::connected; }
     // Neither connected nor given up yet.
     [[nodiscard]] bool opening() const noexcept {
-        return state_ == State::looking_up || state_ == State::connecting;
+        return state_ != State::closed && state_ != State::connected;
     }
 
     // Queues all of `bytes`; they leave at the end of the round. Requires: connected. What the
@@ -94,7 +100,7 @@ class ServerConnection {
     void set_quiet_time(Duration quiet_time) noexcept { quiet_time_ = quiet_time; }
 
    private:
-    enum class State : std::uint8_t { closed, looking_up, connecting, connected };
+    enum class State : std::uint8_t { closed, looking_up, connecting, shaking_hands, connected };
 
     static constexpr std::size_t INPUT_SIZE = 32 * 1024;
 
@@ -102,8 +108,15 @@ class ServerConnection {
     void try_next_address() noexcept;
     void on_ready(std::uint32_t events) noexcept;
     void on_connect_result(int error) noexcept;
-    void on_connect_timeout() noexcept { on_connect_result(ETIMEDOUT); }
+    void on_connect_timeout() noexcept;
+    void shake_hands() noexcept;
+    void fail_handshake(tls::Failure failure) noexcept;
+    void on_open() noexcept;
+    [[nodiscard]] ssize_t receive() noexcept;
+    [[nodiscard]] ssize_t transmit() noexcept;
+    [[nodiscard]] bool waits_for_room() const noexcept;
     void read_once() noexcept;
+    void on_end(int error) noexcept;
     void on_quiet() noexcept;
     void flush() noexcept;
     void update_interest() noexcept;
@@ -112,6 +125,8 @@ class ServerConnection {
     ServerListener& listener_;
     NameLookup lookup_;
     UniqueFd socket_;
+    const TlsClient* tls_ = nullptr;
+    std::unique_ptr<tls::Session> session_;  // null: plain text
     FdWatch watch_;
     Timer connect_timer_;
     Timer quiet_timer_;

@@ -3,9 +3,11 @@
 
 #include "common/net/endpoint.hpp"
 #include "common/sys/clock.hpp"
+#include "tools/peer/tls_client.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,6 +18,7 @@ struct SendOptions {
     static constexpr std::uint64_t MAX_WINDOW = 65536;
 
     Endpoint server;
+    std::shared_ptr<const TlsClient> tls{};  // null: without TLS
     bool json = false;
     std::vector<std::string> texts;               // in the locale's charset; none: standard input
     Duration timeout = std::chrono::seconds{30};  // zero: no timeout

@@ -16,7 +16,7 @@ int Sender::run() {
 
 void Sender::start() {
     signals_.emplace(loop_, method<&Sender::on_signal>(*this));
-    connection_.open(options_.server);
+    connection_.open(options_.server, options_.tls.get());
     arm_timeout();
 }
 

@@ -106,7 +106,7 @@ void Sender::take_farewell(const reply::Reply& reply) {
                formatted(_("{} ended the connection: {}"), server_, printable_reason(reply)),
                framed ? _("its listener has framing = \"counted\" or \"length\", which hark send "
                           "does not support: use one with framing auto, line or chunk")
-                      : "");
+                      : tls_hint(reply.text));
     }
 }
 

@@ -36,7 +36,7 @@ TalkSession::TalkSession(EventLoop& loop, TalkFront& front, const TalkOptions& o
 }
 
 void TalkSession::start() {
-    connection_.open(options_.server);
+    connection_.open(options_.server, options_.tls.get());
     if (!reading_) connection_.set_reading(false);
 }
 

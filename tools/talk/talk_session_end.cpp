@@ -94,7 +94,10 @@ void TalkSession::on_disconnected(Disconnect reason, const std::string& why) noe
 }
 
 std::string TalkSession::reason_text(Disconnect reason, const std::string& why) const {
-    if (!refusal_.empty()) return formatted(_("refused: {}"), refusal_);
+    if (!refusal_.empty()) {
+        const std::string hint = tls_hint(refusal_);
+        return formatted(_("refused: {}"), refusal_) + (hint.empty() ? "" : "; " + hint);
+    }
     const std::string server = options_.server.text();
     switch (reason) {
         case Disconnect::no_address:

@@ -1,8 +1,7 @@
-#include "common/loop/event_loop.hpp"
-#include "tests/support/run_until.hpp"
 #include "tests/support/sockets.hpp"
-#include "tools/peer/server_connection.hpp"
+#include "tests/tools/peer/client.hpp"
 
+#include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -11,40 +10,7 @@ using namespace hark;
 
 namespace {
 
-class Client final : public ServerListener {
-   public:
-    Client() : connection{loop, *this} {}
-
-    void on_connected(const SocketAddress& server) noexcept override { address = server.text(); }
-    void on_bytes(std::string_view read) noexcept override { bytes += read; }
-    void on_line(const LinePiece& piece) noexcept override {
-        lines.emplace_back(piece.text);
-        ends.push_back(piece.end);
-        if (closes_after == lines.size()) connection.close();
-    }
-    void on_room() noexcept override { ++rooms; }
-    void on_disconnected(Disconnect reason, const std::string& text) noexcept override {
-        ended = reason;
-        why = text;
-    }
-
-    template <typename Condition>
-    void until(Condition condition) {
-        CHECK(test::run_until(loop, condition));
-    }
-
-    SystemClock clock;
-    EventLoop loop{clock};
-    ServerConnection connection;
-    std::string address;
-    std::string bytes;
-    std::vector<std::string> lines;
-    std::vector<LineEnd> ends;
-    std::size_t closes_after = 0;
-    int rooms = 0;
-    std::optional<Disconnect> ended;
-    std::string why;
-};
+using test::Client;
 
 struct Server {
     UniqueFd listener = test::tcp_listener();

@@ -1,0 +1,106 @@
+#include "tools/peer/tls_client.hpp"
+
+#include "common/locale/i18n.hpp"
+#include "common/sys/calls.hpp"
+
+#include <array>
+#include <new>
+
+#include <sys/types.h>
+
+namespace hark {
+
+namespace {
+
+// The name that a certificate can be for: an IPv6 address without brackets and zone, a name
+// without the dot at its end.
+std::string bare_name(std::string name) {
+    if (name.starts_with('[') && name.ends_with(']')) name = name.substr(1, name.size() - 2);
+    if (name.find(':') != std::string::npos) return name.substr(0, name.find('%'));
+    if (name.ends_with('.')) name.pop_back();
+    return name;
+}
+
+}  // namespace
+
+TlsClient::TlsClient(const tls::ClientOptions& options, const std::string& host)
+    : context_{options.files},
+      name_{bare_name(options.server_name.empty() ? host : options.server_name)} {
+    constexpr int NO_SOCKET = -1;
+    const tls::Session trial{context_.context(), tls::Side::client, NO_SOCKET};
+    if (name_.empty() || !tls::expect_server(trial.ssl(), name_)) {
+        throw tls::ContextError{
+            formatted(_("no certificate can be for \"{}\": give another --server-name"), name_)};
+    }
+}
+
+std::unique_ptr<tls::Session> TlsClient::begin(int socket) const {
+    auto session = std::make_unique<tls::Session>(context_.context(), tls::Side::client, socket);
+    // It has been tried, so that only memory can be missing.
+    if (!tls::expect_server(session->ssl(), name_)) throw std::bad_alloc{};
+    return session;
+}
+
+std::string plain_refusal(int socket) {
+    constexpr std::string_view CODE = "421 ";
+    std::array<char, 512> seen{};  // no reply is longer
+    const ssize_t size = sys::peek(socket, seen.data(), seen.size());
+    std::string_view text{seen.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
+    if (!text.starts_with(CODE)) return {};
+    return std::string{text.substr(0, text.find_first_of("\r\n"))};
+}
+
+std::string tls_failure_text(tls::Failure failure) {
+    if (failure == tls::Failure::not_tls) {
+        return _("it does not speak TLS there: leave out --tls, or check the port");
+    }
+    std::string text = _(tls::text(failure));
+    if (failure == tls::Failure::unknown_issuer || failure == tls::Failure::self_signed) {
+        text += " (--ca FILE)";
+    } else if (failure == tls::Failure::wrong_name) {
+        text += " (--server-name NAME)";
+    } else if (failure == tls::Failure::ours_missing) {
+        text += " (--cert FILE --key FILE)";
+    }
+    return text;
+}
+
+bool is_about_our_certificate(tls::Failure failure) noexcept {
+    switch (failure) {
+        case tls::Failure::ours_refused:
+        case tls::Failure::ours_unknown_issuer:
+        case tls::Failure::ours_expired:
+        case tls::Failure::ours_revoked:
+        case tls::Failure::ours_missing:
+            return true;
+        case tls::Failure::none:
+        case tls::Failure::timed_out:
+        case tls::Failure::gone:
+        case tls::Failure::not_tls:
+        case tls::Failure::no_common_version:
+        case tls::Failure::no_common_cipher:
+        case tls::Failure::no_certificate:
+        case tls::Failure::expired:
+        case tls::Failure::not_yet_valid:
+        case tls::Failure::revoked:
+        case tls::Failure::unknown_issuer:
+        case tls::Failure::self_signed:
+        case tls::Failure::bad_signature:
+        case tls::Failure::wrong_purpose:
+        case tls::Failure::no_revocation_list:
+        case tls::Failure::weak_key:
+        case tls::Failure::bad_name:
+        case tls::Failure::wrong_name:
+        case tls::Failure::not_allowed:
+        case tls::Failure::invalid:
+        case tls::Failure::protocol:
+            return false;
+    }
+    return false;
+}
+
+std::string tls_hint(std::string_view reason) {
+    return reason == "not this protocol" ? _("it expects TLS there: use --tls") : "";
+}
+
+}  // namespace hark
