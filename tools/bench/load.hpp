@@ -59,6 +59,8 @@ class Load final : private LoadListener {
     // How long an interrupted load waits for replies, and any load for its connections to close.
     static constexpr Duration FAREWELL = std::chrono::seconds{1};
 
+    void on_handshake_begun() noexcept override;
+    void on_handshake_over(bool succeeded) noexcept override;
     void on_open(LoadConnection& connection, bool greeted) noexcept override;
     void on_answer(LoadConnection& connection, std::uint64_t first, std::uint64_t last,
                    std::uint64_t skipped, const reply::Reply& reply) noexcept override;
@@ -98,6 +100,8 @@ class Load final : private LoadListener {
     void on_signal(int signal) noexcept;
     void finish() noexcept;
     void note_unreachable(int error) noexcept;
+    void note_refusal(std::string_view reason);
+    void note_distrust(std::string_view why) noexcept;
     // Keeps the worse of the two statuses, and a few reasons, each once.
     void note_trouble(int status, const std::string& what);
     Progress progress() noexcept;
@@ -130,6 +134,8 @@ class Load final : private LoadListener {
     std::size_t next_ = 0;        // index of the next connection to open
     std::size_t connecting_ = 0;  // connections being opened
     std::size_t alive_ = 0;       // connections open
+    std::size_t shaking_ = 0;     // TLS handshakes under way
+    TimePoint shaking_since_{};   // when the first of them began
     std::string failures_;        // of addresses tried
     bool greets_ = true;
 

@@ -77,7 +77,7 @@ void Load::connect_next() noexcept {
     const std::size_t at_a_time = result_.opened == 0 ? 1 : CONNECTING_AT_A_TIME;
     while (connecting_ < at_a_time && next_ < connections_.size()) {
         ++connecting_;
-        connections_[next_++].connect(lookup_.addresses()[address_], greets_);
+        connections_[next_++].connect(lookup_.addresses()[address_], greets_, options_.tls.get());
     }
     if (connecting_ > 0) return;
     if (alive_ == 0) {
@@ -86,6 +86,17 @@ void Load::connect_next() noexcept {
     }
     phase_ = Phase::asking;
     usage_.open(options_.control);
+}
+
+// Counts the time in which at least one is under way, without the waits for greetings.
+void Load::on_handshake_begun() noexcept {
+    if (shaking_++ == 0) shaking_since_ = clock_.monotonic();
+}
+
+void Load::on_handshake_over(bool succeeded) noexcept {
+    if (succeeded) ++result_.handshakes;
+    if (--shaking_ > 0) return;
+    result_.handshake_seconds += seconds_of(clock_.monotonic() - shaking_since_);
 }
 
 void Load::on_open(LoadConnection&, bool greeted) noexcept {
@@ -111,10 +122,11 @@ void Load::on_end(LoadConnection& connection, LoadEnd end, int error,
         case LoadEnd::unreachable:
             note_unreachable(error);
             break;
+        case LoadEnd::distrusted:
+            note_distrust(reason);
+            break;
         case LoadEnd::refused:
-            ++result_.refused;
-            note_trouble(EXIT_REFUSED, formatted(_("{} ended the connection: {}"), server_,
-                                                 server_text_.printable({reason, LineEnd::line})));
+            note_refusal(reason);
             break;
         case LoadEnd::closed:
             ++result_.lost;
@@ -131,6 +143,22 @@ void Load::on_end(LoadConnection& connection, LoadEnd end, int error,
     if (options_.rate && phase_ == Phase::sending) {
         forgone_ += schedule_.share(total_, slots_[connection.number()]) - connection.sent();
     }
+}
+
+void Load::note_refusal(std::string_view reason) {
+    ++result_.refused;
+    note_trouble(EXIT_REFUSED, formatted(_("{} ended the connection: {}"), server_,
+                                         server_text_.printable({reason, LineEnd::line})));
+    if (const std::string hint = tls_hint(reason); !hint.empty()) {
+        note_trouble(EXIT_REFUSED, hint);
+    }
+}
+
+// The other connections would fail in the same way.
+void Load::note_distrust(std::string_view why) noexcept {
+    ++result_.unreachable;
+    note_trouble(EXIT_UNREACHABLE, formatted(_("cannot connect to {}: {}"), server_, why));
+    if (result_.opened == 0) next_ = connections_.size();
 }
 
 void Load::note_unreachable(int error) noexcept {

@@ -32,7 +32,9 @@ LoadConnection::LoadConnection(EventLoop& loop, LoadListener& listener, const Co
 
 // --- Opening and closing ------------------------------------------------------------------------
 
-void LoadConnection::connect(const SocketAddress& server, bool greets) noexcept {
+void LoadConnection::connect(const SocketAddress& server, bool greets,
+                             const TlsClient* tls) noexcept {
+    tls_ = tls;
     state_ = State::connecting;
     greets_ = greets;
     int error = tcp::connect(server, socket_);
@@ -47,6 +49,41 @@ void LoadConnection::on_connected() noexcept {
     }
     const int on = 1;
     ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (tls_ == nullptr) {
+        await_greeting();
+        return;
+    }
+    state_ = State::shaking_hands;
+    session_ = tls_->begin(socket_.get());
+    listener_.on_handshake_begun();
+    shake_hands();
+}
+
+void LoadConnection::shake_hands() noexcept {
+    if (const std::string line = plain_refusal(socket_.get()); !line.empty()) {
+        end(LoadEnd::refused, 0, reply::parse(line).text);
+        return;
+    }
+    int error = 0;
+    switch (session_->shake_hands()) {
+        case tls::Session::Progress::done:
+            listener_.on_handshake_over(true);
+            await_greeting();
+            return;
+        case tls::Session::Progress::wants_input:
+            error = watch_.set_interest(EPOLLIN);
+            break;
+        case tls::Session::Progress::wants_output:
+            error = watch_.set_interest(EPOLLOUT);
+            break;
+        case tls::Session::Progress::failed:
+            end(LoadEnd::distrusted, 0, tls_failure_text(session_->failure()));
+            return;
+    }
+    if (error < 0) end(LoadEnd::lost, -error);
+}
+
+void LoadConnection::await_greeting() noexcept {
     if (const int error = watch_.set_interest(EPOLLIN); error < 0) {
         end(LoadEnd::lost, -error);
         return;
@@ -70,22 +107,26 @@ void LoadConnection::leave() noexcept {
     state_ = State::leaving;
     if (lock_step_ && in_flight() > 0) {
         // A `bye` would be appended to the unterminated message in flight.
+        if (session_ != nullptr) session_->close();
         sys::shutdown_write(socket_.get());
         return;
     }
     constexpr std::string_view BYE = "bye\n";
     // A few bytes always fit, unless the connection is broken; the next read reports that.
-    static_cast<void>(sys::send(socket_.get(), BYE.data(), BYE.size()));
+    static_cast<void>(transmit(BYE));
 }
 
 void LoadConnection::close() noexcept {
     greeting_timer_.cancel();
     watch_.stop();
+    if (session_ != nullptr && was_open_) session_->close();
+    session_.reset();
     socket_.reset();
     state_ = State::over;
 }
 
 void LoadConnection::end(LoadEnd end, int error, std::string_view reason) noexcept {
+    if (state_ == State::shaking_hands) listener_.on_handshake_over(false);
     const LoadEnd told = state_ == State::leaving ? LoadEnd::left : end;
     close();
     listener_.on_end(*this, told, error, reason);
@@ -98,19 +139,48 @@ void LoadConnection::on_ready(std::uint32_t events) noexcept {
         on_connected();
         return;
     }
-    if ((events & ~std::uint32_t{EPOLLOUT}) != 0) read();
+    if (state_ == State::shaking_hands) {
+        shake_hands();
+        return;
+    }
+    // TLS may have to write before it can go on to read.
+    if (session_ != nullptr || (events & ~std::uint32_t{EPOLLOUT}) != 0) read();
     if (over() || (events & EPOLLOUT) == 0) return;
     flush();
     if (is_open() && !blocked()) listener_.on_room(*this);
 }
 
+// The input has room for more than a record of TLS, so that nothing decrypted stays behind.
+ssize_t LoadConnection::receive() noexcept {
+    if (session_ != nullptr) return session_->recv(input_);
+    return sys::recv(socket_.get(), input_.data(), input_.size());
+}
+
+ssize_t LoadConnection::transmit(std::string_view bytes) noexcept {
+    if (session_ == nullptr) return sys::send(socket_.get(), bytes.data(), bytes.size());
+    return bytes.empty() ? session_->flush() : session_->send(bytes);
+}
+
+// TLS keeps what it has taken until the socket has room for it.
+bool LoadConnection::waits_for_room() const noexcept {
+    return unsent_ > 0 || (session_ != nullptr && session_->wants_output());
+}
+
+void LoadConnection::on_input_end(int error) noexcept {
+    if (error == EPROTO && session_ != nullptr && is_about_our_certificate(session_->failure())) {
+        end(LoadEnd::distrusted, 0, tls_failure_text(session_->failure()));
+        return;
+    }
+    if (error == 0 && session_ != nullptr && session_->truncated()) error = ECONNABORTED;
+    end(error == 0 ? LoadEnd::closed : LoadEnd::lost, error);
+}
+
 void LoadConnection::read() noexcept {
-    const ssize_t size = sys::recv(socket_.get(), input_.data(), input_.size());
+    const ssize_t size = receive();
     if (size == -EAGAIN) return;
     if (size <= 0) {
         // A failed send has consumed the socket's error, so that recv() reports only the end.
-        const int error = size < 0 ? static_cast<int>(-size) : broken_;
-        end(error == 0 ? LoadEnd::closed : LoadEnd::lost, error);
+        on_input_end(size < 0 ? static_cast<int>(-size) : broken_);
         return;
     }
     std::string_view data{input_.data(), static_cast<std::size_t>(size)};
@@ -164,8 +234,8 @@ void LoadConnection::send(std::uint64_t count) noexcept {
 
 void LoadConnection::flush() noexcept {
     if (broken_ != 0) return;
-    while (unsent_ > 0) {
-        const ssize_t size = sys::send(socket_.get(), corpus_.bytes().data() + next_, unsent_);
+    while (waits_for_room()) {
+        const ssize_t size = transmit(corpus_.bytes().substr(next_, unsent_));
         if (size == -EAGAIN) break;
         if (size < 0) {
             // Read what the server sent before it closed: it may say why.
@@ -174,9 +244,10 @@ void LoadConnection::flush() noexcept {
         }
         next_ += static_cast<std::size_t>(size);
         unsent_ -= static_cast<std::size_t>(size);
+        if (size == 0) break;
     }
     if (next_ == corpus_.bytes().size()) next_ = 0;
-    const bool waits = unsent_ > 0 && broken_ == 0;
+    const bool waits = waits_for_room() && broken_ == 0;
     const int error = watch_.set_interest(waits ? EPOLLIN | EPOLLOUT : EPOLLIN);
     if (error < 0) end(LoadEnd::lost, -error);
 }

@@ -11,10 +11,13 @@
 #include "common/net/address.hpp"
 #include "common/protocol/reply.hpp"
 #include "common/sys/unique_fd.hpp"
+#include "common/tls/session.hpp"
 #include "tools/bench/corpus.hpp"
+#include "tools/peer/tls_client.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -25,6 +28,7 @@ class LoadConnection;
 // How a connection ended.
 enum class LoadEnd : std::uint8_t {
     unreachable,  // never connected
+    distrusted,   // the handshake failed, or the server does not trust our certificate
     refused,      // the daemon sent 421
     closed,       // the daemon closed it without a farewell
     lost,         // the connection broke
@@ -39,6 +43,8 @@ class LoadListener {
     LoadListener& operator=(const LoadListener&) = delete;
     virtual ~LoadListener() = default;
 
+    virtual void on_handshake_begun() noexcept = 0;
+    virtual void on_handshake_over(bool succeeded) noexcept = 0;
     // The connection may send. `greeted`: the greeting has arrived.
     virtual void on_open(LoadConnection& connection, bool greeted) noexcept = 0;
     // Messages `first` to `last`, all sent before, are answered for the first time: they are in the
@@ -48,7 +54,8 @@ class LoadListener {
                            std::uint64_t skipped, const reply::Reply& reply) noexcept = 0;
     // All replies of one read have been passed on, or the kernel has taken everything queued.
     virtual void on_room(LoadConnection& connection) noexcept = 0;
-    // The last call. `error`: a positive errno, or 0; `reason`: the daemon's.
+    // The last call. `error`: a positive errno, or 0; `reason`: the daemon's, or why the handshake
+    // failed.
     virtual void on_end(LoadConnection& connection, LoadEnd end, int error,
                         std::string_view reason) noexcept = 0;
 };
@@ -65,8 +72,9 @@ class LoadConnection {
     LoadConnection& operator=(const LoadConnection&) = delete;
 
     // Leads to on_open() or on_end(), perhaps at once. May be called again after on_end().
-    // `greets`: whether this server is expected to send a greeting.
-    void connect(const SocketAddress& server, bool greets) noexcept;
+    // `greets`: whether this server is expected to send a greeting. `tls`: null for plain text;
+    // outlives it.
+    void connect(const SocketAddress& server, bool greets, const TlsClient* tls) noexcept;
 
     [[nodiscard]] std::size_t number() const noexcept { return number_; }
     // Sends nothing before the reply has come.
@@ -91,10 +99,24 @@ class LoadConnection {
     void close() noexcept;
 
    private:
-    enum class State : std::uint8_t { idle, connecting, greeting, open, leaving, over };
+    enum class State : std::uint8_t {
+        idle,
+        connecting,
+        shaking_hands,
+        greeting,
+        open,
+        leaving,
+        over
+    };
 
     void on_ready(std::uint32_t events) noexcept;
     void on_connected() noexcept;
+    void shake_hands() noexcept;
+    void await_greeting() noexcept;
+    [[nodiscard]] ssize_t receive() noexcept;
+    [[nodiscard]] ssize_t transmit(std::string_view bytes) noexcept;
+    [[nodiscard]] bool waits_for_room() const noexcept;
+    void on_input_end(int error) noexcept;
     void on_no_greeting() noexcept { open(false); }
     void open(bool greeted) noexcept;
     void read() noexcept;
@@ -106,6 +128,8 @@ class LoadConnection {
     const Corpus& corpus_;
     const std::span<char> input_;
     UniqueFd socket_;
+    const TlsClient* tls_ = nullptr;
+    std::unique_ptr<tls::Session> session_;  // null: plain text
     FdWatch watch_;
     Timer greeting_timer_;
     LineSplitter splitter_;

@@ -27,6 +27,7 @@ Json json_of(const Mix& mix, std::span<const char* const> names) {
 Json parameters_of(const BenchOptions& options) {
     Json parameters{{"host", options.server.host},
                     {"port", options.server.port},
+                    {"tls", options.tls != nullptr},
                     {"connections", options.connections},
                     {"size", options.size}};
     if (options.pipeline) {
@@ -104,6 +105,11 @@ std::string result_json(const BenchOptions& options, const LoadResult& result) {
         {"generator",
          {{"cpu", result.generator_cpu}, {"cpu_per_message", result.generator_cpu_per_message()}}},
         {"latency", percentiles_of(result.latency)}};
+    if (options.tls != nullptr) {
+        json["handshakes"] = {{"count", result.handshakes},
+                              {"seconds", result.handshake_seconds},
+                              {"rate", result.handshake_rate()}};
+    }
     if (options.rate) json["delay"] = percentiles_of(result.delay);
     json["histogram"] = bins_of(result.latency);
     json["status"] = result.status;

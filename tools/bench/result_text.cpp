@@ -59,6 +59,11 @@ std::string pace_text(const BenchOptions& options, const LoadResult& result) {
     return text;
 }
 
+std::string handshakes_text(const LoadResult& result) {
+    return formatted(_("{}/s: {} in {}"), rate_text(result.handshake_rate()), result.handshakes,
+                     duration_text(result.handshake_seconds));
+}
+
 std::string errors_text(const LoadResult& result) {
     std::string text;
     const auto add = [&text](const char* format, std::uint64_t count) {
@@ -97,6 +102,9 @@ std::vector<Fact> facts_of(const BenchOptions& options, const LoadResult& result
                             {_("Load"), load_text(options)},
                             {_("Messages"), messages_text(result)},
                             {_("Throughput"), throughput_text(options, result)}};
+    if (options.tls != nullptr) {
+        facts.emplace_back(_("Handshakes"), handshakes_text(result));
+    }
     if (options.rate) facts.emplace_back(_("Rate"), pace_text(options, result));
     facts.emplace_back(_("Errors"), errors_text(result));
     facts.emplace_back(_("Daemon"), daemon_text(result, charset));
