@@ -6,17 +6,17 @@
 namespace hark::tls {
 
 struct ServerFiles {
-    std::string certificate;  // and the chain behind it
-    std::string key;
-    std::string client_ca;
-    std::string crl;
+    std::string certificate{};  // and the chain behind it
+    std::string key{};
+    std::string client_ca{};
+    std::string crl{};
     friend bool operator==(const ServerFiles&, const ServerFiles&) = default;
 };
 
 struct ClientFiles {
-    std::string ca;  // empty: what the system trusts
-    std::string certificate;
-    std::string key;
+    std::string ca{};  // empty: what the system trusts
+    std::string certificate{};
+    std::string key{};
 };
 
 // How a client connects.

@@ -25,9 +25,14 @@ std::string_view take_label(std::string_view& name) noexcept {
     return label;
 }
 
+// Of an absolute name: "example.org."
 std::string_view without_last_dot(std::string_view name) noexcept {
     if (name.ends_with('.')) name.remove_suffix(1);
     return name;
+}
+
+bool ends_in_label(std::string_view name) noexcept {
+    return !name.empty() && !name.ends_with('.');
 }
 
 }  // namespace
@@ -50,7 +55,9 @@ bool is_pattern(std::string_view pattern) noexcept {
         return false;
     }
     if (is_uri(pattern)) return true;
-    for (std::string_view rest = without_last_dot(pattern);;) {
+    std::string_view rest = without_last_dot(pattern);
+    if (!ends_in_label(rest)) return false;
+    for (;;) {
         const std::string_view label = take_label(rest);
         if (label.empty() || (label.find('*') != std::string_view::npos && label != "*")) {
             return false;
@@ -63,6 +70,7 @@ bool matches(std::string_view pattern, std::string_view name) noexcept {
     if (is_uri(pattern) || is_uri(name)) return pattern == name;
     pattern = without_last_dot(pattern);
     name = without_last_dot(name);
+    if (!ends_in_label(pattern) || !ends_in_label(name)) return false;
     while (!pattern.empty() && !name.empty()) {
         const std::string_view wanted = take_label(pattern);
         const std::string_view label = take_label(name);

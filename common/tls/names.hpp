@@ -10,11 +10,11 @@ namespace hark::tls {
 
 // Who a certificate says its owner is. All are UTF-8 without control characters.
 struct Names {
-    std::vector<std::string> dns;   // of the SAN
-    std::vector<std::string> uris;  // of the SAN
-    std::string common_name;
-    std::string sha256;   // of the certificate in DER, in lower-case hex
-    bool is_good = true;  // false: a name holds NUL or another control, or is no UTF-8
+    std::vector<std::string> dns{};   // of the SAN
+    std::vector<std::string> uris{};  // of the SAN
+    std::string common_name{};
+    std::string sha256{};  // of the certificate in DER, in lower-case hex
+    bool is_good = true;   // false: a name holds NUL or another control, or is no UTF-8
 
     // The name that stands for it: the first DNS or URI name, or else the common name.
     [[nodiscard]] const std::string& first() const noexcept;

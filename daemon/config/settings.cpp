@@ -11,6 +11,8 @@
 #include <cstdint>
 #include <limits>
 
+#include <fmt/core.h>
+
 namespace hark {
 
 namespace {
@@ -209,9 +211,18 @@ void add_pattern(TlsConfig& tls, std::string_view text, const Origin& origin, Mi
     tls.allow.emplace_back(text);
 }
 
+// An empty name would pass for a file that is not given, and so let in everybody.
+std::optional<std::string> parse_file(std::string_view name, std::string_view text,
+                                      const Origin& origin, Mistakes& mistakes) {
+    if (!text.empty()) return std::string{text};
+    mistakes.add(
+        origin, fmt::format("{}: {}", name, _("expected the name of a file, got an empty string")));
+    return std::nullopt;
+}
+
 std::vector<Setting<TlsConfig>> tls_settings() {
     const auto file = [](std::string tls::ServerFiles::*member) {
-        return text(at(&TlsConfig::files, member));
+        return named_text(parse_file, at(&TlsConfig::files, member));
     };
     return {
         {"certificate", file(&tls::ServerFiles::certificate)},

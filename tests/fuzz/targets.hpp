@@ -16,6 +16,7 @@ void framing_sized(std::string_view bytes);
 void telnet(std::string_view bytes);
 void probe(std::string_view bytes);
 void proxy(std::string_view bytes);
+void tls_names(std::string_view bytes);
 void charset(std::string_view bytes);
 void record(std::string_view bytes);
 void log_json(std::string_view bytes);
@@ -37,6 +38,7 @@ inline constexpr std::array TARGETS{
     Target{"telnet", telnet},
     Target{"probe", probe},
     Target{"proxy", proxy},
+    Target{"tls_names", tls_names},
     Target{"charset", charset},
     Target{"record", record},
     Target{"log_json", log_json},

@@ -1,0 +1,104 @@
+// Sessions whose sockets' calls fail, or do less than they were asked to.
+#include "tests/common/tls/session_pair.hpp"
+#include "tests/support/faults.hpp"
+
+#include <cerrno>
+#include <string>
+
+#include <doctest/doctest.h>
+
+using namespace hark;
+using faults::Call;
+using test::received;
+using test::SessionPair;
+
+TEST_CASE("session faults: one byte at a time") {
+    for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+        SessionPair pair{version};
+        faults::Script script;
+        script.shorten(Call::recv, 1);
+        script.shorten(Call::send, 1);
+        REQUIRE(pair.shake_hands());
+        CHECK(pair.client->send("hello") == 5);
+        CHECK(received(*pair.server) == "hello");
+        pair.client->close();
+        ssize_t last = 1;
+        CHECK(received(*pair.server, last).empty());
+        CHECK(last == 0);
+        CHECK_FALSE(pair.server->truncated());
+    }
+}
+
+TEST_CASE("session faults: no room during the handshake") {
+    SessionPair pair;
+    faults::Script script;
+    script.fail(Call::send, EAGAIN, {.fd = pair.sockets.server.get()});
+    CHECK_FALSE(pair.step());
+    CHECK(pair.server_progress == tls::Session::Progress::wants_output);
+    script.heal();
+    CHECK(pair.shake_hands());
+}
+
+TEST_CASE("session faults: no room for a record, or for half of it") {
+    for (const std::size_t room : {0U, 1U, 20U}) {
+        SessionPair pair;
+        REQUIRE(pair.shake_hands());
+        faults::Script script;
+        const int socket = pair.sockets.server.get();
+        if (room > 0) script.shorten(Call::send, room, {.times = 1, .fd = socket});
+        script.fail(Call::send, EAGAIN, {.fd = socket});
+        std::string text = "250 ok #1\r\n";
+        CHECK(pair.server->send(text) == static_cast<ssize_t>(text.size()));
+        // It is the session's now, and need not stay where it was.
+        text.assign(text.size(), 'x');
+        CHECK(pair.server->wants_output());
+        CHECK(pair.server->send("250 ok #2\r\n") == -EAGAIN);
+        CHECK(received(*pair.client).empty());
+        script.heal();
+        CHECK(pair.server->flush() == 0);
+        CHECK_FALSE(pair.server->wants_output());
+        CHECK(received(*pair.client) == "250 ok #1\r\n");
+        CHECK(pair.server->send("250 ok #2\r\n") == 11);
+        CHECK(received(*pair.client) == "250 ok #2\r\n");
+    }
+}
+
+TEST_CASE("session faults: no room for the end") {
+    SessionPair pair;
+    REQUIRE(pair.shake_hands());
+    faults::Script script;
+    script.fail(Call::send, EAGAIN, {.fd = pair.sockets.server.get()});
+    pair.server->close();
+    CHECK(pair.server->wants_output());
+    script.heal();
+    CHECK(pair.server->flush() == 0);
+    pair.server->close();
+    CHECK_FALSE(pair.server->wants_output());
+    ssize_t last = 1;
+    CHECK(received(*pair.client, last).empty());
+    CHECK(last == 0);
+    CHECK_FALSE(pair.client->truncated());
+}
+
+TEST_CASE("session faults: the socket's errors are the session's") {
+    for (const int error : {ECONNRESET, ETIMEDOUT, EHOSTUNREACH}) {
+        SessionPair pair;
+        REQUIRE(pair.shake_hands());
+        CHECK(pair.client->send("before") == 6);
+        faults::Script script;
+        script.fail(Call::send, error, {.fd = pair.sockets.server.get()});
+        CHECK(pair.server->send("x") == -error);
+        // What came before can still be read.
+        CHECK(received(*pair.server) == "before");
+        script.fail(Call::recv, error, {.fd = pair.sockets.server.get()});
+        char byte = 0;
+        CHECK(pair.server->recv({&byte, 1}) == -error);
+        CHECK_FALSE(pair.server->truncated());
+        pair.server->close();
+    }
+    SessionPair pair;
+    faults::Script script;
+    script.fail(Call::recv, ECONNRESET, {.fd = pair.sockets.server.get()});
+    CHECK(pair.server->shake_hands() == tls::Session::Progress::failed);
+    CHECK(pair.server->failure() == tls::Failure::gone);
+}
