@@ -4,6 +4,7 @@
 
 #include "common/framing/frame.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <cstddef>
@@ -38,7 +39,7 @@ class MessageBuffer {
     void append(std::string_view bytes) noexcept {
         assert(bytes.size() <= room());
         if (bytes.empty()) return;
-        std::memcpy(bytes_.data() + size_, bytes.data(), bytes.size());
+        std::copy_n(bytes.data(), bytes.size(), bytes_.data() + size_);
         size_ = static_cast<std::uint16_t>(size_ + bytes.size());
     }
     // Forgets bytes that were no text.

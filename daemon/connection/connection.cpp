@@ -83,17 +83,11 @@ void Connection::record_connected() noexcept {
     record_event(Event::connected, std::span{details}.first(count));
 }
 
-Peer Connection::record_peer() const noexcept {
-    Peer peer = context_.peer_text.of(peer_, number_);
-    if (stream_.identity() != nullptr) peer.certificate = stream_.identity()->certificate;
-    return peer;
-}
-
 void Connection::record_event(Event event, std::span<const Detail> details) noexcept {
     context_.log.append({.event = event,
                          .time = context_.loop.wall_now(),
                          .connection = number_,
-                         .peer = record_peer(),
+                         .peer = context_.peer_text.of(peer_, number_, stream_.identity()),
                          .details = details});
 }
 

@@ -160,7 +160,6 @@ class Connection : private ListLink {
     void record_connected() noexcept;
     void record_closed() noexcept;
     void record_event(Event event, std::span<const Detail> details) noexcept;
-    [[nodiscard]] Peer record_peer() const noexcept;
     [[nodiscard]] bool is_proxy_itself() const noexcept {
         return stream_.identity() != nullptr && stream_.identity()->proxy_itself;
     }

@@ -9,6 +9,7 @@
 #include "daemon/config/limits.hpp"
 #include "daemon/connection/connection_set.hpp"
 #include "daemon/connection/counters.hpp"
+#include "daemon/connection/identity.hpp"
 #include "daemon/connection/input_clock.hpp"
 #include "daemon/connection/profile_store.hpp"
 #include "daemon/connection/rate_wait.hpp"
@@ -28,11 +29,14 @@ namespace hark {
 // A peer as records name it: its text is written once for the records of one read.
 class PeerText {
    public:
-    // Valid until the next call, and as long as `peer` is.
-    [[nodiscard]] Peer of(const SocketAddress& peer, std::uint64_t connection) noexcept {
+    // Valid until the next call, and as long as `peer` and `identity` are; `identity` may be null.
+    [[nodiscard]] Peer of(const SocketAddress& peer, std::uint64_t connection,
+                          const Identity* identity) noexcept {
         if (connection != connection_) length_ = peer.write_text(text_);
         connection_ = connection;
-        return {.text = {text_, length_}, .address = &peer};
+        Peer named{.text = {text_, length_}, .address = &peer};
+        if (identity != nullptr) named.certificate = identity->certificate;
+        return named;
     }
 
    private:

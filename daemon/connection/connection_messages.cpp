@@ -114,11 +114,12 @@ void Connection::record(const Frame& frame, std::string_view text) noexcept {
     content.part = part_;
     content.more = !frame.last;
     content.end = frame.end;
-    const std::uint64_t number = context_.log.append({.event = Event::message,
-                                                      .time = last_read_wall_,
-                                                      .connection = number_,
-                                                      .peer = record_peer(),
-                                                      .content = &content});
+    const std::uint64_t number =
+        context_.log.append({.event = Event::message,
+                             .time = last_read_wall_,
+                             .connection = number_,
+                             .peer = context_.peer_text.of(peer_, number_, stream_.identity()),
+                             .content = &content});
     if (!frame.last) return;
     ++context_.counters.messages;
     if (some_as_bytes_) {
@@ -151,7 +152,7 @@ void Connection::reject(std::string_view first_bytes, Protocol protocol) noexcep
     context_.log.append({.event = Event::probe,
                          .time = context_.loop.wall_now(),
                          .connection = number_,
-                         .peer = record_peer(),
+                         .peer = context_.peer_text.of(peer_, number_, stream_.identity()),
                          .content = &content});
     discard(first_bytes.size() - kept.size());
     begin_close(Reason::probe);

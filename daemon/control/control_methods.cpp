@@ -33,7 +33,7 @@ void ControlServer::record_operator(const ControlClient& client, std::string_vie
         {.event = Event::intervention,
          .time = loop_.wall_now(),
          .connection = to == nullptr ? 0 : to->number(),
-         .peer = to == nullptr ? Peer{} : context_.peer_text.of(to->peer(), to->number()),
+         .peer = to == nullptr ? Peer{} : context_.peer_text.of(to->peer(), to->number(), nullptr),
          .details = std::span{details}.first(detail ? 4 : 3)});
 }
 
