@@ -7,6 +7,7 @@
 #include "daemon/log/event_log.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +21,12 @@ struct ServiceStatus {
         double minute = 0;
     };
 
+    struct Tls {
+        std::string_view certificate{};     // its file
+        std::optional<WallTime> expires{};  // of the one in use
+        bool client_certificates = false;   // are required
+    };
+
     // As configured, in the words of the configuration.
     struct Listening {
         std::string_view address{};
@@ -28,6 +35,7 @@ struct ServiceStatus {
         std::string_view replies{};
         bool telnet = true;
         std::string_view record_connections{};
+        std::optional<Tls> tls{};
     };
 
     std::string_view version{};

@@ -4,6 +4,9 @@
 #include "common/varlink/json.hpp"
 
 #include <array>
+#include <chrono>
+
+#include <fmt/chrono.h>
 
 namespace hark {
 
@@ -32,10 +35,23 @@ Json json_of(const ServiceStatus::Rate& rate) {
     return {{"second", rate.second}, {"minute", rate.minute}};
 }
 
+Json json_of(const ServiceStatus::Tls& tls) {
+    Json object{{"certificate", printable(tls.certificate)},
+                {"client_certificates", tls.client_certificates}};
+    if (tls.expires) {
+        const auto seconds = std::chrono::floor<std::chrono::seconds>(*tls.expires);
+        object["expires"] = fmt::format("{:%FT%TZ}", seconds);
+    }
+    return object;
+}
+
 Json json_of(const ServiceStatus::Listening& listening) {
-    return {{"address", listening.address}, {"framing", listening.framing},
-            {"charset", listening.charset}, {"replies", listening.replies},
-            {"telnet", listening.telnet},   {"record_connections", listening.record_connections}};
+    Json object{
+        {"address", listening.address}, {"framing", listening.framing},
+        {"charset", listening.charset}, {"replies", listening.replies},
+        {"telnet", listening.telnet},   {"record_connections", listening.record_connections}};
+    if (listening.tls) object["tls"] = json_of(*listening.tls);
+    return object;
 }
 
 Json json_of(const PeerLimits& limits) {

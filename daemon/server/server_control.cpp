@@ -1,5 +1,6 @@
 // Methods of the control socket that concern the daemon as a whole.
 #include "common/sys/process.hpp"
+#include "common/tls/context.hpp"
 #include "daemon/control/control_server.hpp"
 #include "daemon/server/server.hpp"
 
@@ -29,6 +30,13 @@ std::vector<std::pair<std::string_view, std::uint64_t>> by_charset(const Counter
     for (const auto& [charset, messages] : all) in_utf8 -= messages;
     all.front().second = in_utf8;
     return all;
+}
+
+std::optional<ServiceStatus::Tls> tls_status(const ListenerConfig& listener) {
+    if (listener.tls_context == nullptr) return std::nullopt;
+    return ServiceStatus::Tls{.certificate = listener.tls->files.certificate,
+                              .expires = listener.tls_context->expiry(),
+                              .client_certificates = listener.tls_context->requires_certificate()};
 }
 
 }  // namespace
@@ -100,7 +108,8 @@ ServiceStatus Server::status() {
                                     .charset = context_->decoder.name(profile.charset),
                                     .replies = name(profile.replies),
                                     .telnet = profile.telnet,
-                                    .record_connections = name(profile.record_connections)});
+                                    .record_connections = name(profile.record_connections),
+                                    .tls = tls_status(listener->config())});
     }
     return status;
 }

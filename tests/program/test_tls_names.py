@@ -1,11 +1,15 @@
 """Whom `allow` means, and certificates that change while the daemon runs."""
 
+import subprocess
 import unittest
 
 from certificates import certificates
-from harness import run_harkd
+from client import WAIT
+from harness import HARKD, run_harkd
 from tls_clients import TlsTest
 
+
+HARK = HARKD.parents[1] / "tools" / "hark"
 
 class Names(TlsTest):
     def check(self, harkd, certificate, name):
@@ -138,6 +142,26 @@ class Changes(TlsTest):
         self.join_tls(harkd, certificates().client)
         self.change(harkd, self.config(certificates().other_server, top="sandbox = true\n"))
         self.join_tls(harkd)
+
+
+class InStatus(TlsTest):
+    def test_the_listeners(self):
+        made = certificates()
+        harkd = self.start_tls(client_ca=made.ca.certificate)
+        [listening] = self.status(harkd)["listening"]
+        self.assertEqual(listening["tls"]["certificate"], str(made.server.certificate))
+        self.assertTrue(listening["tls"]["client_certificates"])
+        self.assertRegex(listening["tls"]["expires"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+        date = listening["tls"]["expires"][:10]
+        done = subprocess.run([HARK, "--control", harkd.control, "status"], capture_output=True,
+                              timeout=WAIT, check=True, text=True)
+        self.assertIn(f"{harkd.addresses[0]} (tls, certificate until {date}, client certificates)",
+                      done.stdout)
+        done = subprocess.run([HARK, "--control", harkd.control, "status", "--openmetrics"],
+                              capture_output=True, timeout=WAIT, check=True, text=True)
+        self.assertIn('harkd_certificate_expiry_timestamp_seconds{listener="', done.stdout)
+        self.change(harkd, self.config(top="# plain\n").replace("tls =", "# tls ="))
+        self.assertNotIn("tls", self.status(harkd)["listening"][0])
 
 
 class Warnings(TlsTest):

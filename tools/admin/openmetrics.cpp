@@ -2,8 +2,10 @@
 
 #include <array>
 #include <cstdint>
+#include <ctime>
 #include <initializer_list>
 #include <iterator>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -97,6 +99,27 @@ void add_connections(Exposition& to, const DaemonStatus& status) {
     to.single(Type::counter, "probes", "", "Clients that spoke another protocol.", status.probes);
 }
 
+// Seconds since 1970 of a time such as "2027-01-31T12:00:00Z".
+std::optional<std::time_t> timestamp(const std::string& text) {
+    std::tm time{};
+    const char* const end = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &time);
+    if (end == nullptr || *end != '\0') return std::nullopt;
+    return ::timegm(&time);
+}
+
+void add_certificates(Exposition& to, const DaemonStatus& status) {
+    std::vector<std::pair<std::string_view, std::time_t>> known;
+    for (const ListeningStatus& each : status.listening) {
+        if (!each.tls) continue;
+        if (const auto expiry = timestamp(each.tls->expires))
+            known.emplace_back(each.address, *expiry);
+    }
+    if (known.empty()) return;
+    to.family(Type::gauge, "certificate_expiry_timestamp_seconds", "seconds",
+              "When the certificate that a TLS listener shows expires, since 1970.");
+    for (const auto& [address, expiry] : known) to.sample(expiry, {{"listener", address}});
+}
+
 void add_messages(Exposition& to, const DaemonStatus& status) {
     to.single(Type::counter, "messages", "", "Messages that were recorded.", status.messages);
     to.family(Type::counter, "charset_messages", "", "Messages by the charset they were in.");
@@ -166,6 +189,7 @@ std::string openmetrics_text(const DaemonStatus& status) {
     exposition.single(Type::gauge, "uptime_seconds", "seconds", "Since the daemon was started.",
                       status.uptime);
     add_connections(exposition, status);
+    add_certificates(exposition, status);
     add_messages(exposition, status);
     add_sinks(exposition, status);
     add_process(exposition, status);

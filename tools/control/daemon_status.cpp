@@ -44,13 +44,23 @@ LimitsStatus read_limits(JsonFields& from) {
     return limits;
 }
 
+TlsStatus read_tls(JsonFields& from) {
+    return {.certificate = from.text("certificate"),
+            .expires = from.maybe_text("expires"),
+            .client_certificates = from.flag("client_certificates")};
+}
+
 ListeningStatus read_listening(JsonFields& from) {
-    return {.address = from.text("address"),
-            .framing = from.text("framing"),
-            .charset = from.text("charset"),
-            .replies = from.text("replies"),
-            .telnet = from.flag("telnet"),
-            .record_connections = from.text("record_connections")};
+    ListeningStatus listening{.address = from.text("address"),
+                              .framing = from.text("framing"),
+                              .charset = from.text("charset"),
+                              .replies = from.text("replies"),
+                              .telnet = from.flag("telnet"),
+                              .record_connections = from.text("record_connections")};
+    if (from.maybe_any("tls") != nullptr) {
+        listening.tls = read_part(from, from.object("tls"), read_tls);
+    }
+    return listening;
 }
 
 // What a daemon before its restart to this version does not say is as it was then.

@@ -18,6 +18,12 @@ struct RateStatus {  // per second
     double minute = 0;
 };
 
+struct TlsStatus {
+    std::string certificate{};         // its file
+    std::string expires{};             // RFC 3339, in UTC; empty: not known
+    bool client_certificates = false;  // are required
+};
+
 // How a listener's clients are served, in the words of the configuration.
 struct ListeningStatus {
     std::string address{};
@@ -26,6 +32,7 @@ struct ListeningStatus {
     std::string replies = "text";
     bool telnet = true;
     std::string record_connections = "all";
+    std::optional<TlsStatus> tls{};
 };
 
 // By the names that [limits] has in the configuration; 0: none.

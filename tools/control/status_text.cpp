@@ -36,6 +36,12 @@ std::string listening_text(const ListeningStatus& listening, const LocaleCharset
     add("replies", listening.replies, usual.replies);
     if (!listening.telnet) settings.emplace_back("telnet false");
     add("record_connections", listening.record_connections, usual.record_connections);
+    if (listening.tls) {
+        constexpr std::size_t DATE = 10;  // characters of an RFC 3339 time
+        const std::string date = listening.tls->expires.substr(0, DATE);
+        settings.push_back(date.empty() ? "tls" : formatted(_("tls, certificate until {}"), date));
+        if (listening.tls->client_certificates) settings.emplace_back(_("client certificates"));
+    }
     const std::string address = shown_text(charset, listening.address);
     return settings.empty() ? address : address + " (" + listed(settings, charset) + ")";
 }

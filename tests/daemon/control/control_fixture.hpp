@@ -140,7 +140,10 @@ struct ControlFixture : SmallDaemon, ControlOwner {
                                .charset = "big5",
                                .replies = "ack",
                                .telnet = false,
-                               .record_connections = "used"}},
+                               .record_connections = "used",
+                               .tls = {{.certificate = "/c\n",
+                                        .expires = WallTime{std::chrono::seconds{1'801'396'800}},
+                                        .client_certificates = true}}}},
                 .unused_connections = 7};
     }
     Status reload_now() override {

@@ -91,12 +91,17 @@ TEST_CASE_FIXTURE(ControlFixture, "control: the status tells of the streams") {
 TEST_CASE_FIXTURE(ControlFixture, "control: the status tells of the listeners") {
     const auto answer = ask(call(STATUS));
     CHECK(answer.parameters["listeners"] == Json{"[::]:8765"});
-    CHECK(answer.parameters["listening"] == Json::array({{{"address", "[::]:8765"},
-                                                          {"framing", "length"},
-                                                          {"charset", "big5"},
-                                                          {"replies", "ack"},
-                                                          {"telnet", false},
-                                                          {"record_connections", "used"}}}));
+    CHECK(answer.parameters["listening"] ==
+          Json::array({{{"address", "[::]:8765"},
+                        {"framing", "length"},
+                        {"charset", "big5"},
+                        {"replies", "ack"},
+                        {"telnet", false},
+                        {"record_connections", "used"},
+                        {"tls",
+                         {{"certificate", "/c\\n"},
+                          {"client_certificates", true},
+                          {"expires", "2027-01-31T12:00:00Z"}}}}}));
     CHECK(answer.parameters["unused_connections"] == 7);
 }
 

@@ -19,4 +19,20 @@ TEST_CASE("OpenMetrics: names are escaped, and a log that is there twice is one"
     const std::size_t first = text.find(sample);
     REQUIRE(first != std::string::npos);
     CHECK(text.find(sample, first + 1) == std::string::npos);
+    CHECK(text.find("certificate") == std::string::npos);
+}
+
+TEST_CASE("OpenMetrics: when certificates expire") {
+    DaemonStatus status;
+    status.listening = {{.address = "[::]:1"},
+                        {.address = "[::]:2", .tls = {{.expires = "2027-01-31T12:00:00Z"}}},
+                        {.address = "[::]:3", .tls = TlsStatus{}},
+                        {.address = "[::]:4", .tls = {{.expires = "2027-01-31T12:00:00Zulu"}}}};
+    const std::string text = openmetrics_text(status);
+    const std::string sample =
+        "harkd_certificate_expiry_timestamp_seconds{listener=\"[::]:2\"} 1801396800\n";
+    CHECK(text.find(sample) != std::string::npos);
+    CHECK(text.find("\"[::]:1\"") == std::string::npos);
+    CHECK(text.find("\"[::]:3\"") == std::string::npos);
+    CHECK(text.find("\"[::]:4\"") == std::string::npos);
 }

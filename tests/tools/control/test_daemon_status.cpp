@@ -89,6 +89,17 @@ TEST_CASE("status: listeners in detail, if the daemon is new enough") {
         reply["listening"][0].erase(item.key());
         CHECK(fault_of(reply) == item.key());
     }
+    reply["listening"][0] = listening;
+    CHECK_FALSE(read_status(reply, fault)->listening[0].tls);
+    reply["listening"][0]["tls"] = {{"certificate", "/c"}, {"client_certificates", true}};
+    CHECK(read_status(reply, fault)->listening[0].tls.value().expires.empty());
+    reply["listening"][0]["tls"]["expires"] = "2027-01-31T12:00:00Z";
+    const auto tls = read_status(reply, fault)->listening[0].tls.value();
+    CHECK(tls.certificate == "/c");
+    CHECK(tls.expires == "2027-01-31T12:00:00Z");
+    CHECK(tls.client_certificates);
+    reply["listening"][0]["tls"].erase("certificate");
+    CHECK(fault_of(reply) == "certificate");
     reply["listening"] = "x";
     CHECK(fault_of(reply) == "listening");
 }
