@@ -1,15 +1,18 @@
 """Whom `allow` means, and certificates that change while the daemon runs."""
 
+import re
+import shlex
 import subprocess
 import unittest
 
-from certificates import certificates
+from certificates import Certificate, certificates, openssl
 from client import WAIT
-from harness import HARKD, run_harkd
+from harness import HARKD, ROOT, run_harkd
 from tls_clients import TlsTest
 
 
 HARK = HARKD.parents[1] / "tools" / "hark"
+
 
 class Names(TlsTest):
     def check(self, harkd, certificate, name):
@@ -142,6 +145,24 @@ class Changes(TlsTest):
         self.join_tls(harkd, certificates().client)
         self.change(harkd, self.config(certificates().other_server, top="sandbox = true\n"))
         self.join_tls(harkd)
+
+
+class TheManual(TlsTest):
+    def test_certificates_in_five_lines(self):
+        page = (ROOT / "docs" / "tls.md").read_text(encoding="utf-8")
+        lines = re.findall(r"^    (openssl (?:req|x509) .*)$", page, re.MULTILINE)
+        self.assertEqual(len(lines), 5)
+        for line in lines:
+            openssl(*shlex.split(line)[1:], folder=self.folder)
+        self.assertIn("openssl x509 -in dev7.pem -outform DER | sha256sum", page)
+        made = {name: Certificate(self.folder / f"{name}.pem", self.folder / f"{name}.key")
+                for name in ("server", "dev7")}
+        ca = self.folder / "ca.pem"
+        harkd = self.start_tls(made["server"], client_ca=ca, allow=["*.dev.example.org"])
+        done = self.s_client(harkd, "-verify_return_error", "-verify_hostname",
+                             "log.example.org", ca=ca, text=b"hello\nbye\n",
+                             certificate=made["dev7"])
+        self.assertIn(b"221 bye, 1 message", done.stdout, done.stderr)
 
 
 class InStatus(TlsTest):

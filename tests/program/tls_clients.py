@@ -153,7 +153,7 @@ class TlsTest(ControlledTest):
         change_config(harkd, config)
         harkd.wait_for(lambda: len(harkd.records(event)) > before, what=event)
 
-    def s_client(self, harkd, *arguments, text=b"", certificate=None):
+    def s_client(self, harkd, *arguments, text=b"", certificate=None, ca=None):
         """What the openssl command gets until the daemon closes: its input never ends before."""
         shown = () if certificate is None else ("-cert", certificate.certificate,
                                                 "-key", certificate.key)
@@ -162,7 +162,7 @@ class TlsTest(ControlledTest):
             os.write(sink, text)
             return subprocess.run(
                 ["openssl", "s_client", "-connect", f"127.0.0.1:{harkd.port}", "-quiet",
-                 "-no_ign_eof", "-CAfile", certificates().ca.certificate, *shown, *arguments],
+                 "-no_ign_eof", "-CAfile", ca or certificates().ca.certificate, *shown, *arguments],
                 stdin=source, capture_output=True, timeout=WAIT, check=False)
         finally:
             os.close(source)
