@@ -11,6 +11,7 @@ import sys
 import textwrap
 import unittest
 
+from certificates import certificates
 from harness import HARKD, ROOT, WAIT, ProgramTest, run_harkd
 from terminal import HARK
 
@@ -137,6 +138,11 @@ class Options(unittest.TestCase):
 class Configuration(ProgramTest):
     def check(self, text):
         path = self.folder / "harkd.toml"
+        # The certificates of the examples must be there.
+        made = certificates()
+        for name, file in (("server.pem", made.server.certificate), ("server.key", made.server.key),
+                           ("ca.pem", made.ca.certificate)):
+            text = text.replace(f"/etc/harkd/tls/{name}", str(file))
         path.write_text(text, encoding="utf-8")
         done = subprocess.run([HARKD, "--config", path, "--check-config"], env=ENGLISH,
                               capture_output=True, timeout=WAIT, check=False)
