@@ -141,6 +141,8 @@ ssize_t Session::send(std::string_view from) noexcept {
 }
 
 int Session::flush() noexcept {
+    // There is room, and the next recv() finds it: whoever does not read now need not know.
+    read_wants_output_ = false;
     while (!taken_.empty()) {
         ERR_clear_error();
         std::size_t count = 0;

@@ -7,6 +7,7 @@ import unittest
 
 from certificates import Certificate, certificates, openssl
 from client import WAIT
+from fake_journal import FakeJournal, require_namespaces
 from harness import HARKD, ROOT, run_harkd
 from tls_clients import TlsTest
 
@@ -163,6 +164,36 @@ class TheManual(TlsTest):
                              "log.example.org", ca=ca, text=b"hello\nbye\n",
                              certificate=made["dev7"])
         self.assertIn(b"221 bye, 1 message", done.stdout, done.stderr)
+
+
+class InTheJournal(TlsTest):
+    @classmethod
+    def setUpClass(cls):
+        require_namespaces()
+
+    def test_the_same_keys_as_in_the_file(self):
+        journal = FakeJournal(self.folder)
+        self.addCleanup(journal.close)
+        journal.open()
+        harkd = self.start(
+            "--log", "journal", wrapper=journal.wrapper, listen=(),
+            config=self.config(client_ca=certificates().ca.certificate,
+                               allow=["*.dev.example.org"]))
+        client = self.join_tls(harkd, certificates().client)
+        client.send(b"hello\n")
+        client.expect(b"250 ok #1")
+        client.cut()
+        harkd.wait_closed(client)
+        self.arrive(harkd, certificates().common).expect(b"421 not allowed")
+        harkd.wait_for(lambda: journal.events("refused"), what="the last entry")
+        for record, entry in zip(harkd.records(), journal.read(), strict=True):
+            fields = {name[5:].lower(): value.decode() for name, value in entry.items()
+                      if name.startswith("HARK_")}
+            self.assertEqual(fields, {name: "true" if value is True else
+                                      f"{value:.3f}" if isinstance(value, float) else str(value)
+                                      for name, value in record.items()})
+        self.assertEqual(journal.events("closed")[0]["HARK_TRUNCATED"], b"true")
+        self.assertEqual(journal.events("connected")[0]["HARK_TLS"], b"TLSv1.3")
 
 
 class InStatus(TlsTest):

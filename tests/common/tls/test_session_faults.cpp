@@ -102,3 +102,20 @@ TEST_CASE("session faults: the socket's errors are the session's") {
     CHECK(pair.server->shake_hands() == tls::Session::Progress::failed);
     CHECK(pair.server->failure() == tls::Failure::gone);
 }
+
+TEST_CASE("session faults: no room for the answer to new keys") {
+    SessionPair pair{TLS1_3_VERSION};
+    REQUIRE(pair.shake_hands());
+    REQUIRE(SSL_key_update(&pair.client->ssl(), SSL_KEY_UPDATE_REQUESTED) == 1);
+    CHECK(pair.client->send("hello") == 5);
+    faults::Script script;
+    script.fail(Call::send, EAGAIN, {.fd = pair.sockets.server.get()});
+    CHECK(received(*pair.server) == "hello");
+    CHECK(pair.server->send("250 ok") == 6);
+    CHECK(pair.server->wants_output());
+    CHECK(received(*pair.server).empty());
+    script.heal();
+    CHECK(pair.server->flush() == 0);
+    CHECK_FALSE(pair.server->wants_output());
+    CHECK(received(*pair.client) == "250 ok");
+}
