@@ -21,13 +21,23 @@ constexpr std::string_view BEGIN_2{"\r\n\r\n\0\r\nQUIT\n", 12};
 constexpr std::size_t FIXED_SIZE_2 = 16;
 
 // Version 2.
-enum Command : unsigned { LOCAL = 0, PROXY = 1 };
-enum Family : unsigned { UNSPEC = 0, INET = 1, INET6 = 2, UNIX = 3 };
-enum Transport : unsigned { STREAM = 1, DATAGRAM = 2 };  // or UNSPEC
+constexpr unsigned LOCAL = 0;
+constexpr unsigned PROXY = 1;
+constexpr unsigned UNSPEC = 0;
+constexpr unsigned INET = 1;
+constexpr unsigned INET6 = 2;
+constexpr unsigned UNIX = 3;
+constexpr unsigned STREAM = 1;
+constexpr unsigned DATAGRAM = 2;  // or UNSPEC
 constexpr std::array<std::size_t, 4> ADDRESS_SIZES{0, 12, 36, 216};
-enum Type : unsigned { CRC32C = 0x03, UNIQUE_ID = 0x05, SSL = 0x20, SSL_COMMON_NAME = 0x22 };
+constexpr unsigned CRC32C = 0x03;
+constexpr unsigned UNIQUE_ID = 0x05;
+constexpr unsigned SSL = 0x20;
+constexpr unsigned SSL_COMMON_NAME = 0x22;
 constexpr std::size_t MAX_UNIQUE_ID = 128;
-enum SslClient : unsigned { OVER_SSL = 0x01, CERTIFICATE_NOW = 0x02, CERTIFICATE_BEFORE = 0x04 };
+constexpr unsigned OVER_SSL = 0x01;
+constexpr unsigned CERTIFICATE_NOW = 0x02;
+constexpr unsigned CERTIFICATE_BEFORE = 0x04;
 
 ProxyHeader bad() {
     return {.verdict = Verdict::bad};

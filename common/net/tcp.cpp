@@ -118,16 +118,16 @@ SocketAddress bound_address(const SocketAddress& address) {
     return possible ? address : any_ipv4(address.port());
 }
 
-std::optional<FailedOption> set_options(int socket, const SocketOptions& wanted) noexcept {
+std::optional<FailedOption> set_options(int socket, const SocketOptions& options) noexcept {
     struct Option {
         int level;
         int option;
         int value;
         const char* name;
     };
-    const bool watched = wanted.peer_timeout.count() > 0;
-    const KeepAlive alive = watched ? keep_alive(wanted.peer_timeout) : KeepAlive{};
-    const Option options[] = {
+    const bool watched = options.peer_timeout.count() > 0;
+    const KeepAlive alive = watched ? keep_alive(options.peer_timeout) : KeepAlive{};
+    const Option all[] = {
         {IPPROTO_TCP, TCP_NODELAY, 1, "TCP_NODELAY"},
         // These two may have been on before.
         {SOL_SOCKET, SO_KEEPALIVE, watched ? 1 : 0, "SO_KEEPALIVE"},
@@ -135,9 +135,9 @@ std::optional<FailedOption> set_options(int socket, const SocketOptions& wanted)
         {IPPROTO_TCP, TCP_KEEPIDLE, alive.idle_s, "TCP_KEEPIDLE"},
         {IPPROTO_TCP, TCP_KEEPINTVL, alive.interval_s, "TCP_KEEPINTVL"},
         {IPPROTO_TCP, TCP_KEEPCNT, alive.probes, "TCP_KEEPCNT"},
-        {SOL_SOCKET, SO_SNDBUF, wanted.send_buffer, "SO_SNDBUF"},
+        {SOL_SOCKET, SO_SNDBUF, options.send_buffer, "SO_SNDBUF"},
     };
-    for (const auto& [level, option, value, name] : options) {
+    for (const auto& [level, option, value, name] : all) {
         const bool may_be_zero = option == TCP_USER_TIMEOUT || option == SO_KEEPALIVE;
         if (value == 0 && !may_be_zero) continue;
         if (::setsockopt(socket, level, option, &value, sizeof value) < 0) {

@@ -101,7 +101,6 @@ int Session::error_of(int result) noexcept {
             truncated_ = socket_ended_;
             return 0;
         case SSL_ERROR_WANT_READ:
-            return -EAGAIN;
         case SSL_ERROR_WANT_WRITE:
             return -EAGAIN;
         default:

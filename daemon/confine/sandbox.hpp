@@ -1,5 +1,5 @@
-// What harkd may still do once it is running: a filter of system calls, and the folders it may write
-// to. Whatever runs after it in the same process inherits both.
+// What harkd may still do once it is running: a filter of system calls, and the folders it may
+// write to. Whatever runs after it in the same process inherits both.
 #pragma once
 
 #include <string>

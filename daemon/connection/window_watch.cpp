@@ -18,7 +18,7 @@ constexpr Duration PAUSE = 1ms;
 }  // namespace
 
 WindowWatch::WindowWatch(EventLoop& loop, ConnectionSet& connections) noexcept
-    : loop_{loop}, connections_{connections}, timer_{loop, method<&WindowWatch::on_timer>(*this)} {}
+    : connections_{connections}, timer_{loop, method<&WindowWatch::on_timer>(*this)} {}
 
 void WindowWatch::set_timeout(std::chrono::milliseconds timeout) noexcept {
     timeout_ = timeout;

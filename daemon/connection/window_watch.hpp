@@ -36,7 +36,6 @@ class WindowWatch {
     void arm() noexcept;
     void on_timer() noexcept;
 
-    EventLoop& loop_;
     ConnectionSet& connections_;
     Timer timer_;
     std::chrono::milliseconds timeout_{0};

@@ -75,6 +75,7 @@ std::string connections_text(const DaemonStatus& status) {
 std::string counts_text(const std::vector<std::pair<std::string, std::uint64_t>>& all,
                         const LocaleCharset& charset) {
     std::vector<std::string> counts;
+    counts.reserve(all.size());
     for (const auto& [name, count] : all) counts.push_back(fmt::format("{} {}", name, count));
     return listed(counts, charset);
 }

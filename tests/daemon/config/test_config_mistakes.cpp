@@ -157,11 +157,12 @@ TEST_CASE_FIXTURE(MistakesTest, "config: unknown settings") {
           "framing, charset, "
           "greeting, telnet, replies, ack, nak, "
           "record_connections, max_message, begin, end, length_bytes, length_order");
-    CHECK(mistake("[[listener]]\naddress = '[::]:1'\nframe = 'line'") ==
-          "3:1: unknown setting 'frame': expected one of: address, socket, allow, deny, proxy, tls, "
-          "framing, charset, "
-          "greeting, telnet, replies, ack, nak, "
-          "record_connections, max_message, begin, end, length_bytes, length_order");
+    CHECK(
+        mistake("[[listener]]\naddress = '[::]:1'\nframe = 'line'") ==
+        "3:1: unknown setting 'frame': expected one of: address, socket, allow, deny, proxy, tls, "
+        "framing, charset, "
+        "greeting, telnet, replies, ack, nak, "
+        "record_connections, max_message, begin, end, length_bytes, length_order");
     CHECK(mistake("[[listener]]\naddress = '[::]:1'\nsync = true") ==
           "3:1: 'sync' is not a setting of a [[listener]]: move it above the first [[listener]]");
 }
