@@ -31,6 +31,7 @@ struct SocketBio {
         if (count == -EAGAIN) BIO_set_retry_read(bio);
         session.socket_error_ = count < 0 ? static_cast<int>(-count) : 0;
         if (count == 0) session.socket_ended_ = true;
+        if (count > 0) session.keep_first({into, static_cast<std::size_t>(count)});
         return count < 0 ? -1 : static_cast<int>(count);
     }
     static int write(BIO* bio, const char* from, int size) noexcept {
@@ -93,6 +94,12 @@ Session::Progress Session::shake_hands() noexcept {
     failure_ = failure == Failure::protocol && (socket_ended_ || socket_error_ != 0) ? Failure::gone
                                                                                      : failure;
     return Progress::failed;
+}
+
+void Session::keep_first(std::string_view bytes) noexcept {
+    bytes = bytes.substr(0, first_.size() - first_size_);
+    std::ranges::copy(bytes, first_.begin() + first_size_);
+    first_size_ = static_cast<std::uint8_t>(first_size_ + bytes.size());
 }
 
 int Session::error_of(int result) noexcept {

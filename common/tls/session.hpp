@@ -8,6 +8,7 @@
 #include "common/tls/failure.hpp"
 #include "common/tls/handles.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -35,6 +36,12 @@ class Session {
     // TLS 1.3 a client hears of that only when it reads.
     [[nodiscard]] Failure failure() const noexcept { return failure_; }
 
+    // The first bytes from the socket, at most as many as a record's header has: of a peer that
+    // does not speak TLS, all that was read.
+    [[nodiscard]] std::string_view first_bytes() const noexcept {
+        return {first_.data(), first_size_};
+    }
+
     // As recv(2): bytes, 0 at the end, -errno. A whole record at most, and -EAGAIN also while a
     // record is incomplete.
     [[nodiscard]] ssize_t recv(std::span<char> into) noexcept;
@@ -60,12 +67,15 @@ class Session {
    private:
     friend struct SocketBio;
 
+    void keep_first(std::string_view bytes) noexcept;
     // -errno, of a call that has returned `result`.
     [[nodiscard]] int error_of(int result) noexcept;
 
     SslHandle ssl_;
     std::string taken_;  // of send(), and partly encrypted
     int socket_;
+    std::array<char, SSL3_RT_HEADER_LENGTH> first_{};
+    std::uint8_t first_size_ = 0;
     int socket_error_ = 0;  // a positive errno of the last call on the socket
     Failure failure_ = Failure::none;
     bool socket_ended_ = false;

@@ -60,10 +60,6 @@ void LoadConnection::on_connected() noexcept {
 }
 
 void LoadConnection::shake_hands() noexcept {
-    if (const std::string line = plain_refusal(socket_.get()); !line.empty()) {
-        end(LoadEnd::refused, 0, reply::parse(line).text);
-        return;
-    }
     int error = 0;
     switch (session_->shake_hands()) {
         case tls::Session::Progress::done:
@@ -77,10 +73,21 @@ void LoadConnection::shake_hands() noexcept {
             error = watch_.set_interest(EPOLLOUT);
             break;
         case tls::Session::Progress::failed:
-            end(LoadEnd::distrusted, 0, tls_failure_text(session_->failure()));
+            on_handshake_failed();
             return;
     }
     if (error < 0) end(LoadEnd::lost, -error);
+}
+
+void LoadConnection::on_handshake_failed() noexcept {
+    const tls::Failure failure = session_->failure();
+    const std::string line =
+        failure == tls::Failure::not_tls ? plain_refusal(*session_, socket_.get()) : std::string{};
+    if (line.empty()) {
+        end(LoadEnd::distrusted, 0, tls_failure_text(failure));
+    } else {
+        end(LoadEnd::refused, 0, reply::parse(line).text);
+    }
 }
 
 void LoadConnection::await_greeting() noexcept {

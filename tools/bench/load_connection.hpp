@@ -112,6 +112,7 @@ class LoadConnection {
     void on_ready(std::uint32_t events) noexcept;
     void on_connected() noexcept;
     void shake_hands() noexcept;
+    void on_handshake_failed() noexcept;
     void await_greeting() noexcept;
     [[nodiscard]] ssize_t receive() noexcept;
     [[nodiscard]] ssize_t transmit(std::string_view bytes) noexcept;

@@ -122,11 +122,6 @@ void ServerConnection::on_connect_timeout() noexcept {
 }
 
 void ServerConnection::shake_hands() noexcept {
-    if (const std::string line = plain_refusal(socket_.get()); !line.empty()) {
-        listener_.on_line({line, LineEnd::line});
-        if (state_ == State::shaking_hands) fail_handshake(tls::Failure::not_tls);
-        return;
-    }
     int error = 0;
     switch (session_->shake_hands()) {
         case tls::Session::Progress::done:
@@ -148,6 +143,11 @@ void ServerConnection::shake_hands() noexcept {
 
 // Another address of the same name would fail in the same way.
 void ServerConnection::fail_handshake(tls::Failure failure) noexcept {
+    if (failure == tls::Failure::not_tls) {
+        const std::string line = plain_refusal(*session_, socket_.get());
+        if (!line.empty()) listener_.on_line({line, LineEnd::line});
+        if (state_ != State::shaking_hands) return;
+    }
     disconnect(Disconnect::unreachable, tls_failure_text(failure));
 }
 

@@ -12,6 +12,10 @@ namespace hark {
 
 namespace {
 
+// With what follows, harkd says which protocol was spoken to a port without TLS; by itself, that
+// plain text was spoken to one with TLS.
+constexpr std::string_view OTHER_PROTOCOL = "not this protocol";
+
 // The name that a certificate can be for: an IPv6 address without brackets and zone, a name
 // without the dot at its end.
 std::string bare_name(std::string name) {
@@ -41,13 +45,15 @@ std::unique_ptr<tls::Session> TlsClient::begin(int socket) const {
     return session;
 }
 
-std::string plain_refusal(int socket) {
+std::string plain_refusal(const tls::Session& session, int socket) {
     constexpr std::string_view CODE = "421 ";
-    std::array<char, 512> seen{};  // no reply is longer
-    const ssize_t size = sys::peek(socket, seen.data(), seen.size());
-    std::string_view text{seen.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
+    std::array<char, 512> rest{};  // no reply is longer
+    const ssize_t size = sys::recv(socket, rest.data(), rest.size());
+    std::string text{session.first_bytes()};
+    text.append(rest.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
     if (!text.starts_with(CODE)) return {};
-    return std::string{text.substr(0, text.find_first_of("\r\n"))};
+    if (std::string_view{text}.substr(CODE.size()).starts_with(OTHER_PROTOCOL)) return {};
+    return text.substr(0, text.find_first_of("\r\n"));
 }
 
 std::string tls_failure_text(tls::Failure failure) {
@@ -100,7 +106,7 @@ bool is_about_our_certificate(tls::Failure failure) noexcept {
 }
 
 std::string tls_hint(std::string_view reason) {
-    return reason == "not this protocol" ? _("it expects TLS there: use --tls") : "";
+    return reason == OTHER_PROTOCOL ? _("it expects TLS there: use --tls") : "";
 }
 
 }  // namespace hark

@@ -29,9 +29,9 @@ class TlsClient {
     std::string name_;
 };
 
-// The line with which a server refuses a connection before the handshake, in plain text: "421 too
-// many connections". Empty: it has sent something else, or nothing yet. Leaves it in `socket`.
-[[nodiscard]] std::string plain_refusal(int socket);
+// The line with which a server refused a connection before the handshake, in plain text: "421 too
+// many connections". Empty: it sent something else. To be asked after Failure::not_tls.
+[[nodiscard]] std::string plain_refusal(const tls::Session& session, int socket);
 
 // Why a handshake failed and what to do, with the option that helps; in the user's language.
 [[nodiscard]] std::string tls_failure_text(tls::Failure failure);
