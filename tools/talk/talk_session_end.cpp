@@ -75,12 +75,15 @@ void TalkSession::on_disconnected(Disconnect reason, const std::string& why) noe
     blocked_ = true;
     silence_timer_.cancel();
     unheard_timer_.cancel();
-    if (leaving_ && !has_unacknowledged()) {
+    const bool was_there = reason == Disconnect::closed || reason == Disconnect::lost;
+    if (leaving_ && !has_unacknowledged() && was_there) {
         finish(refusal_.empty() ? EXIT_DONE : EXIT_REFUSED,
                refusal_.empty() ? "" : reason_text(reason, why));
         return;
     }
-    if (!options_.reconnect) {
+    // Nobody types any more, and there is nothing to send again.
+    const bool is_over = leaving_ && !has_unacknowledged();
+    if (!options_.reconnect || is_over) {
         finish(refusal_.empty() ? EXIT_UNREACHABLE : EXIT_REFUSED,
                with_unacknowledged(reason_text(reason, why)));
         return;
