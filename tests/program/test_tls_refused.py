@@ -1,12 +1,14 @@
 """Who is turned away at a TLS listener: what the record says, and what the client sees."""
 
+import os
 import ssl
 import time
 import unittest
 
+import proxy_headers as proxy
 from certificates import certificates
 from harness import SLOW
-from tls_clients import TlsTest, client_context
+from tls_clients import BioClient, TlsTest, client_context
 
 UNKNOWN = "the certificate's issuer is unknown: trust its CA, or send the whole chain"
 SELF_SIGNED = "the certificate is self-signed: trust it as a CA, or use one that a CA signed"
@@ -246,6 +248,49 @@ class NoTls(TlsTest):
             self.assertLess(time.monotonic() - begin, 0.5 * SLOW)
         for one in crowd:
             self.assertEqual(one.receive()[:1], b"\x16")
+
+
+class Proxied(TlsTest):
+    def test_the_header_comes_first(self):
+        harkd = self.start_tls(settings='proxy = ["127.0.0.1"]\n',
+                               client_ca=certificates().ca.certificate)
+        header = proxy.version_2()
+        for size in (1, len(header) - 1, len(header)):
+            client = self.arrive(harkd, before=header[:size], shake=False)
+            harkd.wait_read(client)
+            client.send(header[size:])
+            client.shake(certificates().client)
+            client.greeted()
+            client.send(b"hello\n")
+            client.expect(b"250 ok #1")
+        connected = harkd.wait_record("connected")
+        self.assertEqual((connected["peer"], connected["cert"]),
+                         ("203.0.113.7:51324", "dev7.dev.example.org"))
+        self.assertTrue(connected["via"].startswith("127.0.0.1:"))
+
+    def test_header_and_hello_in_one_packet(self):
+        harkd = self.start_tls(settings='proxy = ["127.0.0.1"]\n')
+        connection = self.connect(harkd)
+        client = BioClient(connection)
+        first = [proxy.version_1()]
+        client.shake(lambda data: connection.send((first.pop() if first else b"") + data))
+        self.assertTrue(client.lines(1)[0].startswith(b"220"))
+
+    def test_refused_behind_it(self):
+        harkd = self.start_tls(settings='proxy = ["127.0.0.1"]\n')
+        connection = self.connect(harkd)
+        connection.send(proxy.version_1() + b"hello\n")
+        connection.expect(b"421 not this protocol")
+        refused = harkd.wait_record("refused")
+        self.assertEqual((refused["peer"], refused["via"]),
+                         ("203.0.113.7:51324", connection.name))
+        # TLS before the header is no header.
+        connection = self.connect(harkd)
+        connection.send(self.first_bytes())
+        connection.expect(b"421 bad frame")
+
+    def first_bytes(self):
+        return b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + os.urandom(32)
 
 
 if __name__ == "__main__":
