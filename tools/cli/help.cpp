@@ -37,6 +37,7 @@ std::string general_help(Commands commands) {
     std::vector<HelpRow> rows;
     for (const Command& command : commands) rows.push_back({command.name, _(command.summary)});
     append_section(text, _("Commands:"), rows);
+    append_section(text, _("TLS:"), option_rows(TLS_OPTIONS));
     append_section(text, _("Options:"), common_rows());
     text += fmt::format("\n{}\n", _("More on a command: hark help COMMAND"));
     return text;
