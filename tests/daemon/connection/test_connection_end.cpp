@@ -88,15 +88,15 @@ TEST_CASE_FIXTURE(SmallDaemon, "end: a send that fails leaves what the peer sent
         int error;
         std::string_view reason;
     };
-    for (const auto& [error, reason] :
+    for (const Case& each :
          {Case{EPIPE, "reset"}, Case{ECONNRESET, "reset"}, Case{ETIMEDOUT, "timeout"},
           Case{EHOSTUNREACH, "timeout"}, Case{ENETUNREACH, "timeout"}}) {
-        CAPTURE(error);
+        CAPTURE(each.error);
         const auto before = sink->count("message");
         UniqueFd client = connect();
         {
             faults::Script script;
-            script.fail(Call::send, error, {.times = 1});
+            script.fail(Call::send, each.error, {.times = 1});
             send(client.get(), "one\n");
             round();
             CHECK(script.struck(Call::send) == 1);
@@ -108,7 +108,7 @@ TEST_CASE_FIXTURE(SmallDaemon, "end: a send that fails leaves what the peer sent
         await("closed", closed + 1);
         CHECK(sink->count("message") == before + 3);
         CHECK(closing()["messages"] == 3);
-        CHECK(closing()["reason"] == reason);
+        CHECK(closing()["reason"] == each.reason);
     }
 }
 
