@@ -123,7 +123,8 @@ class Memory(StrangersTest):
         home.call(lambda: flood(FORGED + 1, FORGED))
         harkd.wait_for(lambda: self.status(harkd)["connections"] == 0, what="the end of all")
         after = self.check_memory(harkd)
-        self.assertLess(after["memory"] - before["memory"], 12 << 20)
+        if b"__asan" not in HARKD.read_bytes():  # which keeps what is freed
+            self.assertLess(after["memory"] - before["memory"], 12 << 20)
 
 
 class Storms(StrangersTest):
