@@ -43,7 +43,9 @@ int restrict_writing(std::span<const std::string> folders,
     if (version < 0) return -errno;
     const std::uint64_t in_files = WRITING | (version >= 3 ? TRUNCATE : 0);
     const std::uint64_t in_folders = in_files | CHANGING | (version >= 2 ? REFER : 0);
-    const landlock_ruleset_attr handled{.handled_access_fs = in_folders};
+    // Later kernels' headers have more members, which stay 0.
+    landlock_ruleset_attr handled{};
+    handled.handled_access_fs = in_folders;
     const UniqueFd ruleset{
         static_cast<int>(syscall(SYS_landlock_create_ruleset, &handled, sizeof handled, 0))};
     if (!ruleset) return -errno;
