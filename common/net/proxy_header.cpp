@@ -1,9 +1,9 @@
 #include "common/net/proxy_header.hpp"
 
+#include "common/text/hex.hpp"
 #include "common/text/number.hpp"
 #include "common/text/utf8.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -135,12 +135,6 @@ std::uint32_t crc32c(std::string_view bytes) noexcept {
     return ~crc;
 }
 
-bool is_good_name(std::string_view name) noexcept {
-    if (utf8::scan(name).valid != name.size()) return false;
-    return std::ranges::none_of(
-        name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
-}
-
 // Type, length and value, one behind the other. `take`, bool(type, value, offset of the value),
 // says whether each is good.
 template <typename Take>
@@ -169,41 +163,35 @@ bool take_ssl(std::string_view value, ProxyHeader& header) {
     if (!good) return false;
     if ((client & OVER_SSL) == 0 || !shown || !verified) return true;
     header.certificate = name;
-    return is_good_name(name);
-}
-
-std::string in_hex(std::string_view bytes) {
-    constexpr std::string_view DIGITS = "0123456789abcdef";
-    std::string hex;
-    for (const char byte : bytes) {
-        hex += DIGITS[static_cast<unsigned char>(byte) >> 4U];
-        hex += DIGITS[static_cast<unsigned char>(byte) & 0xFU];
-    }
-    return hex;
+    return utf8::is_clean(name);
 }
 
 // Whether the TLVs of `bytes`, a whole header, are good; they begin at `vectors`.
 bool take_vectors(std::string_view bytes, std::size_t vectors, ProxyHeader& header) {
-    return for_each_vector(
-        bytes.substr(vectors), [&](unsigned type, std::string_view value, std::size_t offset) {
-            switch (type) {
-                case CRC32C: {
-                    if (value.size() != 4) return false;
-                    std::string without{bytes};
-                    without.replace(vectors + offset, 4, 4, '\0');
-                    return crc32c(without) == four_bytes_at(value, 0);
-                }
-                case UNIQUE_ID:
-                    if (value.size() > MAX_UNIQUE_ID) return false;
-                    header.unique_id = utf8::scan(value).valid == value.size() ? std::string{value}
-                                                                               : in_hex(value);
-                    return true;
-                case SSL:
-                    return take_ssl(value, header);
-                default:
-                    return true;
-            }
-        });
+    return for_each_vector(bytes.substr(vectors),
+                           [&](unsigned type, std::string_view value, std::size_t offset) {
+                               switch (type) {
+                                   case CRC32C: {
+                                       if (value.size() != 4) return false;
+                                       std::string without{bytes};
+                                       without.replace(vectors + offset, 4, 4, '\0');
+                                       return crc32c(without) == four_bytes_at(value, 0);
+                                   }
+                                   case UNIQUE_ID:
+                                       if (value.size() > MAX_UNIQUE_ID) return false;
+                                       if (utf8::scan(value).valid == value.size()) {
+                                           header.unique_id = value;
+                                       } else {
+                                           header.unique_id.clear();
+                                           append_hex(header.unique_id, value);
+                                       }
+                                       return true;
+                                   case SSL:
+                                       return take_ssl(value, header);
+                                   default:
+                                       return true;
+                               }
+                           });
 }
 
 ProxyHeader parse_2(std::string_view bytes) {

@@ -2,6 +2,7 @@
 
 #include "common/text/ascii_scan.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -102,6 +103,13 @@ Scan scan(std::string_view bytes, Planes planes) noexcept {
             valid += form.length;
         }
     }
+}
+
+bool is_clean(std::string_view bytes) noexcept {
+    const auto is_control = [](char c) {
+        return static_cast<unsigned char>(c) < ' ' || c == '\x7F';
+    };
+    return scan(bytes).valid == bytes.size() && std::ranges::none_of(bytes, is_control);
 }
 
 std::size_t border(std::string_view bytes, Planes planes) noexcept {

@@ -31,6 +31,9 @@ enum class Planes : std::uint8_t {
 // How many of `bytes` there are without the beginning of a character at their end.
 [[nodiscard]] std::size_t border(std::string_view bytes, Planes planes) noexcept;
 
+// Whether all of `bytes` is valid, without C0 controls and DEL: a name that is safe to keep.
+[[nodiscard]] bool is_clean(std::string_view bytes) noexcept;
+
 inline constexpr std::string_view BOM = "\xEF\xBB\xBF";
 inline constexpr std::string_view REPLACEMENT = "\xEF\xBF\xBD";  // U+FFFD
 

@@ -1,8 +1,8 @@
 #include "common/tls/certificate.hpp"
 
+#include "common/text/hex.hpp"
 #include "common/text/utf8.hpp"
 
-#include <algorithm>
 #include <array>
 #include <ctime>
 #include <memory>
@@ -23,13 +23,6 @@ std::string_view bytes_of(const ASN1_STRING& string) noexcept {
             static_cast<std::size_t>(ASN1_STRING_length(&string))};
 }
 
-bool is_good(std::string_view name) noexcept {
-    const auto is_control = [](char c) {
-        return static_cast<unsigned char>(c) < ' ' || c == '\x7F';
-    };
-    return utf8::scan(name).valid == name.size() && std::ranges::none_of(name, is_control);
-}
-
 std::string common_name_of(X509& certificate, bool& good) {
     X509_NAME* const subject = X509_get_subject_name(&certificate);
     const int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
@@ -43,7 +36,7 @@ std::string common_name_of(X509& certificate, bool& good) {
     }
     std::string name{reinterpret_cast<const char*>(text), static_cast<std::size_t>(size)};
     OPENSSL_free(text);
-    good = good && is_good(name);
+    good = good && utf8::is_clean(name);
     return name;
 }
 
@@ -51,12 +44,8 @@ std::string sha256_of(const X509& certificate) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned size = 0;
     if (X509_digest(&certificate, EVP_sha256(), digest.data(), &size) != 1) return {};
-    constexpr std::string_view DIGITS = "0123456789abcdef";
     std::string hex;
-    for (unsigned i = 0; i < size; ++i) {
-        hex += DIGITS[digest[i] >> 4U];
-        hex += DIGITS[digest[i] & 0xFU];
-    }
+    append_hex(hex, {reinterpret_cast<const char*>(digest.data()), size});
     return hex;
 }
 
@@ -73,7 +62,7 @@ Names names_of(X509& certificate) {
         if (name.type != GEN_DNS && name.type != GEN_URI) continue;
         const std::string_view text =
             bytes_of(name.type == GEN_DNS ? *name.d.dNSName : *name.d.uniformResourceIdentifier);
-        names.is_good = names.is_good && is_good(text);
+        names.is_good = names.is_good && utf8::is_clean(text);
         (name.type == GEN_DNS ? names.dns : names.uris).emplace_back(text);
     }
     return names;

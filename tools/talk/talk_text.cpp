@@ -1,5 +1,6 @@
 #include "tools/talk/talk_text.hpp"
 
+#include "common/text/hex.hpp"
 #include "common/text/printable.hpp"
 #include "common/text/utf8.hpp"
 #include "tools/peer/reply_json.hpp"
@@ -16,16 +17,13 @@ constexpr std::string_view BOLD = "\x1B[1m";
 
 // Appends valid UTF-8 safe to show; any other byte becomes \xNN.
 void append_bytes(std::string& into, std::string_view bytes) {
-    constexpr std::string_view DIGITS = "0123456789abcdef";
     while (!bytes.empty()) {
         const std::size_t valid = utf8::scan(bytes).valid;
         append_printable(into, bytes.substr(0, valid));
         bytes.remove_prefix(valid);
         if (bytes.empty()) return;
-        const auto byte = static_cast<unsigned char>(bytes.front());
         into += "\\x";
-        into += DIGITS[byte >> 4];
-        into += DIGITS[byte & 0xF];
+        append_hex(into, bytes.substr(0, 1));
         bytes.remove_prefix(1);
     }
 }

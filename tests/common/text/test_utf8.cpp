@@ -9,6 +9,7 @@
 #include <rapidcheck.h>
 
 using namespace hark;
+using namespace std::string_view_literals;
 
 namespace {
 
@@ -192,4 +193,14 @@ TEST_CASE("utf8: any bytes") {
         RC_ASSERT(utf8::count_invalid(bytes, utf8::Planes::all) == replaced);
         RC_ASSERT((replaced == 0) == (text == bytes));
     }));
+}
+
+TEST_CASE("UTF-8: a clean name holds no controls, and nothing that is not UTF-8") {
+    for (const std::string_view name : {"", "dev7.example.org", "B\xC3\xBCro 7", "\xE5\x81\x9C"}) {
+        CHECK(utf8::is_clean(name));
+    }
+    for (const std::string_view name :
+         {"a\nb"sv, "a\0b"sv, "\x1B[2J"sv, "a\x7F"sv, "\xFF"sv, "caf\xE9"sv, "\xE5\x81"sv}) {
+        CHECK_FALSE(utf8::is_clean(name));
+    }
 }
