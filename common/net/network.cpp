@@ -10,7 +10,7 @@ namespace {
 
 constexpr unsigned MAPPED_BITS = 96;
 
-// Which bits of byte `index` are behind the first `length` bits.
+// Which bits of byte `index` of a mapped address are behind the first `length` bits.
 std::uint8_t host_mask(unsigned length, std::size_t index) noexcept {
     const auto before = static_cast<unsigned>(index) * 8;
     if (length <= before) return 0xFF;
@@ -39,40 +39,32 @@ std::optional<Network> Network::parse(std::string_view text) {
 }
 
 bool Network::contains(const SocketAddress& address) const noexcept {
-    if (address.is_ipv4() != address_.is_ipv4()) return false;
-    const auto wanted = address_.bytes();
-    const auto given = address.bytes();
-    for (std::size_t i = 0; i * 8 < length_; ++i) {
-        const unsigned different = unsigned{given[i]} ^ unsigned { wanted[i] };
-        if ((different | host_mask(length_, i)) != host_mask(length_, i)) return false;
-    }
-    return true;
+    const Bytes bytes = address.mapped();
+    return address.is_ipv4() == is_ipv4() && first() <= bytes && bytes <= last();
 }
 
 bool Network::has_host_bits() const noexcept {
-    const auto bytes = address_.bytes();
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        if ((bytes[i] & host_mask(length_, i)) != 0) return true;
-    }
-    return false;
+    return address_.mapped() != first();
 }
 
 Network::Bytes Network::first() const noexcept {
     Bytes bytes = address_.mapped();
-    const unsigned length = length_ + (address_.is_ipv4() ? MAPPED_BITS : 0);
     for (std::size_t i = 0; i < bytes.size(); ++i) {
-        bytes[i] = static_cast<std::uint8_t>(bytes[i] & ~host_mask(length, i));
+        bytes[i] = static_cast<std::uint8_t>(bytes[i] & ~host_mask(mapped_length(), i));
     }
     return bytes;
 }
 
 Network::Bytes Network::last() const noexcept {
     Bytes bytes = address_.mapped();
-    const unsigned length = length_ + (address_.is_ipv4() ? MAPPED_BITS : 0);
     for (std::size_t i = 0; i < bytes.size(); ++i) {
-        bytes[i] = static_cast<std::uint8_t>(bytes[i] | host_mask(length, i));
+        bytes[i] = static_cast<std::uint8_t>(bytes[i] | host_mask(mapped_length(), i));
     }
     return bytes;
+}
+
+unsigned Network::mapped_length() const noexcept {
+    return length_ + (is_ipv4() ? MAPPED_BITS : 0);
 }
 
 std::string Network::text() const {

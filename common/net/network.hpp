@@ -39,6 +39,9 @@ class Network {
     friend bool operator==(const Network&, const Network&) = default;
 
    private:
+    // Of a mapped address.
+    [[nodiscard]] unsigned mapped_length() const noexcept;
+
     SocketAddress address_;
     unsigned length_;
 };
