@@ -7,11 +7,11 @@
 // own, for a bounded time: closing with unread input would send a reset, which can destroy the
 // farewell in flight. Then it is retired, and its ConnectionSet reaps it.
 //
-// The source files are named for what happens: connection.cpp (life and time),
-// connection_reading.cpp (socket to bytes), connection_input.cpp (bytes to frames),
-// connection_messages.cpp (frames to records), connection_output.cpp (replies to bytes),
-// connection_rates.cpp (limits, and waiting for tokens of a rate), connection_operator.cpp (what
-// operators see and do).
+// The source files are named for what happens: connection.cpp (its life), connection_time.cpp (what
+// falls due while the peer is silent), connection_reading.cpp (socket to bytes),
+// connection_input.cpp (bytes to frames), connection_messages.cpp (frames to records),
+// connection_output.cpp (replies to bytes), connection_rates.cpp (limits, and waiting for tokens of
+// a rate), connection_operator.cpp (what operators see and do).
 #pragma once
 
 #include "common/framing/framer.hpp"

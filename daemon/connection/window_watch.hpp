@@ -24,7 +24,6 @@ class WindowWatch {
 
     // How long a peer may leave the kernel without an answer; 0: for ever.
     void set_timeout(std::chrono::milliseconds timeout) noexcept;
-    [[nodiscard]] std::chrono::milliseconds timeout() const noexcept { return timeout_; }
 
     // A connection has sent something: it is looked at soon.
     void look_soon() noexcept {

@@ -1,0 +1,94 @@
+// What falls due while a peer is silent: the end of its message, or of the connection.
+#include "daemon/connection/connection.hpp"
+#include "daemon/connection/connection_context.hpp"
+
+#include <chrono>
+
+namespace hark {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+// Telnet clients send a subnegotiation at once.
+constexpr Duration SUBNEGOTIATION_PATIENCE = 1s;
+
+}  // namespace
+
+void Connection::on_timer() noexcept {
+    if (!receives()) {
+        retire();
+        return;
+    }
+    // Input that arrived in time counts, even if it is still unread.
+    if (!context_.reads()) {
+        park();
+        return;
+    }
+    switch (read(1)) {
+        case ReadOutcome::log_paused:
+            park();
+            return;
+        case ReadOutcome::over_rate:
+            wait_for_tokens();
+            return;
+        case ReadOutcome::done:
+            break;
+    }
+    if (state_ == State::kicked) go_on_kicking();
+    if (!receives()) return;
+    const TimePoint now = context_.clock.now();
+    const Deadline next = next_deadline();
+    if (next.due == Due::idle && now >= next.at) {
+        flush(End::timeout);
+        if (receives()) begin_close(Reason::idle);
+        return;
+    }
+    if (next.due == Due::held_input && now >= next.at) {
+        release_held();
+    } else if (next.due != Due::nothing && now >= next.at) {
+        flush(next.due == Due::partial ? End::timeout : End::quiet);
+    }
+    if (receives()) arm_timer();
+}
+
+Connection::Deadline Connection::next_deadline() noexcept {
+    const ConnectionLimits& limits = context_.limits;
+    Deadline next;
+    const auto consider = [&next](Due due, TimePoint at) {
+        if (at < next.at) next = {due, at};
+    };
+    if (held_ != nullptr || framer().pending()) {
+        consider(Due::partial, message_begun_ + limits.partial);
+    }
+    if (held_ != nullptr && TelnetFilter{telnet_shown_}.is_subnegotiation(held_->bytes)) {
+        consider(Due::held_input, held_->since + SUBNEGOTIATION_PATIENCE);
+    } else if (held_ != nullptr && silence_decides_held()) {
+        consider(Due::held_input, last_read_ + limits.quiet);
+    } else if (const auto quiet = held_ != nullptr ? framer().quiet_time_of_held(limits.quiet)
+                                                   : framer().quiet_time(limits.quiet)) {
+        consider(Due::quiet, last_read_ + *quiet);
+    }
+    if (limits.idle > 0ms) consider(Due::idle, last_read_ + limits.idle);
+    return next;
+}
+
+// Whether held bytes are text once nothing has followed them for a while. Elsewhere they wait as
+// the tail does that they belong to: a line's, where lines alone count, for ever; but a NUL is an
+// end.
+bool Connection::silence_decides_held() noexcept {
+    if (profile_.framing.framing == Framing::chunk) return true;
+    if (!undecided_ || framer().pending()) return false;
+    return profile_.framing.framing != Framing::line || held_->bytes.front() == '\0';
+}
+
+void Connection::arm_timer() noexcept {
+    const Deadline next = next_deadline();
+    if (next.due != Due::nothing) {
+        timer_.arm(context_.clock.on_loop(next.at));
+    } else if (timer_.armed()) {
+        timer_.cancel();
+    }
+}
+
+}  // namespace hark
