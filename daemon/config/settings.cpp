@@ -1,17 +1,14 @@
 #include "daemon/config/settings.hpp"
 
 #include "common/locale/i18n.hpp"
-#include "common/text/nearest.hpp"
-#include "common/tls/names.hpp"
 #include "daemon/config/config_lists.hpp"
 #include "daemon/config/parsing.hpp"
 #include "daemon/config/table_reader.hpp"
+#include "daemon/config/tls_settings.hpp"
+#include "daemon/config/unknown_settings.hpp"
 
-#include <algorithm>
 #include <cstdint>
 #include <limits>
-
-#include <fmt/core.h>
 
 namespace hark {
 
@@ -93,9 +90,6 @@ void append(std::vector<Setting<Target>>& settings, const std::vector<Setting<Ta
     settings.insert(settings.end(), more.begin(), more.end());
 }
 
-void read_tls(ListenerConfig& listener, const TomlTable& table, const Origin& origin,
-              Mistakes& mistakes);
-
 std::vector<Setting<ListenerConfig>> listener_settings() {
     std::vector<Setting<ListenerConfig>> settings{
         {"address", text(parse_address, at(&ListenerConfig::address))},
@@ -166,94 +160,6 @@ std::vector<Setting<Config>> top_settings() {
                {"core_dumps", flag(at(&Config::core_dumps))},
            });
     return settings;
-}
-
-// "unknown setting 'quiet', did you mean 'quiet_ms'?"
-std::string unknown_setting(const std::string& key, const std::vector<std::string>& known) {
-    const std::vector<std::string> near = nearest(key, known);
-    if (near.empty()) {
-        return formatted(_("unknown setting '{}': expected one of: {}"), key, joined(known, ", "));
-    }
-    return formatted(_("unknown setting '{}', did you mean '{}'?"), key, joined(near, _("' or '")));
-}
-
-bool is_among(const std::vector<std::string>& names, const std::string& name) {
-    return std::ranges::find(names, name) != names.end();
-}
-
-// Settings of another table, and a format that says so of one that stands in the wrong table.
-struct Elsewhere {
-    std::vector<std::string> names;
-    const char* misplaced;
-};
-
-// Settings of `table` that are not `known`.
-void reject_unknown(const TomlTable& table, const std::vector<std::string>& known,
-                    const std::vector<Elsewhere>& elsewhere, Mistakes& mistakes) {
-    for (const TomlEntry& entry : table) {
-        if (is_among(known, entry.key)) continue;
-        const auto there = std::ranges::find_if(
-            elsewhere, [&](const Elsewhere& other) { return is_among(other.names, entry.key); });
-        mistakes.add(entry.key_origin, there == elsewhere.end()
-                                           ? unknown_setting(entry.key, known)
-                                           : formatted(there->misplaced, entry.key));
-    }
-}
-
-void add_pattern(TlsConfig& tls, std::string_view text, const Origin& origin, Mistakes& mistakes) {
-    if (!tls::is_pattern(text)) {
-        mistakes.add(origin,
-                     formatted(_("invalid name '{}': expected a name such as "
-                                 "dev7.example.org, *.example.org, a URI, or sha256: and 64 "
-                                 "hexadecimal digits in lower case"),
-                               text));
-    }
-    tls.allow.emplace_back(text);
-}
-
-// An empty name would pass for a file that is not given, and so let in everybody.
-std::optional<std::string> parse_file(std::string_view name, std::string_view text,
-                                      const Origin& origin, Mistakes& mistakes) {
-    if (!text.empty()) return std::string{text};
-    mistakes.add(
-        origin, fmt::format("{}: {}", name, _("expected the name of a file, got an empty string")));
-    return std::nullopt;
-}
-
-std::vector<Setting<TlsConfig>> tls_settings() {
-    const auto file = [](std::string tls::ServerFiles::*member) {
-        return named_text(parse_file, at(&TlsConfig::files, member));
-    };
-    return {
-        {"certificate", file(&tls::ServerFiles::certificate)},
-        {"key", file(&tls::ServerFiles::key)},
-        {"client_ca", file(&tls::ServerFiles::client_ca)},
-        {"crl", file(&tls::ServerFiles::crl)},
-        {"allow", texts(add_pattern)},
-    };
-}
-
-void read_tls(ListenerConfig& listener, const TomlTable& table, const Origin& origin,
-              Mistakes& mistakes) {
-    const auto settings = tls_settings();
-    TlsConfig& tls = listener.tls.emplace();
-    read_table(table, settings, tls, mistakes);
-    reject_unknown(table, names(settings), {}, mistakes);
-    tls.origin = origin;
-    for (const char* const key : {"certificate", "key"}) {
-        if (find(table, key) == nullptr) {
-            mistakes.add(tls.origin,
-                         formatted(_("tls has no {}: expected the name of a file"), key));
-        }
-    }
-    for (const char* const key : {"crl", "allow"}) {
-        const TomlValue* const value = find(table, key);
-        if (value != nullptr && find(table, "client_ca") == nullptr) {
-            mistakes.add(
-                value->origin,
-                formatted(_("{} needs client_ca, the CA of the clients' certificates"), key));
-        }
-    }
 }
 
 void read_limits(Config& config, const TomlTable& table, const Origin&, Mistakes& mistakes) {

@@ -1,0 +1,15 @@
+// The table `tls` of a listener.
+#pragma once
+
+#include "daemon/config/config.hpp"
+#include "daemon/config/mistakes.hpp"
+#include "daemon/config/toml_file.hpp"
+
+namespace hark {
+
+// Reads `table`, which stands at `origin`, into `listener`. Whether its files can be used is found
+// out when they are opened.
+void read_tls(ListenerConfig& listener, const TomlTable& table, const Origin& origin,
+              Mistakes& mistakes);
+
+}  // namespace hark
