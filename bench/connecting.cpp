@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdio>
 #include <fstream>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -26,13 +27,16 @@ namespace {
 
 constexpr std::size_t AT_ONCE = 64;  // below every server's backlog
 
-void read_greeting(int fd) {
+void read_greeting(const Wire& wire) {
     std::array<char, 512> buffer;
     std::string_view got;
     while (!got.ends_with('\n')) {
-        pollfd waiting{fd, POLLIN, 0};
-        if (poll(&waiting, 1, PATIENCE_MS) != 1) throw std::runtime_error{"no greeting"};
-        const ssize_t count = recv(fd, buffer.data() + got.size(), buffer.size() - got.size(), 0);
+        const ssize_t count = wire.recv(std::span{buffer}.subspan(got.size()));
+        if (count == -EAGAIN) {
+            pollfd waiting{wire.fd(), POLLIN, 0};
+            if (poll(&waiting, 1, PATIENCE_MS) != 1) throw std::runtime_error{"no greeting"};
+            continue;
+        }
         if (count <= 0) throw std::runtime_error{"closed without a greeting"};
         got = {buffer.data(), got.size() + static_cast<std::size_t>(count)};
     }
@@ -67,13 +71,13 @@ void wait_until_accepted(std::uint16_t port) {
 
 }  // namespace
 
-UniqueFd connect_to(std::uint16_t port) {
+UniqueFd connect_to(std::uint16_t port, in_addr_t host) {
     UniqueFd fd{socket(AF_INET, SOCK_STREAM, 0)};
     if (!fd) throw SystemError{errno, "cannot make a socket"};
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_addr.s_addr = htonl(host);
     const int on = 1;
     setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     if (connect(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
@@ -85,16 +89,17 @@ UniqueFd connect_to(std::uint16_t port) {
     return fd;
 }
 
-std::vector<UniqueFd> connect_to(std::uint16_t port, std::size_t count, bool greeted) {
-    std::vector<UniqueFd> connections;
+std::vector<Wire> connect_to(std::uint16_t port, std::size_t count, bool greeted, SSL_CTX* tls) {
+    std::vector<Wire> connections;
     connections.reserve(count);
     while (connections.size() < count) {
         const std::size_t known = connections.size();
         while (connections.size() < std::min(known + AT_ONCE, count)) {
-            connections.push_back(connect_to(port));
+            connections.emplace_back(connect_to(port));
         }
-        for (std::size_t index = known; greeted && index < connections.size(); ++index) {
-            read_greeting(connections[index].get());
+        for (std::size_t index = known; index < connections.size(); ++index) {
+            if (tls != nullptr) connections[index].secure(*tls);
+            if (greeted) read_greeting(connections[index]);
         }
         wait_until_accepted(port);
     }

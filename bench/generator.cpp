@@ -9,20 +9,27 @@
 //
 //     port=N          the server's, on loopback
 //     mode=load       connections that all send at once (the default), or
-//     mode=sessions   short conversations
+//     mode=sessions   short conversations, or
+//     mode=handshakes TLS connections that end after the handshake
 //     connections=N   that send; sessions: concurrently
 //     idle=N          additional ones that do not send
 //     messages=N      over all connections; sessions: how many; load: may be 0
 //     depth=N         messages sent before waiting for replies
 //     bytes=N         per message, including its terminator
 //     flood=N         one additional connection floods with messages of N bytes
+//     storm=N         N additional connections at a time begin a TLS handshake, at 127.0.0.2
+//     ca=FILE         TLS: whom to trust
+//     cert=FILE       TLS: the certificate to show, with
+//     key=FILE        its key
 //     text=KIND       ascii, utf-8, gbk, undecodable
 //     protocol=NAME   lines, silent, resp
 //     greeted=1       the server greets
 //     ends=1          sessions: the server closes after the bye
 #include "bench/connecting.hpp"
+#include "bench/handshakes.hpp"
 #include "bench/load.hpp"
 #include "bench/sessions.hpp"
+#include "common/tls/context.hpp"
 
 #include <charconv>
 #include <chrono>
@@ -30,6 +37,7 @@
 #include <exception>
 #include <iostream>
 #include <map>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -60,6 +68,11 @@ class Arguments {
         return value;
     }
 
+    std::string text(const std::string& name) const {
+        const auto found = values_.find(name);
+        return found == values_.end() ? std::string{} : found->second;
+    }
+
     // One of `names`, as an enumerator; the first one if not given.
     template <typename Enum, std::size_t SIZE>
     Enum choice(const std::string& name, const char* const (&names)[SIZE]) const {
@@ -75,7 +88,14 @@ class Arguments {
     std::map<std::string, std::string> values_;
 };
 
-enum class Mode { load, sessions };
+enum class Mode { load, sessions, handshakes };
+
+// None: plain text.
+std::optional<hark::tls::ClientContext> tls_of(const Arguments& arguments) {
+    if (arguments.text("ca").empty()) return std::nullopt;
+    return hark::tls::ClientContext{
+        {arguments.text("ca"), arguments.text("cert"), arguments.text("key")}};
+}
 
 // Waits for the suite's signal to start.
 void wait_for_line() {
@@ -103,8 +123,19 @@ void run_sessions(const Arguments& arguments) {
     std::printf("{\"seconds\": %.6f}\n", seconds_since(began));
 }
 
+void run_handshakes(const Arguments& arguments, SSL_CTX& tls) {
+    HandshakeShape shape;
+    shape.port = static_cast<std::uint16_t>(arguments.number("port", 0));
+    shape.at_once = arguments.number("connections", shape.at_once);
+    shape.count = arguments.number("messages", shape.count);
+    wait_for_line();
+    const auto began = Clock::now();
+    shake_hands(shape, tls);
+    std::printf("{\"seconds\": %.6f}\n", seconds_since(began));
+}
+
 // Returns the load, which owns the connections, to keep them open.
-Load run_load(const Arguments& arguments) {
+Load run_load(const Arguments& arguments, SSL_CTX* tls) {
     LoadShape shape;
     shape.text = arguments.choice<Text>("text", {"ascii", "utf-8", "gbk", "undecodable"});
     shape.protocol = arguments.choice<Protocol>("protocol", {"lines", "silent", "resp"});
@@ -113,8 +144,10 @@ Load run_load(const Arguments& arguments) {
     shape.messages = arguments.number("messages", shape.messages);
     shape.flood_bytes = arguments.number("flood", shape.flood_bytes);
     const auto port = static_cast<std::uint16_t>(arguments.number("port", 0));
+    shape.storm = arguments.number("storm", shape.storm);
+    shape.storm_port = port;
     const std::size_t count = arguments.number("connections", 1) + (shape.flood_bytes > 0 ? 1 : 0);
-    Load load{shape, connect_to(port, count, arguments.number("greeted", 0) != 0)};
+    Load load{shape, connect_to(port, count, arguments.number("greeted", 0) != 0, tls)};
     wait_for_line();
     const auto began = Clock::now();
     load.run();
@@ -122,19 +155,29 @@ Load run_load(const Arguments& arguments) {
     Latencies& latencies = load.latencies();
     std::printf(
         "{\"seconds\": %.6f, \"min_us\": %.3f, \"p50_us\": %.3f, \"p99_us\": %.3f, "
-        "\"max_us\": %.3f, \"sent\": %llu}\n",
+        "\"max_us\": %.3f, \"sent\": %llu, \"handshakes\": %llu}\n",
         seconds, latencies.percentile(0), latencies.percentile(50), latencies.percentile(99),
-        latencies.percentile(100), static_cast<unsigned long long>(load.messages_sent()));
+        latencies.percentile(100), static_cast<unsigned long long>(load.messages_sent()),
+        static_cast<unsigned long long>(load.handshakes()));
     return load;
 }
 
 void run(const Arguments& arguments) {
-    if (arguments.choice<Mode>("mode", {"load", "sessions"}) == Mode::sessions) {
-        return run_sessions(arguments);
+    const auto tls = tls_of(arguments);
+    SSL_CTX* const context = tls ? &tls->context() : nullptr;
+    switch (arguments.choice<Mode>("mode", {"load", "sessions", "handshakes"})) {
+        case Mode::sessions:
+            return run_sessions(arguments);
+        case Mode::handshakes:
+            if (context == nullptr) throw std::runtime_error{"handshakes need ca=FILE"};
+            return run_handshakes(arguments, *context);
+        case Mode::load:
+            break;
     }
-    const auto idle = connect_to(static_cast<std::uint16_t>(arguments.number("port", 0)),
-                                 arguments.number("idle", 0), arguments.number("greeted", 0) != 0);
-    const Load load = run_load(arguments);
+    const auto idle =
+        connect_to(static_cast<std::uint16_t>(arguments.number("port", 0)),
+                   arguments.number("idle", 0), arguments.number("greeted", 0) != 0, context);
+    const Load load = run_load(arguments, context);
     std::fflush(stdout);
     for (std::string line; std::getline(std::cin, line);) {
     }

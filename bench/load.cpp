@@ -9,8 +9,6 @@
 #include <string>
 #include <utility>
 
-#include <sys/socket.h>
-
 namespace hark::bench {
 
 namespace {
@@ -22,7 +20,7 @@ constexpr std::uint64_t FLOOD_LIMIT = 2'000'000;  // messages: a file of 400 MB
 
 }  // namespace
 
-Load::Load(const LoadShape& shape, std::vector<UniqueFd> connections)
+Load::Load(const LoadShape& shape, std::vector<Wire> connections)
     : shape_{shape},
       payload_{shape.text, shape.protocol, shape.bytes, shape.depth},
       events_(EVENTS),
@@ -30,11 +28,14 @@ Load::Load(const LoadShape& shape, std::vector<UniqueFd> connections)
     const std::size_t flooders = shape.flood_bytes > 0 ? 1 : 0;
     if (connections.size() <= flooders) throw std::runtime_error{"no connections"};
     const std::size_t count = connections.size() - flooders;
-    for (UniqueFd& fd : connections) {
+    for (Wire& wire : connections) {
         const std::size_t index = senders_.size();
         const std::uint64_t share = shape.messages / count + (index < shape.messages % count);
-        senders_.push_back({std::move(fd), Replies{shape.protocol}, share});
+        senders_.push_back({std::move(wire), Replies{shape.protocol}, share});
         watch(senders_.back(), index, EPOLL_CTL_ADD);
+    }
+    if (shape.storm > 0) {
+        storm_.emplace(shape.storm_port, shape.storm, epoll_.get(), senders_.size());
     }
     if (flooders == 0) return;
     flood_lines_ = FLOOD_BYTES / shape.flood_bytes;
@@ -47,7 +48,7 @@ void Load::watch(const Sender& sender, std::size_t index, int operation) {
     event.events = EPOLLIN;
     if (sender.blocked) event.events |= EPOLLOUT;
     event.data.u64 = index;
-    if (epoll_ctl(epoll_.get(), operation, sender.fd.get(), &event) != 0) {
+    if (epoll_ctl(epoll_.get(), operation, sender.wire.fd(), &event) != 0) {
         throw SystemError{errno, "cannot watch a connection"};
     }
 }
@@ -79,12 +80,13 @@ void Load::run() {
 }
 
 void Load::handle(const epoll_event& event) {
+    if (event.data.u64 >= senders_.size()) return storm_->handle(event.data.u64);
     Sender& sender = senders_[event.data.u64];
     if ((event.events & ~EPOLLOUT) != 0) receive(sender);
     if ((event.events & EPOLLOUT) == 0) return;
     if (flood_payload_ && &sender == &senders_.back()) return flood();
     send_left(sender);
-    if (sender.left.empty() && shape_.protocol == Protocol::silent) send_batch(sender);
+    if (!sender.blocked && shape_.protocol == Protocol::silent) send_batch(sender);
 }
 
 // Sends the next batch; with a silent server, as many as the socket takes.
@@ -95,29 +97,30 @@ void Load::send_batch(Sender& sender) {
         sender.sent += count;
         sender.began = Clock::now();
         send_left(sender);
-        if (!sender.left.empty()) return;
+        if (sender.blocked) return;
     } while (shape_.protocol == Protocol::silent && sender.sent < sender.wanted);
     if (shape_.protocol == Protocol::silent) --sending_;
 }
 
 void Load::send_left(Sender& sender) {
+    const int flushed = sender.wire.flush();
+    if (flushed < 0 && flushed != -EAGAIN) throw SystemError{-flushed, "cannot send"};
     while (!sender.left.empty()) {
-        const ssize_t sent =
-            send(sender.fd.get(), sender.left.data(), sender.left.size(), MSG_NOSIGNAL);
-        if (sent < 0 && errno == EAGAIN) break;
-        if (sent < 0) throw SystemError{errno, "cannot send"};
+        const ssize_t sent = sender.wire.send(sender.left);
+        if (sent == -EAGAIN) break;
+        if (sent < 0) throw SystemError{static_cast<int>(-sent), "cannot send"};
         sender.left.remove_prefix(static_cast<std::size_t>(sent));
     }
-    if (const bool blocked = !sender.left.empty(); blocked != sender.blocked) {
-        sender.blocked = blocked;
-        watch(sender, static_cast<std::size_t>(&sender - senders_.data()), EPOLL_CTL_MOD);
-    }
+    const bool blocked = !sender.left.empty() || sender.wire.wants_output();
+    if (blocked == sender.blocked) return;
+    sender.blocked = blocked;
+    watch(sender, static_cast<std::size_t>(&sender - senders_.data()), EPOLL_CTL_MOD);
 }
 
 void Load::receive(Sender& sender) {
-    const ssize_t got = recv(sender.fd.get(), input_.data(), input_.size(), 0);
-    if (got < 0 && errno == EAGAIN) return;
-    if (got < 0) throw SystemError{errno, "cannot receive"};
+    const ssize_t got = sender.wire.recv(input_);
+    if (got == -EAGAIN) return;
+    if (got < 0) throw SystemError{static_cast<int>(-got), "cannot receive"};
     if (got == 0) throw std::runtime_error{"the server has closed a connection"};
     if (flood_payload_ && &sender == &senders_.back()) return;
     if (!sender.replies.take({input_.data(), static_cast<std::size_t>(got)})) {
@@ -144,9 +147,8 @@ void Load::flood() {
         flooder.left = flood_payload_->first(flood_lines_);
         flooded_ += flood_lines_;
     }
-    const ssize_t sent =
-        send(flooder.fd.get(), flooder.left.data(), flooder.left.size(), MSG_NOSIGNAL);
-    if (sent < 0 && errno != EAGAIN) throw SystemError{errno, "cannot flood"};
+    const ssize_t sent = flooder.wire.send(flooder.left);
+    if (sent < 0 && sent != -EAGAIN) throw SystemError{static_cast<int>(-sent), "cannot flood"};
     if (sent > 0) flooder.left.remove_prefix(static_cast<std::size_t>(sent));
     if (flooder.blocked) return;
     flooder.blocked = true;  // continue with the next burst when there is room
@@ -164,12 +166,14 @@ void Load::end_flood() {
     }
     flooder.blocked = false;
     watch(flooder, senders_.size() - 1, EPOLL_CTL_MOD);
-    if (shutdown(flooder.fd.get(), SHUT_WR) != 0) throw SystemError{errno, "cannot end the flood"};
+    flooder.wire.shutdown();
     while (true) {
         wait();
-        const ssize_t got = recv(flooder.fd.get(), input_.data(), input_.size(), 0);
+        const ssize_t got = flooder.wire.recv(input_);
         if (got == 0) return;
-        if (got < 0 && errno != EAGAIN) throw SystemError{errno, "cannot end the flood"};
+        if (got < 0 && got != -EAGAIN) {
+            throw SystemError{static_cast<int>(-got), "cannot end the flood"};
+        }
     }
 }
 

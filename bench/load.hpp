@@ -1,5 +1,6 @@
 // Connections that all send at once: each sends up to `depth` messages, waits until all of them are
-// acknowledged, and continues. One more connection may flood meanwhile; it is not measured.
+// acknowledged, and continues. Meanwhile one more connection may flood, or others may begin TLS
+// handshakes; they are not measured.
 //
 // Errors are thrown: the server does not reply, closes a connection, or sends something else.
 #pragma once
@@ -7,6 +8,8 @@
 #include "bench/latencies.hpp"
 #include "bench/payload.hpp"
 #include "bench/replies.hpp"
+#include "bench/storm.hpp"
+#include "bench/wire.hpp"
 #include "common/sys/unique_fd.hpp"
 
 #include <cstdint>
@@ -26,12 +29,14 @@ struct LoadShape {
     std::size_t depth = 64;
     std::uint64_t messages = 1;   // over all connections
     std::size_t flood_bytes = 0;  // per message of the flooder; 0: no flooder
+    std::size_t storm = 0;        // handshakes at a time with `storm_port` on 127.0.0.2
+    std::uint16_t storm_port = 0;
 };
 
 class Load {
    public:
     // Takes ownership of the connections; the last one is the flooder, if there is one.
-    Load(const LoadShape& shape, std::vector<UniqueFd> connections);
+    Load(const LoadShape& shape, std::vector<Wire> connections);
 
     // Returns when every message is acknowledged, or the flood has reached its limit; with a silent
     // server, when everything is sent.
@@ -40,18 +45,21 @@ class Load {
     // The latencies in run(): from the first byte of a batch to its last acknowledgement.
     [[nodiscard]] Latencies& latencies() noexcept { return latencies_; }
 
+    // How many handshakes were begun.
+    [[nodiscard]] std::uint64_t handshakes() const noexcept { return storm_ ? storm_->begun() : 0; }
+
     // How many messages were sent, including the flooder's.
     [[nodiscard]] std::uint64_t messages_sent() const noexcept;
 
    private:
     struct Sender {
-        UniqueFd fd;
+        Wire wire;
         Replies replies;
         std::uint64_t wanted;       // messages
         std::uint64_t sent = 0;     // messages, including those in `left`
         std::string_view left{};    // not yet taken by the socket
         Clock::time_point began{};  // of the batch
-        bool blocked = false;       // waiting for room
+        bool blocked = false;       // waits for room in the socket
     };
 
     void handle(const epoll_event& event);
@@ -69,6 +77,7 @@ class Load {
     std::size_t flood_lines_ = 0;  // per burst
     std::vector<Sender> senders_;
     UniqueFd epoll_{epoll_create1(0)};
+    std::optional<Storm> storm_;  // its connections come after those of senders_
     std::vector<epoll_event> events_;
     std::vector<char> input_;
     Latencies latencies_;

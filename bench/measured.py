@@ -8,7 +8,7 @@ import statistics
 
 FLOOR = "floor"
 # The base of a family's ratios, if not the bare loop.
-BASES = {"journal": "sendv-loop"}
+BASES = {"journal": "sendv-loop", "tls": "harkd-tls", "tls-handshakes": "harkd-tls"}
 KINDS = ("floor", "harkd", "peer")
 
 

@@ -22,7 +22,8 @@ START_PATIENCE_S = 5
 def generator(server, **values):
     subject = server.subject
     return Generator(GENERATOR, port=server.place.port, protocol=subject.protocol,
-                     greeted=int(subject.greets), ends=int(subject.ends), **values)
+                     greeted=int(subject.greets), ends=int(subject.ends), **subject.client,
+                     **values)
 
 
 def timed(server, client, messages, size=0):
@@ -89,6 +90,20 @@ def fairness(server, parameters):
     with generator(server, depth=1, **parameters) as client:
         seen, _, _ = timed(server, client, parameters["messages"])
     return {name: seen[name] for name in ("p50_us", "p99_us", "max_us")}
+
+
+def handshakes(server, parameters):
+    count = parameters["messages"]
+    with generator(server, mode="handshakes", **parameters) as client:
+        _, seconds, used = timed(server, client, 0)
+    return {"handshakes_per_s": count / seconds, "cpu_us": used / count * 1e6}
+
+
+def storm(server, parameters):
+    with generator(server, depth=1, **parameters) as client:
+        seen, seconds, _ = timed(server, client, parameters["messages"])
+    return {**{name: seen[name] for name in ("p50_us", "p99_us", "max_us")},
+            "handshakes_per_s": seen["handshakes"] / seconds}
 
 
 def start(subject, scratch):

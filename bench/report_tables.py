@@ -7,6 +7,8 @@ from measured import FLOOR
 from numbers_shown import MINUS, plain, rounded, times, whole
 from targets import targets
 
+BASE_NAMES = {FLOOR: "floor", "sendv-loop": "loop", "harkd-tls": "harkd"}
+
 
 @dataclasses.dataclass(frozen=True)
 class Column:
@@ -58,7 +60,7 @@ def detail(load, columns):
         headings.append(column.heading)
         headings += ["min–max"] * column.spread
         if column.ratio:
-            headings.append("× floor" if load.base == FLOOR else "× loop")
+            headings.append(f"× {BASE_NAMES[load.base]}")
     return table(headings, [[_name(subject), *sum((_cells(load, subject, column)
                                                    for column in columns), [])]
                             for subject in load.subjects])
@@ -196,6 +198,22 @@ def fairness(results):
                     Column("max_us", "longest, ms", factor=1e-3)))
 
 
+HANDSHAKES = Column("handshakes_per_s", "handshakes/s", rounded)
+
+
+def tls(results):
+    parts = [details(results.family("tls"),
+                     (CPU, Column("messages_per_s", "messages/s", rounded))),
+             details(results.family("tls-handshakes"), (CPU, HANDSHAKES)),
+             details(results.family("tls-storm"),
+                     (Column("p50_us", "p50, ms", factor=1e-3), P99_MS,
+                      Column("max_us", "longest, ms", factor=1e-3), HANDSHAKES)),
+             matrix(results, results.family("tls-idle"),
+                    Column("bytes_per_connection", "bytes per connection", whole))]
+    titles = ("Messages", "Handshakes", "Round trips beside handshakes", "Memory")
+    return "\n\n".join(f"{title}:\n\n{part}" for title, part in zip(titles, parts) if part)
+
+
 def journal(results):
     return details(results.family("journal"),
                    (Column("messages_per_s", "messages/s", rounded, spread=True, ratio=True),
@@ -211,4 +229,4 @@ def start(results):
 # In the order of the document; the names are those of the markers.
 BLOCKS = {function.__name__: function
           for function in (figures, machine, ingest, text, roundtrip, sessions, idle, scaling,
-                           fairness, journal, start)}
+                           fairness, tls, journal, start)}

@@ -28,6 +28,7 @@ import journal
 import measures
 from generator import GeneratorError
 from peers import peers
+from secured import secured
 from server import Server, ServerError
 from subjects import ROOT, floor, harkds
 from unpacked import unpack
@@ -39,7 +40,9 @@ QUICK_RESULTS = FOLDER / "quick.json"
 # The metric printed while a family is measured.
 SHOWN = {"ingest": "cpu_us", "text": "cpu_us", "scaling": "cpu_us", "roundtrip": "p50_us",
          "sessions": "sessions_per_s", "idle": "bytes_per_connection", "fairness": "p99_us",
-         "journal": "messages_per_s", "start": "ready_ms"}
+         "journal": "messages_per_s", "start": "ready_ms", "tls": "cpu_us",
+         "tls-handshakes": "handshakes_per_s", "tls-storm": "p99_us",
+         "tls-idle": "bytes_per_connection"}
 # Failures of a server, as opposed to the suite's own.
 PROBLEMS = (GeneratorError, ServerError, OSError)
 
@@ -66,7 +69,9 @@ def find_subjects():
     if not packages:
         sys.exit("no package in dist/; see ./dev bench")
     unpack(packages[0], packaged)
-    found = [floor(), *harkds(packaged / "usr/sbin/harkd"), *peers(FOLDER / "peers", say)]
+    program = packaged / "usr/sbin/harkd"
+    found = [floor(), *harkds(program), *peers(FOLDER / "peers", say),
+             *secured(FOLDER, program, say)]
     return {subject.id: subject for subject in found}
 
 

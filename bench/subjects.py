@@ -58,6 +58,7 @@ class Subject:
     ends: bool = False  # closes after the bye
     prints: bool = False
     environment: dict = dataclasses.field(default_factory=dict)
+    client: dict = dataclasses.field(default_factory=dict)  # for the generator, with TLS
     recorded: Callable = count_lines  # from a place, counts the messages
 
     def summary(self):

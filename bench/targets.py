@@ -10,6 +10,8 @@ import typing
 from numbers_shown import duration, whole
 
 HARKD, JOURNAL = "harkd-file", "harkd-journal"
+TLS, TLS_CLIENT = "harkd-tls", "harkd-tls-client"
+TLS_PEERS = ("rsyslog-ossl", "rsyslog-gtls", "syslog-ng-tls")
 # Not measured by the suite: tests/system/test_system_sandbox.py measures it in the booted system,
 # and fails above the wanted figure.
 EXPOSURE, EXPOSURE_WANTED = 1.1, 1.2
@@ -128,6 +130,42 @@ def fairness(results):
                   max(p99s, default=None), "ms")
 
 
+def tls_messages(results):
+    load = results.find("tls")
+    if not load:
+        return []
+    us = {peer: load.median(peer, "cpu_us") for peer in TLS_PEERS}
+    best = min((peer for peer in TLS_PEERS if us[peer]), key=us.get, default=None)
+    ratio = load.ratio(TLS, "cpu_us", best) if best else None
+    if ratio is None:
+        return []
+    return _ratio("CPU per message over TLS 1.3, each acknowledged", Bound("≤", 0.5), ratio,
+                  "the better of rsyslog and syslog-ng", _absolute(load, "cpu_us", TLS, best))
+
+
+def tls_memory(results):
+    """What a client certificate and TLS need, beyond a plain connection."""
+    load = results.find("tls-idle")
+    plain, secured = (load.median(subject, "bytes_per_connection") if load else None
+                      for subject in (HARKD, TLS_CLIENT))
+    if plain is None or secured is None:
+        return []
+    return _value("User memory that TLS with a client certificate adds to an idle connection",
+                  Bound("≤", 20 * 1024), secured - plain, "bytes", digits=0)
+
+
+def storm(results):
+    p99s = {}
+    for load in results.family("tls-storm"):
+        for subject in load.subjects:
+            p99s[load.parameters.get("storm", 0) > 0] = load.median(subject.id, "p99_us")
+    quiet, stormy = p99s.get(False), p99s.get(True)
+    if not quiet or stormy is None:
+        return []
+    return _ratio("p99 of 100 lock-step clients during TLS handshakes of others", Bound("≤", 3),
+                  stormy / quiet, "without", f" ({duration(stormy)} : {duration(quiet)})")
+
+
 def exposure(_):
     return _value("Exposure, by `systemd-analyze security`", Bound("≤", EXPOSURE_WANTED), EXPOSURE,
                   "", digits=1, note=" (the system tests check it)")
@@ -141,7 +179,8 @@ def start(results):
                   max((ms for ms in times if ms is not None), default=None), "ms", digits=1)
 
 
-MEASURES: typing.Final = (cpu, round_trip, journal, memory, fairness, exposure, start)
+MEASURES: typing.Final = (cpu, round_trip, journal, memory, fairness, tls_messages, tls_memory,
+                          storm, exposure, start)
 
 
 def targets(results):

@@ -14,6 +14,7 @@ PEERS = ("rsyslog-imptcp", "rsyslog-imtcp", "syslog-ng", "socat", "ncat", "redis
 HARKDS = ("harkd-file", "harkd-plain", "harkd-console")
 # The peers that acknowledge, so that round trips can be measured.
 ANSWERING = ("redis", "asyncio")
+TLS_PEERS = ("rsyslog-ossl", "rsyslog-gtls", "syslog-ng-tls")
 # Without those that use a process per connection, or select(2).
 MANY = ("rsyslog-imptcp", "syslog-ng", "redis", "asyncio")
 
@@ -109,6 +110,21 @@ def text():
                        ("floor", "harkd-file"), FEW_RUNS, measures.ingest)
 
 
+def tls():
+    yield Workload("tls-messages", "tls", "50 connections, 64 bytes",
+                   {"connections": 50, "bytes": 64, "depth": 64, "messages": MESSAGES},
+                   ("harkd-file", "harkd-tls", "harkd-stunnel", *TLS_PEERS), RUNS, measures.ingest)
+    yield Workload("tls-handshakes", "tls-handshakes", "connect, shake hands, close, 10 at a time",
+                   {"connections": 10, "messages": 4000}, ("harkd-tls", "s-server"), RUNS,
+                   measures.handshakes)
+    for storm, title in ((0, "without any"), (50, "50 at a time")):
+        yield Workload(f"tls-storm-{storm}", "tls-storm", f"TLS handshakes: {title}",
+                       {"connections": 100, "bytes": 64, "messages": 100_000, "storm": storm},
+                       ("harkd-tls-beside",), RUNS, measures.storm)
+    yield Workload("tls-idle", "tls-idle", "1,000 connections, idle", {"connections": 1000},
+                   ("harkd-file", "harkd-tls", "harkd-tls-client"), 1, measures.idle)
+
+
 def others():
     yield Workload("journal", "journal", "50 connections, 64 bytes, into the journal",
                    {"connections": 50, "bytes": 64, "messages": 100_000},
@@ -117,7 +133,7 @@ def others():
                    ("harkd-file",), 20)
 
 
-FAMILIES = (ingest, round_trip, sessions, idle, scaling, fairness, text, others)
+FAMILIES = (ingest, round_trip, sessions, idle, scaling, fairness, text, tls, others)
 
 
 def workloads(wanted=""):

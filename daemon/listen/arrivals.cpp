@@ -21,8 +21,8 @@ using namespace std::chrono_literals;
 // From the accept.
 constexpr Duration HEADER_PATIENCE = 5s;
 constexpr Duration HANDSHAKE_PATIENCE = 15s;
-// A step may take a millisecond of processor time, for which all others wait.
-constexpr int STEPS_A_ROUND = 4;
+// A step may take half a millisecond of processor time, and everybody else waits for it.
+constexpr int STEPS_A_ROUND = 2;
 // The first byte of a TLS record with a handshake (RFC 8446, 5.1).
 constexpr char TLS_HANDSHAKE = 0x16;
 

@@ -6,6 +6,10 @@ SUBJECTS = {
     "harkd-file": {"title": "harkd, file", "kind": "harkd", "answers": True},
     "sendv-loop": {"title": "sd_journal_sendv", "kind": "floor", "answers": False},
     "floor": {"title": "bare loop", "kind": "floor", "answers": True},
+    "harkd-tls": {"title": "harkd, TLS", "kind": "harkd", "answers": True},
+    "harkd-tls-client": {"title": "harkd, certificates", "kind": "harkd", "answers": True},
+    "syslog-ng-tls": {"title": "syslog-ng, TLS", "kind": "peer", "answers": False},
+    "rsyslog-ossl": {"title": "rsyslog, OpenSSL", "kind": "peer", "answers": False},
 }
 
 
@@ -62,6 +66,18 @@ def whole_run():
             workload("fairness", "a flood", {"bytes": 2}, floor=[{"p99_us": 500}],
                      harkd_file=[{"p50_us": 300, "p99_us": 4999, "max_us": 9000}]),
             workload("fairness", "another", {"bytes": 64}, harkd_file=[{"p99_us": 1000}]),
+            workload("tls", "messages", {}, harkd_tls=[{"cpu_us": 0.6, "messages_per_s": 1e6}],
+                     syslog_ng_tls=[{"cpu_us": 2, "messages_per_s": 5e5}],
+                     rsyslog_ossl=[{"cpu_us": 1.2, "messages_per_s": 8e5}]),
+            workload("tls-handshakes", "handshakes", {},
+                     harkd_tls=[{"cpu_us": 500, "handshakes_per_s": 1500}]),
+            *(workload("tls-storm", f"{storm} handshakes", {"storm": storm},
+                       harkd_tls=[{"p50_us": 200, "p99_us": p99, "max_us": 9000,
+                                   "handshakes_per_s": 40 * storm}])
+              for storm, p99 in ((0, 700), (50, 2100))),
+            workload("tls-idle", "idle", {"connections": 1000},
+                     harkd_file=[{"bytes_per_connection": 1300}],
+                     harkd_tls_client=[{"bytes_per_connection": 21_780}]),
             workload("journal", "journal", {},
                      harkd_journal=[{"messages_per_s": 78000, "cpu_us": 1, "lost": 0}],
                      sendv_loop=[{"messages_per_s": 78000, "cpu_us": 3, "lost": 0}]),

@@ -84,11 +84,11 @@ class Documents(ReportTest):
         self.refused(DOCUMENT.replace(begin, "<!-- measured: idel -->"),
                      "line 26: unknown block 'idel'; known are figures, ")
         self.refused(DOCUMENT.replace(f"{begin}\nold\n{end}\n", ""), "no block for idle; ")
-        self.refused(DOCUMENT + f"{begin}\n{end}\n", "line 46: a second block 'idle'")
+        self.refused(DOCUMENT + f"{begin}\n{end}\n", "line 50: a second block 'idle'")
         self.refused(DOCUMENT + begin, "a second block")
         self.refused(DOCUMENT.replace(end, "", 1),
                      "line 6: 'machine' begins before the end of the block of line 2")
-        self.refused("".join(DOCUMENT.rsplit(end, 1)), "line 42: a block without <!-- end -->")
+        self.refused("".join(DOCUMENT.rsplit(end, 1)), "line 46: a block without <!-- end -->")
 
     def test_the_program_reports_errors(self):
         path = self.document.parent / "results.json"
@@ -145,7 +145,7 @@ class Partial(ReportTest):
 
 class Figures(ReportTest):
     def test_results_at_the_targets_are_met(self):
-        self.assertEqual(len(self.targets()), 11)
+        self.assertEqual(len(self.targets()), 14)
         for target in self.targets():
             self.assertTrue(target.met, target)
 
@@ -160,6 +160,10 @@ class Figures(ReportTest):
                 (r'"bytes_per_connection": 1331', '"bytes_per_connection": 1331.2',
                  "1,331.2 bytes"),
                 (r'"p99_us": 4999', '"p99_us": 5000', "5.00 ms"),
+                (r'"cpu_us": 1\.2,', '"cpu_us": 1.1999,', "0.50004 ×"),
+                (r'"bytes_per_connection": 21780', '"bytes_per_connection": 21780.4',
+                 "20,480.4 bytes"),
+                (r'"p99_us": 2100', '"p99_us": 2100.1', "3.0001 ×"),
                 (r'"ready_ms": 20\.0', '"ready_ms": 20.01', "20.01 ms")):
             with self.subTest(after):
                 changed, count = re.subn(before, after, text, count=1)
@@ -201,6 +205,14 @@ class Tables(ReportTest):
         self.assertEqual(rows[0][3], "× loop")
         self.assertEqual(rows[3], ["**harkd, journal**", "78,000", "78,000–78,000", "1.00×", "1.00",
                                    "0.33×", "0"])
+
+    def test_tls_is_one_block_with_four_tables(self):
+        block = self.block("tls")
+        self.assertEqual(re.findall(r"^(\w.*):$", block, re.M),
+                         ["Messages", "Handshakes", "Round trips beside handshakes",
+                          "0 handshakes", "50 handshakes", "Memory"])
+        self.assertIn(["rsyslog, OpenSSL †", "1.20", "1.20–1.20", "2.00×", "800,000"],
+                      self.rows("tls"))
 
     def test_numbers_are_as_long_as_they_need_to_be(self):
         for value, shown in ((0, "0.00"), (0.012345, "0.012"), (0.0996, "0.10"), (0.5, "0.50"),

@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 import unittest
+from pathlib import Path
 
 from harness import HARKD, ROOT
 
@@ -17,6 +18,7 @@ sys.path.append(str(ROOT / "bench"))
 # pylint: disable=wrong-import-position
 import measures
 import processor
+import secured
 from generator import Generator, GeneratorError
 from server import Server, ServerError
 from subjects import asyncio_server, floor, harkd_file
@@ -82,6 +84,18 @@ class BenchSuite(unittest.TestCase):
         for subject in both():
             for size in (2, 64):
                 self.measure(measures.fairness, subject, connections=10, flood=size)
+
+    def test_tls(self):
+        tls = secured.Certificates(Path(self.scratch) / "certificates")
+        plain, with_names, beside = secured.harkds(HARKD, tls)
+        self.measure(measures.ingest, plain, connections=3, depth=16)
+        self.measure(measures.round_trip, plain, connections=5)
+        self.measure(measures.fairness, plain, connections=5, flood=64)
+        self.measure(measures.idle, with_names, connections=70)
+        figures = self.measure(measures.handshakes, plain, connections=3, messages=20)
+        self.assertGreater(figures["handshakes_per_s"], 0)
+        figures = self.measure(measures.storm, beside, connections=3, storm=2)
+        self.assertGreater(figures["handshakes_per_s"], 0)
 
     def test_with_idle_connections(self):
         for subject in both():
