@@ -138,6 +138,8 @@ void AddressTable::leave(Entry& entry) noexcept {
     const auto network = networks_.find(network_of(entry.address));
     if (--network->second == 0) networks_.erase(network);
     if (--entry.connections > 0) return;
+    // Nobody waits any more.
+    entry.timer.cancel();
     if (full(entry)) {
         entries_.erase(entry.address);
         return;

@@ -187,6 +187,21 @@ TEST_CASE_FIXTURE(Table,
     CHECK(table.size() == 0);
 }
 
+// As when an operator disconnects it.
+TEST_CASE_FIXTURE(Table, "address table: the last of an address goes while it waits for long") {
+    set({.bytes_per_second = 10});
+    AddressShare share = join("192.0.2.7");
+    share.take_bytes(100);
+    {
+        Reader gone{calls, "gone", share, 1};
+        share.wait(gone.waiter);
+    }
+    share.reset();
+    for (int count = 0; count < 15; ++count) pass(1s);
+    CHECK(table.size() == 0);
+    CHECK(calls.empty());
+}
+
 TEST_CASE_FIXTURE(Table, "address table: an address is forgotten when its buckets are full again") {
     set({.new_connections_per_second = 5});
     CHECK(join("192.0.2.7"));
