@@ -23,6 +23,7 @@ void log_json(std::string_view bytes);
 void reply(std::string_view bytes);
 void varlink(std::string_view bytes);
 void config(std::string_view bytes);
+void conversation(std::string_view bytes);
 
 struct Target {
     std::string_view name;  // of its executable, without "fuzz_", and of its seeds' folder
@@ -45,6 +46,7 @@ inline constexpr std::array TARGETS{
     Target{"reply", reply},
     Target{"varlink", varlink},
     Target{"config", config},
+    Target{"conversation", conversation},
 };
 
 }  // namespace hark::fuzz
