@@ -14,6 +14,9 @@ namespace {
 
 // Of one record: what is copied when the socket has no room for it stays small.
 constexpr std::size_t MOST_AT_ONCE = 8192;
+// OpenSSL reads on while records hold no text, new keys for example, and a peer can send those
+// without end.
+constexpr int RECORDS_A_CALL = 16;
 
 }  // namespace
 
@@ -26,8 +29,12 @@ struct SocketBio {
     static int read(BIO* bio, char* into, int size) noexcept {
         Session& session = session_of(bio);
         BIO_clear_retry_flags(bio);
+        // OpenSSL asks for the header of a record by itself.
+        const bool next = size == SSL3_RT_HEADER_LENGTH;
+        const bool enough = next && session.records_left_-- <= 0;
         const ssize_t count =
-            sys::recv(session.socket_, into, static_cast<std::size_t>(std::max(size, 0)));
+            enough ? -EAGAIN
+                   : sys::recv(session.socket_, into, static_cast<std::size_t>(std::max(size, 0)));
         if (count == -EAGAIN) BIO_set_retry_read(bio);
         session.socket_error_ = count < 0 ? static_cast<int>(-count) : 0;
         if (count == 0) session.socket_ended_ = true;
@@ -80,6 +87,7 @@ Session::Session(SSL_CTX& context, Side side, int socket)
 
 Session::Progress Session::shake_hands() noexcept {
     ERR_clear_error();
+    records_left_ = RECORDS_A_CALL;
     const int result = SSL_do_handshake(ssl_.get());
     if (result == 1) return Progress::done;
     switch (SSL_get_error(ssl_.get(), result)) {
@@ -121,6 +129,7 @@ int Session::error_of(int result) noexcept {
 
 ssize_t Session::recv(std::span<char> into) noexcept {
     ERR_clear_error();
+    records_left_ = RECORDS_A_CALL;
     std::size_t count = 0;
     const int result = SSL_read_ex(ssl_.get(), into.data(), into.size(), &count);
     read_wants_output_ = false;

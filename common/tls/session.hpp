@@ -43,7 +43,7 @@ class Session {
     }
 
     // As recv(2): bytes, 0 at the end, -errno. A whole record at most, and -EAGAIN also while a
-    // record is incomplete.
+    // record is incomplete, and after some records without text.
     [[nodiscard]] ssize_t recv(std::span<char> into) noexcept;
     // Bytes that are decrypted and not received: epoll knows nothing of them.
     [[nodiscard]] std::size_t pending() const noexcept;
@@ -76,6 +76,7 @@ class Session {
     int socket_;
     std::array<char, SSL3_RT_HEADER_LENGTH> first_{};
     std::uint8_t first_size_ = 0;
+    int records_left_ = 0;  // to read in this call
     int socket_error_ = 0;  // a positive errno of the last call on the socket
     Failure failure_ = Failure::none;
     bool socket_ended_ = false;

@@ -146,3 +146,23 @@ TEST_CASE("session: why a handshake failed") {
     REQUIRE(tls::expect_server(right.client->ssl(), "127.0.0.1"));
     CHECK(right.shake_hands());
 }
+
+TEST_CASE("session: new keys without end do not keep a reader busy") {
+    constexpr int MANY = 200;
+    SessionPair pair{TLS1_3_VERSION};
+    REQUIRE(pair.shake_hands());
+    for (int count = 0; count < MANY; ++count) {
+        REQUIRE(SSL_key_update(&pair.client->ssl(), SSL_KEY_UPDATE_NOT_REQUESTED) == 1);
+        REQUIRE(SSL_do_handshake(&pair.client->ssl()) == 1);
+    }
+    CHECK(pair.client->send("hello") == 5);
+    char byte = 0;
+    CHECK(pair.server->recv({&byte, 1}) == -EAGAIN);
+    // epoll tells of the rest.
+    CHECK(test::poll_for(pair.sockets.server.get(), POLLIN, 0) == POLLIN);
+    std::string text;
+    for (int count = 0; count < MANY && text.empty(); ++count) text = received(*pair.server);
+    CHECK(text == "hello");
+    CHECK(pair.client->send("bye") == 3);
+    CHECK(received(*pair.server) == "bye");
+}
