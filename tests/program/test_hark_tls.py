@@ -28,17 +28,17 @@ class HarkTlsTest(SendTest):
 
     def wrong(self, port, *arguments, status=3, command="send"):
         """The complaint of a command that fails to connect."""
-        words = {"send": ("send", "x"), "talk": ("talk",), "bench": ("bench", "-c", "1", "-n", "1")}
+        words = {"send": "send x", "bench": "bench -c 1 -n 1"}.get(command, command)
         done = subprocess.run([HARK, "--host", HOST, "--port", str(port), *arguments,
-                               *words[command]], stdin=subprocess.DEVNULL, capture_output=True,
+                               *words.split()], stdin=subprocess.DEVNULL, capture_output=True,
                               env=self.environment, timeout=WAIT, check=False)
         self.assertEqual((done.returncode, done.stdout if command != "bench" else b""),
                          (status, b""), done.stderr.decode())
         return done.stderr.decode()
 
-    def assert_wrong(self, port, complaint, *arguments):
+    def assert_wrong(self, port, complaint, *arguments, commands=("send", "talk", "bench")):
         """With each command, one line."""
-        for command in ("send", "talk", "bench"):
+        for command in commands:
             with self.subTest(command=command):
                 errors = self.wrong(port, *arguments, command=command)
                 self.assertIn(f"hark: cannot connect to {HOST}:{port}: {complaint}", errors)
@@ -182,6 +182,16 @@ class Distrust(HarkTlsTest):
         for name in ("dev7.dev.example.org", "DEV7.dev.example.org."):
             self.assertEqual(self.send(harkd.port, "x", "--server-name", name, *self.options()),
                              (0, "", ""))
+
+    def test_talk_does_not_try_again(self):
+        """No other attempt would make the certificate good."""
+        harkd = self.secure()
+        self.assert_wrong(harkd.port, "the certificate's issuer is unknown",
+                          *self.options(ca=certificates().foreign_ca.certificate),
+                          commands=("talk --reconnect",))
+        harkd = self.mutual()
+        self.assert_wrong(harkd.port, "the peer requires a certificate", *self.options(),
+                          commands=("talk --reconnect",))
 
     def test_no_certificate_of_ours(self):
         harkd = self.mutual()

@@ -148,7 +148,8 @@ void ServerConnection::fail_handshake(tls::Failure failure) noexcept {
         if (!line.empty()) listener_.on_line({line, LineEnd::line});
         if (state_ != State::shaking_hands) return;
     }
-    disconnect(Disconnect::unreachable, tls_failure_text(failure));
+    disconnect(is_about_a_certificate(failure) ? Disconnect::distrusted : Disconnect::unreachable,
+               tls_failure_text(failure));
 }
 
 void ServerConnection::on_open() noexcept {

@@ -32,7 +32,8 @@ namespace hark {
 // Why there is no connection, or no longer one.
 enum class Disconnect : std::uint8_t {
     no_address,   // the name has no address
-    unreachable,  // no address accepted the connection, or one side does not trust the other
+    unreachable,  // no address accepted the connection, or there is no TLS with it
+    distrusted,   // a certificate was not accepted: trying again does not help
     closed,       // the server closed its side
     lost,         // the connection broke
 };

@@ -105,6 +105,40 @@ bool is_about_our_certificate(tls::Failure failure) noexcept {
     return false;
 }
 
+bool is_about_a_certificate(tls::Failure failure) noexcept {
+    switch (failure) {
+        case tls::Failure::none:
+        case tls::Failure::timed_out:
+        case tls::Failure::gone:
+        case tls::Failure::not_tls:
+        case tls::Failure::no_common_version:
+        case tls::Failure::no_common_cipher:
+        case tls::Failure::protocol:
+            return false;
+        case tls::Failure::no_certificate:
+        case tls::Failure::expired:
+        case tls::Failure::not_yet_valid:
+        case tls::Failure::revoked:
+        case tls::Failure::unknown_issuer:
+        case tls::Failure::self_signed:
+        case tls::Failure::bad_signature:
+        case tls::Failure::wrong_purpose:
+        case tls::Failure::no_revocation_list:
+        case tls::Failure::weak_key:
+        case tls::Failure::bad_name:
+        case tls::Failure::wrong_name:
+        case tls::Failure::not_allowed:
+        case tls::Failure::invalid:
+        case tls::Failure::ours_refused:
+        case tls::Failure::ours_unknown_issuer:
+        case tls::Failure::ours_expired:
+        case tls::Failure::ours_revoked:
+        case tls::Failure::ours_missing:
+            return true;
+    }
+    return false;
+}
+
 std::string tls_hint(std::string_view reason) {
     return reason == OTHER_PROTOCOL ? _("it expects TLS there: use --tls") : "";
 }

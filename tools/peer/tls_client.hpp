@@ -39,6 +39,9 @@ class TlsClient {
 // Whether the failure is what the server said of our certificate.
 [[nodiscard]] bool is_about_our_certificate(tls::Failure failure) noexcept;
 
+// Whether a certificate, the server's or ours, was not accepted.
+[[nodiscard]] bool is_about_a_certificate(tls::Failure failure) noexcept;
+
 // What to do about a 421 for this reason, if the server can only mean that it expects TLS; else
 // empty. harkd says so on a port with TLS, and only there.
 [[nodiscard]] std::string tls_hint(std::string_view reason);

@@ -79,6 +79,7 @@ void Sender::on_disconnected(Disconnect reason, const std::string& why) noexcept
             text = _("cannot find {}: {}");
             break;
         case Disconnect::unreachable:
+        case Disconnect::distrusted:
             text = _("cannot connect to {}: {}");
             break;
         case Disconnect::closed:

@@ -83,7 +83,7 @@ void TalkSession::on_disconnected(Disconnect reason, const std::string& why) noe
     }
     // Nobody types any more, and there is nothing to send again.
     const bool is_over = leaving_ && !has_unacknowledged();
-    if (!options_.reconnect || is_over) {
+    if (!options_.reconnect || is_over || reason == Disconnect::distrusted) {
         finish(refusal_.empty() ? EXIT_UNREACHABLE : EXIT_REFUSED,
                with_unacknowledged(reason_text(reason, why)));
         return;
@@ -106,6 +106,7 @@ std::string TalkSession::reason_text(Disconnect reason, const std::string& why) 
         case Disconnect::no_address:
             return formatted(_("cannot find {}: {}"), options_.server.host, why);
         case Disconnect::unreachable:
+        case Disconnect::distrusted:
             return formatted(_("cannot connect to {}: {}"), server, why);
         case Disconnect::closed:
             return formatted(_("{} closed the connection"), server);

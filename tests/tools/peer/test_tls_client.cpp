@@ -24,7 +24,7 @@ std::string complaint(TlsServer& server, const tls::ClientOptions& options,
     const TlsClient tls{options, host};
     client.connection.open(server.endpoint(), &tls);
     until(client, server, [&] { return client.ended.has_value(); });
-    CHECK(client.ended == Disconnect::unreachable);
+    CHECK(client.ended == Disconnect::distrusted);
     return client.why;
 }
 
