@@ -20,10 +20,13 @@ void tls_names(std::string_view bytes);
 void charset(std::string_view bytes);
 void record(std::string_view bytes);
 void log_json(std::string_view bytes);
+void journal_written(std::string_view bytes);
+void journal_read(std::string_view bytes);
 void reply(std::string_view bytes);
 void varlink(std::string_view bytes);
 void config(std::string_view bytes);
 void conversation(std::string_view bytes);
+void control(std::string_view bytes);
 
 struct Target {
     std::string_view name;  // of its executable, without "fuzz_", and of its seeds' folder
@@ -43,10 +46,13 @@ inline constexpr std::array TARGETS{
     Target{"charset", charset},
     Target{"record", record},
     Target{"log_json", log_json},
+    Target{"journal_written", journal_written},
+    Target{"journal_read", journal_read},
     Target{"reply", reply},
     Target{"varlink", varlink},
     Target{"config", config},
     Target{"conversation", conversation},
+    Target{"control", control},
 };
 
 }  // namespace hark::fuzz
