@@ -145,9 +145,9 @@ class AnyRecord {
                     detail.value = number_of(input);
                     break;
                 case KeyKind::seconds:
-                    // A third of a century, in nanoseconds.
-                    detail.value =
-                        Duration{static_cast<std::int64_t>(number_of(input) % (1ULL << 60U))};
+                    // Up to 30 years.
+                    detail.value = Duration{
+                        static_cast<std::int64_t>(number_of(input) % 1'000'000'000'000'000'000U)};
                     break;
                 case KeyKind::flag:
                     break;
