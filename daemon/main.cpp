@@ -12,6 +12,9 @@
 #include "daemon/confine/core_dumps.hpp"
 #include "daemon/confine/privileges.hpp"
 #include "daemon/listen/activated_sockets.hpp"
+#include "daemon/restart/program.hpp"
+#include "daemon/restart/trial.hpp"
+#include "daemon/server/inheritance.hpp"
 #include "daemon/server/server.hpp"
 
 #include <algorithm>
@@ -37,6 +40,12 @@ void print_error(std::string_view problem) {
     say(stderr, fmt::format("harkd: {}", hark::printable(problem)));
 }
 
+// Failed writes return an error, which the caller handles.
+void ignore_write_signals() {
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+}
+
 // The user that the configuration names. Throws ConfigError if there is none.
 std::optional<hark::Account> configured_account(const hark::Config& config) {
     if (config.user.empty()) return std::nullopt;
@@ -49,7 +58,29 @@ std::optional<hark::Account> configured_account(const hark::Config& config) {
     return account;
 }
 
-int start(const hark::Options& options) {
+// The process before this one wants to know whether its state can be taken over.
+int check_state(const hark::Options& options) {
+    hark::speak_english();
+    const hark::Inheritance inheritance{hark::UniqueFd{*options.check_state}};
+    inheritance.check(options);
+    say(stdout, hark::trial_answer(HARK_VERSION, inheritance.digest()));
+    return hark::EXIT_STOPPED;
+}
+
+int take_over(const hark::Options& options, hark::Program program) {
+    hark::speak_english();
+    const hark::SystemClock clock;
+    hark::EventLoop loop{clock};
+    std::optional<hark::Inheritance> inheritance{hark::UniqueFd{*options.take_over}};
+    const hark::Config config = inheritance->config(options);
+    if (!config.core_dumps) hark::forbid_core_dumps();
+    ignore_write_signals();
+    hark::Server server{loop, std::move(program), options, config, *inheritance};
+    inheritance.reset();
+    return server.run();
+}
+
+int start(const hark::Options& options, hark::Program program) {
     const hark::Config config = hark::load_config(options);
     const std::optional<hark::Account> account = configured_account(config);
     if (options.check_config) {
@@ -66,12 +97,10 @@ int start(const hark::Options& options) {
     }
     if (!config.core_dumps) hark::forbid_core_dumps();
     std::vector<hark::ActivatedSocket> sockets = hark::take_activated_sockets();
-    // Failed writes return an error, which the caller handles.
-    signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN);
+    ignore_write_signals();
     const hark::SystemClock clock;
     hark::EventLoop loop{clock};
-    hark::Server server{loop, options, config, account, std::move(sockets)};
+    hark::Server server{loop, std::move(program), options, config, account, std::move(sockets)};
     hark::speak_english();
     return server.run();
 }
@@ -83,7 +112,14 @@ int main(int argc, char** argv) {
     try {
         hark::set_up_locale();
         const hark::ParsedOptions parsed = hark::parse_options(argc, argv);
-        return parsed.exit_status ? *parsed.exit_status : start(parsed.options);
+        if (parsed.exit_status) return *parsed.exit_status;
+        const hark::Options& options = parsed.options;
+        if (options.check_state) return check_state(options);
+        hark::Program program = hark::program_of(argc, argv);
+        if (!options.take_over) return start(options, std::move(program));
+        // The command line is this program's own, but for the option in front of it.
+        program.arguments.erase(program.arguments.begin(), program.arguments.begin() + 2);
+        return take_over(options, std::move(program));
     } catch (const hark::ConfigError& problem) {
         for (const std::string& mistake : problem.mistakes()) print_error(mistake);
         return hark::EXIT_USAGE;

@@ -42,6 +42,12 @@ class MessageBuffer {
         std::copy_n(bytes.data(), bytes.size(), bytes_.data() + size_);
         size_ = static_cast<std::uint16_t>(size_ + bytes.size());
     }
+    // As it was in another process: with these bytes, at most FRAME_CAPACITY.
+    void resume(std::string_view bytes, bool in_parts) noexcept {
+        clear();
+        append(bytes);
+        in_parts_ = in_parts;
+    }
     // Forgets bytes that were no text.
     void clear() noexcept { size_ = shown_ = 0; }
 

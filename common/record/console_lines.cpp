@@ -48,8 +48,8 @@ std::uint64_t number_of(const Record& record, Key key) noexcept {
     return find<std::uint64_t>(record, key).value_or(0);
 }
 
-double seconds_of(const Record& record) noexcept {
-    return hark::seconds_of(find<Duration>(record, Key::seconds).value_or(Duration{}));
+double seconds_of(const Record& record, Key key = Key::seconds) noexcept {
+    return hark::seconds_of(find<Duration>(record, key).value_or(Duration{}));
 }
 
 void append_content(std::string& into, const Content& content) {
@@ -103,6 +103,7 @@ std::string_view colour_of(const Record& record) noexcept {
         case Event::intervention:
         case Event::resumed:
         case Event::reloaded:
+        case Event::restarted:
         case Event::stopping:
             break;
     }
@@ -159,6 +160,13 @@ void append_words(std::string& into, const Record& record) {
         case Event::reloaded:
             into.append("configuration reloaded");
             break;
+        case Event::restarted: {
+            const std::uint64_t connections = number_of(record, Key::connections);
+            fmt::format_to(out, "restarted: {} to {}, {} connection{} went on, {:.3f} s pause",
+                           shown(record, Key::from), shown(record, Key::to), connections,
+                           connections == 1 ? "" : "s", seconds_of(record, Key::pause));
+            break;
+        }
         case Event::stopping:
             fmt::format_to(out, "stopping: {}", shown(record, Key::reason));
             break;

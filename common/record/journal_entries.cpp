@@ -32,6 +32,7 @@ constexpr std::array<MessageId, EVENTS> MESSAGE_IDS{
     "e7949eea71564d29a2369db474dc0fcb",  // paused
     "38026647aa0d4a45bfdc72298216b843",  // resumed
     "1f2618814e5b42cb86ec7ffc6c5b3e0f",  // reloaded
+    "60a222b0d8654a2e8bc168ebe0d30594",  // restarted
     "3425f8372e134d3ba9772bef9a028a04",  // stopping
     "281f9937320c41888c11d9341ede0617",  // diagnostic
 };
@@ -77,6 +78,7 @@ Priority priority_of(Event event) noexcept {
         case Event::probe:
         case Event::resumed:
         case Event::reloaded:
+        case Event::restarted:
         case Event::stopping:
         case Event::diagnostic:
             break;

@@ -31,6 +31,7 @@ enum class Event : std::uint8_t {
     paused,
     resumed,
     reloaded,
+    restarted,
     stopping,
     diagnostic,
 };

@@ -25,7 +25,7 @@ enum class Key : std::uint8_t {
     tls,          // connected: the version of TLS
     cert,         // connected, message: the name in the certificate that the peer has shown
     cert_sha256,  // connected: the hash of that certificate
-    action,       // operator: "say", "broadcast", "kick", "reload", "level"
+    action,       // operator: "say", "broadcast", "kick", "reload", "restart", "level"
     uid,          // operator: as reported by the kernel; 65534 if it may not tell
     pid,          // operator: the process
     level,        // diagnostic: "info", "warning", "error"; operator: the new one
@@ -44,8 +44,12 @@ enum class Key : std::uint8_t {
     discarded,    // closed: bytes read that are in no record
     seconds,      // closed, resumed: how long it lasted
     truncated,    // closed: the end of TLS was not the one that the peer meant
+    from,         // restarted: the version before...
+    to,           // ...and the one from now on
+    connections,  // restarted: how many have gone on
+    pause,        // restarted: how long nobody was served
 };
-inline constexpr std::size_t KEYS = static_cast<std::size_t>(Key::truncated) + 1;
+inline constexpr std::size_t KEYS = static_cast<std::size_t>(Key::pause) + 1;
 
 // The kind of a key's value, and its form in JSON. The journal has the same form, without quotes.
 enum class KeyKind : std::uint8_t {
@@ -95,6 +99,10 @@ inline constexpr std::array<KeySpec, KEYS> RECORD_KEYS{{
     {Key::discarded, KeyKind::count, "discarded", "HARK_DISCARDED"},
     {Key::seconds, KeyKind::seconds, "seconds", "HARK_SECONDS"},
     {Key::truncated, KeyKind::flag, "truncated", "HARK_TRUNCATED"},
+    {Key::from, KeyKind::text, "from", "HARK_FROM"},
+    {Key::to, KeyKind::text, "to", "HARK_TO"},
+    {Key::connections, KeyKind::count, "connections", "HARK_CONNECTIONS"},
+    {Key::pause, KeyKind::seconds, "pause", "HARK_PAUSE"},
 }};
 
 // The prefix that separates our fields from others.

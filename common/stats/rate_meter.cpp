@@ -33,7 +33,7 @@ void RateMeter::advance(std::int64_t second) noexcept {
 }
 
 std::uint64_t RateMeter::at_end_of(std::int64_t second) const noexcept {
-    return second < 0 ? 0 : totals_[static_cast<std::size_t>(second % KEPT)];
+    return second < 0 ? before_ : totals_[static_cast<std::size_t>(second % KEPT)];
 }
 
 }  // namespace hark

@@ -17,7 +17,9 @@ class RateMeter {
         double minute = 0;
     };
 
-    explicit RateMeter(TimePoint start) noexcept : start_{start} {}
+    // `total`: the count at `start`.
+    explicit RateMeter(TimePoint start, std::uint64_t total = 0) noexcept
+        : start_{start}, before_{total}, total_{total} {}
 
     // `total`: the count since the start.
     void note(TimePoint now, std::uint64_t total) noexcept;
@@ -30,12 +32,13 @@ class RateMeter {
 
     [[nodiscard]] std::int64_t second_of(TimePoint time) const noexcept;
     void advance(std::int64_t second) noexcept;
-    // The total at the end of that second; 0 before the start.
+    // The total at the end of that second, or at the start.
     [[nodiscard]] std::uint64_t at_end_of(std::int64_t second) const noexcept;
 
     TimePoint start_;
+    std::uint64_t before_;
     std::int64_t second_ = 0;
-    std::uint64_t total_ = 0;
+    std::uint64_t total_;
     std::array<std::uint64_t, KEPT> totals_{};  // at the end of each of the last seconds
 };
 

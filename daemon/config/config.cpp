@@ -18,9 +18,11 @@ namespace hark {
 
 namespace {
 
-void read_config_file(const std::string& path, Config& config, Mistakes& mistakes) {
-    config.source = argument_text(path);
-    read_settings(read_toml_file(path, config.source, mistakes), config, mistakes);
+// The file that `options` name, or the default one.
+std::optional<std::string> config_path(const Options& options) {
+    if (options.config) return options.config;
+    if (access(DEFAULT_CONFIG_FILE, F_OK) == 0) return DEFAULT_CONFIG_FILE;
+    return std::nullopt;
 }
 
 void set_framing(ListenerConfig& listener, Framing framing) {
@@ -68,15 +70,28 @@ SinkConfig default_sink() {
 
 }  // namespace
 
+std::optional<ConfigText> read_config_text(const Options& options) {
+    if (options.config && options.config->empty()) {
+        Mistakes mistakes;
+        mistakes.add({"--config"}, _("expected the name of a file, got an empty string"));
+        mistakes.throw_if_any();
+    }
+    const std::optional<std::string> path = config_path(options);
+    if (!path) return std::nullopt;
+    const std::string name = argument_text(*path);
+    return ConfigText{.name = name, .text = read_file(*path, name)};
+}
+
 Config load_config(const Options& options) {
+    return load_config(options, read_config_text(options));
+}
+
+Config load_config(const Options& options, const std::optional<ConfigText>& file) {
     Config config;
     Mistakes mistakes;
-    if (options.config && options.config->empty()) {
-        mistakes.add({"--config"}, _("expected the name of a file, got an empty string"));
-    } else if (options.config) {
-        read_config_file(*options.config, config, mistakes);
-    } else if (access(DEFAULT_CONFIG_FILE, F_OK) == 0) {
-        read_config_file(DEFAULT_CONFIG_FILE, config, mistakes);
+    if (file) {
+        config.source = file->name;
+        read_settings(parse_toml(file->text, file->name, mistakes), config, mistakes);
     }
     apply_options(options, config, mistakes);
     mistakes.throw_if_any();

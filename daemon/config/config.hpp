@@ -93,9 +93,19 @@ struct Config {
 inline constexpr std::string_view DEFAULT_LISTEN = "[::]:8765";
 inline constexpr const char* DEFAULT_CONFIG_FILE = "/etc/harkd/harkd.toml";
 
-// Reads the file named in `options`, or the default one if it exists, and applies `options`. Throws
-// ConfigError with all mistakes of both, SystemError if the file cannot be read.
+// A configuration file.
+struct ConfigText {
+    std::string name;  // for messages
+    std::string text;
+};
+
+// The file named in `options`, or the default one; nothing if that does not exist. Throws
+// SystemError if it cannot be read.
+[[nodiscard]] std::optional<ConfigText> read_config_text(const Options& options);
+// Reads that file, and applies `options`. Throws ConfigError with all mistakes of both, and what
+// read_config_text() throws.
 [[nodiscard]] Config load_config(const Options& options);
+[[nodiscard]] Config load_config(const Options& options, const std::optional<ConfigText>& file);
 
 // The text after "220 " if no greeting is configured; it names this machine.
 [[nodiscard]] std::string default_greeting();

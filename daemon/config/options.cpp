@@ -5,6 +5,7 @@
 #include "common/cli/usage_error.hpp"
 #include "common/locale/i18n.hpp"
 #include "common/locale/locale_charset.hpp"
+#include "common/text/number.hpp"
 #include "daemon/config/exit_status.hpp"
 
 #include <algorithm>
@@ -55,6 +56,23 @@ void take_check_config(Options& into, const std::string&) {
     into.check_config = true;
 }
 
+int descriptor(const char* name, const std::string& value) {
+    const auto fd = parse_number<int>(value);
+    if (!fd || *fd < 0) {
+        throw UsageError{formatted(_("{}: expected the number of a descriptor, got {}"), name,
+                                   argument_text(value))};
+    }
+    return *fd;
+}
+
+void take_check_state(Options& into, const std::string& value) {
+    into.check_state = descriptor(CHECK_STATE, value);
+}
+
+void take_take_over(Options& into, const std::string& value) {
+    into.take_over = descriptor(TAKE_OVER, value);
+}
+
 constexpr std::array OPTIONS{
     OptionSpec{"--config", "FILE",
                N_("Configuration file; default: /etc/harkd/harkd.toml, if it exists"), Choice::file,
@@ -87,6 +105,12 @@ constexpr std::array OPTIONS{
                takes<take_check_config>},
 };
 
+// What a process tells the one that is to succeed it: not for people.
+constexpr std::array INTERNAL_OPTIONS{
+    OptionSpec{CHECK_STATE, "FD", "", Choice::nothing, takes<take_check_state>},
+    OptionSpec{TAKE_OVER, "FD", "", Choice::nothing, takes<take_take_over>},
+};
+
 std::string help_text() {
     std::string text = fmt::format(
         "{} harkd [OPTION...]\n\n{}\n", _("Usage:"),
@@ -108,7 +132,8 @@ ParsedOptions answered(const std::string& text) {
 ParsedOptions parse_options(int argc, char** argv) {
     Options options;
     OptionParser parser{std::span<const char* const>{argv + std::min(argc, 1), argv + argc}};
-    const std::array groups{OptionGroup::of<OPTIONS>(options)};
+    const std::array groups{OptionGroup::of<OPTIONS>(options),
+                            OptionGroup::of<INTERNAL_OPTIONS>(options)};
     try {
         if (const auto word = parser.next_word(groups)) {
             throw UsageError{formatted(_("unexpected argument: {}"), argument_text(*word))};

@@ -17,7 +17,14 @@ struct Options {
     std::optional<std::string> charset;
     std::optional<std::string> user;
     bool check_config = false;
+    // Of a restart: the descriptor with the state to check, or to take over.
+    std::optional<int> check_state;
+    std::optional<int> take_over;
 };
+
+// Internal: each begins with a descriptor's number.
+inline constexpr const char* CHECK_STATE = "--check-state";
+inline constexpr const char* TAKE_OVER = "--take-over";
 
 // Either the options, or the status to exit with at once: --help and --version have been printed on
 // standard output, or a mistake has been reported on standard error.

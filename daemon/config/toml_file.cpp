@@ -16,22 +16,6 @@ namespace hark {
 
 namespace {
 
-std::string read_file(const std::string& path, const std::string& name) {
-    // A directory can be opened, but reads as empty. open() reports all other errors.
-    std::error_code ignored;
-    if (std::filesystem::is_directory(path, ignored)) {
-        throw SystemError{EISDIR, N_("cannot read {}"), name};
-    }
-    errno = 0;
-    std::ifstream stream{path, std::ios::binary};
-    std::ostringstream text;
-    if (!stream ||
-        !(text << stream.rdbuf() || stream.peek() == std::ifstream::traits_type::eof())) {
-        throw SystemError{errno != 0 ? errno : EIO, N_("cannot read {}"), name};
-    }
-    return text.str();
-}
-
 Origin origin_of(const toml::source_region& source, const std::string& name) {
     return {name, source.begin.line, source.begin.column};
 }
@@ -86,8 +70,23 @@ const TomlValue* find(const TomlTable& table, std::string_view key) noexcept {
     return found == table.end() ? nullptr : &found->value;
 }
 
-TomlTable read_toml_file(const std::string& path, const std::string& name, Mistakes& mistakes) {
-    const std::string text = read_file(path, name);
+std::string read_file(const std::string& path, const std::string& name) {
+    // A directory can be opened, but reads as empty. open() reports all other errors.
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored)) {
+        throw SystemError{EISDIR, N_("cannot read {}"), name};
+    }
+    errno = 0;
+    std::ifstream stream{path, std::ios::binary};
+    std::ostringstream text;
+    if (!stream ||
+        !(text << stream.rdbuf() || stream.peek() == std::ifstream::traits_type::eof())) {
+        throw SystemError{errno != 0 ? errno : EIO, N_("cannot read {}"), name};
+    }
+    return text.str();
+}
+
+TomlTable parse_toml(const std::string& text, const std::string& name, Mistakes& mistakes) {
     try {
         return convert(toml::parse(text), name);
     } catch (const toml::parse_error& problem) {

@@ -33,9 +33,12 @@ struct TomlEntry {
 // nullptr if `table` does not have the key.
 [[nodiscard]] const TomlValue* find(const TomlTable& table, std::string_view key) noexcept;
 
-// Reads the file at `path`; origins call it `name`. A syntax error is added to `mistakes`, and the
-// result is an empty table. Throws SystemError if the file cannot be read.
-[[nodiscard]] TomlTable read_toml_file(const std::string& path, const std::string& name,
-                                       Mistakes& mistakes);
+// The text of the file at `path`. Throws SystemError, which calls it `name`, if it cannot be read.
+[[nodiscard]] std::string read_file(const std::string& path, const std::string& name);
+
+// Reads the text of a file that origins call `name`. A syntax error is added to `mistakes`, and the
+// result is an empty table.
+[[nodiscard]] TomlTable parse_toml(const std::string& text, const std::string& name,
+                                   Mistakes& mistakes);
 
 }  // namespace hark

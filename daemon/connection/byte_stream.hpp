@@ -36,6 +36,8 @@ class ByteStream {
         return introduction_ == nullptr ? nullptr : &introduction_->identity;
     }
 
+    [[nodiscard]] bool is_tls() const noexcept { return tls() != nullptr; }
+
     // Bytes read into `into`; 0: the peer has closed its side; or -errno, -EAGAIN: none now.
     [[nodiscard]] ssize_t recv(std::span<char> into) noexcept {
         if (tls::Session* const session = tls()) return session->recv(into);

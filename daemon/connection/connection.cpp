@@ -23,8 +23,9 @@ bool can_begin_otherwise(Framing framing) noexcept {
 }  // namespace
 
 std::string_view name(Reason reason) noexcept {
-    static constexpr std::array<std::string_view, 10> NAMES{
-        "bye", "eof", "reset", "idle", "timeout", "kicked", "probe", "frame", "shutdown", "error"};
+    static constexpr std::array<std::string_view, 11> NAMES{
+        "bye",   "eof",   "reset",   "idle",     "timeout", "kicked",
+        "probe", "frame", "restart", "shutdown", "error"};
     return NAMES[static_cast<std::size_t>(reason)];
 }
 
@@ -169,7 +170,7 @@ void Connection::begin_close(Reason reason) noexcept {
     if (state_ == State::closing) enqueue_reply(PendingReply::Kind::farewell);
 }
 
-void Connection::shut_down(bool reads) noexcept {
+void Connection::shut_down(bool reads, Reason reason) noexcept {
     if (!receives()) return;
     end_wait();
     if (!receives()) return;
@@ -178,7 +179,7 @@ void Connection::shut_down(bool reads) noexcept {
     }
     if (!receives()) return;
     flush(End::shutdown);
-    if (receives()) begin_close(Reason::shutdown);
+    if (receives()) begin_close(reason);
 }
 
 void Connection::abandon() noexcept {

@@ -11,7 +11,8 @@
 // falls due while the peer is silent), connection_reading.cpp (socket to bytes),
 // connection_input.cpp (bytes to frames), connection_messages.cpp (frames to records),
 // connection_output.cpp (replies to bytes), connection_rates.cpp (limits, and waiting for tokens of
-// a rate), connection_operator.cpp (what operators see and do).
+// a rate), connection_operator.cpp (what operators see and do), connection_state.cpp (what travels
+// to the next process).
 #pragma once
 
 #include "common/framing/framer.hpp"
@@ -43,6 +44,7 @@
 namespace hark {
 
 struct ConnectionContext;
+struct ConnectionState;
 
 // Why a connection ended.
 enum class Reason : std::uint8_t {
@@ -54,17 +56,31 @@ enum class Reason : std::uint8_t {
     kicked,
     probe,
     frame,  // what it sent was no frame
+    restart,  // it cannot go on in the next process
     shutdown,
     error,
 };
+inline constexpr Reason LAST_REASON = Reason::error;
 // "bye", "eof", ...
 [[nodiscard]] std::string_view name(Reason reason) noexcept;
 
 class Connection : private ListLink {
    public:
+    enum class State : std::uint8_t {
+        opening,   // before open(): nothing is said, and nothing is a message
+        open,      // messages may arrive
+        kicked,    // what had arrived before the kick is still being read: go_on_kicking()
+        closing,   // pending replies and the farewell still have to leave
+        draining,  // our side is shut down, and the peer has yet to close its own
+        retired,   // over
+    };
+
     // `number` names it in records; `profile` is one of the context's.
     Connection(ConnectionContext& context, ByteStream stream, const SocketAddress& peer,
                std::uint64_t number, const ListenerProfile& profile) noexcept;
+    // As it was in another process. Call resume() once it is in its set.
+    Connection(ConnectionContext& context, ByteStream stream, const ConnectionState& state,
+               const ListenerProfile& profile);
     ~Connection() = default;
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -83,13 +99,23 @@ class Connection : private ListLink {
     // The daemon reads again.
     void unpark() noexcept;
 
-    // The daemon stops: reads once more and closes. With `reads` false it skips the read, since the
-    // log would not take what it brings.
-    void shut_down(bool reads) noexcept;
+    // The daemon stops, or restarts and cannot take it along: reads once more and closes. With
+    // `reads` false it skips the read, since the log would not take what it brings.
+    void shut_down(bool reads, Reason reason) noexcept;
     // Whether shut_down() is still to come.
     [[nodiscard]] bool is_open() const noexcept { return receives(); }
     // Out of time: retires the connection, whatever is still unsent.
     void abandon() noexcept;
+
+    // Whether it can go on in another process, and what that has to know. `profile`: the place of
+    // its profile.
+    [[nodiscard]] bool can_travel() const noexcept { return !stream_.is_tls(); }
+    [[nodiscard]] ConnectionState state(std::uint32_t profile);
+    [[nodiscard]] const ListenerProfile& profile() const noexcept { return profile_; }
+    [[nodiscard]] bool is_over() const noexcept { return state_ == State::retired; }
+    // In the other process: goes on.
+    void resume(const ConnectionState& state) noexcept;
+    static constexpr std::uint8_t MOST_WEIGHT = 2;
 
     // Its state, for operators.
     struct Figures {
@@ -131,14 +157,6 @@ class Connection : private ListLink {
    private:
     friend class IntrusiveList<Connection>;
 
-    enum class State : std::uint8_t {
-        opening,   // before open(): nothing is said, and nothing is a message
-        open,      // messages may arrive
-        kicked,    // what had arrived before the kick is still being read: go_on_kicking()
-        closing,   // pending replies and the farewell still have to leave
-        draining,  // our side is shut down, and the peer has yet to close its own
-        retired,   // over
-    };
     enum class ReadOutcome : std::uint8_t { done, log_paused, over_rate };
     enum class Input : std::uint8_t { maybe_more, none_now };
     enum class Pace : std::uint8_t { rate, at_once };
@@ -220,6 +238,8 @@ class Connection : private ListLink {
     [[nodiscard]] bool is_over_rate() const noexcept;
     void keep_unread(std::span<const char> rest) noexcept;
     void wait_for_tokens() noexcept;
+    // `since`: on the input clock.
+    void await_tokens(TimePoint since) noexcept;
     void on_tokens() noexcept;
     // Returns what was read and is not taken yet.
     [[nodiscard]] std::string stop_waiting() noexcept;

@@ -190,6 +190,9 @@ void Connection::append_farewell(std::string& into) {
         case Reason::idle:
             reply::append_ended(into, "idle");
             break;
+        case Reason::restart:
+            reply::append_ended(into, "restarting");
+            break;
         case Reason::shutdown:
             reply::append_ended(into, "shutting down");
             break;

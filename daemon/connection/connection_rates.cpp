@@ -38,8 +38,12 @@ void Connection::keep_unread(std::span<const char> rest) noexcept {
 
 void Connection::wait_for_tokens() noexcept {
     if (!waiting_) keep_unread({});
+    await_tokens(context_.clock.now());
+}
+
+void Connection::await_tokens(TimePoint since) noexcept {
     RateWait& wait = context_.rate_waits.find(number_)->second;
-    wait.since = context_.clock.now();
+    wait.since = since;
     share_.wait(wait.waiter);
     timer_.cancel();
     update_interest();

@@ -28,6 +28,15 @@ class InputClock {
         stood_still_ += loop_.now() - paused_at_;
     }
 
+    // How long it has stood still in all. In another process it goes on from there; `since` then,
+    // it has stood still again.
+    [[nodiscard]] Duration stood_still() const noexcept {
+        return stood_still_ + (paused_ ? loop_.now() - paused_at_ : Duration{});
+    }
+    void resume_from(Duration stood_still, TimePoint since) noexcept {
+        stood_still_ = stood_still + (loop_.now() - since);
+    }
+
    private:
     const EventLoop& loop_;
     Duration stood_still_{};

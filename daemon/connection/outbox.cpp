@@ -6,6 +6,29 @@
 
 namespace hark {
 
+Outbox::Outbox(const OutboxState& state, std::string_view repeated)
+    : lines_{state.lines},
+      last_words_{state.last_words},
+      repeated_{repeated},
+      repeats_{state.repeats},
+      first_{state.first},
+      last_{state.last},
+      merged_{state.merged},
+      some_as_bytes_{state.some_as_bytes},
+      blocked_{state.blocked} {}
+
+OutboxState Outbox::state() const {
+    return {.lines = lines_,
+            .last_words = last_words_,
+            .repeated = repeats_ == 0 ? std::string{} : std::string{repeated_},
+            .repeats = repeats_,
+            .first = first_,
+            .last = last_,
+            .merged = merged_,
+            .some_as_bytes = some_as_bytes_,
+            .blocked = blocked_};
+}
+
 void Outbox::merge(std::uint64_t first, std::uint64_t last, bool as_bytes) noexcept {
     merged_ = true;
     some_as_bytes_ = some_as_bytes_ || as_bytes;

@@ -10,8 +10,26 @@
 
 namespace hark {
 
+// What is in an Outbox.
+struct OutboxState {
+    std::string lines;
+    std::string last_words;
+    std::string repeated;
+    std::uint64_t repeats = 0;
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
+    bool merged = false;
+    bool some_as_bytes = false;
+    bool blocked = false;
+};
+
 class Outbox {
    public:
+    Outbox() noexcept = default;
+    // As another one was. `repeated`, the text of OutboxState::repeated, must outlive it.
+    Outbox(const OutboxState& state, std::string_view repeated);
+    [[nodiscard]] OutboxState state() const;
+
     // The peer is not reading: replies are merged instead of written out.
     [[nodiscard]] bool blocked() const noexcept { return blocked_; }
     void block() noexcept { blocked_ = true; }

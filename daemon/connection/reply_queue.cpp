@@ -26,6 +26,12 @@ void ReplyQueue::enqueue(Connection& to, PendingReply::Kind kind, std::uint64_t 
     queue_.push_back({&to, record, message, 1, kind});
 }
 
+void ReplyQueue::put_back(const PendingReply& reply) {
+    reply.to->add_pending_reply();
+    queue_.push_back(reply);
+    release_task_.schedule();
+}
+
 void ReplyQueue::release() noexcept {
     deliver(log_.stored(), nullptr);
 }

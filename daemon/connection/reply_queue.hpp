@@ -52,6 +52,12 @@ class ReplyQueue {
     void enqueue(Connection& to, PendingReply::Kind kind, std::uint64_t record,
                  std::uint64_t message = 0);
 
+    // Those that have not left, in order; and one of another process, behind them.
+    [[nodiscard]] std::span<const PendingReply> pending() const noexcept {
+        return std::span{queue_}.subspan(head_);
+    }
+    void put_back(const PendingReply& reply);
+
     // The log has stored more: Stage::respond delivers what may leave, adjacent replies to one
     // connection in one call.
     void release_soon() noexcept { release_task_.schedule(); }

@@ -35,6 +35,7 @@ const ControlServer::MethodSpec* ControlServer::find_method(std::string_view nam
         MethodSpec{"org.harkd.Broadcast", &ControlServer::broadcast, Access::full},
         MethodSpec{"org.harkd.Kick", &ControlServer::kick, Access::full},
         MethodSpec{"org.harkd.Reload", &ControlServer::reload, Access::full},
+        MethodSpec{"org.harkd.Restart", &ControlServer::restart, Access::full},
         MethodSpec{"org.harkd.SetLevel", &ControlServer::set_level, Access::full},
     };
     const auto found = std::ranges::find(METHODS, name, &MethodSpec::name);

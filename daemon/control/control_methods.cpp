@@ -182,6 +182,30 @@ void ControlServer::reload(ControlClient& client, Parameters& parameters) {
     }
 }
 
+// The answer comes once it is known whether the program on disk can take over.
+void ControlServer::restart(ControlClient& client, Parameters& parameters) {
+    if (!accept(client, parameters)) return;
+    record_operator(client, "restart", nullptr, std::nullopt);
+    if (const Status begun = owner_.begin_restart(); !begun.ok()) {
+        refuse(client, "org.harkd.RestartRefused", Json{{"reason", begun.reason()}});
+    } else if (oneway_) {
+        reply(client, {});
+    } else {
+        restarters_.push_back(&client);
+    }
+}
+
+void ControlServer::answer_restart(std::string_view version, std::string_view problem) {
+    oneway_ = false;
+    for (ControlClient* const client : std::exchange(restarters_, {})) {
+        if (version.empty()) {
+            refuse(*client, "org.harkd.RestartRefused", Json{{"reason", problem}});
+        } else {
+            reply(*client, {.parameters = Json{{"from", HARK_VERSION}, {"to", version}}});
+        }
+    }
+}
+
 void ControlServer::set_level(ControlClient& client, Parameters& parameters) {
     const std::string level = parameters.wanted_text("level");
     const std::array known{"debug", "info", "warning", "error"};

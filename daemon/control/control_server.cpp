@@ -99,6 +99,7 @@ void ControlServer::on_call(ControlClient& client) noexcept {
 
 void ControlServer::on_over(ControlClient& client) noexcept {
     if (broadcast_ && broadcast_->from == &client) broadcast_->from = nullptr;
+    std::erase(restarters_, &client);
     if (tails() == 0) context_.log.set_observer(nullptr);
     reap_task_.schedule();
 }

@@ -43,6 +43,8 @@ class ControlOwner {
     [[nodiscard]] virtual ServiceStatus status() = 0;
     // ok() if the new configuration is in force.
     virtual Status reload_now() = 0;
+    // Restarts in place. ok(): it has begun, and answer_restart() is called later.
+    virtual Status begin_restart() = 0;
     // A client has made a call.
     virtual void on_call(const Credentials& who, std::string_view method) = 0;
     // "debug", "info", "warning", "error"
@@ -60,10 +62,18 @@ class ControlServer final : private ControlClientOwner, private RecordObserver {
                   ControlSocket socket, AccessRules rules, std::string run);
     ~ControlServer() override;
 
+    // The answer to those who have asked for a restart: the version that takes over; or empty, and
+    // why none does.
+    void answer_restart(std::string_view version, std::string_view problem);
+
     // Whether everyone may read, from now on.
     void open_to_everyone(bool open) noexcept;
 
     [[nodiscard]] const std::string& path() const noexcept { return socket_.path(); }
+    // For the process that takes over.
+    [[nodiscard]] const ControlSocket& socket() const noexcept { return socket_; }
+    [[nodiscard]] std::uint64_t tail_dropped() const noexcept { return tail_dropped_; }
+    void resume(std::uint64_t tail_dropped) noexcept { tail_dropped_ = tail_dropped; }
 
    private:
     // A client that a broadcast did not reach.
@@ -122,6 +132,7 @@ class ControlServer final : private ControlClientOwner, private RecordObserver {
     void go_on_broadcasting();
     void kick(ControlClient& client, Parameters& parameters);
     void reload(ControlClient& client, Parameters& parameters);
+    void restart(ControlClient& client, Parameters& parameters);
     void set_level(ControlClient& client, Parameters& parameters);
 
     EventLoop& loop_;
@@ -138,6 +149,7 @@ class ControlServer final : private ControlClientOwner, private RecordObserver {
     Timer share_timer_;
     DeferredTask reap_task_;
     std::optional<Broadcast> broadcast_;
+    std::vector<ControlClient*> restarters_;  // that wait for a restart's answer
 
     // Of the current call.
     bool more_ = false;

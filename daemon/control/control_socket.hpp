@@ -4,6 +4,7 @@
 
 #include "common/sys/unique_fd.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -22,6 +23,18 @@ class ControlSocket {
     // Listens at the first usable path of control_paths(), creating its folder if it is missing. If
     // none is usable, returns an empty socket and `problem` says why.
     [[nodiscard]] static ControlSocket at_default_path(std::string& problem);
+
+    // The socket that another program has left to this process.
+    struct Left {
+        std::string path;
+        int fd = -1;
+        std::uint64_t device = 0;
+        std::uint64_t inode = 0;
+    };
+    explicit ControlSocket(const Left& left) noexcept
+        : path_{left.path}, fd_{left.fd}, device_{left.device}, inode_{left.inode} {}
+    // What is to be left.
+    [[nodiscard]] Left left() const { return {path_, fd_.get(), device_, inode_}; }
 
     ControlSocket(ControlSocket&& other) noexcept;
     ControlSocket& operator=(ControlSocket&& other) noexcept;

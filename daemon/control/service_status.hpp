@@ -69,6 +69,7 @@ struct ServiceStatus {
     Duration latency_p50{};
     Duration latency_p99{};
     Duration latency_max{};
+    std::uint64_t restarts = 0;  // in place
 };
 
 }  // namespace hark

@@ -116,7 +116,8 @@ varlink::JsonBox status_json(const ServiceStatus& status, std::uint64_t tails,
                   {"p99", seconds_of(status.latency_p99)},
                   {"max", seconds_of(status.latency_max)}}},
                 {"tails", tails},
-                {"tail_dropped", tail_dropped}};
+                {"tail_dropped", tail_dropped},
+                {"restarts", status.restarts}};
 }
 
 varlink::JsonBox client_json(const Connection::Figures& figures) {

@@ -115,17 +115,41 @@ AddressTable::Verdict AddressTable::check(const SocketAddress& peer) noexcept {
     return Verdict::welcome;
 }
 
-AddressShare AddressTable::join(const SocketAddress& peer, bool is_new) noexcept {
-    const Network::Bytes address = peer.mapped();
-    Entry& entry = entries_.try_emplace(address, *this, peer).first->second;
+AddressTable::Entry& AddressTable::entry_of(const SocketAddress& peer) noexcept {
+    Entry& entry = entries_.try_emplace(peer.mapped(), *this, peer).first->second;
     if (entry.linked()) {
         entry.unlink();
         --idle_size_;
     }
+    return entry;
+}
+
+AddressShare AddressTable::join(const SocketAddress& peer, bool is_new) noexcept {
+    Entry& entry = entry_of(peer);
     if (is_new && limits_.new_connections_per_second > 0) {
         entry.arrivals.take(1, loop_.now(), limits_.new_connections_per_second);
     }
     return share(entry);
+}
+
+std::vector<AddressTable::Used> AddressTable::used() const {
+    std::vector<Used> all;
+    for (const auto& [address, entry] : entries_) {
+        if (full(entry)) continue;
+        all.push_back(
+            {address, entry.arrivals.full_at(), entry.messages.full_at(), entry.bytes.full_at()});
+    }
+    return all;
+}
+
+void AddressTable::resume(const Used& used) {
+    if (!in_use()) return;
+    Entry& entry = entry_of(SocketAddress::from_mapped(used.address));
+    entry.arrivals.resume(used.arrivals);
+    entry.messages.resume(used.messages);
+    entry.bytes.resume(used.bytes);
+    // Idle until its connections join.
+    static_cast<void>(share(entry));
 }
 
 AddressShare AddressTable::share(Entry& entry) noexcept {

@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <optional>
 #include <unordered_map>
+#include <vector>
 
 namespace hark {
 
@@ -84,6 +85,17 @@ class AddressTable {
     void pause() noexcept { paused_ = true; }
     void resume() noexcept;
 
+    // What an address has used, for a table of the same limits in another process: of those whose
+    // buckets are not full. Resume them before the first connection joins.
+    struct Used {
+        Network::Bytes address{};
+        TimePoint arrivals{};
+        TimePoint messages{};
+        TimePoint bytes{};
+    };
+    [[nodiscard]] std::vector<Used> used() const;
+    void resume(const Used& used);
+
     // Connections that wait for tokens.
     [[nodiscard]] std::size_t waiting() const noexcept { return waiting_; }
     // Entries, idle ones included.
@@ -113,6 +125,7 @@ class AddressTable {
     using Networks = std::unordered_map<Network::Bytes, std::uint32_t, AddressHash>;
 
     [[nodiscard]] static Network::Bytes network_of(const Network::Bytes& address) noexcept;
+    [[nodiscard]] Entry& entry_of(const SocketAddress& peer) noexcept;
     [[nodiscard]] AddressShare share(Entry& entry) noexcept;
     void leave(Entry& entry) noexcept;
     void arm(Entry& entry) noexcept;

@@ -29,6 +29,9 @@ class TokenBucket {
     // Nothing is owed, and nothing is known of what was taken.
     [[nodiscard]] bool full(TimePoint now) const noexcept { return full_at_ <= now; }
     void refill() noexcept { full_at_ = {}; }
+    // All that it knows, for a bucket elsewhere.
+    [[nodiscard]] TimePoint full_at() const noexcept { return full_at_; }
+    void resume(TimePoint full_at) noexcept { full_at_ = full_at; }
 
    private:
     static constexpr Duration SECOND = std::chrono::seconds{1};

@@ -8,6 +8,8 @@ std::string_view reason_text(Refusal refusal) noexcept {
     switch (refusal) {
         case Refusal::shutting_down:
             return "shutting down";
+        case Refusal::restarting:
+            return "restarting";
         case Refusal::not_allowed:
             return "not allowed";
         case Refusal::too_many_of_address:

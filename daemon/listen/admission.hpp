@@ -7,8 +7,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace hark {
@@ -16,6 +18,7 @@ namespace hark {
 // Why a peer is rejected.
 enum class Refusal : std::uint8_t {
     shutting_down,
+    restarting,
     not_allowed,
     too_many_connections,
     too_many_of_address,
@@ -56,11 +59,17 @@ class Admission {
     [[nodiscard]] std::optional<Refusal> check_peer(const SocketAddress& peer,
                                                     const ListenerConfig& listener) noexcept;
 
-    // How often peers were rejected, by the reason they were told; each text lives for ever.
-    void count(std::string_view reason) { ++counts_[reason]; }
-    [[nodiscard]] const std::map<std::string_view, std::uint64_t>& counts() const noexcept {
-        return counts_;
+    // How often peers were rejected, by the reason they were told.
+    using Counts = std::map<std::string, std::uint64_t, std::less<>>;
+    void count(std::string_view reason, std::uint64_t times = 1) {
+        const auto found = counts_.find(reason);
+        if (found == counts_.end()) {
+            counts_.emplace(reason, times);
+        } else {
+            found->second += times;
+        }
     }
+    [[nodiscard]] const Counts& counts() const noexcept { return counts_; }
 
    private:
     std::size_t reserved_;
@@ -69,7 +78,7 @@ class Admission {
     std::size_t possible_ = 0;  // connections for which there are descriptors
     std::size_t max_connections_ = 0;
     bool exempt_count_only_ = true;  // nobody exempt is rejected while descriptors last
-    std::map<std::string_view, std::uint64_t> counts_;
+    Counts counts_;
     bool closed_ = false;
 };
 

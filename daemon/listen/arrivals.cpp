@@ -45,6 +45,17 @@ class Arrivals::Arrival : public ListLink {
         all_.owner_.on_turned_away(std::move(newcomer), refusal, failure);
     }
 
+    // A handshake that has begun cannot go on in another process.
+    [[nodiscard]] bool can_travel() const noexcept { return !newcomer_.in_handshake; }
+    [[nodiscard]] virtual ArrivalState state() const {
+        ArrivalState state{.fd = newcomer_.socket.get(),
+                           .peer = newcomer_.peer,
+                           .accepted = newcomer_.accepted};
+        if (newcomer_.introduction != nullptr) state.identity = newcomer_.introduction->identity;
+        return state;
+    }
+    [[nodiscard]] const Entrance& entrance() const noexcept { return newcomer_.entrance; }
+
    protected:
     virtual void on_input() noexcept = 0;
     virtual void on_timeout() noexcept = 0;
@@ -77,7 +88,15 @@ class Arrivals::Arrival : public ListLink {
 
 class Arrivals::HeaderWait final : public Arrival {
    public:
-    using Arrival::Arrival;
+    HeaderWait(Arrivals& all, Newcomer newcomer, std::string begun) noexcept
+        : Arrival{all, std::move(newcomer)}, begun_{std::move(begun)} {}
+
+    [[nodiscard]] ArrivalState state() const override {
+        ArrivalState state = Arrival::state();
+        state.awaits_header = true;
+        state.begun = begun_;
+        return state;
+    }
 
    private:
     void on_timeout() noexcept override { turn_away(Refusal::bad_frame); }
@@ -185,8 +204,9 @@ Arrivals::~Arrivals() {
     reap();
 }
 
-void Arrivals::await_header(Newcomer newcomer) {
-    add(std::make_unique<HeaderWait>(*this, std::move(newcomer))).start(HEADER_PATIENCE);
+void Arrivals::await_header(Newcomer newcomer, std::string begun) {
+    add(std::make_unique<HeaderWait>(*this, std::move(newcomer), std::move(begun)))
+        .start(HEADER_PATIENCE);
 }
 
 void Arrivals::await_handshake(Newcomer newcomer) {
@@ -202,6 +222,22 @@ Arrivals::Arrival& Arrivals::add(std::unique_ptr<Arrival> arrival) noexcept {
 
 void Arrivals::close(Refusal refusal) noexcept {
     while (Arrival* const arrival = waiting_.front()) arrival->turn_away(refusal);
+}
+
+void Arrivals::close_handshakes(Refusal refusal) noexcept {
+    for (Arrival* arrival = waiting_.front(); arrival != nullptr;) {
+        Arrival* const next = waiting_.after(*arrival);
+        if (!arrival->can_travel()) arrival->turn_away(refusal);
+        arrival = next;
+    }
+}
+
+void Arrivals::hand_over(
+    const std::function<void(ArrivalState, const Entrance&)>& visit) const {
+    for (const Arrival* arrival = waiting_.front(); arrival != nullptr;
+         arrival = waiting_.after(*arrival)) {
+        if (arrival->can_travel()) visit(arrival->state(), arrival->entrance());
+    }
 }
 
 void Arrivals::finish(Arrival& arrival) noexcept {

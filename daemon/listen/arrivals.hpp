@@ -14,7 +14,11 @@
 #include "daemon/listen/listener.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace hark {
 
@@ -31,6 +35,17 @@ struct Newcomer {
         if (introduction == nullptr) introduction = std::make_unique<Introduction>();
         return *introduction;
     }
+};
+
+// Who has arrived, as plain data, for another process.
+struct ArrivalState {
+    int fd = -1;
+    SocketAddress peer;
+    std::uint32_t listener = 0;  // its place among those that are handed on
+    TimePoint accepted{};
+    bool awaits_header = false;  // else a handshake that has not begun
+    std::string begun{};         // of the header, as read
+    std::optional<Identity> identity{};
 };
 
 // Receives those who have come a step further.
@@ -59,12 +74,17 @@ class Arrivals {
     Arrivals(const Arrivals&) = delete;
     Arrivals& operator=(const Arrivals&) = delete;
 
-    // Waits for a PROXY header from `newcomer`, whose peer is the proxy.
-    void await_header(Newcomer newcomer);
+    // Waits for a PROXY header from `newcomer`, whose peer is the proxy; `begun` of it is read.
+    void await_header(Newcomer newcomer, std::string begun = {});
     // Shakes hands as the newcomer's entrance says, which has a TLS context.
     void await_handshake(Newcomer newcomer);
     // Turns everybody away.
     void close(Refusal refusal) noexcept;
+    // Turns those away whose handshake has begun: it cannot go on in another process.
+    void close_handshakes(Refusal refusal) noexcept;
+    // Calls `visit` with the state of everybody else, whose `listener` is still to be set, and
+    // where they came in.
+    void hand_over(const std::function<void(ArrivalState, const Entrance&)>& visit) const;
 
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
 

@@ -160,6 +160,15 @@ void Listener::reject_waiting() noexcept {
     }
 }
 
+void Listener::hold_back(bool held) noexcept {
+    backoff_timer_.cancel();
+    if (held) {
+        static_cast<void>(watch_.set_interest(0));
+    } else {
+        resume_accepting();
+    }
+}
+
 void Listener::pause_accepting(Duration time) noexcept {
     static_cast<void>(watch_.set_interest(0));
     backoff_timer_.arm_in(time);

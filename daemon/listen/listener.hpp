@@ -74,6 +74,10 @@ class Listener {
     [[nodiscard]] bool is_at(const ListenerConfig& config) const noexcept {
         return config_->activated == config.activated && config_->address == config.address;
     }
+    [[nodiscard]] int fd() const noexcept { return socket_.get(); }
+    // Accepts nobody until it is told otherwise: they wait in the backlog.
+    void hold_back(bool held) noexcept;
+
     // The bound address, with the port that the kernel chose.
     [[nodiscard]] const std::string& address() const noexcept { return address_; }
 

@@ -30,6 +30,10 @@ class RefusalRecords {
         return before;
     }
 
+    // How many were left out since the last one that was recorded; and of another process.
+    [[nodiscard]] std::uint64_t left_out() const noexcept { return left_out_; }
+    void resume(std::uint64_t left_out) noexcept { left_out_ = left_out; }
+
    private:
     std::array<TimePoint, MOST_A_SECOND> recorded_{};  // the last ones, as a ring
     std::uint64_t count_ = 0;

@@ -38,6 +38,14 @@ void Refusals::refuse_and_close(UniqueFd socket, std::string_view line) noexcept
     say(socket.get(), line);
 }
 
+std::vector<int> Refusals::sockets() const {
+    std::vector<int> sockets;
+    for (const Place& place : places_) {
+        if (!place.free()) sockets.push_back(place.socket());
+    }
+    return sockets;
+}
+
 bool Refusals::empty() const noexcept {
     return std::ranges::all_of(places_, &Place::free);
 }

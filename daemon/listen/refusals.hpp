@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace hark {
 
@@ -24,6 +25,9 @@ class Refusals {
     // The same, but closes at once, since the descriptor is needed.
     static void refuse_and_close(UniqueFd socket, std::string_view line) noexcept;
 
+    // The sockets of those who linger, for another process, where they linger again.
+    [[nodiscard]] std::vector<int> sockets() const;
+
     // How many peers may linger from now on, at most PLACES: each holds a descriptor.
     void set_places(std::size_t places) noexcept { usable_ = places; }
 
@@ -36,6 +40,7 @@ class Refusals {
         explicit Place(EventLoop& loop) noexcept;
         void take(UniqueFd socket) noexcept;
         [[nodiscard]] bool free() const noexcept { return !socket_; }
+        [[nodiscard]] int socket() const noexcept { return socket_.get(); }
 
        private:
         void on_ready(std::uint32_t events) noexcept;

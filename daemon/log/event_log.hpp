@@ -66,6 +66,15 @@ class EventLog {
     // Adds a new sink, which gets all records from now on.
     void add(std::unique_ptr<Sink> sink);
 
+    // A sink that goes on with what another process has left.
+    void take_over(std::unique_ptr<Sink> sink, const SinkHandover& from);
+    // For the successor, which sets the number of the last record before it makes any.
+    [[nodiscard]] std::vector<SinkHandover> hand_over(std::span<const SinkConfig> sinks) const;
+    void resume_at(std::uint64_t appended) noexcept { appended_ = appended; }
+    // Sink, of all.
+    void hold_still(bool still) noexcept;
+    [[nodiscard]] bool is_still() const noexcept;
+
     // Changes the set of sinks: those named in `leaving` go; `coming`, which must be new, get all
     // records from now on. No record is lost: sinks that leave write what they hold first, and what
     // they cannot write is adopted by a new sink or also held by one that stays. If neither is

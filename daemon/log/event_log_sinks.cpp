@@ -15,6 +15,49 @@ void EventLog::add(std::unique_ptr<Sink> sink) {
     entries_.push_back({.sink = std::move(sink), .before = appended_});
 }
 
+void EventLog::take_over(std::unique_ptr<Sink> sink, const SinkHandover& from) {
+    entries_.push_back({.sink = std::move(sink),
+                        .before = from.stored,
+                        .since = from.since,
+                        .patience = std::max(from.patience, FIRST_PATIENCE),
+                        .last_reported = from.last_reported,
+                        .pauses = from.pauses,
+                        .paused = from.paused,
+                        .holds_up = from.holds_up,
+                        .reported = from.reported});
+    schedule_commit();
+}
+
+std::vector<SinkHandover> EventLog::hand_over(std::span<const SinkConfig> sinks) const {
+    std::vector<SinkHandover> all;
+    for (const Entry& entry : entries_) {
+        const SinkConfig* const config = find_sink(sinks, entry.sink->name());
+        if (config == nullptr) continue;
+        SinkHandover& into = all.emplace_back(
+            SinkHandover{.config = *config,
+                         .stored = entry.before + entry.sink->stored(),
+                         .holds_up = entry.holds_up,
+                         .reported = entry.reported,
+                         .since = entry.since,
+                         .patience = entry.patience,
+                         .last_reported = entry.last_reported,
+                         .pauses = entry.pauses,
+                         .paused = entry.paused});
+        entry.sink->hand_over(into);
+    }
+    return all;
+}
+
+void EventLog::hold_still(bool still) noexcept {
+    for (const Entry& entry : entries_) entry.sink->hold_still(still);
+    schedule_commit();
+}
+
+bool EventLog::is_still() const noexcept {
+    return std::ranges::all_of(entries_,
+                               [](const Entry& entry) { return entry.sink->is_still(); });
+}
+
 void EventLog::replace(std::span<const std::string> leaving,
                        std::vector<std::unique_ptr<Sink>> coming) {
     using Pointer = std::unique_ptr<Sink>;

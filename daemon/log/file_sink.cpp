@@ -112,9 +112,9 @@ OpenedFile open_log(const std::string& path) {
 }  // namespace
 
 FileSink::FileSink(EventLoop& loop, Callback<void()> on_ready, const SinkConfig& config,
-                   std::string_view run)
+                   std::string_view run, UniqueFd file)
     : Sink{config.name(), on_ready}, loop_{loop}, path_{config.path}, renderer_{std::string{run}} {
-    OpenedFile opened = open_log(path_);
+    OpenedFile opened = file ? OpenedFile{.fd = std::move(file)} : open_log(path_);
     use(std::move(opened.fd), opened.cut_off);
     FileSink::reconfigure(config);
 }
@@ -178,7 +178,7 @@ bool FileSink::cut_half_line() noexcept {
 
 // Syncs what has been written, unless an earlier sync is still running.
 void FileSink::begin_sync() noexcept {
-    if (disk_sync_->running() || written_records_ == 0) return;
+    if (disk_sync_->running() || written_records_ == 0 || still_) return;
     syncing_records_ = std::exchange(written_records_, 0);
     syncing_bytes_ = lines_.unreleased();
     const int started = disk_sync_->start(file_.get());
@@ -236,6 +236,17 @@ std::optional<std::string> FileSink::finish() {
 bool FileSink::adopt(std::string_view lines) {
     lines_.add(lines);
     return true;
+}
+
+void FileSink::hand_over(SinkHandover& into) const {
+    into.fd = file_.get();
+    into.lines = lines_.state();
+    into.unsynced = written_records_ + syncing_records_;
+}
+
+void FileSink::take_over(const SinkHandover& from) {
+    lines_.resume(from.lines);
+    written_records_ = from.unsynced;
 }
 
 Sink::Backlog FileSink::backlog() const noexcept {

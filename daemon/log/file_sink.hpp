@@ -26,10 +26,10 @@ namespace hark {
 class FileSink final : public Sink {
    public:
     // Opens the path that `config` names, which must be a regular file or not exist yet (it is
-    // created with mode 0640). Throws std::runtime_error: "cannot open /var/log/x: Permission
-    // denied".
+    // created with mode 0640). With `file`, it is that one, and open. Throws std::runtime_error:
+    // "cannot open /var/log/x: Permission denied".
     FileSink(EventLoop& loop, Callback<void()> on_ready, const SinkConfig& config,
-             std::string_view run);
+             std::string_view run, UniqueFd file = {});
 
     void append(const Record& record) noexcept override;
     [[nodiscard]] SinkState commit() noexcept override;
@@ -38,6 +38,12 @@ class FileSink final : public Sink {
     void reconfigure(const SinkConfig& config) override;
     [[nodiscard]] std::optional<std::string> finish() override;
     [[nodiscard]] bool adopt(std::string_view lines) override;
+    void hold_still(bool still) noexcept override { still_ = still; }
+    [[nodiscard]] bool is_still() const noexcept override {
+        return disk_sync_ == nullptr || !disk_sync_->running();
+    }
+    void hand_over(SinkHandover& into) const override;
+    void take_over(const SinkHandover& from) override;
 
    private:
     void use(UniqueFd file, std::uint64_t cut_off);
@@ -60,6 +66,7 @@ class FileSink final : public Sink {
     std::uint64_t syncing_records_ = 0;    // being synced
     std::size_t syncing_bytes_ = 0;
     int sync_error_ = 0;  // of the last sync, until reported
+    bool still_ = false;
 };
 
 }  // namespace hark

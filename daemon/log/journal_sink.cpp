@@ -75,6 +75,19 @@ std::optional<std::string> JournalSink::finish() {
     return lines;
 }
 
+void JournalSink::hand_over(SinkHandover& into) const {
+    for (std::size_t index = 0; index < entries_.size(); ++index) {
+        into.entries.emplace_back(entries_[index]);
+    }
+}
+
+void JournalSink::take_over(const SinkHandover& from) {
+    for (const std::string& entry : from.entries) {
+        entries_.end().append(entry);
+        entries_.end_entry();
+    }
+}
+
 int JournalSink::connect() noexcept {
     if (const int error = connect_datagram(path_, socket_); error < 0) return error;
     static_cast<void>(

@@ -41,6 +41,8 @@ class JournalSink final : public Sink {
         return {.held = entries_.bytes(), .unwritten = entries_.bytes()};
     }
     [[nodiscard]] std::optional<std::string> finish() override;
+    void hand_over(SinkHandover& into) const override;
+    void take_over(const SinkHandover& from) override;
 
    private:
     [[nodiscard]] int connect() noexcept;

@@ -1,5 +1,6 @@
 #include "daemon/log/make_sink.hpp"
 
+#include "common/sys/inheritance.hpp"
 #include "daemon/log/console_sink.hpp"
 #include "daemon/log/file_sink.hpp"
 #include "daemon/log/journal_sink.hpp"
@@ -24,6 +25,18 @@ std::unique_ptr<Sink> make_sink(const SinkConfig& config, EventLog& log, std::st
             break;
     }
     return std::make_unique<FileSink>(loop, on_ready, config, run);
+}
+
+std::unique_ptr<Sink> make_sink(const SinkHandover& from, EventLog& log, std::string_view run) {
+    std::unique_ptr<Sink> sink;
+    if (from.config.kind == SinkConfig::Kind::file && sys::adopt(from.fd)) {
+        sink = std::make_unique<FileSink>(log.loop(), log.on_sink_ready(), from.config, run,
+                                          UniqueFd{from.fd});
+    } else {
+        sink = make_sink(from.config, log, run);
+    }
+    sink->take_over(from);
+    return sink;
 }
 
 }  // namespace hark

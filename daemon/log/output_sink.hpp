@@ -14,6 +14,8 @@ class OutputSink : public Sink {
    public:
     [[nodiscard]] SinkState commit() noexcept final;
     [[nodiscard]] Backlog backlog() const noexcept final;
+    void hand_over(SinkHandover& into) const final { into.lines = lines_.state(); }
+    void take_over(const SinkHandover& from) final { lines_.resume(from.lines); }
 
    protected:
     // `fd`: standard output, or whatever takes its place; it stays the caller's. Throws SystemError

@@ -17,6 +17,18 @@ void PendingLines::add(std::string_view lines) {
     bytes_.append(lines);
 }
 
+PendingLinesState PendingLines::state() const {
+    return {.bytes = std::string{bytes_.view()}, .line_start = line_start_, .written = written_};
+}
+
+void PendingLines::resume(const PendingLinesState& state) {
+    bytes_.clear();
+    bytes_.append(state.bytes);
+    line_start_ = state.line_start;
+    written_ = state.written;
+    waiting_ = count_lines(waiting_lines());
+}
+
 std::uint64_t PendingLines::wrote(std::size_t count) noexcept {
     const std::string_view part = unwritten().substr(0, count);
     // Usually everything is written: then there is nothing to count.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "common/io/byte_queue.hpp"
+#include "daemon/log/sink_handover.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -21,6 +22,10 @@ class PendingLines {
     }
     // Adds complete lines.
     void add(std::string_view lines);
+
+    // What it holds; and that of another process, in place of its own.
+    [[nodiscard]] PendingLinesState state() const;
+    void resume(const PendingLinesState& state);
 
     // The bytes to write next.
     [[nodiscard]] std::string_view unwritten() const noexcept {

@@ -5,6 +5,7 @@
 #include "common/loop/callback.hpp"
 #include "common/record/record.hpp"
 #include "daemon/log/sink_config.hpp"
+#include "daemon/log/sink_handover.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -61,6 +62,15 @@ class Sink {
     }
     // Takes over such lines, before any record of its own. False: it cannot.
     [[nodiscard]] virtual bool adopt(std::string_view) { return false; }
+
+    // Before the process gives way to its successor: begins nothing that takes time until told
+    // otherwise...
+    virtual void hold_still(bool) noexcept {}
+    // ...and says when nothing of that kind is running any more.
+    [[nodiscard]] virtual bool is_still() const noexcept { return true; }
+    // What it holds, for the successor; and takes it over there, before any record.
+    virtual void hand_over(SinkHandover& into) const = 0;
+    virtual void take_over(const SinkHandover& from) = 0;
 
     // Number of records stored since the sink was created.
     [[nodiscard]] std::uint64_t stored() const noexcept { return stored_; }

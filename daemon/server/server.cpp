@@ -35,12 +35,13 @@ std::string make_run() {
 
 }  // namespace
 
-Server::Server(EventLoop& loop, Options options, Config config,
-               const std::optional<Account>& account, std::vector<ActivatedSocket> sockets)
+Server::Server(EventLoop& loop, Program program, Options options, Config config,
+               const Beginning& beginning)
     : loop_{loop},
+      program_{std::move(program)},
       options_{std::move(options)},
       config_{std::move(config)},
-      run_{make_run()},
+      run_{beginning.run},
       default_greeting_{default_greeting()},
       log_{loop, method<&Server::on_log_progress>(*this), STDERR_FILENO},
       diagnostics_{log_},
@@ -48,15 +49,25 @@ Server::Server(EventLoop& loop, Options options, Config config,
       admission_{RESERVED_DESCRIPTORS, context_->addresses},
       refusals_{loop},
       arrivals_{loop, static_cast<ArrivalsOwner&>(*this)},
-      sockets_{std::move(sockets)},
       signals_{
           loop, {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}, method<&Server::on_signal>(*this)},
-      systemd_{loop, method<&Server::figures>(*this)},
-      started_{loop.now()},
-      message_rate_{started_},
-      byte_rate_{started_},
+      systemd_{beginning.manager
+                   ? SystemdNotifier{loop, method<&Server::figures>(*this), *beginning.manager}
+                   : SystemdNotifier{loop, method<&Server::figures>(*this)}},
+      trial_{loop, method<&Server::on_trial_over>(*this)},
+      restart_timer_{loop, method<&Server::on_restart_tick>(*this)},
+      give_way_task_{loop, Stage::finish, method<&Server::give_way>(*this)},
+      started_{beginning.started},
+      message_rate_{loop.now(), beginning.messages},
+      byte_rate_{loop.now(), beginning.bytes},
       certificates_timer_{loop, method<&Server::check_certificates>(*this)},
-      stop_timer_{loop, method<&Server::on_stop_tick>(*this)} {
+      stop_timer_{loop, method<&Server::on_stop_tick>(*this)} {}
+
+Server::Server(EventLoop& loop, Program program, Options options, Config config,
+               const std::optional<Account>& account, std::vector<ActivatedSocket> sockets)
+    : Server{loop, std::move(program), std::move(options), std::move(config),
+             Beginning{.run = make_run(), .started = loop.now()}} {
+    sockets_ = std::move(sockets);
     assign_sockets(config_, sockets_);
     open_charsets(config_);
     for (const ListenerConfig& listener : config_.listeners) {
@@ -76,9 +87,13 @@ Server::Server(EventLoop& loop, Options options, Config config,
 }
 
 int Server::run() {
-    for (const auto& listener : listeners_) {
-        listener->start();
-        record_listening(*listener);
+    if (predecessor_) {
+        finish_resuming();
+    } else {
+        for (const auto& listener : listeners_) {
+            listener->start();
+            record_listening(*listener);
+        }
     }
     // So that the first status shows a log that is not accepting from the start.
     log_.write();
@@ -111,7 +126,7 @@ ServiceFigures Server::figures() noexcept {
             .messages = context_->counters.messages,
             .refused = context_->counters.refused,
             .trouble = log_.accepting() ? std::string{} : log_.trouble(),
-            .refusal = reload_refusal_};
+            .refusal = refusal_};
 }
 
 void Server::tell_remark(Sink& sink) {
@@ -166,10 +181,13 @@ void Server::on_log_progress() noexcept {
 void Server::on_signal(int signal) noexcept {
     if (signal == SIGHUP) {
         static_cast<void>(reload());
-    } else if (signal == SIGUSR1 || signal == SIGUSR2) {
-        // Other log daemons rotate or reopen on these: by default they would end this one.
-        diagnostics_.warn("{} does nothing; SIGHUP reloads and reopens the log",
-                          signal == SIGUSR1 ? "SIGUSR1" : "SIGUSR2");
+    } else if (signal == SIGUSR2) {
+        if (restarting_) return;
+        if (const Status begun = begin_restart(); !begun.ok()) refuse_restart(begun.reason());
+    } else if (signal == SIGUSR1) {
+        // Other log daemons rotate or reopen on this: by default it would end this one.
+        diagnostics_.warn("SIGUSR1 does nothing; SIGHUP reloads and reopens the log, SIGUSR2 "
+                          "restarts");
     } else if (!stopping_) {
         begin_stop(signal == SIGINT ? "SIGINT" : "SIGTERM");
     } else {

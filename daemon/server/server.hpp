@@ -1,8 +1,9 @@
 // The daemon as a whole: its components, admission, and its reactions to signals.
 //
 // Sources: server.cpp (start, the log's state), server_admission.cpp, server_tls.cpp,
-// server_confinement.cpp,
-// server_reload.cpp, server_stop.cpp, server_control.cpp.
+// server_confinement.cpp, server_reload.cpp, server_stop.cpp, server_control.cpp, server_restart.cpp
+// (how a restart proceeds), server_handover.cpp (what the next process gets), server_resume.cpp
+// (what this one got).
 #pragma once
 
 #include "common/loop/event_loop.hpp"
@@ -23,6 +24,9 @@
 #include "daemon/listen/refusals.hpp"
 #include "daemon/log/diagnostics.hpp"
 #include "daemon/log/event_log.hpp"
+#include "daemon/restart/program.hpp"
+#include "daemon/restart/trial.hpp"
+#include "daemon/server/inheritance.hpp"
 #include "daemon/server/round_times.hpp"
 #include "daemon/server/systemd_notifier.hpp"
 
@@ -37,8 +41,12 @@ class Server final : private ListenerOwner, private ArrivalsOwner, private Contr
    public:
     // Binds the addresses that have no activated socket, becomes `account`, if any, and opens the
     // logs and the control socket. Throws std::runtime_error.
-    Server(EventLoop& loop, Options options, Config config, const std::optional<Account>& account,
-           std::vector<ActivatedSocket> sockets);
+    Server(EventLoop& loop, Program program, Options options, Config config,
+           const std::optional<Account>& account, std::vector<ActivatedSocket> sockets);
+    // Goes on with what the process before has left. Only what this machine lacks throws: what
+    // cannot be opened any more is reported, and the rest goes on.
+    Server(EventLoop& loop, Program program, Options options, Config config,
+           const Inheritance& inheritance);
 
     // Reads the certificates of the listeners into `config`. Throws std::runtime_error with the
     // place of the setting and the cause.
@@ -48,6 +56,17 @@ class Server final : private ListenerOwner, private ArrivalsOwner, private Contr
     [[nodiscard]] int run();
 
    private:
+    // What a start finds, or a predecessor has left.
+    struct Beginning {
+        std::string run;
+        TimePoint started;
+        std::optional<SystemdNotifier::Manager> manager{};
+        std::uint64_t messages = 0;
+        std::uint64_t bytes = 0;
+    };
+    Server(EventLoop& loop, Program program, Options options, Config config,
+           const Beginning& beginning);
+
     void on_accepted(const Listener& listener, UniqueFd socket,
                      const SocketAddress& peer) noexcept override;
     void on_overrun(const Listener& listener, UniqueFd socket,
@@ -89,8 +108,6 @@ class Server final : private ListenerOwner, private ArrivalsOwner, private Contr
     void leave_root(const Account& account);
     void open_logs();
     void enter_sandbox();
-    // Throws std::runtime_error if `config` asks for what this process has given up.
-    void require_unconfined(const Config& config) const;
     // make_listener(), after the start. The message says if the right to open low ports is gone.
     [[nodiscard]] std::unique_ptr<Listener> make_listener_late(const ListenerConfig& config,
                                                                const ConnectionLimits& limits);
@@ -104,12 +121,45 @@ class Server final : private ListenerOwner, private ArrivalsOwner, private Contr
 
     // server_control.cpp
     void open_control();
+    void use_control(ControlSocket socket);
     void on_round(Duration work) noexcept;
     void note_rates() noexcept;
     [[nodiscard]] ServiceStatus status() override;
     Status reload_now() override;
     void on_call(const Credentials& who, std::string_view method) override;
     void set_level(std::string_view level) override;
+
+    // server_restart.cpp
+    // Runs the program on disk on trial, and lets it take over if it can. ok() if that has begun.
+    Status begin_restart() noexcept override;
+    void on_trial_over() noexcept;
+    void refuse_restart(std::string_view problem) noexcept;
+    void begin_parting() noexcept;
+    void on_restart_tick() noexcept;
+    [[nodiscard]] bool some_cannot_travel() const;
+    // The end of this program, unless something goes wrong.
+    void give_way() noexcept;
+
+    // server_handover.cpp
+    struct WrittenState {
+        UniqueFd file;
+        std::string digest;
+        std::vector<int> inherited;  // the descriptors in it
+    };
+    [[nodiscard]] WrittenState write_state();
+    [[nodiscard]] DaemonState daemon_state() const;
+
+    // server_resume.cpp
+    [[nodiscard]] static Beginning beginning_of(const Inheritance& inheritance);
+    [[nodiscard]] ListenerProfile profile_of(const Inheritance& inheritance, std::uint32_t place);
+    void resume_counters(const Inheritance& inheritance);
+    void resume_logs(const Inheritance& inheritance);
+    void resume_tls();
+    void resume_listeners(const Inheritance& inheritance);
+    void resume_control(const DaemonState& daemon);
+    void resume_arrivals(const Inheritance& inheritance);
+    void resume_connections(const Inheritance& inheritance);
+    void finish_resuming();
 
     // server_stop.cpp
     void begin_stop(std::string_view reason) noexcept;
@@ -118,6 +168,7 @@ class Server final : private ListenerOwner, private ArrivalsOwner, private Contr
     [[nodiscard]] bool all_is_over() const noexcept;
 
     EventLoop& loop_;
+    Program program_;
     Options options_;
     Config config_;
     std::string run_;
@@ -136,7 +187,27 @@ class Server final : private ListenerOwner, private ArrivalsOwner, private Contr
     SignalWatch signals_;
     SystemdNotifier systemd_;
     std::uint64_t memory_limit_ = 0;
-    std::string reload_refusal_;  // why the last reload was refused; empty: it was not
+    // Of a restart.
+    std::optional<ConfigText> next_config_;
+    FileIdentity tried_program_;
+    Trial trial_;
+    Timer restart_timer_;
+    DeferredTask give_way_task_;
+    TimePoint parting_began_{};
+    bool restarting_ = false;
+    std::uint64_t restarts_ = 0;
+    // After a restart: who has left this to us, until we go on.
+    struct Predecessor {
+        std::string version;
+        TimePoint frozen;
+        std::vector<const Listener*> new_listeners{};
+        std::vector<std::unique_ptr<Listener>> dropped_listeners{};
+        std::vector<SinkConfig> dropped_sinks{};
+    };
+    std::optional<Predecessor> predecessor_;
+    std::string level_ = "info";
+
+    std::string refusal_;  // "reload was refused: ..."; empty: nothing was, last time
     TimePoint started_;
     RateMeter message_rate_;
     RateMeter byte_rate_;

@@ -25,11 +25,6 @@ unsigned first_unprivileged_port() {
     return port;
 }
 
-[[noreturn]] void refuse_change(std::string_view setting) {
-    throw std::runtime_error{
-        fmt::format("{} cannot change while harkd is running: stop and start it", setting)};
-}
-
 }  // namespace
 
 void Server::leave_root(const Account& account) {
@@ -68,19 +63,6 @@ void Server::enter_sandbox() {
     }
     for (const std::string& failed : outcome.failed) {
         diagnostics_.warn("sandbox: cannot use {}", failed);
-    }
-}
-
-void Server::require_unconfined(const Config& config) const {
-    if (config.user != config_.user) refuse_change("user");
-    if (config.sandbox != config_.sandbox) refuse_change("sandbox");
-    if (config.core_dumps != config_.core_dumps) refuse_change("core_dumps");
-    for (const SinkConfig& sink : config.sinks) {
-        if (sink.kind != SinkConfig::Kind::file || sandbox_.may_write(sink.path)) continue;
-        throw std::runtime_error{fmt::format(
-            "cannot log to {}: the sandbox lets harkd write only to the folders that it has used "
-            "since its start: stop and start it",
-            sink.path)};
     }
 }
 

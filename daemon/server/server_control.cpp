@@ -42,7 +42,6 @@ std::optional<ServiceStatus::Tls> tls_status(const ListenerConfig& listener) {
 }  // namespace
 
 void Server::open_control() {
-    AccessRules rules;
     ControlSocket socket;
     if (!config_.control) {
         std::string problem;
@@ -51,7 +50,11 @@ void Server::open_control() {
     } else if (!config_.control->empty()) {
         socket = ControlSocket{*config_.control};
     }
-    if (!socket) return;
+    if (socket) use_control(std::move(socket));
+}
+
+void Server::use_control(ControlSocket socket) {
+    const AccessRules rules;
     control_ = std::make_unique<ControlServer>(loop_, *context_, static_cast<ControlOwner&>(*this),
                                                std::move(socket), rules, run_);
     control_->open_to_everyone(config_.control_for_everyone);
@@ -100,7 +103,8 @@ ServiceStatus Server::status() {
                          .cpu = sys::processor_time(),
                          .latency_p50 = latency.p50,
                          .latency_p99 = latency.p99,
-                         .latency_max = latency.max};
+                         .latency_max = latency.max,
+                         .restarts = restarts_};
     for (const auto& listener : listeners_) {
         const ListenerProfile& profile = listener->profile();
         status.listening.push_back({.address = listener->address(),
@@ -123,6 +127,7 @@ void Server::on_call(const Credentials& who, std::string_view method) {
 }
 
 void Server::set_level(std::string_view level) {
+    level_ = level;
     diagnostics_.set_level(level);
 }
 

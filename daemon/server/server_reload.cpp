@@ -3,6 +3,7 @@
 #include "common/text/printable.hpp"
 #include "daemon/connection/connection.hpp"
 #include "daemon/log/make_sink.hpp"
+#include "daemon/server/inheritance.hpp"
 #include "daemon/server/server.hpp"
 
 #include <algorithm>
@@ -29,20 +30,20 @@ Status Server::reload_or_refuse() noexcept {
         Config config = load_config(options_);
         assign_sockets(config, sockets_);
         open_charsets(config);
-        require_unconfined(config);
+        require_unconfined(config, config_, sandbox_);
         open_tls(config);
         reload_from(config);
         record_event(Event::reloaded, {});
-        reload_refusal_.clear();
+        refusal_.clear();
         return {};
     } catch (const std::exception& problem) {
-        reload_refusal_ = problem.what();
-        diagnostics_.error("reload refused, the old configuration stays in force: {}",
-                           reload_refusal_);
+        const std::string reason = problem.what();
+        refusal_ = "reload was refused: " + reason;
+        diagnostics_.error("reload refused, the old configuration stays in force: {}", reason);
         // If the log is stuck, the operator would never see that record.
-        log_.say_in_emergency(fmt::format("reload refused: {}", printable(reload_refusal_)));
+        log_.say_in_emergency(fmt::format("reload refused: {}", printable(reason)));
         reopen_logs();
-        return Status::failed(reload_refusal_);
+        return Status::failed(reason);
     }
 }
 

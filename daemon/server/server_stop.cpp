@@ -64,7 +64,7 @@ void Server::shut_down_connections() noexcept {
         const bool accepting = log_.accepting();
         // The connections before may have taken long.
         const bool late = loop_.now() + loop_.worked() - stop_began_ >= READ_PATIENCE;
-        if (accepting || late) connection.shut_down(accepting && !late);
+        if (accepting || late) connection.shut_down(accepting && !late, Reason::shutdown);
         if (log_.write_is_due()) log_.write();
     });
 }

@@ -49,6 +49,13 @@ SystemdNotifier::SystemdNotifier(EventLoop& loop, Callback<ServiceFigures()> fig
     take_watchdog();
 }
 
+SystemdNotifier::SystemdNotifier(EventLoop& loop, Callback<ServiceFigures()> figures,
+                                 const Manager& manager)
+    : SystemdNotifier{loop, figures} {
+    address_ = manager.address;
+    watchdog_interval_ = manager.watchdog;
+}
+
 void SystemdNotifier::take_watchdog() {
     const auto interval = take_variable("WATCHDOG_USEC");
     const auto process = take_variable("WATCHDOG_PID");
@@ -137,7 +144,7 @@ std::string SystemdNotifier::status_text(const ServiceFigures& figures) const {
         text += fmt::format("; the log is paused: {}", printable(figures.trouble));
     }
     if (!figures.refusal.empty()) {
-        text += fmt::format("; the last reload was refused: {}",
+        text += fmt::format("; the last {}",
                             printable(std::string_view{figures.refusal}.substr(0, MAX_REFUSAL)));
     }
     return text;

@@ -25,7 +25,7 @@ struct ServiceFigures {
     std::uint64_t messages = 0;   // since the start, as are the others
     std::uint64_t refused = 0;
     std::string trouble;    // why the log is paused; empty: not paused
-    std::string refusal{};  // why the last reload was refused; empty: not refused
+    std::string refusal{};  // what was refused, a reload or a restart, and why; empty: nothing
 };
 
 class SystemdNotifier {
@@ -33,16 +33,25 @@ class SystemdNotifier {
     // The status is sent at most once per interval, except on start and stop.
     static constexpr Duration STATUS_INTERVAL = std::chrono::seconds{5};
 
+    // What one process leaves to the next, which has the same pid.
+    struct Manager {
+        std::string address;  // empty: none
+        Duration watchdog{};  // 0: none
+    };
+
     // Takes $NOTIFY_SOCKET, $WATCHDOG_USEC and $WATCHDOG_PID out of the environment. Without a
     // socket, or with one that is neither a path nor abstract ("@NAME"), there is no manager.
     // `figures` is called when a status is due.
     SystemdNotifier(EventLoop& loop, Callback<ServiceFigures()> figures);
+    SystemdNotifier(EventLoop& loop, Callback<ServiceFigures()> figures, const Manager& manager);
+    [[nodiscard]] Manager manager() const { return {address_, watchdog_interval_}; }
 
     // From now on, connecting clients are served. Starts the watchdog.
     void ready() noexcept;
     // A reload has begun...
     void reloading() noexcept;
-    // ...and ended, successfully or not.
+    // ...and ended, successfully or not; or this process gives way to its successor, and was told
+    // to stay.
     void reloaded() noexcept;
     void stopping() noexcept;
 

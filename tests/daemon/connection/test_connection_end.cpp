@@ -135,7 +135,7 @@ TEST_CASE_FIXTURE(SmallDaemon, "end: a peer that cannot be watched is closed") {
 TEST_CASE_FIXTURE(SmallDaemon, "end: told to shut down, a peer is read once more") {
     const UniqueFd client = connect();
     send_unread(client.get(), "one\ntail");
-    last->shut_down(true);
+    last->shut_down(true, Reason::shutdown);
     round();
     CHECK(messages() == Texts{"one/lf", "tail/shutdown"});
     CHECK(test::recv_to_end(client.get()) == "250 ok #1\r\n250 ok #2\r\n421 shutting down\r\n");
@@ -150,7 +150,7 @@ TEST_CASE_FIXTURE(SmallDaemon, "end: told to shut down without reading") {
     const UniqueFd client = connect();
     send(client.get(), "tail");
     send_unread(client.get(), "unread\n");
-    last->shut_down(false);
+    last->shut_down(false, Reason::shutdown);
     round();
     CHECK(messages() == Texts{"tail/shutdown"});
     CHECK(test::recv_line(client.get()) == "250 ok #1\r\n");
@@ -162,7 +162,7 @@ TEST_CASE_FIXTURE(SmallDaemon, "end: told to shut down without reading") {
 TEST_CASE_FIXTURE(SmallDaemon, "end: abandoned, it is closed at once") {
     const UniqueFd client = connect();
     send(client.get(), "one\n");
-    last->shut_down(true);
+    last->shut_down(true, Reason::shutdown);
     last->abandon();
     await("closed", 1);
     await([&] { return context->connections.size() == 0; });

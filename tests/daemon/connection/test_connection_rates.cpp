@@ -172,7 +172,7 @@ TEST_CASE_FIXTURE(Limited, "rates: the stop of the daemon, and a kick, take what
     all_rounds();
     CHECK(messages().size() == 3);
     context->stopping = true;
-    last->shut_down(true);
+    last->shut_down(true, Reason::shutdown);
     all_rounds();
     CHECK(messages().size() == 6);
 }

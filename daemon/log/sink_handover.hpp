@@ -1,0 +1,80 @@
+// A sink as plain data, for the process that goes on with it: where it writes, and what it has not
+// stored.
+#pragma once
+
+#include "common/sys/clock.hpp"
+#include "daemon/log/sink_config.hpp"
+#include "daemon/state/archive.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace hark {
+
+// PendingLines.
+struct PendingLinesState {
+    std::string bytes;
+    std::uint64_t line_start = 0;
+    std::uint64_t written = 0;
+};
+
+struct SinkHandover {
+    SinkConfig config;
+    int fd = -1;               // of a file
+    std::uint64_t stored = 0;  // the number of the last record that it has stored
+    PendingLinesState lines{};
+    std::uint64_t unsynced = 0;          // records in the file of which the disk has not said so
+    std::vector<std::string> entries{};  // of the journal
+
+    // How it was doing: EventLog.
+    bool holds_up = false;
+    bool reported = false;
+    TimePoint since{};
+    Duration patience{};
+    TimePoint last_reported{};
+    std::uint64_t pauses = 0;
+    Duration paused{};
+};
+
+// More than any sink holds.
+inline constexpr std::size_t MOST_UNSTORED = 64 << 20;
+inline constexpr std::size_t LONGEST_PATH = 4096;
+
+template <typename Archive>
+void describe(Archive& archive, SinkConfig& config) {
+    config.kind = archive.number(1, config.kind, SinkConfig::Kind::file);
+    config.path = archive.text(2, config.path, LONGEST_PATH);
+    config.sync = archive.flag(3, config.sync);
+}
+
+template <typename Archive>
+void describe(Archive& archive, PendingLinesState& lines) {
+    lines.bytes = archive.text(1, lines.bytes, MOST_UNSTORED);
+    lines.line_start = archive.number(2, lines.line_start);
+    lines.written = archive.number(3, lines.written);
+    archive.require(lines.line_start <= lines.written && lines.written <= lines.bytes.size());
+    // Whole lines, cut at their ends.
+    archive.require(lines.bytes.empty() || lines.bytes.back() == '\n');
+    archive.require(lines.line_start == 0 || lines.bytes[lines.line_start - 1] == '\n');
+}
+
+template <typename Archive>
+void describe(Archive& archive, SinkHandover& sink) {
+    archive.part(1, sink.config);
+    sink.fd = archive.number(2, sink.fd);
+    sink.stored = archive.number(3, sink.stored);
+    archive.part(4, sink.lines);
+    sink.unsynced = archive.number(5, sink.unsynced);
+    archive.texts(6, sink.entries, MOST_UNSTORED);
+    sink.holds_up = archive.flag(7, sink.holds_up);
+    sink.reported = archive.flag(8, sink.reported);
+    sink.since = archive.time(9, sink.since);
+    sink.patience = archive.duration(10, sink.patience);
+    sink.last_reported = archive.time(11, sink.last_reported);
+    sink.pauses = archive.number(12, sink.pauses);
+    sink.paused = archive.duration(13, sink.paused);
+}
+
+}  // namespace hark

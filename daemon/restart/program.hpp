@@ -1,0 +1,44 @@
+// The program that this process was started as, and the one that stands there now.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace hark {
+
+struct Program {
+    std::string path;                    // absolute; of argv[0], symbolic links unresolved
+    std::string name;                    // argv[0]
+    std::vector<std::string> arguments;  // behind it, without those of a restart
+};
+
+// As started with `argc` and `argv`. Call it before the working directory changes.
+[[nodiscard]] Program program_of(int argc, const char* const* argv);
+
+// Which file a path names, and whether it has been written to since.
+class FileIdentity {
+   public:
+    [[nodiscard]] static FileIdentity of(const std::string& path) noexcept;
+    friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
+
+   private:
+    dev_t device_ = 0;
+    ino_t inode_ = 0;
+    std::int64_t written_seconds_ = 0;
+    std::int64_t written_nanoseconds_ = 0;
+};
+
+// The command line with `option` and `value` in front of the program's arguments.
+[[nodiscard]] std::vector<std::string> command_line(const Program& program, const char* option,
+                                                    int value);
+
+// Executes the program in the place of this one, with these descriptors open, and no others that
+// are close-on-exec. Returns a positive errno if it cannot; nothing has changed then.
+[[nodiscard]] int execute(const Program& program, const std::vector<std::string>& line,
+                          std::span<const int> inherited);
+
+}  // namespace hark

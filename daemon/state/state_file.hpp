@@ -1,0 +1,83 @@
+// What one process leaves to the next, as a sealed file in memory: a header with the version,
+// sections, each of a kind, and a digest (SHA-256) of all that. Sections are written and read one
+// at a time, since there may be as many as connections.
+//
+// The reader believes nothing: the seals, the version and the digest must be right before
+// the first section is looked at, and every value is checked when it is read (archive.hpp).
+#pragma once
+
+#include "common/sys/unique_fd.hpp"
+#include "daemon/state/archive.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace hark {
+
+// The version that is written; those from 1 on can be read.
+inline constexpr std::uint32_t STATE_VERSION = 1;
+
+class StateFileWriter {
+   public:
+    // Throws SystemError, as all of it does.
+    StateFileWriter();
+    ~StateFileWriter();
+    StateFileWriter(const StateFileWriter&) = delete;
+    StateFileWriter& operator=(const StateFileWriter&) = delete;
+
+    template <typename Struct>
+    void add(std::uint8_t kind, Struct& value) {
+        section_.clear();
+        StateWriter writer{section_};
+        describe(writer, value);
+        add_section(kind);
+    }
+    // The sealed file: close-on-exec. Nothing can be added after this.
+    [[nodiscard]] UniqueFd finish();
+    // Of what is finished, in hexadecimal digits.
+    [[nodiscard]] const std::string& digest() const noexcept { return digest_text_; }
+
+   private:
+    class Digest;
+
+    void add_section(std::uint8_t kind);
+    void flush();
+
+    UniqueFd file_;
+    std::unique_ptr<Digest> digest_;
+    std::string section_;
+    std::string buffer_;
+    std::string digest_text_;
+};
+
+class StateFile {
+   public:
+    // Takes over `file`. Throws StateError if it is no state that can be read here.
+    explicit StateFile(UniqueFd file);
+    ~StateFile();
+    StateFile(const StateFile&) = delete;
+    StateFile& operator=(const StateFile&) = delete;
+
+    struct Section {
+        std::uint8_t kind;
+        std::string_view bytes;  // lives as long as the file
+    };
+    // The section at `at`, which moves behind it; `at` begins with 0. False at the end. Throws
+    // StateError.
+    [[nodiscard]] bool next(std::size_t& at, Section& section) const;
+    // In hexadecimal digits.
+    [[nodiscard]] std::string digest() const;
+
+   private:
+    void map();
+
+    UniqueFd file_;
+    std::string_view mapped_;
+    std::string_view sections_;
+};
+
+}  // namespace hark
