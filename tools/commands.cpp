@@ -6,6 +6,7 @@
 #include "tools/admin/kick.hpp"
 #include "tools/admin/level.hpp"
 #include "tools/admin/reload.hpp"
+#include "tools/admin/restart.hpp"
 #include "tools/admin/say.hpp"
 #include "tools/admin/status.hpp"
 #include "tools/bench/bench.hpp"
@@ -93,6 +94,10 @@ int run_kick(const Arguments& arguments) {
 
 int run_reload(const Arguments& arguments) {
     return reload(arguments.control);
+}
+
+int run_restart(const Arguments& arguments) {
+    return restart(arguments.control, arguments.json);
 }
 
 int run_level(const Arguments& arguments) {
@@ -237,6 +242,14 @@ constexpr std::array COMMANDS{
                           "stays."),
             .example = "hark reload",
             .action = PLAIN_ACTION<run_reload>},
+    Command{.name = "restart",
+            .summary = N_("Make the daemon restart in place, without ending a connection"),
+            .details =
+                N_("The harkd on disk takes over once a trial run of it has confirmed that it can\n"
+                   "read the configuration and the state; else the old one goes on. Only TLS\n"
+                   "connections end. Prints both versions."),
+            .example = "hark restart",
+            .action = PLAIN_ACTION<run_restart>},
     Command{.name = "level",
             .arguments = "LEVEL",
             .most_words = 1,

@@ -70,6 +70,7 @@ struct ServiceStatus {
     Duration latency_p99{};
     Duration latency_max{};
     std::uint64_t restarts = 0;  // in place
+    bool restarting = false;     // one is under way
 };
 
 }  // namespace hark

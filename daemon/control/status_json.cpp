@@ -117,7 +117,8 @@ varlink::JsonBox status_json(const ServiceStatus& status, std::uint64_t tails,
                   {"max", seconds_of(status.latency_max)}}},
                 {"tails", tails},
                 {"tail_dropped", tail_dropped},
-                {"restarts", status.restarts}};
+                {"restarts", status.restarts},
+                {"restarting", status.restarting}};
 }
 
 varlink::JsonBox client_json(const Connection::Figures& figures) {

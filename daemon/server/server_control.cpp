@@ -104,7 +104,8 @@ ServiceStatus Server::status() {
                          .latency_p50 = latency.p50,
                          .latency_p99 = latency.p99,
                          .latency_max = latency.max,
-                         .restarts = restarts_};
+                         .restarts = restarts_,
+                         .restarting = restarting_};
     for (const auto& listener : listeners_) {
         const ListenerProfile& profile = listener->profile();
         status.listening.push_back({.address = listener->address(),

@@ -178,6 +178,7 @@ void add_process(Exposition& to, const DaemonStatus& status) {
     to.single(Type::gauge, "tails", "", "Operators that follow the records.", status.tails);
     to.single(Type::counter, "tail_dropped_records", "records",
               "Records dropped because followers were too slow.", status.tail_dropped);
+    to.single(Type::counter, "restarts", "", "Restarts in place.", status.restarts);
 }
 
 }  // namespace

@@ -58,6 +58,9 @@ ControlFailure failure_of(const varlink::Reply& reply) {
     } else if (error == "org.harkd.ReloadRefused") {
         text = formatted(_("the new configuration was refused, the old one stays in force: {}"),
                          shown(given, "reason"));
+    } else if (error == "org.harkd.RestartRefused") {
+        text = formatted(_("the restart was refused, the old harkd goes on: {}"),
+                         shown(given, "reason"));
     } else if (error == "org.harkd.TooMany") {
         text = formatted(_("limit of {} reached"), shown(given, "limit"));
     } else if (error == varlink::INVALID_PARAMETER) {

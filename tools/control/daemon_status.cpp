@@ -99,6 +99,8 @@ void read_counts(JsonFields& from, DaemonStatus& into) {
     into.memory_limit = from.maybe_count("memory_limit").value_or(0);
     into.tails = from.count("tails");
     into.tail_dropped = from.count("tail_dropped");
+    into.restarts = from.maybe_count("restarts").value_or(0);
+    into.restarting = from.maybe_flag("restarting").value_or(false);
 }
 
 void read_lists(JsonFields& from, DaemonStatus& into) {

@@ -95,6 +95,8 @@ struct DaemonStatus {
     double latency_max = 0;
     std::uint64_t tails = 0;
     std::uint64_t tail_dropped = 0;  // records
+    std::uint64_t restarts = 0;      // in place
+    bool restarting = false;         // one is under way
 };
 
 struct ClientStatus {
