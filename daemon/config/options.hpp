@@ -18,8 +18,8 @@ struct Options {
     std::optional<std::string> user;
     bool check_config = false;
     // Of a restart: the descriptor with the state to check, or to take over.
-    std::optional<int> check_state;
-    std::optional<int> take_over;
+    std::optional<int> check_state{};
+    std::optional<int> take_over{};
 };
 
 // Internal: each begins with a descriptor's number.

@@ -154,6 +154,10 @@ struct ControlFixture : SmallDaemon, ControlOwner {
         calls.emplace_back(method);
         caller = who;
     }
+    Status begin_restart() override {
+        ++restarts;
+        return refusal.empty() ? Status{} : Status::failed(refusal);
+    }
     void set_level(std::string_view wanted) override { level = wanted; }
 
     TemporaryFolder folder;
@@ -161,6 +165,7 @@ struct ControlFixture : SmallDaemon, ControlOwner {
     std::optional<ControlServer> server;
     int reloads = 0;
     std::string refusal;
+    int restarts = 0;
     std::string level;
     std::vector<std::string> calls;
     Credentials caller;

@@ -48,6 +48,8 @@ class ScriptedSink final : public Sink {
         records.resize(static_cast<std::size_t>(std::ranges::count(lines, '\n')));
         return true;
     }
+    void hand_over(SinkHandover&) const override {}
+    void take_over(const SinkHandover&) override {}
     void say() const noexcept { say_ready(); }
 
     [[nodiscard]] std::size_t count(std::string_view event) const {

@@ -124,7 +124,7 @@ TEST_CASE_FIXTURE(ServiceFixture,
 TEST_CASE_FIXTURE(ServiceFixture, "service manager: the status says why a reload was refused") {
     started();
     figures.trouble = "its reader is slow";
-    figures.refusal = "one\ntwo";
+    figures.refusal = "reload was refused: one\ntwo";
     service->changed();
     pass(5003ms);
     CHECK(heard() == Texts{std::string{IDLE} + "; the log is paused: its reader is slow" +
