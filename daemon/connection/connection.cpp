@@ -23,9 +23,9 @@ bool can_begin_otherwise(Framing framing) noexcept {
 }  // namespace
 
 std::string_view name(Reason reason) noexcept {
-    static constexpr std::array<std::string_view, 11> NAMES{
-        "bye",   "eof",   "reset",   "idle",     "timeout", "kicked",
-        "probe", "frame", "restart", "shutdown", "error"};
+    static constexpr std::array<std::string_view, 11> NAMES{"bye",     "eof",      "reset", "idle",
+                                                            "timeout", "kicked",   "probe", "frame",
+                                                            "restart", "shutdown", "error"};
     return NAMES[static_cast<std::size_t>(reason)];
 }
 

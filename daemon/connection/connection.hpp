@@ -55,7 +55,7 @@ enum class Reason : std::uint8_t {
     timeout,
     kicked,
     probe,
-    frame,  // what it sent was no frame
+    frame,    // what it sent was no frame
     restart,  // it cannot go on in the next process
     shutdown,
     error,

@@ -31,9 +31,8 @@ bool fits(const FramerState& framer, const FramingOptions& options) noexcept {
     const auto* const state = std::get_if<SizedState>(&framer.progress);
     if (state == nullptr || state->remaining > options.max_message) return false;
     constexpr std::size_t LONGEST_COUNT = 9;
-    const std::size_t header = options.framing == Framing::counted
-                                   ? LONGEST_COUNT
-                                   : std::size_t{options.length_bytes} - 1;
+    const std::size_t header =
+        options.framing == Framing::counted ? LONGEST_COUNT : std::size_t{options.length_bytes} - 1;
     return state->in_text() || (framer.message.size() <= header && !framer.message.in_parts());
 }
 

@@ -91,7 +91,8 @@ namespace state_limit {
 inline constexpr std::size_t NAME = 256;  // of a charset or an address
 inline constexpr std::size_t HELD = ConnectionContext::HEADROOM - 1;
 inline constexpr std::size_t UNREAD = ConnectionContext::READ_BYTES;
-inline constexpr std::size_t LINES = 64 << 10;  // that a peer has not read, or that came in a header
+inline constexpr std::size_t LINES = 64
+                                     << 10;  // that a peer has not read, or that came in a header
 }  // namespace state_limit
 
 template <typename Archive>
@@ -122,7 +123,8 @@ void describe(Archive& archive, OutboxState& outbox) {
     outbox.merged = archive.flag(7, outbox.merged);
     outbox.some_as_bytes = archive.flag(8, outbox.some_as_bytes);
     outbox.blocked = archive.flag(9, outbox.blocked);
-    archive.require(outbox.first <= outbox.last && (outbox.repeats == 0) == outbox.repeated.empty());
+    archive.require(outbox.first <= outbox.last &&
+                    (outbox.repeats == 0) == outbox.repeated.empty());
 }
 
 template <typename Archive>
@@ -260,7 +262,8 @@ void describe(Archive& archive, ConnectionState& connection) {
     archive.optional(35, connection.waiting);
     archive.optional(36, connection.kicked);
     archive.require(connection.fd >= 0 && connection.number > 0);
-    archive.require((connection.state == Connection::State::kicked) <= connection.kicked.has_value());
+    archive.require((connection.state == Connection::State::kicked) <=
+                    connection.kicked.has_value());
 }
 
 }  // namespace hark

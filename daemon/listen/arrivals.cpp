@@ -48,9 +48,8 @@ class Arrivals::Arrival : public ListLink {
     // A handshake that has begun cannot go on in another process.
     [[nodiscard]] bool can_travel() const noexcept { return !newcomer_.in_handshake; }
     [[nodiscard]] virtual ArrivalState state() const {
-        ArrivalState state{.fd = newcomer_.socket.get(),
-                           .peer = newcomer_.peer,
-                           .accepted = newcomer_.accepted};
+        ArrivalState state{
+            .fd = newcomer_.socket.get(), .peer = newcomer_.peer, .accepted = newcomer_.accepted};
         if (newcomer_.introduction != nullptr) state.identity = newcomer_.introduction->identity;
         return state;
     }
@@ -232,8 +231,7 @@ void Arrivals::close_handshakes(Refusal refusal) noexcept {
     }
 }
 
-void Arrivals::hand_over(
-    const std::function<void(ArrivalState, const Entrance&)>& visit) const {
+void Arrivals::hand_over(const std::function<void(ArrivalState, const Entrance&)>& visit) const {
     for (const Arrival* arrival = waiting_.front(); arrival != nullptr;
          arrival = waiting_.after(*arrival)) {
         if (arrival->can_travel()) visit(arrival->state(), arrival->entrance());

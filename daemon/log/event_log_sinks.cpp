@@ -33,16 +33,16 @@ std::vector<SinkHandover> EventLog::hand_over(std::span<const SinkConfig> sinks)
     for (const Entry& entry : entries_) {
         const SinkConfig* const config = find_sink(sinks, entry.sink->name());
         if (config == nullptr) continue;
-        SinkHandover& into = all.emplace_back(
-            SinkHandover{.config = *config,
-                         .stored = entry.before + entry.sink->stored(),
-                         .holds_up = entry.holds_up,
-                         .reported = entry.reported,
-                         .since = entry.since,
-                         .patience = entry.patience,
-                         .last_reported = entry.last_reported,
-                         .pauses = entry.pauses,
-                         .paused = entry.paused});
+        SinkHandover& into =
+            all.emplace_back(SinkHandover{.config = *config,
+                                          .stored = entry.before + entry.sink->stored(),
+                                          .holds_up = entry.holds_up,
+                                          .reported = entry.reported,
+                                          .since = entry.since,
+                                          .patience = entry.patience,
+                                          .last_reported = entry.last_reported,
+                                          .pauses = entry.pauses,
+                                          .paused = entry.paused});
         entry.sink->hand_over(into);
     }
     return all;
@@ -54,8 +54,7 @@ void EventLog::hold_still(bool still) noexcept {
 }
 
 bool EventLog::is_still() const noexcept {
-    return std::ranges::all_of(entries_,
-                               [](const Entry& entry) { return entry.sink->is_still(); });
+    return std::ranges::all_of(entries_, [](const Entry& entry) { return entry.sink->is_still(); });
 }
 
 void EventLog::replace(std::span<const std::string> leaving,

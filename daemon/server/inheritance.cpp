@@ -100,8 +100,7 @@ void Inheritance::for_each_connection(
     }
 }
 
-void Inheritance::for_each_reply(
-    const std::function<void(const PendingReplyState&)>& visit) const {
+void Inheritance::for_each_reply(const std::function<void(const PendingReplyState&)>& visit) const {
     std::size_t at = 0;
     for (StateFile::Section section{}; file_.next(at, section);) {
         if (static_cast<StateSection>(section.kind) != StateSection::reply) continue;

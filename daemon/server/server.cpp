@@ -186,8 +186,9 @@ void Server::on_signal(int signal) noexcept {
         if (const Status begun = begin_restart(); !begun.ok()) refuse_restart(begun.reason());
     } else if (signal == SIGUSR1) {
         // Other log daemons rotate or reopen on this: by default it would end this one.
-        diagnostics_.warn("SIGUSR1 does nothing; SIGHUP reloads and reopens the log, SIGUSR2 "
-                          "restarts");
+        diagnostics_.warn(
+            "SIGUSR1 does nothing; SIGHUP reloads and reopens the log, SIGUSR2 "
+            "restarts");
     } else if (!stopping_) {
         begin_stop(signal == SIGINT ? "SIGINT" : "SIGTERM");
     } else {

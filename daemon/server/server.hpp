@@ -1,9 +1,9 @@
 // The daemon as a whole: its components, admission, and its reactions to signals.
 //
 // Sources: server.cpp (start, the log's state), server_admission.cpp, server_tls.cpp,
-// server_confinement.cpp, server_reload.cpp, server_stop.cpp, server_control.cpp, server_restart.cpp
-// (how a restart proceeds), server_handover.cpp (what the next process gets), server_resume.cpp
-// (what this one got).
+// server_confinement.cpp, server_reload.cpp, server_stop.cpp, server_control.cpp,
+// server_restart.cpp (how a restart proceeds), server_handover.cpp (what the next process gets),
+// server_resume.cpp (what this one got).
 #pragma once
 
 #include "common/loop/event_loop.hpp"

@@ -108,9 +108,8 @@ Server::WrittenState Server::write_state() {
         state.add(StateSection::used_address, used);
     }
     arrivals_.hand_over([&](ArrivalState arrival, const Entrance& entrance) {
-        const auto listener = std::ranges::find_if(listeners_, [&](const auto& each) {
-            return each->is_at(*entrance.config);
-        });
+        const auto listener = std::ranges::find_if(
+            listeners_, [&](const auto& each) { return each->is_at(*entrance.config); });
         if (listener == listeners_.end()) return;
         arrival.listener = static_cast<std::uint32_t>(listener - listeners_.begin());
         state.inherit(arrival.fd);
@@ -135,12 +134,11 @@ Server::WrittenState Server::write_state() {
     }
     for (const PendingReply& reply : context_->replies.pending()) {
         if (reply.to->is_over() || !reply.to->can_travel()) continue;
-        state.add(StateSection::reply,
-                  PendingReplyState{.to = reply.to->number(),
-                                    .record = reply.record,
-                                    .message = reply.message,
-                                    .count = reply.count,
-                                    .kind = reply.kind});
+        state.add(StateSection::reply, PendingReplyState{.to = reply.to->number(),
+                                                         .record = reply.record,
+                                                         .message = reply.message,
+                                                         .count = reply.count,
+                                                         .kind = reply.kind});
     }
     UniqueFd file = state.file().finish();
     state.inherit(file.get());

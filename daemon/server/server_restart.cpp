@@ -113,8 +113,8 @@ void Server::give_way() noexcept {
     try {
         const WrittenState state = write_state();
         if (FileIdentity::of(program_.path) == tried_program_) {
-            const int error = execute(
-                program_, command_line(program_, TAKE_OVER, state.file.get()), state.inherited);
+            const int error = execute(program_, command_line(program_, TAKE_OVER, state.file.get()),
+                                      state.inherited);
             problem = fmt::format("cannot execute {}: {}", program_.path, errno_text(error));
         } else {
             problem = fmt::format("{} has changed since its trial", program_.path);

@@ -47,8 +47,7 @@ std::uint32_t number_at(std::string_view bytes, std::size_t at) noexcept {
 class StateFileWriter::Digest {
    public:
     Digest() : context_{EVP_MD_CTX_new(), &EVP_MD_CTX_free} {
-        if (context_ == nullptr ||
-            EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) != 1) {
+        if (context_ == nullptr || EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) != 1) {
             fail(ENOMEM);
         }
     }

@@ -18,10 +18,11 @@ inline constexpr std::string_view PEER = "192.0.2.7:51324";
 
 // The keys that an event's details have.
 inline constexpr std::array DETAIL_KEYS{
-    Key::via,   Key::proxy_id,    Key::address,   Key::listener, Key::tls,
-    Key::cert,  Key::cert_sha256, Key::action,    Key::uid,      Key::pid,
-    Key::level, Key::sink,        Key::reason,    Key::count,    Key::messages,
-    Key::text,  Key::bytes,       Key::discarded, Key::seconds,  Key::truncated};
+    Key::via,   Key::proxy_id,    Key::address,     Key::listener, Key::tls,
+    Key::cert,  Key::cert_sha256, Key::action,      Key::uid,      Key::pid,
+    Key::level, Key::sink,        Key::reason,      Key::count,    Key::messages,
+    Key::text,  Key::bytes,       Key::discarded,   Key::seconds,  Key::truncated,
+    Key::from,  Key::to,          Key::connections, Key::pause};
 
 // Message `number` of connection 17.
 struct MessageRecord {

@@ -72,6 +72,11 @@ TEST_CASE("console: every event in words") {
     CHECK(words(Event::resumed, {{Key::sink, "file:/x"sv}, {Key::seconds, Duration{61s}}}) ==
           "file:/x takes records again, after 61.0 s");
     CHECK(words(Event::reloaded, {}) == "configuration reloaded");
+    CHECK(words(Event::restarted, {{Key::from, "0.1.0"sv},
+                                   {Key::to, "0.2.0"sv},
+                                   {Key::connections, 1U},
+                                   {Key::pause, Duration{12'300us}}}) ==
+          "restarted: 0.1.0 to 0.2.0, 1 connection went on, 0.012 s pause");
     CHECK(words(Event::stopping, {{Key::reason, "SIGTERM"sv}}) == "stopping: SIGTERM");
     CHECK(words(Event::diagnostic, {{Key::level, "warning"sv}, {Key::text, "a\nb"sv}}) ==
           R"(warning: a\nb)");

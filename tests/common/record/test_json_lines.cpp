@@ -101,6 +101,11 @@ TEST_CASE("json: every event's line") {
     CHECK(as_line(Event::resumed, {{Key::sink, "console"sv}, {Key::seconds, Duration{61'005ms}}}) ==
           line("resumed", R"(,"sink":"console","seconds":61.005)"));
     CHECK(as_line(Event::reloaded, {}) == line("reloaded", ""));
+    CHECK(as_line(Event::restarted, {{Key::from, "0.1.0"sv},
+                                     {Key::to, "0.2.0"sv},
+                                     {Key::connections, 500U},
+                                     {Key::pause, Duration{12'300us}}}) ==
+          line("restarted", R"(,"from":"0.1.0","to":"0.2.0","connections":500,"pause":0.012)"));
     CHECK(as_line(Event::stopping, {{Key::reason, "SIGTERM"sv}}) ==
           line("stopping", R"(,"reason":"SIGTERM")"));
     CHECK(as_line(Event::diagnostic, {{Key::level, "warning"sv}, {Key::text, "a \"b\"\n"sv}}) ==
