@@ -27,6 +27,32 @@ namespace {
 
 constexpr std::size_t AT_ONCE = 64;  // below every server's backlog
 
+sockaddr_in address_of(in_addr_t host, std::uint16_t port) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(host);
+    return address;
+}
+
+UniqueFd new_socket() {
+    UniqueFd fd{socket(AF_INET, SOCK_STREAM, 0)};
+    if (!fd) throw SystemError{errno, "cannot make a socket"};
+    const int on = 1;
+    setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    return fd;
+}
+
+void connect(const UniqueFd& fd, std::uint16_t port, in_addr_t host) {
+    const sockaddr_in address = address_of(host, port);
+    if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+        throw SystemError{errno, "cannot connect"};
+    }
+    if (fcntl(fd.get(), F_SETFL, O_NONBLOCK) != 0) {
+        throw SystemError{errno, "cannot keep a socket from blocking"};
+    }
+}
+
 void read_greeting(const Wire& wire) {
     std::array<char, 512> buffer;
     std::string_view got;
@@ -72,23 +98,26 @@ void wait_until_accepted(std::uint16_t port) {
 }  // namespace
 
 UniqueFd connect_to(std::uint16_t port, in_addr_t host) {
-    UniqueFd fd{socket(AF_INET, SOCK_STREAM, 0)};
-    if (!fd) throw SystemError{errno, "cannot make a socket"};
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(host);
-    const int on = 1;
-    setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (connect(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
-        throw SystemError{errno, "cannot connect"};
-    }
-    if (fcntl(fd.get(), F_SETFL, O_NONBLOCK) != 0) {
-        throw SystemError{errno, "cannot keep a socket from blocking"};
-    }
+    UniqueFd fd = new_socket();
+    connect(fd, port, host);
     return fd;
 }
 
+UniqueFd connect_from(in_addr_t source, std::uint16_t port, int buffer) {
+    UniqueFd fd = new_socket();
+    const int on = 1;
+    setsockopt(fd.get(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+    if (buffer > 0) {
+        setsockopt(fd.get(), SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer);
+        setsockopt(fd.get(), SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
+    }
+    const sockaddr_in address = address_of(source, 0);
+    if (bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+        throw SystemError{errno, "cannot take an address"};
+    }
+    connect(fd, port, INADDR_LOOPBACK);
+    return fd;
+}
 std::vector<Wire> connect_to(std::uint16_t port, std::size_t count, bool greeted, SSL_CTX* tls) {
     std::vector<Wire> connections;
     connections.reserve(count);

@@ -18,6 +18,9 @@ inline constexpr int PATIENCE_MS = 10'000;
 // One connection to a port on loopback, non-blocking once connected.
 [[nodiscard]] UniqueFd connect_to(std::uint16_t port, in_addr_t host = INADDR_LOOPBACK);
 
+// The same from the address `source`. `buffer` above 0: what the kernel keeps of either direction.
+[[nodiscard]] UniqueFd connect_from(in_addr_t source, std::uint16_t port, int buffer);
+
 // `count` connections, all accepted by the server. `greeted`: the server greets each with a line,
 // which is consumed here. `tls`: null for plain text.
 [[nodiscard]] std::vector<Wire> connect_to(std::uint16_t port, std::size_t count, bool greeted,

@@ -17,6 +17,8 @@
 //     depth=N         messages sent before waiting for replies
 //     bytes=N         per message, including its terminator
 //     flood=N         one additional connection floods with messages of N bytes
+//     attack=KIND     storm, resets, loris, unread, flood: see attack.hpp
+//     attackers=N     connections of it
 //     storm=N         N additional connections at a time begin a TLS handshake, at 127.0.0.2
 //     ca=FILE         TLS: whom to trust
 //     cert=FILE       TLS: the certificate to show, with
@@ -146,6 +148,10 @@ Load run_load(const Arguments& arguments, SSL_CTX* tls) {
     const auto port = static_cast<std::uint16_t>(arguments.number("port", 0));
     shape.storm = arguments.number("storm", shape.storm);
     shape.storm_port = port;
+    shape.attack = arguments.choice<AttackKind>(
+        "attack", {"none", "storm", "resets", "loris", "unread", "flood"});
+    shape.attackers = arguments.number("attackers", shape.attackers);
+    shape.attack_port = port;
     const std::size_t count = arguments.number("connections", 1) + (shape.flood_bytes > 0 ? 1 : 0);
     Load load{shape, connect_to(port, count, arguments.number("greeted", 0) != 0, tls)};
     wait_for_line();
@@ -155,10 +161,11 @@ Load run_load(const Arguments& arguments, SSL_CTX* tls) {
     Latencies& latencies = load.latencies();
     std::printf(
         "{\"seconds\": %.6f, \"min_us\": %.3f, \"p50_us\": %.3f, \"p99_us\": %.3f, "
-        "\"max_us\": %.3f, \"sent\": %llu, \"handshakes\": %llu}\n",
+        "\"max_us\": %.3f, \"sent\": %llu, \"handshakes\": %llu, \"attacks\": %llu}\n",
         seconds, latencies.percentile(0), latencies.percentile(50), latencies.percentile(99),
         latencies.percentile(100), static_cast<unsigned long long>(load.messages_sent()),
-        static_cast<unsigned long long>(load.handshakes()));
+        static_cast<unsigned long long>(load.handshakes()),
+        static_cast<unsigned long long>(load.attacks()));
     return load;
 }
 

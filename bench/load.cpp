@@ -37,6 +37,10 @@ Load::Load(const LoadShape& shape, std::vector<Wire> connections)
     if (shape.storm > 0) {
         storm_.emplace(shape.storm_port, shape.storm, epoll_.get(), senders_.size());
     }
+    if (shape.attack != AttackKind::none) {
+        attack_.emplace(shape.attack, shape.attack_port, shape.attackers, epoll_.get(),
+                        senders_.size());
+    }
     if (flooders == 0) return;
     flood_lines_ = FLOOD_BYTES / shape.flood_bytes;
     flood_payload_.emplace(shape.text, shape.protocol, shape.flood_bytes, flood_lines_);
@@ -61,7 +65,7 @@ std::span<epoll_event> Load::wait() {
 }
 
 std::uint64_t Load::messages_sent() const noexcept {
-    std::uint64_t total = flooded_;
+    std::uint64_t total = flooded_ + (attack_ ? attack_->lines() : 0);
     for (const Sender& sender : senders_) total += sender.sent;
     return total;
 }
@@ -77,10 +81,13 @@ void Load::run() {
         for (const epoll_event& event : wait()) handle(event);
     }
     if (flood_payload_) end_flood();
+    if (attack_) attack_->finish();
 }
 
 void Load::handle(const epoll_event& event) {
-    if (event.data.u64 >= senders_.size()) return storm_->handle(event.data.u64);
+    if (event.data.u64 >= senders_.size()) {
+        return attack_ ? attack_->handle(event.data.u64) : storm_->handle(event.data.u64);
+    }
     Sender& sender = senders_[event.data.u64];
     if ((event.events & ~EPOLLOUT) != 0) receive(sender);
     if ((event.events & EPOLLOUT) == 0) return;

@@ -1,10 +1,11 @@
 // Connections that all send at once: each sends up to `depth` messages, waits until all of them are
-// acknowledged, and continues. Meanwhile one more connection may flood, or others may begin TLS
-// handshakes; they are not measured.
+// acknowledged, and continues. Meanwhile one more connection may flood, others may begin TLS
+// handshakes, or strangers may attack; they are not measured.
 //
 // Errors are thrown: the server does not reply, closes a connection, or sends something else.
 #pragma once
 
+#include "bench/attack.hpp"
 #include "bench/latencies.hpp"
 #include "bench/payload.hpp"
 #include "bench/replies.hpp"
@@ -31,6 +32,9 @@ struct LoadShape {
     std::size_t flood_bytes = 0;  // per message of the flooder; 0: no flooder
     std::size_t storm = 0;        // handshakes at a time with `storm_port` on 127.0.0.2
     std::uint16_t storm_port = 0;
+    AttackKind attack = AttackKind::none;
+    std::size_t attackers = 0;
+    std::uint16_t attack_port = 0;
 };
 
 class Load {
@@ -48,7 +52,12 @@ class Load {
     // How many handshakes were begun.
     [[nodiscard]] std::uint64_t handshakes() const noexcept { return storm_ ? storm_->begun() : 0; }
 
-    // How many messages were sent, including the flooder's.
+    // How many connections attackers have made.
+    [[nodiscard]] std::uint64_t attacks() const noexcept {
+        return attack_ ? attack_->connections() : 0;
+    }
+
+    // How many messages were sent, including the flooder's and those of attackers.
     [[nodiscard]] std::uint64_t messages_sent() const noexcept;
 
    private:
@@ -77,7 +86,8 @@ class Load {
     std::size_t flood_lines_ = 0;  // per burst
     std::vector<Sender> senders_;
     UniqueFd epoll_{epoll_create1(0)};
-    std::optional<Storm> storm_;  // its connections come after those of senders_
+    std::optional<Storm> storm_;    // its connections come after those of senders_,
+    std::optional<Attack> attack_;  // and so do these
     std::vector<epoll_event> events_;
     std::vector<char> input_;
     Latencies latencies_;

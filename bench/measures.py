@@ -106,6 +106,15 @@ def storm(server, parameters):
             "handshakes_per_s": seen["handshakes"] / seconds}
 
 
+def attack(server, parameters):
+    # Beside what it is sent it may make messages of bytes that come one by one.
+    server.makes_more = parameters.get("attack") == "loris"
+    with generator(server, depth=1, **parameters) as client:
+        seen, seconds, used = timed(server, client, parameters["messages"])
+    return {**{name: seen[name] for name in ("p50_us", "p99_us", "max_us")},
+            "attacks_per_s": seen["attacks"] / seconds, "cpu_percent": used / seconds * 100}
+
+
 def start(subject, scratch):
     """From the start of the process to READY=1, as a service manager sees it."""
     with tempfile.TemporaryDirectory(dir=scratch) as folder, \

@@ -198,6 +198,28 @@ def fairness(results):
                     Column("max_us", "longest, ms", factor=1e-3)))
 
 
+def attacks(results):
+    """A row per attack: p99 of each subject, and as ratios to the floor's and to none."""
+    loads = results.family("attacks")
+    quiet = next((load for load in loads if load.id == "attacks-none"), None)
+    subjects = [subject for subject in results.subjects
+                if any(load.sample(subject.id, "p99_us") for load in loads)]
+    headings = ["Beside 100 connections in lock-step", *(f"{_name(subject)}, ms"
+                                                         for subject in subjects)]
+
+    def cell(load, subject):
+        us = load.median(subject.id, "p99_us")
+        calm = quiet.median(subject.id, "p99_us") if quiet and quiet is not load else None
+        beside = load.ratio(subject.id, "p99_us") if subject.id != load.base else None
+        said = [f"{times(beside)} {BASE_NAMES[load.base]}"] if beside else []
+        if us and calm:
+            said.append(f"{times(us / calm)} none")
+        return plain(us and us / 1000) + (f" ({', '.join(said)})" if said else "")
+
+    rows = [[load.title, *(cell(load, subject) for subject in subjects)] for load in loads]
+    return table(headings, rows) if subjects else ""
+
+
 HANDSHAKES = Column("handshakes_per_s", "handshakes/s", rounded)
 
 
@@ -229,4 +251,4 @@ def start(results):
 # In the order of the document; the names are those of the markers.
 BLOCKS = {function.__name__: function
           for function in (figures, machine, ingest, text, roundtrip, sessions, idle, scaling,
-                           fairness, tls, journal, start)}
+                           fairness, attacks, tls, journal, start)}

@@ -70,10 +70,17 @@ def floor():
                    lambda place: [PROGRAMS / "floor", str(place.port), place.output])
 
 
-def harkd(identifier, title, program, log, **more):
+# Of strangers; the clients that are measured are at 127.0.0.1.
+LIMITS = """[limits]
+exempt = ["127.0.0.1"]
+messages_per_second = 1000
+"""
+
+
+def harkd(identifier, title, program, log, settings="", **more):
     def command(place):
         config = place.folder / "harkd.toml"
-        config.write_text("", encoding="utf-8")
+        config.write_text(settings, encoding="utf-8")
         return [program, "--config", config, "--control", place.folder / "control",
                 "--listen", f"127.0.0.1:{place.port}", "--log", log(place)]
 
@@ -95,6 +102,11 @@ def harkd_file(program):
     return harkd("harkd-file", "harkd, file", program, file_log, recorded=count_messages)
 
 
+def harkd_limits(program):
+    return harkd("harkd-limits", "harkd, file, with limits", program, file_log, LIMITS,
+                 recorded=count_messages)
+
+
 def harkds(packaged):
     """`packaged`: the program in the Debian package, which users run."""
     plain = harkd("harkd-plain", "harkd, file, without the package's options", PLAIN_HARKD,
@@ -102,7 +114,7 @@ def harkds(packaged):
     # Its console lines contain ` #17: `, and no payload contains a number sign.
     console = harkd("harkd-console", "harkd, console", packaged, lambda place: "console",
                     prints=True, recorded=lambda place: count(place, rb" #\d"))
-    return [harkd_file(packaged), plain, console]
+    return [harkd_file(packaged), harkd_limits(packaged), plain, console]
 
 
 def asyncio_server():

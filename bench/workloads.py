@@ -101,6 +101,30 @@ def fairness():
                        ("floor", "harkd-file"), RUNS, measures.fairness)
 
 
+# Each as the generator has it, with how many connections, and in words.
+ATTACKS = (("none", {}, "no attack"),
+           ("flood", {"flood": 2}, "a flood of 2-byte lines"),
+           ("idle", {"flood": 2, "idle": 19_000}, "the same flood, and 19,000 idle connections"),
+           ("limited", {"attack": "flood", "attackers": 4},
+            "a flood of 64-byte lines from one address"),
+           ("unread", {"attack": "unread", "attackers": 100},
+            "16,000 lines a second from 100 peers that never read"),
+           ("loris", {"attack": "loris", "attackers": 2000},
+            "2,000 peers that each send a byte a second"),
+           ("storm", {"attack": "storm", "attackers": 50},
+            "connections that come and go, 50 at a time"),
+           ("resets", {"attack": "resets", "attackers": 50},
+            "3,000 connections a second that are reset"))
+
+
+def attacks():
+    for name, how, title in ATTACKS:
+        limited = ("harkd-limits",) if name in ("none", "limited") else ()
+        yield Workload(f"attacks-{name}", "attacks", title,
+                       {"connections": 100, "bytes": 64, "messages": 200_000, **how},
+                       ("floor", "harkd-file", *limited), FEW_RUNS, measures.attack)
+
+
 def text():
     for kind, title in (("ascii", "ASCII"), ("utf-8", "Chinese in UTF-8"),
                         ("gbk", "Chinese in GBK"), ("undecodable", "in no charset")):
@@ -133,7 +157,7 @@ def others():
                    ("harkd-file",), 20)
 
 
-FAMILIES = (ingest, round_trip, sessions, idle, scaling, fairness, text, tls, others)
+FAMILIES = (ingest, round_trip, sessions, idle, scaling, fairness, attacks, text, tls, others)
 
 
 def workloads(wanted=""):

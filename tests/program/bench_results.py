@@ -66,6 +66,9 @@ def whole_run():
             workload("fairness", "a flood", {"bytes": 2}, floor=[{"p99_us": 500}],
                      harkd_file=[{"p50_us": 300, "p99_us": 4999, "max_us": 9000}]),
             workload("fairness", "another", {"bytes": 64}, harkd_file=[{"p99_us": 1000}]),
+            *(workload("attacks", f"attacks-{name}", {}, floor=[{"p99_us": floor}],
+                       harkd_file=[{"p99_us": harkd}])
+              for name, floor, harkd in (("none", 500, 600), ("storm", 1000, 1500))),
             workload("tls", "messages", {}, harkd_tls=[{"cpu_us": 0.6, "messages_per_s": 1e6}],
                      syslog_ng_tls=[{"cpu_us": 2, "messages_per_s": 5e5}],
                      rsyslog_ossl=[{"cpu_us": 1.2, "messages_per_s": 8e5}]),

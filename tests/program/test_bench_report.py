@@ -84,11 +84,11 @@ class Documents(ReportTest):
         self.refused(DOCUMENT.replace(begin, "<!-- measured: idel -->"),
                      "line 26: unknown block 'idel'; known are figures, ")
         self.refused(DOCUMENT.replace(f"{begin}\nold\n{end}\n", ""), "no block for idle; ")
-        self.refused(DOCUMENT + f"{begin}\n{end}\n", "line 50: a second block 'idle'")
+        self.refused(DOCUMENT + f"{begin}\n{end}\n", "line 54: a second block 'idle'")
         self.refused(DOCUMENT + begin, "a second block")
         self.refused(DOCUMENT.replace(end, "", 1),
                      "line 6: 'machine' begins before the end of the block of line 2")
-        self.refused("".join(DOCUMENT.rsplit(end, 1)), "line 46: a block without <!-- end -->")
+        self.refused("".join(DOCUMENT.rsplit(end, 1)), "line 50: a block without <!-- end -->")
 
     def test_the_program_reports_errors(self):
         path = self.document.parent / "results.json"
@@ -205,6 +205,13 @@ class Tables(ReportTest):
         self.assertEqual(rows[0][3], "× loop")
         self.assertEqual(rows[3], ["**harkd, journal**", "78,000", "78,000–78,000", "1.00×", "1.00",
                                    "0.33×", "0"])
+
+    def test_attacks_beside_the_floor_and_beside_none(self):
+        rows = self.rows("attacks")
+        self.assertEqual(rows[0][1:], ["bare loop, ms", "**harkd, file**, ms"])
+        self.assertEqual(rows[2:], [
+            ["attacks-none", "0.50", "0.60 (1.20× floor)"],
+            ["attacks-storm", "1.00 (2.00× none)", "1.50 (1.50× floor, 2.50× none)"]])
 
     def test_tls_is_one_block_with_four_tables(self):
         block = self.block("tls")

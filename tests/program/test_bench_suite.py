@@ -21,7 +21,7 @@ import processor
 import secured
 from generator import Generator, GeneratorError
 from server import Server, ServerError
-from subjects import asyncio_server, floor, harkd_file
+from subjects import asyncio_server, floor, harkd_file, harkd_limits
 from workloads import workloads
 
 MESSAGES = 1000
@@ -84,6 +84,14 @@ class BenchSuite(unittest.TestCase):
         for subject in both():
             for size in (2, 64):
                 self.measure(measures.fairness, subject, connections=10, flood=size)
+
+    def test_attacks(self):
+        for kind, attackers in (("storm", 3), ("resets", 3), ("loris", 20), ("unread", 4),
+                                ("flood", 2)):
+            for subject in both(*([harkd_limits(HARKD)] if kind == "flood" else [])):
+                figures = self.measure(measures.attack, subject, connections=5, attack=kind,
+                                       attackers=attackers)
+                self.assertGreater(figures["attacks_per_s"], 0)
 
     def test_tls(self):
         tls = secured.Certificates(Path(self.scratch) / "certificates")
