@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+#include <fcntl.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
@@ -111,9 +113,18 @@ constexpr scmp_arg_cmp masked(unsigned argument, std::uint64_t mask, std::uint64
 void add_sockets(Filter& filter) noexcept {
     constexpr std::uint64_t TYPE = 0xf;
     constexpr std::uint64_t ROUTE = 0;  // NETLINK_ROUTE
+    constexpr std::uint64_t INT = 0xffffffff;
+    struct Kind {
+        std::uint64_t type;
+        std::uint64_t protocol;
+    };
+    // No other protocols of these types: for those the kernel loads modules. 0: the usual one.
+    constexpr Kind KINDS[] = {
+        {SOCK_STREAM, 0}, {SOCK_STREAM, IPPROTO_TCP}, {SOCK_DGRAM, 0}, {SOCK_DGRAM, IPPROTO_UDP}};
     for (const std::uint64_t family : {std::uint64_t{AF_INET}, std::uint64_t{AF_INET6}}) {
-        for (const std::uint64_t type : {std::uint64_t{SOCK_STREAM}, std::uint64_t{SOCK_DGRAM}}) {
-            filter.allow("socket", equals(0, family), masked(1, TYPE, type));
+        for (const Kind& kind : KINDS) {
+            filter.allow("socket", equals(0, family), masked(1, TYPE, kind.type),
+                         masked(2, INT, kind.protocol));
         }
     }
     filter.allow("socket", equals(0, AF_UNIX));
@@ -124,6 +135,19 @@ void add_sockets(Filter& filter) noexcept {
     }
     filter.refuse(EAFNOSUPPORT, "socket", scmp_arg_cmp{0, SCMP_CMP_GT, AF_NETLINK, 0});
     filter.allow("socketpair", equals(0, AF_UNIX));
+}
+
+// Opening a file, but not emptying one that is not opened for writing, which old versions of
+// Landlock do not see. `flags`: which argument has them.
+void add_open(Filter& filter, const char* name, unsigned flags) noexcept {
+    constexpr std::uint64_t ASKED = O_TRUNC | O_ACCMODE;
+    filter.allow(name, masked(flags, O_TRUNC, 0));
+    for (const std::uint64_t access : {std::uint64_t{O_WRONLY}, std::uint64_t{O_RDWR}}) {
+        filter.allow(name, masked(flags, ASKED, O_TRUNC | access));
+    }
+    for (const std::uint64_t access : {std::uint64_t{O_RDONLY}, std::uint64_t{O_ACCMODE}}) {
+        filter.refuse(EPERM, name, masked(flags, ASKED, O_TRUNC | access));
+    }
 }
 
 }  // namespace
@@ -151,6 +175,8 @@ int install_seccomp_filter() noexcept {
     constexpr std::uint64_t NAMESPACES = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS |
                                          CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET;
     filter.allow("clone", masked(FLAGS, NAMESPACES, 0));
+    add_open(filter, "open", 1);
+    add_open(filter, "openat", 2);
     add_sockets(filter);
     return filter.load();
 }

@@ -2,15 +2,18 @@
 #include "daemon/confine/seccomp_filter.hpp"
 #include "tests/daemon/confine/error_of.hpp"
 #include "tests/support/child.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <array>
 #include <functional>
+#include <string>
 #include <thread>
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <linux/io_uring.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -127,11 +130,51 @@ TEST_CASE("seccomp filter: families of sockets") {
     CHECK(error_of_socket(AF_INET, SOCK_DGRAM, 0) == 0);
     CHECK(error_of_socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0) == 0);
     CHECK(error_of_socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, 0) == 0);
+    CHECK(error_of_socket(AF_INET6, SOCK_STREAM, IPPROTO_TCP) == 0);
+    CHECK(error_of_socket(AF_INET6, SOCK_DGRAM, IPPROTO_UDP) == 0);
     CHECK(error_of_socket(AF_INET, SOCK_RAW, 1) != 0);
+    // Whose modules the kernel would load.
+    for (const int protocol : {int{IPPROTO_SCTP}, int{IPPROTO_MPTCP}, 256}) {
+        CAPTURE(protocol);
+        CHECK(error_of_socket(AF_INET, SOCK_STREAM, protocol) == ENOSYS);
+        CHECK(error_of_socket(AF_INET6, SOCK_STREAM, protocol) == ENOSYS);
+    }
+    CHECK(error_of_socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP) == ENOSYS);
+    CHECK(error_of_socket(AF_INET, SOCK_DGRAM, IPPROTO_UDPLITE) == ENOSYS);
     CHECK(error_of_socket(AF_NETLINK, SOCK_RAW, 9) != 0);
     for (const int family : {AF_PACKET, AF_ALG, AF_VSOCK, AF_BLUETOOTH, AF_KEY, AF_CAN, AF_AX25}) {
         CAPTURE(family);
         CHECK(error_of_socket(family, SOCK_RAW, 0) == EAFNOSUPPORT);
+    }
+}
+
+// Before its third version Landlock does not look at it, and it needs no right to write.
+TEST_CASE("seccomp filter: a file cannot be emptied unless it is opened for writing") {
+    if (!is_available()) return;
+    const test::TemporaryFolder folder;
+    const std::string path = folder / "file";
+    test::write_file(path, "text");
+    CHECK(filtered([&] { return error_of(truncate(path.c_str(), 0)); }) == EPERM);
+    constexpr int NO_ACCESS = O_ACCMODE;
+    for (const int access : {O_RDONLY, NO_ACCESS}) {
+        CAPTURE(access);
+        CHECK(filtered([&] { return error_of(open(path.c_str(), access | O_TRUNC)); }) == EPERM);
+        CHECK(filtered([&] { return error_of(open(path.c_str(), access)); }) == 0);
+    }
+#ifdef SYS_open
+    CHECK(filtered([&] { return error_of(syscall(SYS_open, path.c_str(), O_RDONLY | O_TRUNC)); }) ==
+          EPERM);
+#endif
+    // Whose flags a filter does not see.
+    CHECK(error_of_call(SYS_openat2) == ENOSYS);
+    CHECK(test::file_text(path) == "text");
+    for (const int access : {O_WRONLY, O_RDWR}) {
+        CAPTURE(access);
+        CHECK(filtered([&] { return error_of(open(path.c_str(), access)); }) == 0);
+        CHECK(test::file_text(path) == "text");
+        CHECK(filtered([&] { return error_of(open(path.c_str(), access | O_TRUNC)); }) == 0);
+        CHECK(test::file_text(path).empty());
+        test::write_file(path, "text");
     }
 }
 
