@@ -45,7 +45,8 @@ constexpr std::array METHODS{"org.harkd.Status"sv,
                              "org.harkd.Reload"sv,
                              "org.harkd.SetLevel"sv,
                              "org.varlink.service.GetInfo"sv,
-                             "org.varlink.service.GetInterfaceDescription"sv};
+                             "org.varlink.service.GetInterfaceDescription"sv,
+                             "org.harkd.Restart"sv};
 
 // Stores all at once, and sees that each record can be written.
 class CheckingSink final : public Sink {
@@ -63,6 +64,8 @@ class CheckingSink final : public Sink {
         return SinkState::clear;
     }
     [[nodiscard]] Backlog backlog() const noexcept override { return {}; }
+    void hand_over(SinkHandover&) const override {}
+    void take_over(const SinkHandover&) override {}
 
    private:
     JsonLines renderer_{"5f3a9c01"};
@@ -148,6 +151,7 @@ class OperatedDaemon : private ControlOwner {
         reloads_ = !reloads_;
         return reloads_ ? Status{} : Status::failed("\x1B[0m: not now");
     }
+    Status begin_restart() override { return Status::failed("not now"); }
     void on_call(const Credentials&, std::string_view) override {}
     void set_level(std::string_view level) override {
         require(level == "debug" || level == "info" || level == "warning" || level == "error",
@@ -229,19 +233,21 @@ class Operator {
     bool follows_ = false;
 };
 
-// `text`, in which calls may be written short: a method's number with flags as a control character,
-// and the parameters. Each NUL ends a call.
+// `text`, in which calls may be written short: a byte whose low four bits are a method's number,
+// the others flags, and the parameters. Each NUL ends a call.
 std::string calls_of(std::string_view text) {
+    constexpr std::array FLAGS{""sv, R"(,"more":true)"sv, R"(,"oneway":true)"sv};
     std::string calls;
     for (bool ends = true; ends;) {
         const std::size_t end = text.find('\0');
         ends = end != std::string_view::npos;
         const std::string_view call = text.substr(0, end);
         const auto first = call.empty() ? 0xFFU : static_cast<unsigned char>(call.front());
-        if (first < 3 * METHODS.size()) {
-            calls.append(R"({"method":")").append(METHODS[first % METHODS.size()]).append("\"");
-            const std::size_t flag = first / METHODS.size();
-            if (flag > 0) calls.append(flag == 1 ? R"(,"more":true)" : R"(,"oneway":true)");
+        const std::size_t method = first % 16;
+        const std::size_t flags = first / 16;
+        if (method < METHODS.size() && flags < FLAGS.size()) {
+            calls.append(R"({"method":")").append(METHODS[method]).append("\"");
+            calls.append(FLAGS[flags]);
             if (call.size() > 1) calls.append(R"(,"parameters":)").append(call.substr(1));
             calls.append("}");
         } else {

@@ -25,7 +25,6 @@ std::unique_ptr<KeptLog> make_log(EventLog& log, std::uint64_t number) {
 Conversation::Conversation(const ListenerProfile& profile, const ConnectionLimits& limits,
                            const PeerLimits& rates, bool small_buffer)
     : event_log_{loop_, method<&Conversation::on_log_progress>(*this), -1},
-      log_{nullptr},
       context_{std::make_unique<ConnectionContext>(loop_, event_log_)},
       heard_{[this]() -> const KeptLog& {
           auto log = make_log(event_log_, NUMBER);
@@ -142,7 +141,7 @@ void Conversation::stop() {
 void Conversation::shut_down() noexcept {
     context_->connections.for_each([this](Connection& each) {
         if (each.is_open() && (event_log_.accepting() || gave_up_)) {
-            each.shut_down(event_log_.accepting() && !gave_up_);
+            each.shut_down(event_log_.accepting() && !gave_up_, Reason::shutdown);
         }
     });
 }

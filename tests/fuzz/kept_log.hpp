@@ -40,6 +40,8 @@ class KeptLog final : public Sink {
         return state_ == SinkState::refusing ? fail(state_, ENOSPC) : state_;
     }
     [[nodiscard]] Backlog backlog() const noexcept override { return {}; }
+    void hand_over(SinkHandover&) const override {}
+    void take_over(const SinkHandover&) override {}
 
     // What commit() returns from now on; only with SinkState::clear are records stored.
     void set_state(SinkState state) noexcept {
@@ -88,6 +90,7 @@ class KeptLog final : public Sink {
             case Event::paused:
             case Event::resumed:
             case Event::reloaded:
+            case Event::restarted:
             case Event::stopping:
             case Event::diagnostic:
                 require(false, "a connection makes no other records");
