@@ -1,10 +1,12 @@
 #include "common/tls/context.hpp"
 
-#include "common/sys/error.hpp"
+#include "common/sys/message_id.hpp"
 #include "common/tls/certificate.hpp"
 
 #include <cerrno>
+#include <cstring>
 #include <fstream>
+#include <utility>
 
 #include <fmt/core.h>
 #include <openssl/err.h>
@@ -26,19 +28,19 @@ std::string library_words() {
     return words == nullptr ? "unknown problem" : words;
 }
 
-[[noreturn]] void fail(const char* what, const std::string& path, const std::string& why) {
-    throw ContextError{fmt::format("cannot use the {} {}: {}", what, path, why)};
+// Opening tells more of a missing right or file than OpenSSL does.
+void check_readable(const char* message, const std::string& path) {
+    const std::ifstream file{path};
+    if (!file) throw ContextError{message, path, std::strerror(errno)};
 }
 
-// Opening tells more of a missing right or file than OpenSSL does.
-void check_readable(const char* what, const std::string& path) {
-    const std::ifstream file{path};
-    if (!file) fail(what, path, errno_text(errno));
+[[noreturn]] void fail_to_set_up() {
+    throw ContextError{N_("cannot set up TLS: {1}"), {}, library_words()};
 }
 
 ContextHandle make_context(const SSL_METHOD* method) {
     ContextHandle context{SSL_CTX_new(method)};
-    if (context == nullptr) throw ContextError{"cannot set up TLS: " + library_words()};
+    if (context == nullptr) fail_to_set_up();
     SSL_CTX* const raw = context.get();
     SSL_CTX_set_min_proto_version(raw, TLS1_2_VERSION);
     // A peer that ends the stream without close_notify may still read: Session tells the ends
@@ -49,30 +51,37 @@ ContextHandle make_context(const SSL_METHOD* method) {
     SSL_CTX_set_num_tickets(raw, 0);
     SSL_CTX_set_mode(raw, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                               SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-    if (SSL_CTX_set_cipher_list(raw, CIPHERS) != 1) {
-        throw ContextError{"cannot set up TLS: " + library_words()};
-    }
+    if (SSL_CTX_set_cipher_list(raw, CIPHERS) != 1) fail_to_set_up();
     return context;
 }
 
+constexpr const char* NO_CERTIFICATE = N_("cannot use the certificate {}: {}");
+constexpr const char* NO_KEY = N_("cannot use the key {}: {}");
+constexpr const char* NO_CA = N_("cannot use the CA file {}: {}");
+constexpr const char* NO_CRL = N_("cannot use the CRL {}: {}");
+constexpr const char* NOT_A_CERTIFICATE =
+    N_("cannot use the certificate {}: {} (expected a PEM file)");
+constexpr const char* NOT_A_KEY =
+    N_("cannot use the key {}: {} (expected a PEM file without a password)");
+constexpr const char* NOT_ITS_KEY =
+    N_("cannot use the key {}: it does not belong to the certificate {}");
+constexpr const char* NOT_A_CA = N_("cannot use the CA file {}: {} (expected certificates in PEM)");
+constexpr const char* NOT_A_CRL = N_("cannot use the CRL {}: {} (expected a list in PEM)");
+
 void use_certificate(SSL_CTX* context, const std::string& certificate, const std::string& key) {
-    check_readable("certificate", certificate);
-    check_readable("key", key);
+    check_readable(NO_CERTIFICATE, certificate);
+    check_readable(NO_KEY, key);
     if (SSL_CTX_use_certificate_chain_file(context, certificate.c_str()) != 1) {
-        fail("certificate", certificate, library_words() + " (expected a PEM file)");
+        throw ContextError{NOT_A_CERTIFICATE, certificate, library_words()};
     }
-    if (SSL_CTX_use_PrivateKey_file(context, key.c_str(), SSL_FILETYPE_PEM) != 1) {
-        const unsigned long error = ERR_peek_last_error();
-        if (ERR_GET_LIB(error) == ERR_LIB_X509 &&
-            ERR_GET_REASON(error) == X509_R_KEY_VALUES_MISMATCH) {
-            ERR_clear_error();
-            fail("key", key, "it does not belong to the certificate " + certificate);
-        }
-        fail("key", key, library_words() + " (expected a PEM file without a password)");
-    }
-    if (SSL_CTX_check_private_key(context) != 1) {
+    const bool used = SSL_CTX_use_PrivateKey_file(context, key.c_str(), SSL_FILETYPE_PEM) == 1;
+    const unsigned long error = ERR_peek_last_error();
+    const bool matches =
+        ERR_GET_LIB(error) != ERR_LIB_X509 || ERR_GET_REASON(error) != X509_R_KEY_VALUES_MISMATCH;
+    if (!used && matches) throw ContextError{NOT_A_KEY, key, library_words()};
+    if (!used || SSL_CTX_check_private_key(context) != 1) {
         ERR_clear_error();
-        fail("key", key, "it does not belong to the certificate " + certificate);
+        throw ContextError{NOT_ITS_KEY, key, certificate};
     }
 }
 
@@ -82,6 +91,12 @@ int no_password(char*, int, int, void*) noexcept {
 }
 
 }  // namespace
+
+ContextError::ContextError(const char* message, std::string path, std::string cause)
+    : std::runtime_error{fmt::format(fmt::runtime(message), path, cause)},
+      message_{message},
+      path_{std::move(path)},
+      cause_{std::move(cause)} {}
 
 ServerContext::ServerContext(const ServerFiles& files, std::vector<std::string> allow)
     : context_{make_context(TLS_server_method())}, allow_{std::move(allow)} {
@@ -95,22 +110,22 @@ ServerContext::ServerContext(const ServerFiles& files, std::vector<std::string> 
     if (files.client_ca.empty()) return;
 
     requires_certificate_ = true;
-    check_readable("CA file", files.client_ca);
+    check_readable(NO_CA, files.client_ca);
     STACK_OF(X509_NAME)* const names = SSL_load_client_CA_file(files.client_ca.c_str());
     if (names == nullptr || SSL_CTX_load_verify_file(context, files.client_ca.c_str()) != 1) {
         sk_X509_NAME_pop_free(names, X509_NAME_free);
-        fail("CA file", files.client_ca, library_words() + " (expected certificates in PEM)");
+        throw ContextError{NOT_A_CA, files.client_ca, library_words()};
     }
     SSL_CTX_set_client_CA_list(context, names);
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
     if (files.crl.empty()) return;
 
-    check_readable("CRL", files.crl);
+    check_readable(NO_CRL, files.crl);
     X509_STORE* const store = SSL_CTX_get_cert_store(context);
     X509_LOOKUP* const lookup = X509_STORE_add_lookup(store, X509_LOOKUP_file());
     if (lookup == nullptr ||
         X509_load_crl_file(lookup, files.crl.c_str(), X509_FILETYPE_PEM) <= 0) {
-        fail("CRL", files.crl, library_words() + " (expected a list in PEM)");
+        throw ContextError{NOT_A_CRL, files.crl, library_words()};
     }
     X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK);
 }
@@ -123,9 +138,9 @@ ClientContext::ClientContext(const ClientFiles& files)
     if (files.ca.empty()) {
         SSL_CTX_set_default_verify_paths(context);
     } else {
-        check_readable("CA file", files.ca);
+        check_readable(NO_CA, files.ca);
         if (SSL_CTX_load_verify_file(context, files.ca.c_str()) != 1) {
-            fail("CA file", files.ca, library_words() + " (expected certificates in PEM)");
+            throw ContextError{NOT_A_CA, files.ca, library_words()};
         }
     }
     if (!files.certificate.empty()) use_certificate(context, files.certificate, files.key);

@@ -15,10 +15,21 @@
 
 namespace hark::tls {
 
-// A file that cannot be used, with the cause, in words: "cannot read the key /x: no such file".
+// A file that cannot be used, with the cause: "cannot use the key /x: No such file or directory".
+// what() is in English but for what the C library says; whoever prints it translates message().
 class ContextError : public std::runtime_error {
    public:
-    using std::runtime_error::runtime_error;
+    // `message`: a message id marked with N_, with "{}" for `path` and for `cause`.
+    ContextError(const char* message, std::string path, std::string cause);
+
+    [[nodiscard]] const char* message() const noexcept { return message_; }
+    [[nodiscard]] const std::string& path() const noexcept { return path_; }
+    [[nodiscard]] const std::string& cause() const noexcept { return cause_; }
+
+   private:
+    const char* message_;
+    std::string path_;
+    std::string cause_;
 };
 
 class ServerContext {

@@ -1,11 +1,10 @@
 #include "common/tls/failure.hpp"
 
+#include "common/sys/message_id.hpp"
+
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
-
-// Texts for translation are marked where the programs that translate look for them.
-#define N_(text) text
 
 namespace hark::tls {
 

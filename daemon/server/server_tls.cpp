@@ -1,4 +1,5 @@
 // The certificates of its listeners, and of its clients.
+#include "common/locale/i18n.hpp"
 #include "common/tls/certificate.hpp"
 #include "common/tls/context.hpp"
 #include "daemon/server/server.hpp"
@@ -28,7 +29,8 @@ void Server::open_tls(Config& config) {
                 std::make_shared<tls::ServerContext>(listener.tls->files, listener.tls->allow);
         } catch (const tls::ContextError& problem) {
             throw std::runtime_error{
-                fmt::format("{}: {}", listener.tls->origin.text(), problem.what())};
+                fmt::format("{}: {}", listener.tls->origin.text(),
+                            formatted(_(problem.message()), problem.path(), problem.cause()))};
         }
     }
 }

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <new>
+#include <stdexcept>
 
 #include <sys/types.h>
 
@@ -25,15 +26,23 @@ std::string bare_name(std::string name) {
     return name;
 }
 
+tls::ClientContext context_of(const tls::ClientFiles& files) {
+    try {
+        return tls::ClientContext{files};
+    } catch (const tls::ContextError& problem) {
+        throw std::runtime_error{formatted(_(problem.message()), problem.path(), problem.cause())};
+    }
+}
+
 }  // namespace
 
 TlsClient::TlsClient(const tls::ClientOptions& options, const std::string& host)
-    : context_{options.files},
+    : context_{context_of(options.files)},
       name_{bare_name(options.server_name.empty() ? host : options.server_name)} {
     constexpr int NO_SOCKET = -1;
     const tls::Session trial{context_.context(), tls::Side::client, NO_SOCKET};
     if (name_.empty() || !tls::expect_server(trial.ssl(), name_)) {
-        throw tls::ContextError{
+        throw std::runtime_error{
             formatted(_("no certificate can be for \"{}\": give another --server-name"), name_)};
     }
 }

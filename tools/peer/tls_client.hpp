@@ -17,7 +17,7 @@ class TlsClient {
     static constexpr Duration HANDSHAKE_TIMEOUT = std::chrono::seconds{10};
 
     // Reads the files. `host`: the server's name or address, as it was given. Throws
-    // tls::ContextError.
+    // std::runtime_error, in the user's language.
     TlsClient(const tls::ClientOptions& options, const std::string& host);
 
     // A session on `socket`, which outlives it and does not block. The server must prove that it

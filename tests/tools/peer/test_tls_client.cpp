@@ -2,6 +2,7 @@
 #include "tests/tools/peer/tls_server.hpp"
 #include "tools/peer/tls_client.hpp"
 
+#include <stdexcept>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -70,7 +71,7 @@ TEST_CASE("the forms of an address that a certificate is for") {
         client.connection.open(server.endpoint(), &tls);
         until(client, server, [&] { return client.connection.connected(); });
     }
-    CHECK_THROWS_AS(TlsClient(trusting(), std::string(300, 'x')), tls::ContextError);
+    CHECK_THROWS_AS(TlsClient(trusting(), std::string(300, 'x')), std::runtime_error);
 }
 
 TEST_CASE("a server that wants a certificate says so, if late") {
@@ -96,9 +97,9 @@ TEST_CASE("a server that wants a certificate says so, if late") {
 }
 
 TEST_CASE("files that cannot be used") {
-    CHECK_THROWS_AS(TlsClient({true, {"/nonexistent", {}, {}}, {}}, "x"), tls::ContextError);
+    CHECK_THROWS_AS(TlsClient({true, {"/nonexistent", {}, {}}, {}}, "x"), std::runtime_error);
     const test::CertificateFiles one = authority().issue("one", "");
     const test::CertificateFiles two = authority().issue("two", "");
     CHECK_THROWS_AS(TlsClient({true, {authority().ca(), one.certificate, two.key}, {}}, "x"),
-                    tls::ContextError);
+                    std::runtime_error);
 }
