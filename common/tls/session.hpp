@@ -54,6 +54,8 @@ class Session {
     [[nodiscard]] ssize_t send(std::string_view from) noexcept;
     // Sends what was taken before: 0 when all of it has left, or -errno.
     [[nodiscard]] int flush() noexcept;
+    // recv() can do nothing before there is room for what it has to send: not for EPOLLIN.
+    [[nodiscard]] bool reading_waits() const noexcept { return read_wants_output_; }
     // Whether something taken still waits, or reading needs to write: for EPOLLOUT.
     [[nodiscard]] bool wants_output() const noexcept {
         return !taken_.empty() || read_wants_output_ || close_wants_output_;

@@ -53,6 +53,11 @@ class ByteStream {
         const tls::Session* const session = tls();
         return session != nullptr && session->wants_output();
     }
+    // Nothing can be read before there is room: until then EPOLLIN would be reported without end.
+    [[nodiscard]] bool reading_waits() const noexcept {
+        const tls::Session* const session = tls();
+        return session != nullptr && session->reading_waits();
+    }
     // Goes on with it: 0, or -errno.
     [[nodiscard]] int flush() noexcept {
         tls::Session* const session = tls();

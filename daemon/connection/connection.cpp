@@ -133,7 +133,9 @@ void Connection::go_on() noexcept {
 // leaves epoll, which would report a peer that is gone without end.
 void Connection::update_interest() noexcept {
     std::uint32_t events = 0;
-    if (!parked_ && !waiting_ && !input_ended_) events |= EPOLLIN | EPOLLRDHUP;
+    if (!parked_ && !waiting_ && !input_ended_ && !stream_.reading_waits()) {
+        events |= EPOLLIN | EPOLLRDHUP;
+    }
     if (outbox_ != nullptr && outbox_->blocked() && !output_dead_) events |= EPOLLOUT;
     if (stream_.wants_output() && !output_dead_) events |= EPOLLOUT;
     if (watch_.set_interest(events) < 0) {

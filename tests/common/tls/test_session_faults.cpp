@@ -119,3 +119,23 @@ TEST_CASE("session faults: no room for the answer to new keys") {
     CHECK_FALSE(pair.server->wants_output());
     CHECK(received(*pair.client) == "250 ok");
 }
+
+TEST_CASE("session faults: reading waits for room for the answers to new keys") {
+    SessionPair pair{TLS1_3_VERSION};
+    REQUIRE(pair.shake_hands());
+    for (int count = 0; count < 3; ++count) {
+        REQUIRE(SSL_key_update(&pair.client->ssl(), SSL_KEY_UPDATE_REQUESTED) == 1);
+        REQUIRE(SSL_do_handshake(&pair.client->ssl()) == 1);
+    }
+    CHECK(pair.client->send("hello") == 5);
+    faults::Script script;
+    script.fail(Call::send, EAGAIN, {.fd = pair.sockets.server.get()});
+    CHECK(received(*pair.server).empty());
+    CHECK(pair.server->reading_waits());
+    CHECK(pair.server->wants_output());
+    script.heal();
+    CHECK(pair.server->flush() == 0);
+    CHECK_FALSE(pair.server->reading_waits());
+    CHECK(received(*pair.server) == "hello");
+    CHECK_FALSE(pair.server->wants_output());
+}
