@@ -63,13 +63,13 @@ class Player:
         self.plays = plays
         self.quiet = quiet  # seconds
         self.late = 0.0  # the worst of our delays: 1 is as long as the daemon waits
-        self._control = Varlink(harkd.control)
+        self.control = Varlink(harkd.control)
         self._last_sent = None
         self._text = plays[0][0].listener.get("replies", "text") == "text"
         self._devices = []
 
     def close(self):
-        self._control.close()
+        self.control.close()
         for device in self._devices:
             device.close()
 
@@ -106,6 +106,10 @@ class Player:
                 self.late = max(self.late, (now - self._last_sent) / self.quiet)
             self._last_sent = now
             self._wait_read()
+            self.on_turn(turn)
+
+    def on_turn(self, turn):
+        """The daemon has read these pieces, one of each device; None: it had none left."""
 
     def _wait_read(self):
         """Waits until the daemon has read all that was sent."""
@@ -122,7 +126,7 @@ class Player:
     def _read_counts(self):
         counts, after = {}, 0
         while after is not None:
-            page = self._control.call("org.harkd.Clients", after=after)
+            page = self.control.call("org.harkd.Clients", after=after)
             counts.update((client["peer"], client["bytes"]) for client in page["clients"])
             after = page.get("next")
         return counts
@@ -206,16 +210,16 @@ def toml(value):
     return str(value).lower() if isinstance(value, bool) else json.dumps(value)
 
 
-def play(folder, plays):
+def play(folder, plays, player_class=Player, least_quiet_ms=0):
     """Plays them with a daemon below `folder`; if that fails and was late, again."""
     session = plays[0][0]
     keys = "\n".join(f"{key} = {toml(value)}" for key, value in session.listener.items())
     for attempt in range(TRIES):
-        quiet_ms = session.quiet_ms * SLOW * SLOWER ** attempt
+        quiet_ms = max(session.quiet_ms, least_quiet_ms) * SLOW * SLOWER ** attempt
         harkd = Harkd(Path(tempfile.mkdtemp(dir=folder)), listen=(),
                       config=f"quiet_ms = {quiet_ms}\n[[listener]]\n"
                              f'address = "127.0.0.1:0"\n{keys}\n')
-        player = Player(harkd, plays, quiet_ms / 1000)
+        player = player_class(harkd, plays, quiet_ms / 1000)
         try:
             player.play()
             player.check()

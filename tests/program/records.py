@@ -14,6 +14,7 @@ KEYS = {
     "closed": HEAD + ["reason", "messages", "bytes", "discarded", "seconds", "truncated"],
     "diagnostic": HEAD + ["level", "text"],
     "operator": HEAD + ["action", "uid", "pid", "level", "text", "reason"],
+    "restarted": ["time", "run", "event", "from", "to", "connections", "pause"],
 }
 EVENTS = set(KEYS) | {"probe", "paused", "resumed", "reloaded", "stopping"}
 
