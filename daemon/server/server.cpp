@@ -180,10 +180,15 @@ void Server::on_log_progress() noexcept {
 
 void Server::on_signal(int signal) noexcept {
     if (signal == SIGHUP) {
-        static_cast<void>(reload());
+        // The next process has the configuration that its trial was about.
+        if (restarting_) {
+            reload_is_due_ = true;
+        } else {
+            static_cast<void>(reload());
+        }
     } else if (signal == SIGUSR2) {
-        if (restarting_) return;
-        if (const Status begun = begin_restart(); !begun.ok()) refuse_restart(begun.reason());
+        // If it fails, the log says why; one that is under way goes on.
+        static_cast<void>(begin_restart());
     } else if (signal == SIGUSR1) {
         // Other log daemons rotate or reopen on this: by default it would end this one.
         diagnostics_.warn(

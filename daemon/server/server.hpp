@@ -133,6 +133,7 @@ class Server final : private ListenerOwner, private ArrivalsOwner, private Contr
     // Runs the program on disk on trial, and lets it take over if it can. ok() if that has begun.
     Status begin_restart() noexcept override;
     void on_trial_over() noexcept;
+    void note_refusal(std::string_view problem) noexcept;
     void refuse_restart(std::string_view problem) noexcept;
     void begin_parting() noexcept;
     void on_restart_tick() noexcept;
@@ -195,6 +196,7 @@ class Server final : private ListenerOwner, private ArrivalsOwner, private Contr
     DeferredTask give_way_task_;
     TimePoint parting_began_{};
     bool restarting_ = false;
+    bool reload_is_due_ = false;  // after the restart that is under way
     std::uint64_t restarts_ = 0;
     // After a restart: who has left this to us, until we go on.
     struct Predecessor {

@@ -14,6 +14,7 @@ namespace hark {
 
 Status Server::reload() noexcept {
     if (stopping_) return Status::failed("the daemon is stopping");
+    if (restarting_) return Status::failed("a restart is under way");
     // A closed terminal sends the same signal, and its log cannot come back.
     if (log_.all_gone()) {
         begin_stop("the console is gone");

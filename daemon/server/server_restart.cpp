@@ -14,8 +14,11 @@
 #include "daemon/server/server.hpp"
 
 #include <chrono>
+#include <utility>
 
 #include <fmt/core.h>
+#include <signal.h>
+#include <unistd.h>
 
 namespace hark {
 
@@ -39,6 +42,7 @@ Status Server::begin_restart() noexcept {
         tried_program_ = FileIdentity::of(program_.path);
         trial_.start(program_, CHECK_STATE, state.file, state.digest);
     } catch (const std::exception& problem) {
+        note_refusal(problem.what());
         return Status::failed(problem.what());
     }
     restarting_ = true;
@@ -54,13 +58,18 @@ void Server::on_trial_over() noexcept {
     }
 }
 
-void Server::refuse_restart(std::string_view problem) noexcept {
-    restarting_ = false;
+void Server::note_refusal(std::string_view problem) noexcept {
     refusal_ = fmt::format("restart was refused: {}", problem);
     diagnostics_.error("restart refused, this harkd goes on: {}", problem);
     log_.say_in_emergency(fmt::format("restart refused: {}", printable(problem)));
-    if (control_ != nullptr) control_->answer_restart({}, problem);
     systemd_.changed();
+}
+
+void Server::refuse_restart(std::string_view problem) noexcept {
+    restarting_ = false;
+    note_refusal(problem);
+    if (control_ != nullptr) control_->answer_restart({}, problem);
+    if (std::exchange(reload_is_due_, false)) static_cast<void>(reload());
 }
 
 void Server::begin_parting() noexcept {
@@ -109,6 +118,8 @@ void Server::give_way() noexcept {
     arrivals_.close_handshakes(Refusal::restarting);
     log_.write();
     systemd_.reloading();
+    // Its turn comes when signals are read again, here or in the next process.
+    if (std::exchange(reload_is_due_, false)) ::kill(::getpid(), SIGHUP);
     std::string problem;
     try {
         const WrittenState state = write_state();
