@@ -1,11 +1,17 @@
 """Shared by the tests of restarts in place."""
 
+import os
+import shutil
 import signal
+import subprocess
 
 from controlled import SLOW, WAIT, ControlledTest
+from harness import HARKD
+from terminal import HARK
 from varlink import Varlink, VarlinkError
 
-__all__ = ["SLOW", "WAIT", "RestartTest", "restart", "restarts", "wait_restarts"]
+__all__ = ["HARKD", "SLOW", "WAIT", "Program", "RestartTest", "VarlinkError", "restart",
+           "restarts", "wait_restarts"]
 
 
 def restart(harkd):
@@ -29,6 +35,29 @@ def wait_restarts(harkd, count):
     harkd.wait_for(lambda: restarts(harkd) == count, what=f"restart {count}")
 
 
+class Program:
+    """A harkd on disk that can be replaced, as a package upgrade does."""
+
+    def __init__(self, folder):
+        folder.mkdir(exist_ok=True)
+        self.path = folder / "harkd"
+        shutil.copy2(HARKD, self.path)
+
+    def wrapper(self, name=None):
+        """Starts it, by this name, in place of the program of the build."""
+        return ["sh", "-c", 'name=$1; shift 2; exec "$name" "$@"', "sh", str(name or self.path)]
+
+    def replace(self, content, mode=0o755):
+        """By a script, or by bytes, or, if None, by the program of the build."""
+        new = self.path.with_suffix(".new")
+        if content is None:
+            shutil.copy2(HARKD, new)
+        else:
+            new.write_bytes(content if isinstance(content, bytes) else content.encode())
+            new.chmod(mode)
+        os.rename(new, self.path)
+
+
 class RestartTest(ControlledTest):
     def restart(self, harkd):
         """Restarts it; returns the record."""
@@ -40,3 +69,11 @@ class RestartTest(ControlledTest):
             return [record for record in harkd.records("diagnostic")
                     if record["text"].startswith("restart refused") and words in record["text"]]
         return harkd.wait_for(find, what=f"a refusal that says {words!r}")[0]
+
+    def hark(self, harkd, *arguments):
+        """(exit status, standard output, standard error) of the client."""
+        done = subprocess.run([HARK, "--control", harkd.control, *arguments],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              env={**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": ""},
+                              timeout=WAIT, check=False)
+        return done.returncode, done.stdout, done.stderr

@@ -86,12 +86,13 @@ def into_place(sockets, names, variables, further):
 
 
 class ServiceHarkd(Harkd):
-    """`sockets` are passed from descriptor 3 on; `further` is called in the child process."""
+    """`sockets` are passed from descriptor 3 on; `further` is called in the child process;
+    `wrapper` is the start of a command that finally executes the daemon."""
 
     def __init__(self, folder, *arguments, config="", sockets=(), names=(), further=None,
-                 log="hark.jsonl", **variables):
+                 log="hark.jsonl", wrapper=(), **variables):
         self.begin(folder, config, folder / log, "--log", f"file:{folder / log}", *arguments,
-                   close_fds=False, preexec_fn=into_place(sockets, names, variables, further))
+                   close_fds=False, wrapper=wrapper, preexec_fn=into_place(sockets, names, variables, further))
 
     def wait_listening(self, count=1):
         self.wait_for(lambda: len(self.records("listening")) >= count, what="listeners")
