@@ -23,6 +23,9 @@ constexpr std::uint64_t LISTENER = 1 * MIB;
 // What may be allocated for a connection besides itself: replies that it does not read and lines of
 // operators (Outbox), input that is held back (HeldInput), input over a rate (RateWait), a kick.
 constexpr std::uint64_t CONNECTION_EXTRA = 16 * KIB;
+// Of a restart's state, while the next process reads it. What is long of a connection is in the
+// extra above, which is more than is needed at a time.
+constexpr std::uint64_t CONNECTION_STATE = 3 * KIB;
 // OpenSSL's state of a connection, with buffers while it is used.
 constexpr std::uint64_t TLS_SESSION = 64 * KIB;
 // A call as JSON, the reply, and records that a follower does not read.
@@ -37,7 +40,7 @@ std::uint64_t most_memory(const Config& config, std::size_t connections) noexcep
         config.listeners, [](const ListenerConfig& listener) { return listener.tls.has_value(); });
     return PROGRAM + (tls ? TLS_SESSION * connections : 0) + SINK * config.sinks.size() +
            LISTENER * config.listeners.size() +
-           (sizeof(Connection) + CONNECTION_EXTRA) * connections + addresses +
+           (sizeof(Connection) + CONNECTION_EXTRA + CONNECTION_STATE) * connections + addresses +
            CONTROL_CLIENT * ControlServer::MAX_CLIENTS;
 }
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace hark {
 
@@ -28,6 +29,7 @@ constexpr std::size_t LEAST_LAST_READ = 1024;
 
 void Server::begin_stop(std::string_view reason) noexcept {
     stopping_ = true;
+    if (std::exchange(restarting_, false)) log_.hold_still(false);
     admission_.close();
     context_->stopping = true;
     stop_began_ = loop_.now();
