@@ -1,12 +1,16 @@
 #include "tests/fuzz/conversation.hpp"
 
+#include "daemon/connection/connection_state.hpp"
+#include "tests/fuzz/require.hpp"
 #include "tests/support/sockets.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <sys/socket.h>
 
@@ -18,6 +22,22 @@ namespace {
 
 std::unique_ptr<KeptLog> make_log(EventLog& log, std::uint64_t number) {
     return std::make_unique<KeptLog>(log.on_sink_ready(), number);
+}
+
+// What comes out where it went in.
+template <typename Struct>
+Struct written_and_read(Struct value) {
+    std::string bytes;
+    StateWriter writer{bytes};
+    describe(writer, value);
+    Struct read{};
+    StateReader reader{bytes};
+    describe(reader, read);
+    std::string again;
+    StateWriter second{again};
+    describe(second, read);
+    require(again == bytes, "a state is read as it was written");
+    return read;
 }
 
 }  // namespace
@@ -144,6 +164,41 @@ void Conversation::shut_down() noexcept {
             each.shut_down(event_log_.accepting() && !gave_up_, Reason::shutdown);
         }
     });
+}
+
+// As from one process to the next: the connection is written down, and goes on elsewhere.
+void Conversation::travel() {
+    if (stopped_) return;
+    Connection* const here = connection();
+    if (here == nullptr) return;
+    const ListenerProfile profile = here->profile();
+    ConnectionState state = written_and_read(here->state(0));
+    UniqueFd socket{test::checked(::dup(state.fd), "dup")};
+    std::vector<PendingReplyState> replies;
+    for (const PendingReply& reply : context_->replies.pending()) {
+        if (reply.to->is_over()) continue;
+        replies.push_back(written_and_read(PendingReplyState{
+            reply.to->number(), reply.record, reply.message, reply.count, reply.kind}));
+    }
+    const std::unique_ptr<ConnectionContext> before = std::move(context_);
+    context_ = std::make_unique<ConnectionContext>(loop_, event_log_);
+    context_->limits = before->limits;
+    context_->counters = before->counters;
+    context_->clock.resume_from(before->clock.stood_still(), loop_.now());
+    context_->addresses.set_limits(before->addresses.limits());
+    for (const AddressTable::Used& used : before->addresses.used()) {
+        context_->addresses.resume(used);
+    }
+    on_log_progress();
+    const ListenerProfile& kept = context_->profiles.keep(profile);
+    check_fits(state, kept);
+    Connection& there = context_->connections.add(std::make_unique<Connection>(
+        *context_, ByteStream{std::move(socket), nullptr}, state, kept));
+    for (const PendingReplyState& reply : replies) {
+        context_->replies.put_back(
+            {&there, reply.record, reply.message, reply.count, reply.kind});
+    }
+    there.resume(state);
 }
 
 void Conversation::give_up() {

@@ -35,6 +35,8 @@ class Conversation {
     void say();
     void kick();
     void set_limits(const ConnectionLimits& limits, const PeerLimits& rates);
+    // The daemon restarts in place.
+    void travel();
     void stop();
     // What the log holds is not stored any more; it must have been told to stop.
     void give_up();

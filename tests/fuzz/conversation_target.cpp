@@ -112,7 +112,11 @@ void play(Conversation& talk, std::string_view& stream, std::string_view script)
                 talk.set_log(much % 2 == 0 ? SinkState::refusing : SinkState::blocked);
                 break;
             case 10:
-                talk.set_log(SinkState::clear);
+                if (much >= 8) {
+                    talk.travel();
+                } else {
+                    talk.set_log(SinkState::clear);
+                }
                 break;
             case 11:
                 talk.say();

@@ -27,6 +27,7 @@ void varlink(std::string_view bytes);
 void config(std::string_view bytes);
 void conversation(std::string_view bytes);
 void control(std::string_view bytes);
+void state(std::string_view bytes);
 
 struct Target {
     std::string_view name;  // of its executable, without "fuzz_", and of its seeds' folder
@@ -53,6 +54,7 @@ inline constexpr std::array TARGETS{
     Target{"config", config},
     Target{"conversation", conversation},
     Target{"control", control},
+    Target{"state", state},
 };
 
 }  // namespace hark::fuzz

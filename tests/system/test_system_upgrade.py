@@ -30,9 +30,11 @@ class Upgrade(ServiceTest):
             folder = f"/srv/repacked/{Path(path).stem}"
             self.run_inside("dpkg-deb", "--raw-extract", path, folder)
             control = self.container.path(f"{folder}/DEBIAN/control")
-            lines = [f"Version: {version}" if line.startswith("Version: ") else line
-                     for line in control.read_text().splitlines()]
-            control.write_text("\n".join(lines) + "\n")
+            text = control.read_text()
+            own = next(line.partition(": ")[2] for line in text.splitlines()
+                       if line.startswith("Version: "))
+            # Also where one package depends on the other.
+            control.write_text(text.replace(own, version))
             harkd = self.container.path(f"{folder}/usr/sbin/harkd")
             if program is not None and harkd.exists():
                 harkd.write_bytes(program)
