@@ -195,8 +195,7 @@ void Conversation::travel() {
     Connection& there = context_->connections.add(std::make_unique<Connection>(
         *context_, ByteStream{std::move(socket), nullptr}, state, kept));
     for (const PendingReplyState& reply : replies) {
-        context_->replies.put_back(
-            {&there, reply.record, reply.message, reply.count, reply.kind});
+        context_->replies.put_back({&there, reply.record, reply.message, reply.count, reply.kind});
     }
     there.resume(state);
 }

@@ -1,5 +1,5 @@
-// What a predecessor has left, which may be anything: it is refused, or a connection goes on with it,
-// whatever its client sends next.
+// What a predecessor has left, which may be anything: it is refused, or a connection goes on with
+// it, whatever its client sends next.
 #include "daemon/connection/connection_state.hpp"
 #include "daemon/server/server_state.hpp"
 #include "daemon/state/archive.hpp"
@@ -67,7 +67,8 @@ ListenerProfile profile_for(Framing framing) {
 
 class Successor {
    public:
-    explicit Successor(const ConnectionState& state) : event_log_{loop_, {}, -1} {
+    explicit Successor(const ConnectionState& state)
+        : event_log_{loop_, method<&Successor::on_log_progress>(*this), -1} {
         int ends[2];
         test::checked(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends),
                       "socketpair");
@@ -98,6 +99,8 @@ class Successor {
     }
 
    private:
+    void on_log_progress() noexcept { context_->replies.release_soon(); }
+
     test::ManualClock clock_;
     EventLoop loop_{clock_};
     EventLog event_log_;
