@@ -28,14 +28,12 @@ Status Server::reload() noexcept {
 
 Status Server::reload_or_refuse() noexcept {
     try {
-        const std::optional<ConfigText> file = read_config_text(options_);
-        Config config = load_config(options_, file);
+        Config config = load_config(options_);
         assign_sockets(config, sockets_);
         open_charsets(config);
         require_unconfined(config, config_, sandbox_);
         open_tls(config);
         reload_from(config);
-        if (restarting_) next_config_ = file;
         record_event(Event::reloaded, {});
         refusal_.clear();
         return {};
