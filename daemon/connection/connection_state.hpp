@@ -22,6 +22,17 @@
 
 namespace hark {
 
+// Input that is over a rate.
+struct WaitingState {
+    std::string unread;
+    TimePoint since{};  // on the input clock
+};
+
+struct KickState {
+    std::uint64_t due = 0;
+    std::string last_words;
+};
+
 struct ConnectionState {
     int fd = -1;
     SocketAddress peer;
@@ -62,16 +73,8 @@ struct ConnectionState {
     std::optional<OutboxState> outbox{};
     std::optional<HeldInput> held{};
     std::optional<Identity> identity{};
-    struct Waiting {
-        std::string unread;
-        TimePoint since{};  // on the input clock
-    };
-    std::optional<Waiting> waiting{};
-    struct Kicked {
-        std::uint64_t due = 0;
-        std::string last_words;
-    };
-    std::optional<Kicked> kicked{};
+    std::optional<WaitingState> waiting{};
+    std::optional<KickState> kicked{};
 };
 
 // A reply that has not left.
@@ -128,13 +131,13 @@ void describe(Archive& archive, OutboxState& outbox) {
 }
 
 template <typename Archive>
-void describe(Archive& archive, ConnectionState::Waiting& waiting) {
+void describe(Archive& archive, WaitingState& waiting) {
     waiting.unread = archive.text(1, waiting.unread, state_limit::UNREAD);
     waiting.since = archive.time(2, waiting.since);
 }
 
 template <typename Archive>
-void describe(Archive& archive, ConnectionState::Kicked& kicked) {
+void describe(Archive& archive, KickState& kicked) {
     kicked.due = archive.number(1, kicked.due);
     kicked.last_words = archive.text(2, kicked.last_words, state_limit::LINES);
 }
