@@ -55,8 +55,12 @@ Names names_of(X509& certificate) {
     Names names;
     names.common_name = common_name_of(certificate, names.is_good);
     names.sha256 = sha256_of(certificate);
+    constexpr int NOT_THERE = -1;
+    int found = NOT_THERE;
     const std::unique_ptr<GENERAL_NAMES, FreeNames> all{static_cast<GENERAL_NAMES*>(
-        X509_get_ext_d2i(&certificate, NID_subject_alt_name, nullptr, nullptr))};
+        X509_get_ext_d2i(&certificate, NID_subject_alt_name, &found, nullptr))};
+    // Otherwise the common name would stand in for names that cannot be read.
+    if (all == nullptr && found != NOT_THERE) names.is_good = false;
     for (int i = 0; i < sk_GENERAL_NAME_num(all.get()); ++i) {
         const GENERAL_NAME& name = *sk_GENERAL_NAME_value(all.get(), i);
         if (name.type != GEN_DNS && name.type != GEN_URI) continue;

@@ -40,6 +40,15 @@ TEST_CASE("certificate: names that hide something are not good") {
     CHECK(names.first().empty());
 }
 
+TEST_CASE("certificate: names that cannot be read are not good") {
+    const test::Made made = test::make_certificate({.san = "DNS:a.org"});
+    X509_EXTENSION* const second =
+        X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "DNS:b.org");
+    X509_add_ext(made.certificate.get(), second, -1);
+    X509_EXTENSION_free(second);
+    CHECK_FALSE(tls::names_of(*made.certificate).is_good);
+}
+
 TEST_CASE("context: what it says of its files") {
     const test::TemporaryFolder folder;
     write_files(test::make_certificate({.rsa_bits = 2048}), folder);
