@@ -114,7 +114,7 @@ class Connection : private ListLink {
     [[nodiscard]] const ListenerProfile& profile() const noexcept { return profile_; }
     [[nodiscard]] bool is_over() const noexcept { return state_ == State::retired; }
     // In the other process: goes on.
-    void resume(const ConnectionState& state) noexcept;
+    void resume() noexcept;
     static constexpr std::uint8_t MOST_WEIGHT = 2;
 
     // Its state, for operators.

@@ -130,30 +130,30 @@ Connection::Connection(ConnectionContext& context, ByteStream stream, const Conn
         outbox_ = std::make_unique<Outbox>(*state.outbox, is_nak ? profile_.nak : profile_.ack);
     }
     if (state.held) held_ = std::make_unique<HeldInput>(*state.held);
-}
-
-void Connection::resume(const ConnectionState& state) noexcept {
-    if (context_.addresses.in_use()) share_ = context_.addresses.join(peer_, false);
     if (state.kicked) {
         context_.kicks[number_] = {.due = state.kicked->due,
                                    .last_words = state.kicked->last_words};
     }
+    if (state.waiting) {
+        keep_unread(state.waiting->unread);
+        context_.rate_waits.find(number_)->second.since = state.waiting->since;
+    }
+}
+
+void Connection::resume() noexcept {
+    if (context_.addresses.in_use()) share_ = context_.addresses.join(peer_, false);
     if (watch_.start(stream_.fd(), 0) < 0) {
         reason_ = Reason::error;
         retire();
         return;
     }
     if (unconfirmed_) context_.windows.look_soon();
-    if (state.waiting) keep_unread(state.waiting->unread);
-    if (state.waiting && receives() && share_) {
-        await_tokens(state.waiting->since);
+    if (waiting_ && receives() && share_) {
+        await_tokens(context_.rate_waits.find(number_)->second.since);
         return;
     }
     // Limits may have gone with the configuration.
-    if (waiting_) {
-        context_.rate_waits.find(number_)->second.since = state.waiting->since;
-        end_wait();
-    }
+    end_wait();
     update_interest();
     switch (state_) {
         case State::opening:

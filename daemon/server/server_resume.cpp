@@ -183,6 +183,7 @@ void Server::resume_connections(const Inheritance& inheritance) {
     for (std::uint32_t place = 0; place < inheritance.profiles().size(); ++place) {
         profiles.push_back(&context_->profiles.keep(profile_of(inheritance, place)));
     }
+    std::vector<Connection*> all;
     inheritance.for_each_connection([&](const ConnectionState& state) {
         UniqueFd socket{sys::adopt(state.fd) ? state.fd : -1};
         std::unique_ptr<Introduction> introduction;
@@ -190,9 +191,9 @@ void Server::resume_connections(const Inheritance& inheritance) {
             introduction = std::make_unique<Introduction>();
             introduction->identity = *state.identity;
         }
-        context_->connections.add(std::make_unique<Connection>(
+        all.push_back(&context_->connections.add(std::make_unique<Connection>(
             *context_, ByteStream{std::move(socket), std::move(introduction)}, state,
-            *profiles[state.profile]));
+            *profiles[state.profile])));
     });
     inheritance.for_each_reply([&](const PendingReplyState& reply) {
         Connection* const to = context_->connections.index().find(reply.to);
@@ -204,10 +205,7 @@ void Server::resume_connections(const Inheritance& inheritance) {
                                     .kind = reply.kind});
     });
     // Some of them go on at once, and their next replies come behind those.
-    inheritance.for_each_connection([&](const ConnectionState& state) {
-        Connection* const connection = context_->connections.index().find(state.number);
-        if (connection != nullptr) connection->resume(state);
-    });
+    for (Connection* const connection : all) connection->resume();
 }
 
 void Server::resume_arrivals(const Inheritance& inheritance) {

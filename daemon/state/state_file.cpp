@@ -130,7 +130,8 @@ StateFile::~StateFile() {
 
 // Sealed, so that it stays what it is now.
 void StateFile::map() {
-    if ((fcntl(file_.get(), F_GET_SEALS) & SEALS) != SEALS || fcntl(file_.get(), F_GETFD) < 0) {
+    const int seals = fcntl(file_.get(), F_GET_SEALS);
+    if (seals < 0 || (seals & SEALS) != SEALS) {
         throw StateError{"it is no sealed file"};
     }
     struct stat status {};

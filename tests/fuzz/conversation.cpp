@@ -197,7 +197,7 @@ void Conversation::travel() {
     for (const PendingReplyState& reply : replies) {
         context_->replies.put_back({&there, reply.record, reply.message, reply.count, reply.kind});
     }
-    there.resume(state);
+    there.resume();
 }
 
 void Conversation::give_up() {

@@ -80,7 +80,7 @@ class Successor {
         check_fits(state, profile);
         Connection& connection = context_->connections.add(std::make_unique<Connection>(
             *context_, ByteStream{std::move(server), nullptr}, state, profile));
-        connection.resume(state);
+        connection.resume();
         loop_.run_once({});
     }
 

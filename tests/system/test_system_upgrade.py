@@ -47,7 +47,9 @@ class Upgrade(ServiceTest):
         self.wait_shown("SubState", "running")
 
     def talking(self):
-        """A client in the middle of its second message."""
+        """A client in the middle of its second message, which silence does not end."""
+        self.container.write(CONFIG, 'framing = "line"\n')
+        self.run_inside("systemctl", "reload", "harkd")
         client = self.greeted()
         client.send(b"first\nsecond, ")
         client.expect(b"250 ok #1")
@@ -103,6 +105,7 @@ class Upgrade(ServiceTest):
         client = self.talking()
         self.install()
         wait_for(lambda: self.main_pid() not in (0, pid), "a new process")
+        client.expect(b"250 ok #2")
         client.expect(b"421 shutting down")
         self.greeted()
 
@@ -118,12 +121,15 @@ class Upgrade(ServiceTest):
         self.run_inside("systemctl", "stop", "harkd")
         self.drop_in("[Service]\nWatchdogSec=2s\n")
         self.run_inside("systemctl", "start", "harkd.socket")
-        client = self.talking()
+        client = self.greeted()
+        client.send(b"first\n")
+        client.expect(b"250 ok #1")
         pid = self.main_pid()
         for restart in (1, 2, 3):
             self.run_inside("hark", "restart")
             self.wait_restarted(restart)
-        self.go_on(client)
+        client.send(b"second\n")
+        client.expect(b"250 ok #2")
         # Longer than the watchdog waits.
         self.run_inside("sleep", "3")
         self.assertEqual((self.main_pid(), self.show("NRestarts")), (pid, "0"))
