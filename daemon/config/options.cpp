@@ -59,8 +59,8 @@ void take_check_config(Options& into, const std::string&) {
 int descriptor(const char* name, const std::string& value) {
     const auto fd = parse_number<int>(value);
     if (!fd || *fd < 0) {
-        throw UsageError{formatted(_("{}: expected the number of a descriptor, got {}"), name,
-                                   argument_text(value))};
+        throw UsageError{fmt::format("{}: expected the number of a descriptor, got {}", name,
+                                     argument_text(value))};
     }
     return *fd;
 }

@@ -134,9 +134,8 @@ std::vector<Fact> facts_of(const DaemonStatus& status, const LocaleCharset& char
     };
     facts.insert(facts.end(), std::begin(others), std::end(others));
     if (status.restarts > 0) {
-        facts.emplace_back(
-            _("Restarts"),
-            formatted(_("{} in place: all else counts from before them"), status.restarts));
+        facts.emplace_back(_("Restarts"),
+                           formatted(_("{} in place; the counters go on"), status.restarts));
     }
     return facts;
 }
