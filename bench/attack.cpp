@@ -30,6 +30,9 @@ constexpr std::string_view LINE =
 constexpr int SMALL_BUFFER = 4096;
 // 127.0.0.2, .3 and so on: each kind comes from an address of its own.
 constexpr in_addr_t FIRST_SOURCE = INADDR_LOOPBACK + 1;
+// 127.128.0.0/9, for a kind that has many.
+constexpr in_addr_t MANY_SOURCES = 0x7F800000;
+constexpr in_addr_t SOURCES = 1U << 23U;
 
 UniqueFd make_clock() {
     UniqueFd clock{timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK)};
@@ -57,13 +60,12 @@ Attack::Attack(AttackKind kind, std::uint16_t port, std::size_t count, int epoll
       port_{port},
       epoll_{epoll},
       first_{first},
-      source_{FIRST_SOURCE + static_cast<in_addr_t>(kind)},
       clock_{make_clock()},
       connections_(count),
       left_(count) {
     for (std::size_t line = 0; line < LINES_A_BURST; ++line) burst_ += LINE;
     for (std::size_t index = 0; index < count; ++index) connect(index);
-    if (kind_ != AttackKind::storm && kind_ != AttackKind::flood) {
+    if (!is_storm() && kind_ != AttackKind::flood) {
         watch(epoll_, EPOLL_CTL_ADD, clock_.get(), EPOLLIN, first_ + count);
     }
 }
@@ -71,10 +73,10 @@ Attack::Attack(AttackKind kind, std::uint16_t port, std::size_t count, int epoll
 void Attack::connect(std::size_t index) {
     UniqueFd& connection = connections_[index];
     const int small = kind_ == AttackKind::unread || kind_ == AttackKind::flood ? SMALL_BUFFER : 0;
-    connection = connect_from(source_, port_, small);
+    connection = connect_from(next_source(), port_, small);
     ++connections_made_;
     std::uint32_t events = 0;
-    if (kind_ == AttackKind::storm) {
+    if (is_storm()) {
         shutdown(connection.get(), SHUT_WR);
         events = EPOLLIN;
     }
@@ -82,11 +84,20 @@ void Attack::connect(std::size_t index) {
     if (events != 0) watch(epoll_, EPOLL_CTL_ADD, connection.get(), events, first_ + index);
 }
 
+bool Attack::is_storm() const noexcept {
+    return kind_ == AttackKind::storm || kind_ == AttackKind::addresses;
+}
+
+in_addr_t Attack::next_source() const noexcept {
+    if (kind_ != AttackKind::addresses) return FIRST_SOURCE + static_cast<in_addr_t>(kind_);
+    return MANY_SOURCES + static_cast<in_addr_t>(connections_made_ % SOURCES);
+}
+
 void Attack::handle(std::uint64_t number) {
     const std::size_t index = number - first_;
     if (index == connections_.size()) {
         tick();
-    } else if (kind_ == AttackKind::storm) {
+    } else if (is_storm()) {
         // Its greeting, or its end, which comes soon.
         std::array<char, 512> bytes;
         const ssize_t got = recv(connections_[index].get(), bytes.data(), bytes.size(), 0);
@@ -126,6 +137,7 @@ void Attack::tick() {
                 break;
             case AttackKind::none:
             case AttackKind::storm:
+            case AttackKind::addresses:
             case AttackKind::flood:
                 break;
         }

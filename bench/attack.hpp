@@ -15,11 +15,12 @@ namespace hark::bench {
 
 enum class AttackKind {
     none,
-    storm,   // connections that come, close and come again, as fast as the server closes its side
-    resets,  // connections that are reset after a moment, 3000 a second
-    loris,   // lines that never end: a byte of one of them every half millisecond
-    unread,  // lines, 16,000 a second, from peers that read no reply
-    flood,   // lines, as fast as the server reads them, from one address
+    storm,  // connections that come, close and come again, as fast as the server closes its side
+    addresses,  // the same, each from another address: eight million of them
+    resets,     // connections that are reset after a moment, 3000 a second
+    loris,      // lines that never end: a byte of one of them every half millisecond
+    unread,     // lines, 16,000 a second, from peers that read no reply
+    flood,      // lines, as fast as the server reads them, from one address
 };
 
 class Attack {
@@ -40,6 +41,8 @@ class Attack {
 
    private:
     void connect(std::size_t index);
+    [[nodiscard]] bool is_storm() const noexcept;
+    [[nodiscard]] in_addr_t next_source() const noexcept;
     void send_lines(std::size_t index);
     void drain(std::size_t index);
     void tick();
@@ -49,7 +52,6 @@ class Attack {
     std::uint16_t port_;
     int epoll_;
     std::uint64_t first_;
-    in_addr_t source_;
     UniqueFd clock_;
     std::string burst_;
     std::vector<UniqueFd> connections_;

@@ -17,7 +17,7 @@
 //     depth=N         messages sent before waiting for replies
 //     bytes=N         per message, including its terminator
 //     flood=N         one additional connection floods with messages of N bytes
-//     attack=KIND     storm, resets, loris, unread, flood: see attack.hpp
+//     attack=KIND     storm, addresses, resets, loris, unread, flood: see attack.hpp
 //     attackers=N     connections of it
 //     storm=N         N additional connections at a time begin a TLS handshake, at 127.0.0.2
 //     ca=FILE         TLS: whom to trust
@@ -149,7 +149,7 @@ Load run_load(const Arguments& arguments, SSL_CTX* tls) {
     shape.storm = arguments.number("storm", shape.storm);
     shape.storm_port = port;
     shape.attack = arguments.choice<AttackKind>(
-        "attack", {"none", "storm", "resets", "loris", "unread", "flood"});
+        "attack", {"none", "storm", "addresses", "resets", "loris", "unread", "flood"});
     shape.attackers = arguments.number("attackers", shape.attackers);
     shape.attack_port = port;
     const std::size_t count = arguments.number("connections", 1) + (shape.flood_bytes > 0 ? 1 : 0);

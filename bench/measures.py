@@ -109,10 +109,12 @@ def storm(server, parameters):
 def attack(server, parameters):
     # Beside what it is sent it may make messages of bytes that come one by one.
     server.makes_more = parameters.get("attack") == "loris"
+    before = server.anonymous_bytes()
     with generator(server, depth=1, **parameters) as client:
         seen, seconds, used = timed(server, client, parameters["messages"])
     return {**{name: seen[name] for name in ("p50_us", "p99_us", "max_us")},
-            "attacks_per_s": seen["attacks"] / seconds, "cpu_percent": used / seconds * 100}
+            "attacks_per_s": seen["attacks"] / seconds, "cpu_percent": used / seconds * 100,
+            "bytes_grown": server.anonymous_bytes() - before}
 
 
 def start(subject, scratch):

@@ -74,6 +74,7 @@ def floor():
 LIMITS = """[limits]
 exempt = ["127.0.0.1"]
 messages_per_second = 1000
+new_connections_per_second = 10
 """
 
 

@@ -113,13 +113,15 @@ ATTACKS = (("none", {}, "no attack"),
             "2,000 peers that each send a byte a second"),
            ("storm", {"attack": "storm", "attackers": 50},
             "connections that come and go, 50 at a time"),
+           ("addresses", {"attack": "addresses", "attackers": 50},
+            "the same, each from another address"),
            ("resets", {"attack": "resets", "attackers": 50},
             "3,000 connections a second that are reset"))
 
 
 def attacks():
     for name, how, title in ATTACKS:
-        limited = ("harkd-limits",) if name in ("none", "limited") else ()
+        limited = ("harkd-limits",) if name in ("none", "limited", "addresses") else ()
         yield Workload(f"attacks-{name}", "attacks", title,
                        {"connections": 100, "bytes": 64, "messages": 200_000, **how},
                        ("floor", "harkd-file", *limited), FEW_RUNS, measures.attack)

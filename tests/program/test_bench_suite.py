@@ -86,9 +86,10 @@ class BenchSuite(unittest.TestCase):
                 self.measure(measures.fairness, subject, connections=10, flood=size)
 
     def test_attacks(self):
-        for kind, attackers in (("storm", 3), ("resets", 3), ("loris", 20), ("unread", 4),
-                                ("flood", 2)):
-            for subject in both(*([harkd_limits(HARKD)] if kind == "flood" else [])):
+        limited = ("addresses", "flood")
+        for kind, attackers in (("storm", 3), ("addresses", 3), ("resets", 3), ("loris", 20),
+                                ("unread", 4), ("flood", 2)):
+            for subject in both(*([harkd_limits(HARKD)] if kind in limited else [])):
                 figures = self.measure(measures.attack, subject, connections=5, attack=kind,
                                        attackers=attackers)
                 self.assertGreater(figures["attacks_per_s"], 0)
