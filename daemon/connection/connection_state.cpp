@@ -10,8 +10,9 @@ namespace {
 
 // Its numbers are those of the profile's framing.
 bool fits(const FramerState& framer, const FramingOptions& options) noexcept {
+    // Of counted messages and those with a length the charset may be UTF-16 as well.
     const bool has_units =
-        options.framing == Framing::automatic || options.framing == Framing::line;
+        options.framing != Framing::chunk && options.framing != Framing::delimited;
     if (framer.unit != CodeUnit::byte && !has_units) return false;
     switch (options.framing) {
         case Framing::automatic:

@@ -68,7 +68,11 @@ ListenerProfile profile_of(Input& input) {
         std::array{RecordConnections::all, RecordConnections::all, RecordConnections::used,
                    RecordConnections::none}[flags >> 3U & 3U];
     if (profile.replies == ReplyMode::text && (flags & 0x20U) != 0) {
-        profile.charset = (flags & 0x40U) != 0 ? CharsetMode::utf16le : CharsetMode::gb18030;
+        // No configuration has others of UTF-16.
+        const bool may_be_wide =
+            framing.framing != Framing::chunk && framing.framing != Framing::delimited;
+        profile.charset =
+            may_be_wide && (flags & 0x40U) != 0 ? CharsetMode::utf16le : CharsetMode::gb18030;
     }
     return profile;
 }

@@ -1,0 +1,34 @@
+#include "daemon/connection/connection_state.hpp"
+#include "tests/daemon/connection/small_daemon.hpp"
+
+#include <string_view>
+
+using namespace hark;
+using test::SmallDaemon;
+
+TEST_CASE_FIXTURE(SmallDaemon,
+                  "connection state: fits the listener, in each combination there is") {
+    struct Case {
+        Framing framing;
+        CharsetMode charset;
+        std::string_view begun;  // half a message
+    };
+    for (const Case& each : {Case{Framing::automatic, CharsetMode::automatic, "half"},
+                             Case{Framing::automatic, CharsetMode::utf16le, "h"},
+                             Case{Framing::line, CharsetMode::utf16be, "half"},
+                             Case{Framing::chunk, CharsetMode::gb18030, "half"},
+                             Case{Framing::delimited, CharsetMode::automatic, "half"},
+                             Case{Framing::counted, CharsetMode::automatic, "10 half"},
+                             Case{Framing::counted, CharsetMode::utf16be, "10 half"},
+                             Case{Framing::length, CharsetMode::utf16le, {"\0\0\0\x0Ahalf", 8}}}) {
+        CAPTURE(name(each.framing));
+        ListenerProfile profile;
+        profile.framing.framing = each.framing;
+        if (each.framing == Framing::delimited) profile.framing.end = Delimiter{"\x03"};
+        profile.charset = each.charset;
+        const UniqueFd client = connect(profile);
+        CHECK_NOTHROW(check_fits(last->state(0), profile));
+        send(client.get(), each.begun);
+        CHECK_NOTHROW(check_fits(last->state(0), profile));
+    }
+}
