@@ -3,7 +3,9 @@
 A measure takes a running server and the workload's parameters, and returns the figures of one run.
 """
 
+import json
 import os
+import signal
 import socket
 import subprocess
 import tempfile
@@ -11,10 +13,11 @@ import time
 from pathlib import Path
 
 from generator import Generator
-from server import free_port
+from server import ServerError, free_port
 from subjects import PROGRAMS, Place
 
 IDLE_S = 2
+UNDER_WAY_S = 0.3
 GENERATOR = PROGRAMS / "generator"
 START_PATIENCE_S = 5
 
@@ -115,6 +118,22 @@ def attack(server, parameters):
     return {**{name: seen[name] for name in ("p50_us", "p99_us", "max_us")},
             "attacks_per_s": seen["attacks"] / seconds, "cpu_percent": used / seconds * 100,
             "bytes_grown": server.anonymous_bytes() - before}
+
+
+def restart(server, parameters):
+    """A restart in place, in the middle of the load. How long nobody was served, the log says."""
+    with generator(server, depth=1, **parameters) as client:
+        client.go()
+        time.sleep(UNDER_WAY_S)
+        os.kill(server.pid, signal.SIGUSR2)
+        seen = client.result()
+    server.sent += seen.get("sent", parameters["messages"])
+    records = [json.loads(line) for line in server.place.output.read_text().splitlines()
+               if '"event":"restarted"' in line]
+    if len(records) != 1:
+        raise ServerError(f"{len(records)} restarts in place of one")
+    return {"pause_ms": records[0]["pause"] * 1e3, "p99_us": seen["p99_us"],
+            "max_us": seen["max_us"], "went_on": records[0]["connections"]}
 
 
 def start(subject, scratch):

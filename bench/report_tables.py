@@ -220,6 +220,17 @@ def attacks(results):
     return table(headings, rows) if subjects else ""
 
 
+def restart(results):
+    """A row per number of connections."""
+    loads = results.family("restart")
+    rows = [[load.title, *(plain(load.median("harkd-file", metric) * factor)
+                           for metric, factor in (("pause_ms", 1), ("p99_us", 1e-3),
+                                                  ("max_us", 1e-3)))]
+            for load in loads if load.median("harkd-file", "pause_ms")]
+    return table(["Beside 100 connections in lock-step", "pause, ms", "their p99, ms",
+                  "their longest, ms"], rows)
+
+
 HANDSHAKES = Column("handshakes_per_s", "handshakes/s", rounded)
 
 
@@ -251,4 +262,4 @@ def start(results):
 # In the order of the document; the names are those of the markers.
 BLOCKS = {function.__name__: function
           for function in (figures, machine, ingest, text, roundtrip, sessions, idle, scaling,
-                           fairness, attacks, tls, journal, start)}
+                           fairness, attacks, restart, tls, journal, start)}

@@ -40,7 +40,7 @@ QUICK_RESULTS = FOLDER / "quick.json"
 # The metric printed while a family is measured.
 SHOWN = {"ingest": "cpu_us", "text": "cpu_us", "scaling": "cpu_us", "roundtrip": "p50_us",
          "sessions": "sessions_per_s", "idle": "bytes_per_connection", "fairness": "p99_us", "attacks": "p99_us",
-         "journal": "messages_per_s", "start": "ready_ms", "tls": "cpu_us",
+         "restart": "pause_ms", "journal": "messages_per_s", "start": "ready_ms", "tls": "cpu_us",
          "tls-handshakes": "handshakes_per_s", "tls-storm": "p99_us",
          "tls-idle": "bytes_per_connection"}
 # Failures of a server, as opposed to the suite's own.

@@ -179,8 +179,16 @@ def start(results):
                   max((ms for ms in times if ms is not None), default=None), "ms", digits=1)
 
 
+def restart(results):
+    load = next((one for one in results.family("restart")
+                 if one.parameters.get("idle") == 15_000), None)
+    pause = load and load.median(HARKD, "pause_ms")
+    return _value("Pause of a restart in place with 15,000 idle connections", Bound("<", 1),
+                  pause and pause / 1e3, "s")
+
+
 MEASURES: typing.Final = (cpu, round_trip, journal, memory, fairness, tls_messages, tls_memory,
-                          storm, exposure, start)
+                          storm, restart, exposure, start)
 
 
 def targets(results):

@@ -127,6 +127,13 @@ def attacks():
                        ("floor", "harkd-file", *limited), FEW_RUNS, measures.attack)
 
 
+def restart():
+    for count in (1000, 5000, 15_000):
+        yield Workload(f"restart-{count}", "restart", f"{count:,} idle connections",
+                       {"idle": count, "connections": 100, "bytes": 64, "messages": 300_000},
+                       ("harkd-file",), RUNS, measures.restart)
+
+
 def text():
     for kind, title in (("ascii", "ASCII"), ("utf-8", "Chinese in UTF-8"),
                         ("gbk", "Chinese in GBK"), ("undecodable", "in no charset")):
@@ -159,7 +166,7 @@ def others():
                    ("harkd-file",), 20)
 
 
-FAMILIES = (ingest, round_trip, sessions, idle, scaling, fairness, attacks, text, tls, others)
+FAMILIES = (ingest, round_trip, sessions, idle, scaling, fairness, attacks, restart, text, tls, others)
 
 
 def workloads(wanted=""):

@@ -87,7 +87,8 @@ Server::Server(EventLoop& loop, Program program, Options options, Config config,
 }
 
 int Server::run() {
-    if (predecessor_) {
+    const bool restarted = predecessor_.has_value();
+    if (restarted) {
         finish_resuming();
     } else {
         for (const auto& listener : listeners_) {
@@ -97,7 +98,11 @@ int Server::run() {
     }
     // So that the first status shows a log that is not accepting from the start.
     log_.write();
-    systemd_.ready();
+    if (restarted) {
+        systemd_.ready_again();
+    } else {
+        systemd_.ready();
+    }
     loop_.run();
     return exit_status_;
 }

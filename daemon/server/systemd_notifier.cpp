@@ -74,6 +74,11 @@ void SystemdNotifier::ready() noexcept {
     if (watchdog_interval_ > 0ns) watchdog_timer_.arm_in(watchdog_interval_);
 }
 
+void SystemdNotifier::ready_again() noexcept {
+    ready();
+    if (watchdog_timer_.armed()) feed_watchdog();
+}
+
 void SystemdNotifier::reloading() noexcept {
     // The manager ignores timestamps older than its request. The signal may have arrived after the
     // round's clocks were read, so read the clock again.

@@ -48,6 +48,9 @@ class SystemdNotifier {
 
     // From now on, connecting clients are served. Starts the watchdog.
     void ready() noexcept;
+    // The same after a restart in place, which did not start the manager's watchdog again: it is
+    // fed at once, however many restarts follow each other.
+    void ready_again() noexcept;
     // A reload has begun...
     void reloading() noexcept;
     // ...and ended, successfully or not; or this process gives way to its successor, and was told

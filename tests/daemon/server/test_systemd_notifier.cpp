@@ -6,6 +6,17 @@ using namespace hark::test;
 using namespace std::chrono_literals;
 using faults::Call;
 
+TEST_CASE_FIXTURE(ServiceFixture, "service manager: restarts do not keep the watchdog hungry") {
+    set_watchdog(20s, ::getpid());
+    start();
+    service->ready_again();
+    Texts said = heard();
+    CHECK(std::erase(said, "WATCHDOG=1") == 1);
+    CHECK(said.front() == "READY=1");
+    pass(10'003ms);
+    CHECK(heard() == Texts{"WATCHDOG=1"});
+}
+
 TEST_CASE_FIXTURE(ServiceFixture,
                   "service manager: it hears that the daemon is ready, and how it is") {
     figures.connections = 1;
