@@ -136,8 +136,8 @@ void Connection::update_interest() noexcept {
     if (!parked_ && !waiting_ && !input_ended_ && !stream_.reading_waits()) {
         events |= EPOLLIN | EPOLLRDHUP;
     }
-    if (outbox_ != nullptr && outbox_->blocked() && !output_dead_) events |= EPOLLOUT;
-    if (stream_.wants_output() && !output_dead_) events |= EPOLLOUT;
+    const bool waits_for_room = outbox_ != nullptr && outbox_->blocked() && !starved_;
+    if ((waits_for_room || stream_.wants_output()) && !output_dead_) events |= EPOLLOUT;
     if (watch_.set_interest(events) < 0) {
         reason_ = Reason::error;
         retire();

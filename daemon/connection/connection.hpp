@@ -98,6 +98,8 @@ class Connection : private ListLink {
     [[nodiscard]] bool check_window(std::chrono::milliseconds timeout) noexcept;
     // The daemon reads again.
     void unpark() noexcept;
+    // For SendRetry.
+    void retry_output() noexcept;
 
     // The daemon stops, or restarts and cannot take it along: reads once more and closes. With
     // `reads` false it skips the read, since the log would not take what it brings.
@@ -164,7 +166,7 @@ class Connection : private ListLink {
     enum class Sniffed : std::uint8_t { text, withheld };
 
     // What falls due if the peer stays silent, and when, on the input clock.
-    enum class Due : std::uint8_t { nothing, held_input, quiet, partial, idle };
+    enum class Due : std::uint8_t { nothing, lost, held_input, quiet, partial, idle };
     struct Deadline {
         Due due = Due::nothing;
         TimePoint at = TimePoint::max();
@@ -253,6 +255,7 @@ class Connection : private ListLink {
     void on_room() noexcept;
     void flush_outbox() noexcept;
     [[nodiscard]] std::size_t write(std::string_view text) noexcept;
+    void lose_output(int error) noexcept;
     // Whether a socket's error says that the peer, or its network, is gone.
     [[nodiscard]] static bool is_unreachable(int error) noexcept;
     void keep_unsent(std::span<const PendingReply> batch, const RefusedRecords* refusal,
@@ -297,7 +300,7 @@ class Connection : private ListLink {
     std::uint8_t weight_ : 2 = 0;
     bool parked_ : 1 = false;
     bool input_ended_ : 1 = false;  // the peer has closed its side, or is gone
-    bool output_dead_ : 1 = false;  // nothing more can be sent
+    bool output_dead_ : 1 = false;  // nothing more can be sent; reason_ says why, while it is open
     bool unreachable_ : 1 = false;  // and that is because the peer is gone
     bool said_farewell_ : 1 = false;
     bool undecided_ : 1;             // nothing has been read as a message yet
@@ -308,6 +311,7 @@ class Connection : private ListLink {
     bool unconfirmed_ : 1 = false;    // something was sent since WindowWatch has looked
     bool waiting_ : 1 = false;        // over a rate: ConnectionContext::rate_waits
     bool window_closed_ : 1 = false;  // when it looked
+    bool starved_ : 1 = false;        // the kernel had no memory for output: SendRetry
     FramerState framer_state_;
 };
 

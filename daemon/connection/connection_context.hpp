@@ -14,6 +14,7 @@
 #include "daemon/connection/profile_store.hpp"
 #include "daemon/connection/rate_wait.hpp"
 #include "daemon/connection/reply_queue.hpp"
+#include "daemon/connection/send_retry.hpp"
 #include "daemon/connection/window_watch.hpp"
 #include "daemon/limits/address_table.hpp"
 #include "daemon/log/event_log.hpp"
@@ -59,7 +60,8 @@ struct ConnectionContext {
           addresses{event_loop},
           replies{event_loop, event_log},
           connections{event_loop},
-          windows{event_loop, connections} {}
+          windows{event_loop, connections},
+          send_retry{event_loop, connections} {}
 
     // Whether a connection with input may read it; otherwise it parks.
     [[nodiscard]] bool reads() const noexcept { return !clock.paused() && !stopping; }
@@ -91,6 +93,7 @@ struct ConnectionContext {
 
     ConnectionSet connections;  // behind all that connections use until their end
     WindowWatch windows;
+    SendRetry send_retry;
 };
 
 }  // namespace hark

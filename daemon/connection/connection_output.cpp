@@ -237,11 +237,12 @@ std::size_t Connection::write(std::string_view text) noexcept {
             continue;
         }
         if (count == -EAGAIN) break;
-        // The peer is gone, but input from before may still be readable; reading finds the end,
-        // and no longer the error.
-        output_dead_ = true;
-        unreachable_ = is_unreachable(static_cast<int>(-count));
-        outbox_.reset();
+        if (count == -ENOBUFS || count == -ENOMEM) {
+            if (!starved_) context_.send_retry.add(number_);
+            starved_ = true;
+            break;
+        }
+        lose_output(static_cast<int>(-count));
         break;
     }
     if (sent > 0 && !unconfirmed_) {
@@ -251,13 +252,27 @@ std::size_t Connection::write(std::string_view text) noexcept {
     return sent;
 }
 
+// The peer cannot be answered any more, but what it has sent can still be read: reading finds the
+// end, and no longer the error, or else Due::lost ends it.
+void Connection::lose_output(int error) noexcept {
+    output_dead_ = true;
+    unreachable_ = is_unreachable(error);
+    outbox_.reset();
+    if (state_ != State::open) return;
+    const bool reset = error == EPIPE || error == ECONNRESET;
+    reason_ = unreachable_ ? Reason::timeout : reset ? Reason::reset : Reason::error;
+    if (!parked_ && !waiting_) timer_.arm(context_.loop.now());
+}
+
+void Connection::retry_output() noexcept {
+    starved_ = false;
+    on_room();
+}
+
 // The socket has room again.
 void Connection::on_room() noexcept {
     const int error = stream_.flush();
-    if (error < 0 && error != -EAGAIN) {
-        output_dead_ = true;
-        outbox_.reset();
-    }
+    if (error < 0 && error != -EAGAIN) lose_output(-error);
     if (error == 0 && outbox_ != nullptr) {
         flush_outbox();
     } else {

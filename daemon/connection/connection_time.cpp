@@ -39,6 +39,14 @@ void Connection::on_timer() noexcept {
     if (!receives()) return;
     const TimePoint now = context_.clock.now();
     const Deadline next = next_deadline();
+    if (next.due == Due::lost) {
+        if (stream_.unread() > 0) {
+            arm_timer();
+        } else {
+            end_of_input(End::reset, reason_);
+        }
+        return;
+    }
     if (next.due == Due::idle && now >= next.at) {
         flush(End::timeout);
         if (receives()) begin_close(Reason::idle);
@@ -53,6 +61,8 @@ void Connection::on_timer() noexcept {
 }
 
 Connection::Deadline Connection::next_deadline() noexcept {
+    // All that has come is still read.
+    if (output_dead_ && state_ == State::open) return {Due::lost, context_.clock.now()};
     const ConnectionLimits& limits = context_.limits;
     Deadline next;
     const auto consider = [&next](Due due, TimePoint at) {
