@@ -105,44 +105,43 @@ UniqueFd StateFileWriter::finish() {
     return std::move(file_);
 }
 
-StateFile::StateFile(UniqueFd file) : file_{std::move(file)} {
-    map();
-    if (!mapped_.starts_with(MAGIC)) throw StateError{"it is no state of harkd"};
-    const std::uint32_t version = number_at(mapped_, MAGIC.size());
+StateFile::StateFile(UniqueFd file) : file_{std::move(file)}, mapping_{file_} {
+    const std::string_view bytes = mapping_.bytes();
+    if (!bytes.starts_with(MAGIC)) throw StateError{"it is no state of harkd"};
+    const std::uint32_t version = number_at(bytes, MAGIC.size());
     if (version == 0 || version > STATE_VERSION) {
         throw StateError{fmt::format("it has version {}, and this harkd reads up to {}", version,
                                      STATE_VERSION)};
     }
-    const std::string_view digest = mapped_.substr(mapped_.size() - DIGEST_BYTES);
-    const std::string_view digested = mapped_.substr(0, mapped_.size() - DIGEST_BYTES);
+    const std::string_view digested = bytes.substr(0, bytes.size() - DIGEST_BYTES);
+    digest_ = bytes.substr(digested.size());
     unsigned char found[EVP_MAX_MD_SIZE];
     unsigned size = 0;
     if (EVP_Digest(digested.data(), digested.size(), found, &size, EVP_sha256(), nullptr) != 1 ||
-        digest != std::string_view{reinterpret_cast<const char*>(found), size}) {
+        digest_ != std::string_view{reinterpret_cast<const char*>(found), size}) {
         throw StateError{"it is damaged"};
     }
     sections_ = digested.substr(HEADER_BYTES);
 }
 
-StateFile::~StateFile() {
-    if (!mapped_.empty()) ::munmap(const_cast<char*>(mapped_.data()), mapped_.size());
-}
-
-// Sealed, so that it stays what it is now.
-void StateFile::map() {
-    const int seals = fcntl(file_.get(), F_GET_SEALS);
+StateFile::Mapping::Mapping(const UniqueFd& file) {
+    const int seals = fcntl(file.get(), F_GET_SEALS);
     if (seals < 0 || (seals & SEALS) != SEALS) {
         throw StateError{"it is no sealed file"};
     }
     struct stat status {};
-    if (sys::fstat(file_.get(), status) < 0 ||
+    if (sys::fstat(file.get(), status) < 0 ||
         status.st_size < static_cast<off_t>(HEADER_BYTES + DIGEST_BYTES)) {
         throw StateError{"it is cut off"};
     }
     const auto size = static_cast<std::size_t>(status.st_size);
-    void* const memory = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file_.get(), 0);
+    void* const memory = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
     if (memory == MAP_FAILED) throw StateError{errno_text(errno)};
-    mapped_ = {static_cast<const char*>(memory), size};
+    bytes_ = {static_cast<const char*>(memory), size};
+}
+
+StateFile::Mapping::~Mapping() {
+    ::munmap(const_cast<char*>(bytes_.data()), bytes_.size());
 }
 
 bool StateFile::next(std::size_t& at, Section& section) const {
@@ -159,7 +158,7 @@ bool StateFile::next(std::size_t& at, Section& section) const {
 
 std::string StateFile::digest() const {
     std::string text;
-    append_hex(text, mapped_.substr(mapped_.size() - DIGEST_BYTES));
+    append_hex(text, digest_);
     return text;
 }
 

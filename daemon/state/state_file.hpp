@@ -58,9 +58,6 @@ class StateFile {
    public:
     // Takes over `file`. Throws StateError if it is no state that can be read here.
     explicit StateFile(UniqueFd file);
-    ~StateFile();
-    StateFile(const StateFile&) = delete;
-    StateFile& operator=(const StateFile&) = delete;
 
     struct Section {
         std::uint8_t kind;
@@ -73,10 +70,22 @@ class StateFile {
     [[nodiscard]] std::string digest() const;
 
    private:
-    void map();
+    // A whole file that is sealed, and so stays what it is now.
+    class Mapping {
+       public:
+        explicit Mapping(const UniqueFd& file);
+        ~Mapping();
+        Mapping(const Mapping&) = delete;
+        Mapping& operator=(const Mapping&) = delete;
+        [[nodiscard]] std::string_view bytes() const noexcept { return bytes_; }
+
+       private:
+        std::string_view bytes_;
+    };
 
     UniqueFd file_;
-    std::string_view mapped_;
+    Mapping mapping_;
+    std::string_view digest_;
     std::string_view sections_;
 };
 

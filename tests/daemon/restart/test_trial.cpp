@@ -119,10 +119,8 @@ TEST_CASE("trial: the program's own words are the reason") {
           "the new program says: line 1 is wrong");
     CHECK(judge.problem_of("printf 'a\\033b' >&2; exit 2") == "the new program says: a\\x1bb");
     // However many they are.
-    const std::string words = judge.problem_of(
-        "i=0; while [ $i -lt 1000 ]; do echo ------------------------------ | tr "
-        "-d '\\n' >&2; i=$((i+1)); [ $i -lt 12 ] || break; done; exit 2");
-    CHECK(words.starts_with("the new program says: -----"));
+    const std::string words = judge.problem_of("printf '%05000d' 7 >&2; exit 2");
+    CHECK(words.starts_with("the new program says: 0000"));
     CHECK(words.size() < 400);
 }
 
