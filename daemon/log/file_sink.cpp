@@ -81,6 +81,18 @@ std::optional<std::int64_t> end_of_whole_lines(int file, std::int64_t size) {
     return is_torn_record(first_of_tail) ? std::optional<std::int64_t>{0} : std::nullopt;
 }
 
+// Writes the name of the file at `path` to the disk, without which a new file may be gone after a
+// power failure, with all that was synced in it. Blocks. Returns 0 or -errno.
+int sync_folder_of(const std::string& path) noexcept {
+    const std::size_t slash = path.rfind('/');
+    const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+    const UniqueFd opened{sys::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)};
+    if (!opened) return opened.get();
+    const int error = sys::fdatasync(opened.get());
+    // Not every file system can, or has to.
+    return error == -EINVAL || error == -EOPNOTSUPP ? 0 : error;
+}
+
 struct OpenedFile {
     UniqueFd fd;
     std::uint64_t cut_off = 0;
@@ -114,15 +126,29 @@ OpenedFile open_log(const std::string& path) {
 FileSink::FileSink(EventLoop& loop, Callback<void()> on_ready, const SinkConfig& config,
                    std::string_view run, UniqueFd file)
     : Sink{config.name(), on_ready}, loop_{loop}, path_{config.path}, renderer_{std::string{run}} {
-    OpenedFile opened = file ? OpenedFile{.fd = std::move(file)} : open_log(path_);
+    const bool is_new = !file;
+    OpenedFile opened = is_new ? open_log(path_) : OpenedFile{.fd = std::move(file)};
+    if (config.sync) {
+        if (is_new) require_name_on_disk();
+        begin_syncing();
+    }
     use(std::move(opened.fd), opened.cut_off);
-    FileSink::reconfigure(config);
 }
 
 void FileSink::use(UniqueFd file, std::uint64_t cut_off) {
     file_ = std::move(file);
     if (cut_off == 0) return;
     remark(fmt::format("cut off {} bytes of a torn line at the end of {}", cut_off, name()));
+}
+
+void FileSink::require_name_on_disk() const {
+    if (const int error = sync_folder_of(path_); error < 0) {
+        throw SystemError{-error, N_("cannot sync the folder of {}"), path_};
+    }
+}
+
+void FileSink::begin_syncing() {
+    disk_sync_ = std::make_unique<DiskSync>(loop_, method<&FileSink::on_synced>(*this));
 }
 
 void FileSink::append(const Record& record) noexcept {
@@ -212,7 +238,10 @@ void FileSink::on_synced(int error) noexcept {
 void FileSink::reconfigure(const SinkConfig& config) {
     if (config.sync == (disk_sync_ != nullptr)) return;
     if (config.sync) {
-        disk_sync_ = std::make_unique<DiskSync>(loop_, method<&FileSink::on_synced>(*this));
+        if (const int error = sync_folder_of(path_); error < 0) {
+            remark(fmt::format("cannot sync the folder of {}: {}", name(), errno_text(-error)));
+        }
+        begin_syncing();
         return;
     }
     finish_sync();
@@ -264,6 +293,7 @@ std::string FileSink::reopen() {
             return {};
         }
         OpenedFile opened = open_log(path_);
+        if (disk_sync_ != nullptr) require_name_on_disk();
         // What the old file takes stays there, the rest goes to the new one.
         write_out();
         if (!cut_half_line()) lines_.take_back_half_line();

@@ -47,6 +47,9 @@ class FileSink final : public Sink {
 
    private:
     void use(UniqueFd file, std::uint64_t cut_off);
+    // With `sync`. Throws SystemError.
+    void require_name_on_disk() const;
+    void begin_syncing();
     // Hands on what it holds, waiting for the disk.
     void write_out() noexcept;
     [[nodiscard]] SinkState write_lines() noexcept;

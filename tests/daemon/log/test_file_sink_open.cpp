@@ -43,6 +43,27 @@ TEST_CASE_FIXTURE(FileSinkFixture, "file: a new one has mode 0640, whatever the 
     }
 }
 
+TEST_CASE_FIXTURE(FileSinkFixture, "file: with sync its name is on the disk before any record") {
+    {
+        faults::Script script;
+        const auto sink = open(true);
+        CHECK(script.calls(Call::fdatasync) == 1);
+        std::filesystem::remove(path);
+        CHECK(sink->reopen().empty());
+        CHECK(script.calls(Call::fdatasync) == 2);
+        sink->reconfigure({.kind = SinkConfig::Kind::file, .path = path, .sync = false});
+        sink->reconfigure({.kind = SinkConfig::Kind::file, .path = path, .sync = true});
+        CHECK(script.calls(Call::fdatasync) == 3);
+    }
+    faults::Script script;
+    script.fail(Call::fdatasync, EIO, {.times = 1});
+    CHECK_THROWS_WITH(open(true),
+                      ("cannot sync the folder of " + path + ": Input/output error").c_str());
+    script.fail(Call::fdatasync, EINVAL, {.times = 1});
+    CHECK(open(true)->take_remark().empty());
+    CHECK(open(false)->take_remark().empty());
+}
+
 TEST_CASE_FIXTURE(FileSinkFixture, "file: one that exists is appended to and keeps its mode") {
     test::write_file(path, "{\"old\":1}\n");
     REQUIRE(::chmod(path.c_str(), 0600) == 0);
