@@ -175,6 +175,7 @@ class Limits(Configuration):
         self.connect(harkd).expect_match(rb"421 too many connections.*")
         for number, client in enumerate(clients):
             client.expect_match(rb"421 .*idle.*")
+            client.close()
             self.assertEqual(harkd.wait_closed(client)["reason"], "idle", number)
         self.greeted(harkd)
 

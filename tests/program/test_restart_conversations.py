@@ -34,6 +34,7 @@ class Messages(RestartTest):
         client.send(b"bye\n")
         client.expect(b"221 bye, 5 messages")
         client.eof()
+        client.close()
         closed = harkd.wait_closed(client)
         self.assertEqual((closed["messages"], closed["bytes"], closed["discarded"]), (5, 35, 0))
 
@@ -114,6 +115,7 @@ class Messages(RestartTest):
         self.send_in_two(harkd, client, b"by", b"e\nnot recorded\n")
         client.expect(b"221 bye, 1 message")
         client.eof()
+        client.close()
         self.assertEqual(harkd.wait_closed(client)["discarded"], len("not recorded\n"))
 
 

@@ -60,6 +60,7 @@ class PausedLog(RestartTest):
             client.expect(b"250 ok #4")
             client.send(b"bye\n")
             client.expect(b"221 bye, 4 messages")
+            client.close()
         expected = ["before", "x" * 100, "half", "afterwards"]
         for client in clients:
             self.assertEqual(texts(client), expected)

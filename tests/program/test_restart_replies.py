@@ -39,6 +39,7 @@ class NotReading(RestartTest):
         harkd.wait_read(client)
         self.restart(harkd)
         lines = client.greeted().rest()
+        client.close()
         self.assertEqual(lines.pop(), b"221 bye, %d messages" % COUNT)
         self.check_account(lines, COUNT)
         self.assertEqual([record["seq"] for record in harkd.messages(client)],
@@ -127,7 +128,9 @@ class Leaving(RestartTest):
             self.ask(harkd, "Kick", client=self.number_of(harkd, client), reason="go home")
         self.restart(harkd)
         reading.expect(b"250 ok #1", b"421 kicked: go home")
+        reading.close()
         lines = not_reading.greeted().rest()
+        not_reading.close()
         self.assertEqual(lines.pop(), b"421 kicked: go home")
         account = Account()
         for line in lines:

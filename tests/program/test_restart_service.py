@@ -28,7 +28,12 @@ class Notified(ServiceTest, RestartTest):
         harkd.config_path.write_text("nonsense")
         harkd.send_signal(signal.SIGUSR2)
         self.wait_refused(harkd, "harkd.toml:1:9: ")
-        manager.wait_status("restart was refused: ")
+        manager.wait_status("restart was refused: ", "harkd.toml:1:9: ")
+        # Until one is not.
+        harkd.config_path.write_text("")
+        self.restart(harkd)
+        manager.expect_order("RELOADING=1", "READY=1")
+        self.assertNotIn("refused", manager.wait_status("0 connections"))
         harkd.stop()
         manager.expect_order("STOPPING=1")
 

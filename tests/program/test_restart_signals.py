@@ -39,8 +39,10 @@ class Meanwhile(RestartTest):
             harkd = self.begin()
             client = self.greeted(harkd)
             client.send(b"last words")
-            self.assertEqual(harkd.stop(number), 0)
+            harkd.send_signal(number)
             client.expect(b"250 ok #1", b"421 shutting down")
+            client.close()
+            self.assertEqual(harkd.wait(), 0)
             self.assertEqual(harkd.records("restarted"), [])
 
     def test_a_reload(self):
@@ -84,6 +86,7 @@ class Meanwhile(RestartTest):
         self.ask(harkd, "Kick", client=self.number_of(harkd, first))
         self.ask(harkd, "Say", client=self.number_of(harkd, second), text="a moment")
         first.expect(b"421 kicked")
+        first.close()
         self.finish(harkd)
         second.expect(b"* operator: a moment")
         self.assertEqual(harkd.wait_closed(first)["reason"], "kicked")
@@ -96,9 +99,11 @@ class RightAfter(RestartTest):
             client = self.greeted(harkd)
             client.send(b"last words")
             harkd.send_signal(signal.SIGUSR2)
-            self.assertEqual(harkd.stop(number), 0)
+            harkd.send_signal(number)
             client.expect(b"250 ok #1", b"421 shutting down")
             client.eof()
+            client.close()
+            self.assertEqual(harkd.wait(), 0)
 
     def test_a_reload(self):
         harkd = self.start()
