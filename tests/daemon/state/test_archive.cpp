@@ -127,8 +127,8 @@ TEST_CASE("archive: every kind of value, at its limits") {
 }
 
 TEST_CASE("archive: any numbers and texts") {
-    rc::check([](std::int64_t large, std::uint64_t unsigned_large, std::int8_t tiny, int number,
-                 const std::vector<std::string>& texts) {
+    CHECK(rc::check([](std::int64_t large, std::uint64_t unsigned_large, std::int8_t tiny,
+                       int number, const std::vector<std::string>& texts) {
         Outer value;
         value.large = large;
         value.unsigned_large = unsigned_large;
@@ -136,7 +136,7 @@ TEST_CASE("archive: any numbers and texts") {
         value.part.number = number;
         for (const std::string& text : texts) value.texts.push_back(text.substr(0, 10));
         RC_ASSERT(read<Outer>(written(value)) == value);
-    });
+    }));
 }
 
 TEST_CASE("archive: a field that is missing keeps its value") {
@@ -234,5 +234,5 @@ TEST_CASE("archive: lists that are too long") {
 }
 
 TEST_CASE("archive: any bytes are read or refused") {
-    rc::check([](const std::string& bytes) { static_cast<void>(problem_with(bytes)); });
+    CHECK(rc::check([](const std::string& bytes) { static_cast<void>(problem_with(bytes)); }));
 }
