@@ -1,133 +1,23 @@
 #include "daemon/log/file_sink.hpp"
 
-#include "common/locale/i18n.hpp"
 #include "common/sys/calls.hpp"
 #include "common/sys/error.hpp"
+#include "daemon/log/log_file.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <optional>
 #include <utility>
 
-#include <fcntl.h>
 #include <fmt/core.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 
 namespace hark {
-
-namespace {
-
-constexpr mode_t MODE = 0640;
-// Longer than any of our lines: 1024 bytes of text as \u escapes and base64, plus the other keys.
-constexpr std::int64_t LONGEST_LINE = 64 << 10;
-
-// Opens or creates a file. A new one has exactly MODE, whatever the umask.
-UniqueFd open_regular(const std::string& path) {
-    constexpr int FLAGS = O_RDWR | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-    const int created = sys::open(path.c_str(), FLAGS | O_CREAT | O_EXCL, MODE);
-    UniqueFd file{created};
-    if (file) {
-        static_cast<void>(fchmod(file.get(), MODE));
-        return file;
-    }
-    const int fd = sys::open(path.c_str(), FLAGS, 0);
-    file.reset(fd);
-    struct stat status {};
-    if (fd == -EISDIR || (fd >= 0 && sys::fstat(fd, status) == 0 && !S_ISREG(status.st_mode))) {
-        throw std::runtime_error{formatted(_("cannot log to {}: not a regular file"), path)};
-    }
-    if (fd < 0) {
-        // A file that could not be created is missing now: the first error is the reason.
-        const int error = created != -EEXIST && fd == -ENOENT ? created : fd;
-        throw SystemError{-error, N_("cannot open {}"), path};
-    }
-    return file;
-}
-
-// Whether this byte starts a torn line: one of our records, or NULs that a disk left after a power
-// failure.
-bool is_torn_record(char first) noexcept {
-    return first == '{' || first == '\0';
-}
-
-// The end of the last complete line, where the file should end; nothing if what follows cannot be a
-// torn line of ours.
-std::optional<std::int64_t> end_of_whole_lines(int file, std::int64_t size) {
-    std::array<char, 8192> block;
-    char first_of_tail = '\0';
-    for (std::int64_t end = size; end > 0;) {
-        const std::int64_t begin = std::max<std::int64_t>(0, end - std::ssize(block));
-        const auto length = static_cast<std::size_t>(end - begin);
-        if (sys::pread(file, block.data(), length, begin) != static_cast<ssize_t>(length)) {
-            return std::nullopt;
-        }
-        const std::string_view text{block.data(), length};
-        const std::size_t line_end = text.rfind('\n');
-        if (line_end != std::string_view::npos) {
-            end = begin + static_cast<std::int64_t>(line_end) + 1;
-            if (line_end + 1 < length) first_of_tail = text[line_end + 1];
-            if (end == size) return size;
-            return is_torn_record(first_of_tail) ? std::optional{end} : std::nullopt;
-        }
-        first_of_tail = text.front();
-        // After a power failure, a disk may leave any number of NULs; other text of that length is
-        // not ours.
-        if (first_of_tail != '\0' && size - begin > LONGEST_LINE) return std::nullopt;
-        end = begin;
-    }
-    // There is no complete line.
-    return is_torn_record(first_of_tail) ? std::optional<std::int64_t>{0} : std::nullopt;
-}
-
-// Writes the name of the file at `path` to the disk, without which a new file may be gone after a
-// power failure, with all that was synced in it. Blocks. Returns 0 or -errno.
-int sync_folder_of(const std::string& path) noexcept {
-    const std::size_t slash = path.rfind('/');
-    const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-    const UniqueFd opened{sys::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)};
-    if (!opened) return opened.get();
-    const int error = sys::fdatasync(opened.get());
-    // Not every file system can, or has to.
-    return error == -EINVAL || error == -EOPNOTSUPP ? 0 : error;
-}
-
-struct OpenedFile {
-    UniqueFd fd;
-    std::uint64_t cut_off = 0;
-};
-
-OpenedFile open_log(const std::string& path) {
-    OpenedFile opened{.fd = open_regular(path)};
-    if (flock(opened.fd.get(), LOCK_EX | LOCK_NB) != 0) {
-        throw std::runtime_error{formatted(
-            _("cannot log to {}: another program has locked it, perhaps a second harkd"), path)};
-    }
-    struct stat status {};
-    if (const int error = sys::fstat(opened.fd.get(), status); error < 0) {
-        throw SystemError{-error, N_("cannot examine {}"), path};
-    }
-    const auto end = end_of_whole_lines(opened.fd.get(), status.st_size);
-    if (!end) {
-        throw std::runtime_error{
-            formatted(_("cannot log to {}: it does not end with a line that harkd wrote"), path)};
-    }
-    if (*end == status.st_size) return opened;
-    if (const int error = sys::ftruncate(opened.fd.get(), *end); error < 0) {
-        throw SystemError{-error, N_("cannot cut a torn line off {}"), path};
-    }
-    opened.cut_off = static_cast<std::uint64_t>(status.st_size - *end);
-    return opened;
-}
-
-}  // namespace
 
 FileSink::FileSink(EventLoop& loop, Callback<void()> on_ready, const SinkConfig& config,
                    std::string_view run, UniqueFd file)
     : Sink{config.name(), on_ready}, loop_{loop}, path_{config.path}, renderer_{std::string{run}} {
     const bool is_new = !file;
-    OpenedFile opened = is_new ? open_log(path_) : OpenedFile{.fd = std::move(file)};
+    OpenedLogFile opened = is_new ? open_log_file(path_) : OpenedLogFile{.fd = std::move(file)};
     if (config.sync) {
         if (is_new) require_name_on_disk();
         begin_syncing();
@@ -292,7 +182,7 @@ std::string FileSink::reopen() {
             now.st_dev == there.st_dev && now.st_ino == there.st_ino) {
             return {};
         }
-        OpenedFile opened = open_log(path_);
+        OpenedLogFile opened = open_log_file(path_);
         if (disk_sync_ != nullptr) require_name_on_disk();
         // What the old file takes stays there, the rest goes to the new one.
         write_out();
