@@ -77,3 +77,10 @@ class RestartTest(ControlledTest):
                               env={**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": ""},
                               timeout=WAIT, check=False)
         return done.returncode, done.stdout, done.stderr
+
+    def restart_unseen(self, harkd, count=1):
+        """Where the log has no record of it yet."""
+        for _ in range(count):
+            before = self.status(harkd)["restarts"]
+            self.assertEqual(self.hark(harkd, "restart")[::2], (0, ""))
+            wait_restarts(harkd, before + 1)

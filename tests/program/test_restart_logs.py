@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fake_journal import FakeJournal, require_namespaces, unshare
 from records import LogReader
-from restarting import SLOW, RestartTest, wait_restarts
+from restarting import SLOW, RestartTest
 from test_sync import Worker
 
 # A file system of 256 KiB on the first argument; then the rest.
@@ -17,13 +17,6 @@ SMALL_DISK = 'mount -t tmpfs -o size=256k tmpfs "$0" && exec "$@"'
 
 
 class PausedLog(RestartTest):
-    def restart_unseen(self, harkd, count=1):
-        """Where the log has no record of it yet."""
-        for _ in range(count):
-            before = self.status(harkd)["restarts"]
-            self.assertEqual(self.hark(harkd, "restart")[::2], (0, ""))
-            wait_restarts(harkd, before + 1)
-
     def converse(self, harkd, clients, pause, resume, texts):
         """Messages before, while and after a log stands still, with restarts in between. `texts`:
         those that the log has."""
@@ -45,7 +38,7 @@ class PausedLog(RestartTest):
         clients[-1].silent(0.1)
         late = self.connect(harkd)
         resume()
-        late.greeted()
+        late.greeted().close()
         for client in clients:
             # Those of the pause may have waited together.
             numbers, empty = [], 0
@@ -101,7 +94,7 @@ class FullDisk(PausedLog):
             with self.subTest(sync):
                 harkd = self.begin(sync)
                 # More than what is left of a page.
-                clients = [self.greeted(harkd) for _ in range(60)]
+                clients = [self.greeted(harkd) for _ in range(30)]
                 sinks = self.converse(harkd, clients, self.fill,
                                       (self.disk / "ballast").unlink, self.texts)
                 paused = sinks[f"file:{self.folder}/disk/log.jsonl"]
