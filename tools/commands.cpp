@@ -46,7 +46,8 @@ int run_send(const Arguments& arguments, SendOptions& options) {
     options.server = arguments.server;
     options.tls = tls_of(arguments);
     options.json = arguments.json;
-    options.texts = arguments.words;
+    // As elsewhere, "-" alone stands for standard input.
+    if (arguments.words != std::vector<std::string>{"-"}) options.texts = arguments.words;
     return send_messages(options);
 }
 
@@ -133,24 +134,25 @@ constexpr std::array COMMANDS{
             .example = "hark\nhark --host log.example.org talk --reconnect",
             .has_tls = true,
             .action = ACTION<run_talk, TALK_OPTIONS>},
-    Command{.name = "send",
-            .arguments = "[TEXT...]",
-            .most_words = Command::ANY_NUMBER,
-            .summary = N_("Send messages, and wait until each one is acknowledged"),
-            .details = N_(
-                "Each TEXT is a message; a TEXT of several lines is a message per line. Without\n"
-                "TEXT each line of standard input is a message; empty lines are skipped.\n"
-                "\n"
-                "Replies are printed with --json or --verbose, and on a terminal where TEXT is\n"
-                "given. Lines that were not acknowledged are reported on standard error.\n"
-                "\n"
-                "Exit status: 0 every message is in the log; 1 the daemon refused; 2 the command\n"
-                "line is wrong, or some lines cannot be sent; 3 no connection, connection lost,\n"
-                "or timeout; 130 Ctrl-C."),
-            .example =
-                "hark send 'backup finished'\ntail -f app.log | hark --host log.example.org send",
-            .has_tls = true,
-            .action = ACTION<run_send, SEND_OPTIONS>},
+    Command{
+        .name = "send",
+        .arguments = "[TEXT...|-]",
+        .most_words = Command::ANY_NUMBER,
+        .summary = N_("Send messages, and wait until each one is acknowledged"),
+        .details = N_(
+            "Each TEXT is a message; a TEXT of several lines is a message per line. Without\n"
+            "TEXT, or with -, each line of standard input is a message; empty lines are skipped.\n"
+            "\n"
+            "Replies are printed with --json or --verbose, and on a terminal where TEXT is\n"
+            "given. Lines that were not acknowledged are reported on standard error.\n"
+            "\n"
+            "Exit status: 0 every message is in the log; 1 the daemon refused; 2 the command\n"
+            "line is wrong, or some lines cannot be sent; 3 no connection, connection lost,\n"
+            "or timeout; 130 Ctrl-C."),
+        .example =
+            "hark send 'backup finished'\ntail -f app.log | hark --host log.example.org send",
+        .has_tls = true,
+        .action = ACTION<run_send, SEND_OPTIONS>},
     Command{
         .name = "bench",
         .summary = N_("Load the daemon, and measure throughput and latency"),

@@ -24,6 +24,14 @@ class Messages(SendTest):
         self.assertEqual(status, (0, "", ""))
         self.assertEqual(self.texts(harkd), ["one", "你好", " ", "no end"])
 
+    def test_a_dash_alone_is_standard_input(self):
+        harkd = self.start()
+        self.assertEqual(self.send(harkd.port, "-", text=b"one\ntwo\n"), (0, "", ""))
+        self.assertEqual(self.texts(harkd), ["one", "two"])
+        self.assertEqual(self.send(harkd.port, "-", "a dash"), (0, "", ""))
+        harkd.wait_record("closed", conn=2)
+        self.assertEqual([record["text"] for record in harkd.messages()][2:], ["-", "a dash"])
+
     def test_says_bye(self):
         harkd = self.start()
         self.assertEqual(self.send(harkd.port)[0], 0)
