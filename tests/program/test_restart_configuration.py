@@ -1,4 +1,4 @@
-"""A restart with another configuration: what can be used of it is used, and what cannot is reported;
+"""A restart with another configuration: what can be used of it is used, what cannot is reported, and
 nothing ends that went on before."""
 
 import signal

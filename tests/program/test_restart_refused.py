@@ -1,5 +1,5 @@
-"""Restarts that cannot be: the old harkd goes on with everybody, and says why, to who asked and in the
-log; and in the manager's status (test_restart_service.py)."""
+"""Restarts that cannot be: the old harkd goes on with everybody, and says why to whoever asked and in
+the log; for the manager's status, see test_restart_service.py."""
 
 import signal
 import unittest
@@ -72,7 +72,8 @@ class Programs(Refused):
                 ("#!/bin/sh\nexit 0\n", 0o755, "status 0 and did not confirm"),
                 ("#!/bin/sh\necho all is well\n", 0o755, "status 0 and did not confirm"),
                 ("#!/bin/sh\necho harkd 9 takes over 0000\n", 0o755, "did not confirm"),
-                ("#!/bin/sh\nyes nonsense 2>/dev/null | head -c 1000000\n", 0o755, "did not confirm"),
+                ("#!/bin/sh\nyes nonsense 2>/dev/null | head -c 1000000\n", 0o755,
+                 "did not confirm"),
                 ("#!/bin/sh\necho out of order >&2\nexit 7\n", 0o755,
                  "the new program says: out of order"),
                 ("#!/bin/sh\nprintf 'a\\033[2J' >&2\nexit 7\n", 0o755, "a\\x1b[2J"),

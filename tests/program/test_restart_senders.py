@@ -1,4 +1,4 @@
-"""Programs that cannot be told anything send numbered lines over five restarts: all are there, once.
+"""Programs that cannot be told anything send numbered lines over five restarts: each is there once.
 
 HARK_LONG  set for 40,000 lines in place of 4,000, and for the same with rsyslog as the receiver
 """

@@ -1,4 +1,4 @@
-"""Restarts under a service manager: what it is told, its watchdog, and the sockets it has passed."""
+"""Restarts under a service manager: what it is told, its watchdog, and the sockets it passed."""
 
 import signal
 import time

@@ -13,10 +13,10 @@ class Tails(RestartTest):
         return self.start(config=f"quiet_ms = {int(quiet * 1000)}\n{more}")
 
     def send_and_restart(self, harkd, client, data, times=1):
-        """Returns when it was sent."""
+        """Returns when it was about to be sent."""
+        sent = time.monotonic()
         client.send(data)
         harkd.wait_read(client)
-        sent = time.monotonic()
         for _ in range(times):
             self.restart(harkd)
         return sent

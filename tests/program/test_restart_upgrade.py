@@ -88,7 +88,8 @@ class Names(RestartTest):
         status, output, errors = self.hark(harkd, "--json", "restart")
         self.assertEqual((status, output, errors),
                          (0, f'{{"from":"{version}","to":"{version}"}}\n', ""))
-        self.assertEqual([(record["action"], record["uid"]) for record in harkd.records("operator")],
+        operators = harkd.records("operator")
+        self.assertEqual([(record["action"], record["uid"]) for record in operators],
                          [("restart", os.getuid())] * 2)
         harkd.stop()
         self.assertEqual(self.hark(harkd, "restart")[0], 3)
