@@ -1,5 +1,5 @@
-"""A restart with another configuration: what can be used of it is used, what cannot is reported, and
-nothing ends that went on before."""
+"""A restart with another configuration: what can be used of it is used, what cannot is reported,
+and nothing ends that went on before."""
 
 import signal
 import socket

@@ -1,5 +1,5 @@
-"""Restarts that cannot be: the old harkd goes on with everybody, and says why to whoever asked and in
-the log; for the manager's status, see test_restart_service.py."""
+"""Restarts that cannot be: the old harkd goes on with everybody, and says why to whoever asked and
+in the log; for the manager's status, see test_restart_service.py."""
 
 import signal
 import unittest
