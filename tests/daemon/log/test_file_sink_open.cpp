@@ -57,7 +57,7 @@ TEST_CASE_FIXTURE(FileSinkFixture, "file: with sync its name is on the disk befo
     }
     faults::Script script;
     script.fail(Call::fdatasync, EIO, {.times = 1});
-    CHECK_THROWS_WITH(open(true),
+    CHECK_THROWS_WITH(static_cast<void>(open(true)),
                       ("cannot sync the folder of " + path + ": Input/output error").c_str());
     script.fail(Call::fdatasync, EINVAL, {.times = 1});
     CHECK(open(true)->take_remark().empty());
