@@ -29,6 +29,16 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 UNIT_LIMIT_S = 300
 PROGRAM_LIMIT_S = 900
 JOBS = 2
+# Program tests that are not run once more with sanitizers: they wait for most of their time, or are
+# about what no sanitizer sees, and others run the same code. A filter that names one runs it all the
+# same.
+NOT_SANITIZED = frozenset((
+    "test_bench_report", "test_bench_results", "test_bench_servers", "test_bench_suite", "test_haproxy",
+    "test_harkd_locale", "test_hark_locale", "test_manuals", "test_package_sources",
+    "test_peer_timeout", "test_rates", "test_restart_load", "test_restart_senders",
+    "test_security_table", "test_send_servers", "test_send_terminal", "test_service_files",
+    "test_service_manager", "test_slow_readers", "test_talk_listeners", "test_talk_pipe",
+    "test_talk_terminal", "test_top"))
 # Of a suite's output: more is shown in its first and last half.
 SHOWN_BYTES = 400_000
 
@@ -107,11 +117,18 @@ def kill_group(group):
         pass
 
 
+def build_options(build):
+    options = json.loads((build / "meson-info/intro-buildoptions.json").read_text())
+    return {option["name"]: option["value"] for option in options}
+
+
+def is_sanitized(build):
+    return build_options(build)["b_sanitize"] != "none"
+
+
 def is_slow(build):
     """Tests that measure time are told of sanitizers and of code that is not optimized."""
-    options = json.loads((build / "meson-info/intro-buildoptions.json").read_text())
-    value = {option["name"]: option["value"] for option in options}
-    return value["b_sanitize"] != "none" or value["optimization"] == "0"
+    return is_sanitized(build) or build_options(build)["optimization"] == "0"
 
 
 def environment(suite, directory):
@@ -239,8 +256,10 @@ def find_suites(options):
                    if path.is_file() and os.access(path, os.X_OK)]
     for kind in ("program", "system"):
         for build, label in getattr(options, kind):
-            suites += [Suite(kind, label, build, path, PROGRAM_LIMIT_S)
-                       for path in sorted(ROOT.glob(f"tests/{kind}/test_*.py"))]
+            paths = sorted(ROOT.glob(f"tests/{kind}/test_*.py"))
+            if kind == "program" and not options.filter and is_sanitized(build):
+                paths = [path for path in paths if path.stem not in NOT_SANITIZED]
+            suites += [Suite(kind, label, build, path, PROGRAM_LIMIT_S) for path in paths]
     return [suite for suite in suites if options.filter in suite.path.stem]
 
 

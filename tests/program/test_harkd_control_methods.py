@@ -66,7 +66,8 @@ class Service(ControlledTest):
         number = self.number_of(harkd, client)
         seen = set()
         for method, parameters in (("Say", {"client": 99, "text": "x"}), ("Kick", {"client": 99}),
-                                   ("Say", {"client": number, "text": "x" * 500}), ("Reload", {})):
+                                   ("Say", {"client": number, "text": "x" * 500}), ("Reload", {}),
+                                   ("Restart", {})):
             with self.assertRaises(VarlinkError) as caught:
                 varlink.call(f"org.harkd.{method}", **parameters)
             name = caught.exception.name.removeprefix("org.harkd.")
