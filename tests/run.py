@@ -33,7 +33,7 @@ JOBS = 2
 # about what no sanitizer sees, and others run the same code. A filter that names one runs it all the
 # same.
 NOT_SANITIZED = frozenset((
-    "test_bench_report", "test_bench_results", "test_bench_servers", "test_bench_suite", "test_haproxy",
+    "test_bench_report", "test_bench_servers", "test_bench_suite", "test_haproxy",
     "test_harkd_locale", "test_hark_locale", "test_manuals", "test_package_sources",
     "test_peer_timeout", "test_rates", "test_restart_load", "test_restart_senders",
     "test_security_table", "test_send_servers", "test_send_terminal", "test_service_files",
