@@ -1,6 +1,7 @@
 #include "daemon/confine/sandbox.hpp"
 
 #include "common/sys/error.hpp"
+#include "daemon/confine/counts_folder.hpp"
 #include "daemon/confine/landlock.hpp"
 #include "daemon/confine/privileges.hpp"
 #include "daemon/confine/seccomp_filter.hpp"
@@ -65,9 +66,7 @@ Sandbox::Outcome Sandbox::enter() {
     };
     forbid_new_privileges();
     if (!folders_.empty()) {
-#ifdef HARK_COUNTS_FOLDER
-        folders_.emplace_back(HARK_COUNTS_FOLDER);
-#endif
+        if (*counts_folder() != '\0') folders_.emplace_back(counts_folder());
         // For the standard streams of a child.
         const std::array<std::string, 1> devices{"/dev/null"};
         const int limited = restrict_writing(folders_, devices);
