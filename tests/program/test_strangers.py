@@ -9,6 +9,7 @@ import time
 import unittest
 from pathlib import Path
 
+from cgroups import limit_memory
 from client import Client, receive_all
 from controlled import SLOW, ControlledTest
 from harness import HARKD
@@ -38,6 +39,7 @@ class StrangersTest(ControlledTest):
         limit = self.status(harkd)["memory_limit"]
         if not SANITIZED:
             resource.prlimit(harkd.pid, resource.RLIMIT_AS, (limit, limit))
+            limit_memory(self, harkd.pid, limit)
         return harkd
 
     def peak_kib(self, harkd):
