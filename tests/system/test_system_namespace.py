@@ -19,6 +19,8 @@ class Namespace(ServiceTest):
         self.run_inside("systemctl", "daemon-reload")
         self.start()
         load = Load(self, "apart", 10, COUNT // 10)
+        # The journal stays the same when harkd restarts in place.
+        self.run_inside("hark", "restart")
         load.join(60)
         self.assertEqual(load.answered, COUNT)
         self.run_inside("journalctl", "--namespace=harkd", "--sync")
