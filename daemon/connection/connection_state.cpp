@@ -143,7 +143,8 @@ Connection::Connection(ConnectionContext& context, ByteStream stream, const Conn
 
 void Connection::resume() noexcept {
     if (context_.addresses.in_use()) share_ = context_.addresses.join(peer_, false);
-    if (watch_.start(stream_.fd(), 0) < 0) {
+    if (stream_.fd() < 0 || watch_.start(stream_.fd(), 0) < 0) {
+        if (receives()) flush(End::reset);
         reason_ = Reason::error;
         retire();
         return;

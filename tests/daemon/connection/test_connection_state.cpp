@@ -32,3 +32,22 @@ TEST_CASE_FIXTURE(SmallDaemon,
         CHECK_NOTHROW(check_fits(last->state(0), profile));
     }
 }
+
+TEST_CASE_FIXTURE(SmallDaemon, "connection state: a descriptor that is not there any more") {
+    const UniqueFd client = connect();
+    send(client.get(), "one\nhalf");
+    ConnectionState state = last->state(0);
+    const ListenerProfile profile = last->profile();
+    last->abandon();
+    await("closed", 1);
+    state.number = 2;
+    Connection& there = context->connections.add(std::make_unique<Connection>(
+        *context, ByteStream{UniqueFd{}, nullptr}, state, context->profiles.keep(profile)));
+    there.resume();
+    await("closed", 2);
+    CHECK(closing()["reason"] == "error");
+    CHECK(closing()["messages"] == 2);
+    CHECK(messages() == test::Texts{"one/lf", "half/reset"});
+    CHECK(context->connections.size() == 0);
+    round();
+}
