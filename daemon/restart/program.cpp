@@ -42,12 +42,17 @@ std::vector<std::string> command_line(const Program& program, const char* option
     return line;
 }
 
+std::vector<char*> pointers_to(const std::vector<std::string>& line) {
+    std::vector<char*> pointers;
+    pointers.reserve(line.size() + 1);
+    for (const std::string& word : line) pointers.push_back(const_cast<char*>(word.c_str()));
+    pointers.push_back(nullptr);
+    return pointers;
+}
+
 int execute(const Program& program, const std::vector<std::string>& line,
             std::span<const int> inherited) {
-    std::vector<char*> arguments;
-    // execve(2) only reads them.
-    for (const std::string& word : line) arguments.push_back(const_cast<char*>(word.c_str()));
-    arguments.push_back(nullptr);
+    const std::vector<char*> arguments = pointers_to(line);
     for (const int fd : inherited) sys::set_inherited(fd, true);
     ::execve(program.path.c_str(), arguments.data(), environ);
     const int error = errno;

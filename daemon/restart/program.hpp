@@ -36,6 +36,9 @@ class FileIdentity {
 [[nodiscard]] std::vector<std::string> command_line(const Program& program, const char* option,
                                                     int value);
 
+// The words for execve(2) and posix_spawn(3), which only read them: as long as `line` lives.
+[[nodiscard]] std::vector<char*> pointers_to(const std::vector<std::string>& line);
+
 // Executes the program in the place of this one, with these descriptors open, and no others that
 // are close-on-exec. Returns a positive errno if it cannot; nothing has changed then.
 [[nodiscard]] int execute(const Program& program, const std::vector<std::string>& line,

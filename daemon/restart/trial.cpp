@@ -84,7 +84,8 @@ std::optional<std::string> version_in(std::string_view answer, std::string_view 
     if (!answer.starts_with(BEGINNING) || !answer.ends_with(end)) return std::nullopt;
     answer.remove_prefix(BEGINNING.size());
     answer.remove_suffix(end.size());
-    if (answer.empty() || answer.size() > MOST_WORDS || answer.find('\n') != answer.npos) {
+    if (answer.empty() || answer.size() > MOST_WORDS ||
+        answer.find('\n') != std::string_view::npos) {
         return std::nullopt;
     }
     return std::string{answer};
@@ -148,10 +149,7 @@ int Trial::spawn(const Program& program, const char* option, int state) {
     actions.give(state, STATE_FD);
     const Attributes attributes;
     const std::vector<std::string> line = command_line(program, option, STATE_FD);
-    std::vector<char*> arguments;
-    // posix_spawn(3) only reads them.
-    for (const std::string& word : line) arguments.push_back(const_cast<char*>(word.c_str()));
-    arguments.push_back(nullptr);
+    const std::vector<char*> arguments = pointers_to(line);
     return ::posix_spawn(&child_, program.path.c_str(), actions.get(), attributes.get(),
                          arguments.data(), environ);
 }
