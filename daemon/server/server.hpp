@@ -136,6 +136,7 @@ class Server final : private ListenerOwner, private ArrivalsOwner, private Contr
     void note_refusal(std::string_view problem) noexcept;
     void refuse_restart(std::string_view problem) noexcept;
     void begin_parting() noexcept;
+    void stay(std::string_view problem) noexcept;
     void on_restart_tick() noexcept;
     [[nodiscard]] bool some_cannot_travel() const;
     // The end of this program, unless something goes wrong.

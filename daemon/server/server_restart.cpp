@@ -100,14 +100,19 @@ void Server::on_restart_tick() noexcept {
     const Duration time = loop_.now() - parting_began_;
     const bool still = log_.is_still();
     if (!still && time >= DISK_PATIENCE) {
-        log_.hold_still(false);
-        for (const auto& listener : listeners_) listener->hold_back(false);
-        refuse_restart("the disk does not finish what the log has written");
+        stay("the disk does not finish what the log has written");
     } else if (!still || (time < PARTING_PATIENCE && some_cannot_travel())) {
         restart_timer_.arm_in(RESTART_TICK);
     } else {
         give_way_task_.schedule();
     }
+}
+
+// Takes back what begin_parting() has held back.
+void Server::stay(std::string_view problem) noexcept {
+    log_.hold_still(false);
+    for (const auto& listener : listeners_) listener->hold_back(false);
+    refuse_restart(problem);
 }
 
 void Server::give_way() noexcept {
@@ -134,9 +139,7 @@ void Server::give_way() noexcept {
         problem = failure.what();
     }
     systemd_.reloaded();
-    log_.hold_still(false);
-    for (const auto& listener : listeners_) listener->hold_back(false);
-    refuse_restart(problem);
+    stay(problem);
 }
 
 }  // namespace hark
