@@ -4,6 +4,7 @@
 #include "common/sys/calls.hpp"
 
 #include <array>
+#include <cstdint>
 #include <new>
 #include <stdexcept>
 
@@ -32,6 +33,44 @@ tls::ClientContext context_of(const tls::ClientFiles& files) {
     } catch (const tls::ContextError& problem) {
         throw std::runtime_error{formatted(_(problem.message()), problem.path(), problem.cause())};
     }
+}
+
+// What a failure is about.
+enum class Subject : std::uint8_t { connection, their_certificate, our_certificate };
+
+Subject subject_of(tls::Failure failure) noexcept {
+    switch (failure) {
+        case tls::Failure::none:
+        case tls::Failure::timed_out:
+        case tls::Failure::gone:
+        case tls::Failure::not_tls:
+        case tls::Failure::no_common_version:
+        case tls::Failure::no_common_cipher:
+        case tls::Failure::protocol:
+            break;
+        case tls::Failure::no_certificate:
+        case tls::Failure::expired:
+        case tls::Failure::not_yet_valid:
+        case tls::Failure::revoked:
+        case tls::Failure::unknown_issuer:
+        case tls::Failure::self_signed:
+        case tls::Failure::bad_signature:
+        case tls::Failure::wrong_purpose:
+        case tls::Failure::no_revocation_list:
+        case tls::Failure::weak_key:
+        case tls::Failure::bad_name:
+        case tls::Failure::wrong_name:
+        case tls::Failure::not_allowed:
+        case tls::Failure::invalid:
+            return Subject::their_certificate;
+        case tls::Failure::ours_refused:
+        case tls::Failure::ours_unknown_issuer:
+        case tls::Failure::ours_expired:
+        case tls::Failure::ours_revoked:
+        case tls::Failure::ours_missing:
+            return Subject::our_certificate;
+    }
+    return Subject::connection;
 }
 
 }  // namespace
@@ -81,71 +120,11 @@ std::string tls_failure_text(tls::Failure failure) {
 }
 
 bool is_about_our_certificate(tls::Failure failure) noexcept {
-    switch (failure) {
-        case tls::Failure::ours_refused:
-        case tls::Failure::ours_unknown_issuer:
-        case tls::Failure::ours_expired:
-        case tls::Failure::ours_revoked:
-        case tls::Failure::ours_missing:
-            return true;
-        case tls::Failure::none:
-        case tls::Failure::timed_out:
-        case tls::Failure::gone:
-        case tls::Failure::not_tls:
-        case tls::Failure::no_common_version:
-        case tls::Failure::no_common_cipher:
-        case tls::Failure::no_certificate:
-        case tls::Failure::expired:
-        case tls::Failure::not_yet_valid:
-        case tls::Failure::revoked:
-        case tls::Failure::unknown_issuer:
-        case tls::Failure::self_signed:
-        case tls::Failure::bad_signature:
-        case tls::Failure::wrong_purpose:
-        case tls::Failure::no_revocation_list:
-        case tls::Failure::weak_key:
-        case tls::Failure::bad_name:
-        case tls::Failure::wrong_name:
-        case tls::Failure::not_allowed:
-        case tls::Failure::invalid:
-        case tls::Failure::protocol:
-            return false;
-    }
-    return false;
+    return subject_of(failure) == Subject::our_certificate;
 }
 
 bool is_about_a_certificate(tls::Failure failure) noexcept {
-    switch (failure) {
-        case tls::Failure::none:
-        case tls::Failure::timed_out:
-        case tls::Failure::gone:
-        case tls::Failure::not_tls:
-        case tls::Failure::no_common_version:
-        case tls::Failure::no_common_cipher:
-        case tls::Failure::protocol:
-            return false;
-        case tls::Failure::no_certificate:
-        case tls::Failure::expired:
-        case tls::Failure::not_yet_valid:
-        case tls::Failure::revoked:
-        case tls::Failure::unknown_issuer:
-        case tls::Failure::self_signed:
-        case tls::Failure::bad_signature:
-        case tls::Failure::wrong_purpose:
-        case tls::Failure::no_revocation_list:
-        case tls::Failure::weak_key:
-        case tls::Failure::bad_name:
-        case tls::Failure::wrong_name:
-        case tls::Failure::not_allowed:
-        case tls::Failure::invalid:
-        case tls::Failure::ours_refused:
-        case tls::Failure::ours_unknown_issuer:
-        case tls::Failure::ours_expired:
-        case tls::Failure::ours_revoked:
-        case tls::Failure::ours_missing:
-            return true;
-    }
-    return false;
+    return subject_of(failure) != Subject::connection;
 }
 
 std::string tls_hint(std::string_view reason) {
