@@ -1,0 +1,121 @@
+"""What a NatsStub can do in place of an honest answer: functions of the session and the request."""
+
+import json
+
+WRONG_LAST = 10071
+
+
+def silent(_session, _request):
+    """No answer."""
+
+
+def closes(session, _request):
+    session.close()
+
+
+def resets(session, _request):
+    session.reset()
+
+
+def ack(seq, stream="HARK", **fields):
+    """An acknowledgement of nothing."""
+    return answers({"stream": stream, "seq": seq, **fields})
+
+
+def error(code, err_code, description, **fields):
+    """An error of the API."""
+    return answers({"error": {"code": code, "err_code": err_code, "description": description},
+                    **fields})
+
+
+def wrong_last(seq):
+    return error(400, WRONG_LAST, f"wrong last sequence: {seq}", stream="HARK", seq=0)
+
+
+def answers(body):
+    """A dictionary, or bytes."""
+    return lambda session, request: session.answer(request, body)
+
+
+def no_responders(session, request):
+    session.message(request.reply, status="503")
+
+
+def says(data):
+    """These bytes, outside of any message."""
+    return lambda session, _request: session.send(data)
+
+
+def err(text):
+    """-ERR, and the connection stays."""
+    return lambda session, _request: session.error(text)
+
+
+def both(*behaviours):
+    """One after the other."""
+    def run(session, request):
+        for behaviour in behaviours:
+            behaviour(session, request)
+    return run
+
+
+def stores(session, request):
+    """It stores what it was sent and says nothing."""
+    with session.stub.changed:
+        session.stub.stream.store(request)
+
+
+def other_writer(session, request):
+    """Somebody else's message comes first on the subject."""
+    foreign = type(request)("publish", session, [], request.subject, "",
+                            {"Nats-Msg-Id": "feedbeef-1-1", "Hark-Run": "feedbeef",
+                             "Hark-First": "1", "Hark-Last": "1"}, b'{"event":"foreign"}\n',
+                            b"NATS/1.0\r\nNats-Msg-Id: feedbeef-1-1\r\nHark-Run: feedbeef\r\n"
+                            b"Hark-First: 1\r\nHark-Last: 1\r\n\r\n")
+    stores(session, foreign)
+
+
+def honestly(session, request):
+    """What it would have done."""
+    getattr(session.stub, f"honest_{request.point}")(session, request)
+
+
+def in_pieces(size, pause):
+    """The honest answer, so many bytes at a time; `pause()` is called in between."""
+    def run(session, request):
+        send = session.send
+
+        def slowly(data):
+            for start in range(0, len(data), size):
+                send(data[start:start + size])
+                pause()
+        session.send = slowly
+        try:
+            honestly(session, request)
+        finally:
+            session.send = send
+    return run
+
+
+def cut(length):
+    """The first bytes of the honest answer, then the end of the connection."""
+    def run(session, request):
+        send = session.send
+        session.send = lambda data: send(data[:length])
+        honestly(session, request)
+        session.send = send
+        session.close()
+    return run
+
+
+def hello(**fields):
+    """INFO with other fields."""
+    def run(session, _request):
+        info = {**session.stub.server_info(), **fields}
+        session.send(b"INFO " + json.dumps(info).encode() + b" \r\n")
+    return run
+
+
+def gigantic_info(size):
+    """INFO of so many bytes."""
+    return hello(padding="x" * size)
