@@ -17,6 +17,8 @@ struct Endpoint {
         const bool bare_ipv6 = host.find(':') != std::string::npos && !host.starts_with('[');
         return (bare_ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
     }
+
+    friend bool operator==(const Endpoint&, const Endpoint&) = default;
 };
 
 }  // namespace hark

@@ -1,12 +1,29 @@
 #include "common/text/base64.hpp"
 
+#include <array>
 #include <cstdint>
 
 namespace hark {
 
+namespace {
+
+constexpr std::string_view ALPHABET =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::uint8_t NO_DIGIT = 64;
+
+constexpr std::array<std::uint8_t, 256> make_digits() noexcept {
+    std::array<std::uint8_t, 256> digits{};
+    digits.fill(NO_DIGIT);
+    for (std::size_t i = 0; i < ALPHABET.size(); ++i) {
+        digits[static_cast<unsigned char>(ALPHABET[i])] = static_cast<std::uint8_t>(i);
+    }
+    return digits;
+}
+constexpr std::array<std::uint8_t, 256> DIGITS = make_digits();
+
+}  // namespace
+
 void append_base64(std::string& into, std::string_view bytes) {
-    static constexpr std::string_view ALPHABET =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     const std::size_t before = into.size();
     into.resize(before + (bytes.size() + 2) / 3 * 4, '=');
     char* out = into.data() + before;
@@ -21,6 +38,31 @@ void append_base64(std::string& into, std::string_view bytes) {
         out += 4;
         bytes.remove_prefix(taken);
     }
+}
+
+std::optional<std::string> decode_base64(std::string_view text) {
+    if (text.size() % 4 != 0) return std::nullopt;
+    std::size_t padding = 0;
+    while (padding < 2 && text.ends_with('=')) {
+        text.remove_suffix(1);
+        ++padding;
+    }
+    std::string bytes;
+    bytes.reserve(text.size() / 4 * 3 + 2);
+    std::uint32_t bits = 0;
+    unsigned held = 0;  // bits of a byte that is not complete
+    for (const char c : text) {
+        const std::uint8_t digit = DIGITS[static_cast<unsigned char>(c)];
+        if (digit == NO_DIGIT) return std::nullopt;
+        bits = (bits << 6U | digit) & 0xFFFFFFU;
+        held += 6;
+        if (held < 8) continue;
+        held -= 8;
+        bytes.push_back(static_cast<char>(bits >> held & 0xFFU));
+    }
+    // What the last digit has too many is zero.
+    if ((bits & ((1U << held) - 1)) != 0) return std::nullopt;
+    return bytes;
 }
 
 }  // namespace hark

@@ -1,11 +1,15 @@
 // Base64 (RFC 4648, section 4), with padding.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace hark {
 
 void append_base64(std::string& into, std::string_view bytes);
+
+// The bytes that `text` stands for; nothing if it is not base64.
+[[nodiscard]] std::optional<std::string> decode_base64(std::string_view text);
 
 }  // namespace hark

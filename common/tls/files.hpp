@@ -17,6 +17,7 @@ struct ClientFiles {
     std::string ca{};  // empty: what the system trusts
     std::string certificate{};
     std::string key{};
+    friend bool operator==(const ClientFiles&, const ClientFiles&) = default;
 };
 
 // How a client connects.
@@ -24,6 +25,7 @@ struct ClientOptions {
     bool enabled = false;
     ClientFiles files;
     std::string server_name;  // that the server's certificate must be for; empty: the host's
+    friend bool operator==(const ClientOptions&, const ClientOptions&) = default;
 };
 
 }  // namespace hark::tls
