@@ -100,6 +100,7 @@ void EventLog::commit() noexcept {
     for (Entry& entry : entries_) {
         write(entry);
         note_state(entry);
+        if (const std::string text = entry.sink->take_remark(); !text.empty()) warn(text);
     }
     drop_gone();
     set_retry();
@@ -131,17 +132,7 @@ bool EventLog::holds_up(const Entry& entry) noexcept {
 }
 
 std::string EventLog::reason(const Entry& entry) {
-    switch (entry.state) {
-        case SinkState::busy:
-            return "the disk has not confirmed it yet";
-        case SinkState::blocked:
-            return "its reader is slow";
-        case SinkState::clear:
-        case SinkState::refusing:
-        case SinkState::gone:
-            break;
-    }
-    return errno_text(entry.sink->error());
+    return entry.sink->trouble(entry.state);
 }
 
 void EventLog::note_state(Entry& entry) noexcept {
@@ -184,6 +175,12 @@ void EventLog::report_resumed(Entry& entry) noexcept {
     const std::array details{Detail{Key::sink, std::string_view{entry.sink->name()}},
                              Detail{Key::seconds, loop_.now() - entry.since}};
     append({.event = Event::resumed, .time = loop_.wall_now(), .details = details});
+}
+
+void EventLog::warn(std::string_view text) noexcept {
+    const std::array details{Detail{Key::level, std::string_view{"warning"}},
+                             Detail{Key::text, text}};
+    append({.event = Event::diagnostic, .time = loop_.wall_now(), .details = details});
 }
 
 void EventLog::say_in_emergency(std::string_view words) noexcept {

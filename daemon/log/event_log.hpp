@@ -39,6 +39,7 @@ struct SinkHealth {
     std::uint64_t pauses = 0;  // pauses recorded, including the current one
     Duration paused{};         // total of past pauses
     std::optional<Duration> paused_for;
+    std::optional<StreamHealth> stream{};
 };
 
 // Sees every record; must be cheap and cannot fail.
@@ -144,6 +145,8 @@ class EventLog {
     void report_paused(Entry& entry) noexcept;
     void report_resumed(Entry& entry) noexcept;
     void drop_gone() noexcept;
+    // Records a diagnostic.
+    void warn(std::string_view text) noexcept;
     // Records that its sink has not stored.
     [[nodiscard]] std::uint64_t lag(const Entry& entry) const noexcept {
         return appended_ - entry.before - entry.sink->stored();

@@ -120,9 +120,7 @@ void EventLog::drop_gone() noexcept {
             fmt::format("{} is gone ({}) and gets no more records", entries_[index].sink->name(),
                         errno_text(entries_[index].sink->error()));
         entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(index));
-        const std::array details{Detail{Key::level, std::string_view{"warning"}},
-                                 Detail{Key::text, std::string_view{text}}};
-        append({.event = Event::diagnostic, .time = loop_.wall_now(), .details = details});
+        warn(text);
     }
 }
 
@@ -139,7 +137,8 @@ std::vector<SinkHealth> EventLog::sinks() const {
                          .lag_bytes = entry.sink->backlog().held,
                          .pauses = entry.pauses,
                          .paused = entry.paused,
-                         .paused_for = pauses_now ? std::optional{held_up} : std::nullopt});
+                         .paused_for = pauses_now ? std::optional{held_up} : std::nullopt,
+                         .stream = entry.sink->stream()});
     }
     return sinks;
 }

@@ -5,6 +5,7 @@
 #include "daemon/log/file_sink.hpp"
 #include "daemon/log/journal_sink.hpp"
 #include "daemon/log/json_sink.hpp"
+#include "daemon/log/nats_sink.hpp"
 
 #include <unistd.h>
 
@@ -21,6 +22,8 @@ std::unique_ptr<Sink> make_sink(const SinkConfig& config, EventLog& log, std::st
             return std::make_unique<JsonSink>(loop, on_ready, STDOUT_FILENO, run);
         case SinkConfig::Kind::journal:
             return std::make_unique<JournalSink>(loop, on_ready, run);
+        case SinkConfig::Kind::nats:
+            return std::make_unique<NatsSink>(loop, on_ready, config, run, log.appended() + 1);
         case SinkConfig::Kind::file:
             break;
     }

@@ -29,6 +29,10 @@ void PendingLines::resume(const PendingLinesState& state) {
     waiting_ = count_lines(waiting_lines());
 }
 
+std::uint64_t PendingLines::count_unreleased() const noexcept {
+    return count_lines(unreleased_lines());
+}
+
 std::uint64_t PendingLines::wrote(std::size_t count) noexcept {
     const std::string_view part = unwritten().substr(0, count);
     // Usually everything is written: then there is nothing to count.

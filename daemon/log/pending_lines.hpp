@@ -41,6 +41,11 @@ class PendingLines {
     [[nodiscard]] std::size_t half_line() const noexcept { return written_ - line_start_; }
     // Bytes of complete lines written but not released.
     [[nodiscard]] std::size_t unreleased() const noexcept { return line_start_; }
+    // Those lines: their text, and how many.
+    [[nodiscard]] std::string_view unreleased_lines() const noexcept {
+        return bytes_.view().substr(0, line_start_);
+    }
+    [[nodiscard]] std::uint64_t count_unreleased() const noexcept;
 
     // The first `count` bytes of unwritten() have been written. Returns how many lines that
     // completed.

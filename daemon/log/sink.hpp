@@ -4,8 +4,10 @@
 
 #include "common/loop/callback.hpp"
 #include "common/record/record.hpp"
+#include "common/sys/error.hpp"
 #include "daemon/log/sink_config.hpp"
 #include "daemon/log/sink_handover.hpp"
+#include "daemon/stream/stream_writer.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -76,7 +78,23 @@ class Sink {
     [[nodiscard]] std::uint64_t stored() const noexcept { return stored_; }
     // A positive errno, if `refusing` or `gone`.
     [[nodiscard]] int error() const noexcept { return error_; }
-    // What happened when it was opened that people should know of, once; empty: nothing.
+    // Why it is in `state`, which commit() has returned: in English, for people.
+    [[nodiscard]] virtual std::string trouble(SinkState state) const {
+        switch (state) {
+            case SinkState::busy:
+                return "the disk has not confirmed it yet";
+            case SinkState::blocked:
+                return "its reader is slow";
+            case SinkState::clear:
+            case SinkState::refusing:
+            case SinkState::gone:
+                break;
+        }
+        return errno_text(error_);
+    }
+    // How writing to a stream goes; nothing: it is no stream.
+    [[nodiscard]] virtual std::optional<StreamHealth> stream() const { return std::nullopt; }
+    // What has happened that people should know of, since the last call; empty: nothing.
     [[nodiscard]] std::string take_remark() noexcept { return std::exchange(remark_, {}); }
 
    protected:

@@ -13,14 +13,17 @@ std::string_view name(SinkConfig::Kind kind) noexcept {
         case SinkConfig::Kind::journal:
             return "journal";
         case SinkConfig::Kind::file:
+            return "file";
+        case SinkConfig::Kind::nats:
             break;
     }
-    return "file";
+    return "nats";
 }
 
 std::string SinkConfig::name() const {
     std::string name{hark::name(kind)};
     if (kind == Kind::file) name.append(":").append(path);
+    if (kind == Kind::nats) name.append(":").append(stream.stream);
     return name;
 }
 

@@ -5,6 +5,7 @@
 #include "common/sys/clock.hpp"
 #include "daemon/log/sink_config.hpp"
 #include "daemon/state/archive.hpp"
+#include "daemon/stream/batch.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -27,6 +28,8 @@ struct SinkHandover {
     PendingLinesState lines{};
     std::uint64_t unsynced = 0;          // records in the file of which the disk has not said so
     std::vector<std::string> entries{};  // of the journal
+    StreamState stream{};                // of nats
+    std::uint64_t next_record = 0;       // of nats: the first that is not published
 
     // How it was doing: EventLog.
     bool holds_up = false;
@@ -43,10 +46,38 @@ inline constexpr std::size_t MOST_UNSTORED = 64 << 20;
 inline constexpr std::size_t LONGEST_PATH = 4096;
 
 template <typename Archive>
+void describe(Archive& archive, Endpoint& server) {
+    server.host = archive.text(1, server.host, LONGEST_PATH);
+    server.port = archive.number(2, server.port);
+}
+
+template <typename Archive>
+void describe(Archive& archive, tls::ClientOptions& options) {
+    options.enabled = archive.flag(1, options.enabled);
+    options.files.ca = archive.text(2, options.files.ca, LONGEST_PATH);
+    options.files.certificate = archive.text(3, options.files.certificate, LONGEST_PATH);
+    options.files.key = archive.text(4, options.files.key, LONGEST_PATH);
+    options.server_name = archive.text(5, options.server_name, LONGEST_PATH);
+}
+
+template <typename Archive>
+void describe(Archive& archive, StreamConfig& config) {
+    config.stream = archive.text(1, config.stream, LONGEST_PATH);
+    config.subject = archive.text(2, config.subject, LONGEST_PATH);
+    config.replicas = archive.number(3, config.replicas);
+    archive.list(4, config.servers.servers);
+    config.servers.user = archive.text(5, config.servers.user, LONGEST_PATH);
+    config.servers.password = archive.text(6, config.servers.password, LONGEST_PATH);
+    config.servers.token = archive.text(7, config.servers.token, LONGEST_PATH);
+    archive.part(8, config.servers.tls);
+}
+
+template <typename Archive>
 void describe(Archive& archive, SinkConfig& config) {
-    config.kind = archive.number(1, config.kind, SinkConfig::Kind::file);
+    config.kind = archive.number(1, config.kind, SinkConfig::Kind::nats);
     config.path = archive.text(2, config.path, LONGEST_PATH);
     config.sync = archive.flag(3, config.sync);
+    archive.part(4, config.stream);
 }
 
 template <typename Archive>
@@ -75,6 +106,8 @@ void describe(Archive& archive, SinkHandover& sink) {
     sink.last_reported = archive.time(11, sink.last_reported);
     sink.pauses = archive.number(12, sink.pauses);
     sink.paused = archive.duration(13, sink.paused);
+    archive.part(14, sink.stream);
+    sink.next_record = archive.number(15, sink.next_record);
 }
 
 }  // namespace hark
