@@ -15,6 +15,7 @@
 #include "daemon/restart/program.hpp"
 #include "daemon/restart/trial.hpp"
 #include "daemon/server/inheritance.hpp"
+#include "daemon/server/open_files.hpp"
 #include "daemon/server/server.hpp"
 
 #include <algorithm>
@@ -85,7 +86,7 @@ int start(const hark::Options& options, hark::Program program) {
     const std::optional<hark::Account> account = configured_account(config);
     if (options.check_config) {
         hark::Config checked = config;
-        hark::Server::open_tls(checked);
+        hark::open_files(checked);
         const bool names_sockets = std::ranges::any_of(
             config.listeners, [](const auto& listener) { return !listener.socket.empty(); });
         say(stdout,

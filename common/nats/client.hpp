@@ -50,6 +50,9 @@ class Client final : private ConnectionOwner {
     // Begins anew with other options.
     void use(Options options, std::shared_ptr<const tls::ClientContext> tls);
 
+    // For connections to come.
+    void renew(std::shared_ptr<const tls::ClientContext> tls) noexcept { tls_ = std::move(tls); }
+
     [[nodiscard]] bool is_connected() const noexcept { return connection_.is_open(); }
     // Of the server that it is connected to.
     [[nodiscard]] const ServerInfo& server() const noexcept { return connection_.info(); }

@@ -191,6 +191,10 @@ void Connection::begin_tls() noexcept {
     parser_.clear();
     const std::string& name =
         options_->tls.server_name.empty() ? server_.name : options_->tls.server_name;
+    if (tls_ == nullptr) {
+        fail("it asks for TLS, whose files cannot be used", true);
+        return;
+    }
     std::string bare = name;
     if (bare.starts_with('[') && bare.ends_with(']')) bare = bare.substr(1, bare.size() - 2);
     session_ =

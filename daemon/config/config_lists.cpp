@@ -38,6 +38,7 @@ void add_sink(Config& config, std::string_view text, const Origin& origin, Mista
     } else if (is_output(*sink) && std::ranges::any_of(config.sinks, is_output)) {
         mistakes.add(origin, _("console and json are both standard output: expected one of them"));
     }
+    if (sink->kind == SinkConfig::Kind::nats) config.stream_origin = origin;
     config.sinks.push_back(std::move(*sink));
 }
 

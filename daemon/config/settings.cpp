@@ -2,6 +2,7 @@
 
 #include "common/locale/i18n.hpp"
 #include "daemon/config/config_lists.hpp"
+#include "daemon/config/nats_settings.hpp"
 #include "daemon/config/parsing.hpp"
 #include "daemon/config/table_reader.hpp"
 #include "daemon/config/tls_settings.hpp"
@@ -151,6 +152,7 @@ std::vector<Setting<Config>> top_settings() {
                {"peer_timeout", duration(SECONDS, 0, MAX_PEER_SECONDS,
                                          at(&Config::limits, &ConnectionLimits::peer))},
                {"limits", table(read_limits)},
+               {"nats", table(read_nats)},
                {"max_connections", read_max_connections},
                {"detect_probes", flag(at(&Config::limits, &ConnectionLimits::detect_probes))},
                {"control", text(at(&Config::control))},
@@ -243,7 +245,8 @@ void read_settings(const TomlTable& file, Config& config, Mistakes& mistakes) {
     reject_unknown(
         file, names(settings),
         {{names(listener_settings()), _("'{}' is a setting of a [[listener]]: move it below one")},
-         {names(limit_settings()), _("'{}' is a setting of [limits]: move it below [limits]")}},
+         {names(limit_settings()), _("'{}' is a setting of [limits]: move it below [limits]")},
+         {nats_setting_names(), _("'{}' is a setting of [nats]: move it below [nats]")}},
         mistakes);
     const TomlValue* const old_name = find(file, "max_connections");
     const TomlValue* const limits = find(file, "limits");

@@ -78,6 +78,8 @@ void describe(Archive& archive, SinkConfig& config) {
     config.path = archive.text(2, config.path, LONGEST_PATH);
     config.sync = archive.flag(3, config.sync);
     archive.part(4, config.stream);
+    archive.require(config.kind != SinkConfig::Kind::nats ||
+                    !config.stream.servers.servers.empty());
 }
 
 template <typename Archive>

@@ -1,6 +1,7 @@
 #include "daemon/server/inheritance.hpp"
 
-#include "daemon/server/server.hpp"
+#include "daemon/listen/activated_sockets.hpp"
+#include "daemon/server/open_files.hpp"
 
 #include <unordered_set>
 #include <utility>
@@ -129,7 +130,7 @@ void Inheritance::check(const Options& options) const {
     Sandbox sandbox;
     if (daemon_.writing_is_limited) sandbox.inherit(daemon_.writable_folders);
     require_unconfined(config, in_force, sandbox);
-    Server::open_tls(config);
+    open_files(config);
     check_connections();
 }
 

@@ -18,6 +18,9 @@ constexpr std::uint64_t MIB = 1024 * KIB;
 constexpr std::uint64_t PROGRAM = 24 * MIB;
 // Records that a sink has not taken yet, in buffers that double when they grow.
 constexpr std::uint64_t SINK = 16 * MIB;
+// Of a stream besides: a batch that is sent, and an answer of a server, which has the last message
+// in base64, while it is read.
+constexpr std::uint64_t STREAM = 24 * MIB;
 // A charset's tables, in the C library.
 constexpr std::uint64_t LISTENER = 1 * MIB;
 // What may be allocated for a connection besides itself: replies that it does not read and lines of
@@ -38,7 +41,9 @@ std::uint64_t most_memory(const Config& config, std::size_t connections) noexcep
         config.peer_limits.by_address() ? AddressTable::most_memory(connections) : 0;
     const bool tls = std::ranges::any_of(
         config.listeners, [](const ListenerConfig& listener) { return listener.tls.has_value(); });
-    return PROGRAM + (tls ? TLS_SESSION * connections : 0) + SINK * config.sinks.size() +
+    const auto streams = static_cast<std::uint64_t>(std::ranges::count(
+        config.sinks, SinkConfig::Kind::nats, &SinkConfig::kind));
+    return PROGRAM + STREAM * streams + (tls ? TLS_SESSION * connections : 0) + SINK * config.sinks.size() +
            LISTENER * config.listeners.size() +
            (sizeof(Connection) + CONNECTION_EXTRA + CONNECTION_STATE) * connections + addresses +
            CONTROL_CLIENT * ControlServer::MAX_CLIENTS;

@@ -5,6 +5,7 @@
 #include "common/sys/process.hpp"
 #include "daemon/connection/connection.hpp"
 #include "daemon/server/memory_limit.hpp"
+#include "daemon/server/open_files.hpp"
 
 #include <algorithm>
 #include <array>
@@ -75,13 +76,14 @@ Server::Server(EventLoop& loop, Program program, Options options, Config config,
     }
     // Only the addresses may need root: whatever else is opened must be usable without it.
     if (account) leave_root(*account);
-    open_tls(config_);
+    open_files(config_);
     for (std::size_t index = 0; index < listeners_.size(); ++index) {
         listeners_[index]->set_config(config_.listeners[index]);
     }
     open_logs();
     set_limits();
     check_certificates();
+    check_secrets();
     open_control();
     if (config_.sandbox) enter_sandbox();
 }
@@ -161,6 +163,15 @@ void Server::set_limits() {
     refusals_.set_places(std::max<std::size_t>(admission_.reserved() / 8, 1));
     context_->windows.set_timeout(context_->limits.peer);
     memory_limit_ = most_memory(config_, admission_.max_connections());
+}
+
+void Server::check_secrets() {
+    const std::string path = options_.config.value_or(DEFAULT_CONFIG_FILE);
+    if (!exposes_secret(config_, path)) return;
+    diagnostics_.warn(
+        "{} holds a password or a token, and everybody may read it: chmod o-r, or password_file, "
+        "or token_file",
+        config_.source);
 }
 
 void Server::set_profile(Listener& listener) {

@@ -48,10 +48,6 @@ class Server final : private ListenerOwner, private ArrivalsOwner, private Contr
     Server(EventLoop& loop, Program program, Options options, Config config,
            const Inheritance& inheritance);
 
-    // Reads the certificates of the listeners into `config`. Throws std::runtime_error with the
-    // place of the setting and the cause.
-    static void open_tls(Config& config);
-
     // Serves until a signal stops it. Returns the exit status.
     [[nodiscard]] int run();
 
@@ -96,6 +92,8 @@ class Server final : private ListenerOwner, private ArrivalsOwner, private Contr
     void set_limits();
     // Sets the modes of the listeners' charsets.
     void open_charsets(Config& config);
+    // Warns of a secret that everybody may read.
+    void check_secrets();
     // Warns of certificates that expire soon, and again tomorrow.
     void check_certificates() noexcept;
     [[nodiscard]] std::unique_ptr<Listener> make_listener(const ListenerConfig& config,

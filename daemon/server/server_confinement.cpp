@@ -5,6 +5,7 @@
 #include "daemon/confine/core_dumps.hpp"
 #include "daemon/log/make_sink.hpp"
 #include "daemon/server/server.hpp"
+#include "daemon/stream/first_contact.hpp"
 
 #include <cerrno>
 #include <fstream>
@@ -38,7 +39,10 @@ void Server::leave_root(const Account& account) {
 
 void Server::open_logs() {
     try {
-        for (const SinkConfig& sink : config_.sinks) log_.add(make_sink(sink, log_, run_));
+        for (const SinkConfig& sink : config_.sinks) {
+            if (sink.kind == SinkConfig::Kind::nats) require_fit(sink.stream, run_);
+            log_.add(make_sink(sink, log_, run_));
+        }
     } catch (const SystemError& problem) {
         if (!left_root_ || problem.error() != EACCES) throw;
         throw std::runtime_error{formatted(_("{} (harkd has become user '{}' by then)"),

@@ -4,6 +4,7 @@
 #include "daemon/connection/connection.hpp"
 #include "daemon/log/make_sink.hpp"
 #include "daemon/server/inheritance.hpp"
+#include "daemon/server/open_files.hpp"
 #include "daemon/server/server.hpp"
 
 #include <algorithm>
@@ -32,7 +33,7 @@ Status Server::reload_or_refuse() noexcept {
         assign_sockets(config, sockets_);
         open_charsets(config);
         require_unconfined(config, config_, sandbox_);
-        open_tls(config);
+        open_files(config);
         reload_from(config);
         record_event(Event::reloaded, {});
         refusal_.clear();
@@ -123,6 +124,7 @@ void Server::reload_from(const Config& config) {
     const std::optional<std::string> old_control = std::exchange(config_, config).control;
     set_limits();
     check_certificates();
+    check_secrets();
     if (config.control != old_control) {
         diagnostics_.warn("the control socket does not change before the next start");
     }

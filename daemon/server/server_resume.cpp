@@ -4,6 +4,7 @@
 #include "common/sys/inheritance.hpp"
 #include "daemon/connection/connection.hpp"
 #include "daemon/log/make_sink.hpp"
+#include "daemon/server/open_files.hpp"
 #include "daemon/server/server.hpp"
 
 #include <algorithm>
@@ -71,6 +72,11 @@ void Server::resume_counters(const Inheritance& inheritance) {
 // Records go on where they were, in the logs that there are.
 void Server::resume_logs(const Inheritance& inheritance) {
     log_.resume_at(inheritance.daemon().last_record);
+    try {
+        open_stream_files(config_);
+    } catch (const std::exception& problem) {
+        diagnostics_.error("the stream is used as before: {}", problem.what());
+    }
     for (const SinkHandover& sink : inheritance.sinks()) {
         const std::string name = sink.config.name();
         try {
@@ -103,12 +109,10 @@ void Server::resume_logs(const Inheritance& inheritance) {
 void Server::resume_tls() {
     std::vector<ListenerConfig> usable;
     for (const ListenerConfig& wanted : config_.listeners) {
-        Config one;
-        one.listeners.push_back(wanted);
         try {
-            open_tls(one);
-            usable.push_back(std::move(one.listeners.front()));
+            open_certificates(usable.emplace_back(wanted));
         } catch (const std::exception& problem) {
+            usable.pop_back();
             diagnostics_.error("a listener is left out: {}", problem.what());
         }
     }

@@ -1,5 +1,4 @@
 // The certificates of its listeners, and of its clients.
-#include "common/locale/i18n.hpp"
 #include "common/tls/certificate.hpp"
 #include "common/tls/context.hpp"
 #include "daemon/server/server.hpp"
@@ -20,20 +19,6 @@ constexpr std::chrono::days SOON{14};
 constexpr int LONG_RSA_KEY = 3072;
 
 }  // namespace
-
-void Server::open_tls(Config& config) {
-    for (ListenerConfig& listener : config.listeners) {
-        if (!listener.tls) continue;
-        try {
-            listener.tls_context =
-                std::make_shared<tls::ServerContext>(listener.tls->files, listener.tls->allow);
-        } catch (const tls::ContextError& problem) {
-            throw std::runtime_error{
-                fmt::format("{}: {}", listener.tls->origin.text(),
-                            formatted(_(problem.message()), problem.path(), problem.cause()))};
-        }
-    }
-}
 
 void Server::check_certificates() noexcept {
     for (const ListenerConfig& listener : config_.listeners) {

@@ -54,7 +54,7 @@ StreamState StreamWriter::state() const noexcept {
 }
 
 void StreamWriter::use(const StreamConfig& config) {
-    const bool same_servers = config.servers == config_.servers && config.tls == config_.tls;
+    const bool same_servers = config.servers == config_.servers;
     if (batch_.exists() && config.subject != config_.subject) {
         next_config_ = config;
         config_.servers = config.servers;
@@ -67,7 +67,10 @@ void StreamWriter::use(const StreamConfig& config) {
     refused_ = false;
     if (!same_servers) {
         client_.use(config.servers, config.tls);
-    } else if (client_.is_connected() && !batch_.exists()) {
+        return;
+    }
+    client_.renew(config.tls);
+    if (client_.is_connected() && !batch_.exists()) {
         inspect();
     }
 }
