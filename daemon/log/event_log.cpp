@@ -55,7 +55,7 @@ std::uint64_t EventLog::stored() const noexcept {
 std::uint64_t EventLog::stored_somewhere() const noexcept {
     std::uint64_t stored = 0;
     for (const Entry& entry : entries_) {
-        stored = std::max(stored, entry.before + entry.sink->stored());
+        stored = std::max(stored, entry.before + entry.sink->stored() + entry.sink->in_doubt());
     }
     return stored;
 }

@@ -90,7 +90,7 @@ class EventLog {
     [[nodiscard]] std::uint64_t appended() const noexcept { return appended_; }
     // All sinks have stored every record up to this number.
     [[nodiscard]] std::uint64_t stored() const noexcept;
-    // Every record up to this number is in one sink at least.
+    // Every record up to this number may be in one sink at least.
     [[nodiscard]] std::uint64_t stored_somewhere() const noexcept;
     // Whether more may be read.
     [[nodiscard]] bool accepting() const noexcept;

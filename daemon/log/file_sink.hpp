@@ -34,6 +34,9 @@ class FileSink final : public Sink {
     void append(const Record& record) noexcept override;
     [[nodiscard]] SinkState commit() noexcept override;
     [[nodiscard]] Backlog backlog() const noexcept override;
+    [[nodiscard]] std::uint64_t in_doubt() const noexcept override {
+        return written_records_ + syncing_records_;
+    }
     [[nodiscard]] std::string reopen() override;
     void reconfigure(const SinkConfig& config) override;
     [[nodiscard]] std::optional<std::string> finish() override;

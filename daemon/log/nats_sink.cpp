@@ -24,12 +24,13 @@ void NatsSink::append(const Record& record) noexcept {
     if (lines.size() - begin > MAX_STREAM_RECORD) shorten(lines, begin, record);
 }
 
-// No message is that long, only what is said about a configuration with hundreds of mistakes: the
-// stream would refuse it again and again.
+// No message is that long, only what is said about a configuration with dozens of mistakes: a
+// server could refuse it again and again.
 void NatsSink::shorten(std::string& lines, std::size_t begin, const Record& record) {
+    constexpr std::size_t KEPT = 4 << 10;
     const std::string text =
-        fmt::format("a record of {} bytes (event {}) is too long for {}: another log has it",
-                    lines.size() - begin, hark::name(record.event), name());
+        fmt::format("a record of {} bytes is too long for {}; it begins with: {}",
+                    lines.size() - begin, name(), lines.substr(begin, KEPT));
     lines.resize(begin);
     const std::array details{Detail{Key::level, std::string_view{"warning"}},
                              Detail{Key::text, std::string_view{text}}};
@@ -39,7 +40,9 @@ void NatsSink::shorten(std::string& lines, std::size_t begin, const Record& reco
 
 SinkState NatsSink::commit() noexcept {
     if (!started_) start();
-    if (std::string text = writer_.take_remark(); !text.empty()) remark(std::move(text));
+    if (const std::string text = writer_.take_remark(); !text.empty()) {
+        remark(fmt::format("{}: {}", name(), text));
+    }
     if (writer_.is_ready() && lines_.waiting() > 0 && !still_) publish();
     switch (writer_.health()) {
         case StreamWriter::Health::well:
@@ -92,6 +95,10 @@ std::string NatsSink::trouble(SinkState state) const {
             return writer_.trouble();
     }
     return Sink::trouble(state);
+}
+
+std::uint64_t NatsSink::in_doubt() const noexcept {
+    return lines_.count_unreleased();
 }
 
 std::optional<StreamHealth> NatsSink::stream() const {

@@ -25,6 +25,7 @@ class NatsSink final : public Sink, private StreamWriterOwner {
     void append(const Record& record) noexcept override;
     [[nodiscard]] SinkState commit() noexcept override;
     [[nodiscard]] Backlog backlog() const noexcept override;
+    [[nodiscard]] std::uint64_t in_doubt() const noexcept override;
     void reconfigure(const SinkConfig& config) override;
     // A batch that is under way may be stored by the stream, and be in two logs then.
     [[nodiscard]] std::optional<std::string> finish() override;

@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t LARGEST_BATCH = 256 << 10;
-constexpr std::size_t SMALLEST_MESSAGE = 64 << 10;
+constexpr std::size_t SMALLEST_MESSAGE = 16 << 10;
 // For the headers of a message.
 constexpr std::size_t HEADERS = SMALLEST_MESSAGE - MAX_STREAM_RECORD;
 // Ids are forgotten after this; a message in doubt may take almost as long.

@@ -25,7 +25,8 @@ namespace hark {
                                     const nats::ServerInfo& server) noexcept;
 
 // A record has at most so many bytes, with its LF, and each stream and server that is fit takes
-// that.
-inline constexpr std::size_t MAX_STREAM_RECORD = 60 << 10;
+// that. Those of messages have less: 1024 bytes, each of which becomes six at most, and those in
+// base64.
+inline constexpr std::size_t MAX_STREAM_RECORD = 12 << 10;
 
 }  // namespace hark

@@ -43,7 +43,6 @@ void StreamWriter::resume(const StreamState& state) noexcept {
     sequence_ = state.sequence;
     batch_ = state.batch;
     empty_answers_ = state.empty_answers;
-    in_doubt_ = batch_.exists();
 }
 
 StreamState StreamWriter::state() const noexcept {
@@ -87,7 +86,7 @@ void StreamWriter::on_connected() noexcept {
 }
 
 void StreamWriter::on_disconnected(const nats::Problem& problem) noexcept {
-    in_doubt_ = batch_.exists();
+    settled_ = false;
     if (problem.is_refusal) {
         refused_ = true;
         trouble_ = problem.text;
@@ -118,8 +117,10 @@ void StreamWriter::enter(Phase phase) noexcept {
     complained_ = false;
     timer_.cancel();
     switch (phase) {
-        case Phase::offline:
         case Phase::idle:
+            timer_.arm_in(INSPECTION_INTERVAL);
+            return;
+        case Phase::offline:
         case Phase::waiting:
             return;
         case Phase::inspecting:
@@ -169,7 +170,9 @@ void StreamWriter::wait_for(Phase next, Duration delay) noexcept {
 void StreamWriter::on_timer() noexcept {
     switch (phase_) {
         case Phase::offline:
+            return;
         case Phase::idle:
+            inspect();
             return;
         case Phase::waiting:
             enter(next_phase_);
@@ -250,6 +253,7 @@ void StreamWriter::take_description(const nats::StreamDescription& stream) noexc
         return;
     }
     description_ = stream;
+    inspected_ = loop_.now();
     if (std::string why = why_unfit(stream, config_); !why.empty()) {
         refuse(std::move(why));
         return;
@@ -264,6 +268,7 @@ void StreamWriter::take_description(const nats::StreamDescription& stream) noexc
 }
 
 void StreamWriter::refuse(std::string why) noexcept {
+    settled_ = false;
     refused_ = true;
     trouble_ = std::move(why);
     wait_for(Phase::inspecting, RETRY_DELAY);
@@ -292,8 +297,7 @@ void StreamWriter::publish(std::uint64_t first, std::uint64_t last) noexcept {
 
 StreamWriter::Health StreamWriter::health() const noexcept {
     if (!trouble_.empty()) return Health::failing;
-    const bool under_way = phase_ == Phase::idle || phase_ == Phase::publishing;
-    return under_way && !in_doubt_ ? Health::well : Health::unsettled;
+    return settled_ ? Health::well : Health::unsettled;
 }
 
 StreamHealth StreamWriter::details() const {

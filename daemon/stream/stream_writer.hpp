@@ -22,6 +22,7 @@
 #include "daemon/stream/batch.hpp"
 #include "daemon/stream/stream_config.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -96,6 +97,9 @@ class StreamWriter final : private nats::ClientOwner {
     [[nodiscard]] StreamHealth details() const;
 
    private:
+    // A stream may become unfit while it is used, and lose replicas.
+    static constexpr Duration INSPECTION_INTERVAL = std::chrono::seconds{10};
+
     enum class Phase : std::uint8_t {
         offline,
         inspecting,    // the stream
@@ -155,7 +159,8 @@ class StreamWriter final : private nats::ClientOwner {
     Batch batch_;
     std::uint32_t empty_answers_ = 0;  // acknowledgements without a sequence, for this id
     bool sequence_was_wrong_ = false;  // the stream says so of the last attempt
-    bool in_doubt_ = false;
+    bool settled_ = false;  // connected, to a stream that is fit, and no batch is in doubt
+    TimePoint inspected_{};
     TimePoint published_{};
     std::uint64_t others_batches_ = 0;  // that came between ours
     TimePoint other_writer_reported_{};

@@ -50,11 +50,12 @@ void StreamWriter::take_acknowledgement(const nats::PublishAnswer& answer) noexc
 }
 
 void StreamWriter::doubt(std::string_view why) noexcept {
-    in_doubt_ = true;
+    settled_ = false;
     if (!why.empty()) note_trouble(why);
     // The connection may have been given up meanwhile: the next one begins with an inspection.
     if (phase_ == Phase::offline) return;
-    wait_for(Phase::reading_back, delay_);
+    // The stream may have become another one, too.
+    wait_for(Phase::inspecting, delay_);
     delay_ = std::clamp(delay_ * 2, FIRST_DELAY, LAST_DELAY);
     owner_.on_change();
 }
@@ -145,7 +146,6 @@ void StreamWriter::set_stored(std::uint64_t sequence) noexcept {
     ++batches_;
     sequence_ = sequence;
     batch_ = {};
-    in_doubt_ = false;
     owner_.on_batch_stored();
 }
 
@@ -158,10 +158,15 @@ void StreamWriter::go_on() noexcept {
     }
     trouble_.clear();
     refused_ = false;
+    settled_ = true;
     sequence_was_wrong_ = false;
     if (next_config_) {
         config_ = *std::exchange(next_config_, std::nullopt);
         is_known_ = false;
+        inspect();
+        return;
+    }
+    if (loop_.now() - inspected_ >= INSPECTION_INTERVAL) {
         inspect();
         return;
     }
