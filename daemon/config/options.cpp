@@ -85,9 +85,9 @@ constexpr std::array OPTIONS{
                   "$XDG_RUNTIME_DIR/harkd/control"),
                Choice::file, takes<take_control>},
     OptionSpec{"--log", "SINK",
-               N_("Where records go: console, json (JSON Lines on standard output), journal, or\n"
-                  "file:PATH (JSON Lines); may be given more than once; default: the journal\n"
-                  "under systemd, else the console"),
+               N_("Where records go: console, json (JSON Lines on standard output), journal,\n"
+                  "file:PATH (JSON Lines), or nats:STREAM; may be given more than once; default:\n"
+                  "the journal under systemd, else the console"),
                Choice::nothing, takes<take_log>},
     OptionSpec{"--framing", "MODE",
                N_("Where a message ends: auto, line, chunk, delimited, counted or length;\n"

@@ -20,14 +20,36 @@ std::string_view name(SinkState state) noexcept {
     return NAMES[static_cast<std::size_t>(state)];
 }
 
+Json json_of(const StreamHealth& health) {
+    Json stream = Json::object();
+    const auto add = [&stream](const char* key, const std::string& text) {
+        if (!text.empty()) stream[key] = printable(text);
+    };
+    add("server", health.server);
+    add("version", health.version);
+    add("leader", health.leader);
+    stream["replicas"] = health.replicas;
+    Json missing = Json::array();
+    for (const std::string& server : health.missing) missing.push_back(printable(server));
+    stream["missing"] = std::move(missing);
+    stream["sequence"] = health.sequence;
+    stream["batches"] = health.batches;
+    stream["retries"] = health.retries;
+    stream["batch_bytes"] = health.batch_bytes;
+    stream["latency"] = seconds_of(health.latency);
+    stream["reconnects"] = health.reconnects;
+    return stream;
+}
+
 Json json_of(const SinkHealth& status) {
     Json sink{{"name", printable(status.name)}, {"state", name(status.state)}};
-    if (!status.reason.empty()) sink["reason"] = status.reason;
+    if (!status.reason.empty()) sink["reason"] = printable(status.reason);
     sink["lag"] = status.lag;
     sink["lag_bytes"] = status.lag_bytes;
     sink["pauses"] = status.pauses;
     sink["paused_seconds"] = seconds_of(status.paused);
     if (status.paused_for) sink["paused_since_seconds"] = seconds_of(*status.paused_for);
+    if (status.stream) sink["stream"] = json_of(*status.stream);
     return sink;
 }
 

@@ -28,6 +28,7 @@ void config(std::string_view bytes);
 void conversation(std::string_view bytes);
 void control(std::string_view bytes);
 void state(std::string_view bytes);
+void nats(std::string_view bytes);
 
 struct Target {
     std::string_view name;  // of its executable, without "fuzz_", and of its seeds' folder
@@ -55,6 +56,7 @@ inline constexpr std::array TARGETS{
     Target{"conversation", conversation},
     Target{"control", control},
     Target{"state", state},
+    Target{"nats", nats},
 };
 
 }  // namespace hark::fuzz

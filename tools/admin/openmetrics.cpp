@@ -162,6 +162,36 @@ void add_sinks(Exposition& to, const DaemonStatus& status) {
     for (const SinkStatus& sink : sinks) to.sample(sink.paused_seconds, {{"log", sink.name}});
 }
 
+void add_streams(Exposition& to, const DaemonStatus& status) {
+    std::vector<SinkStatus> sinks = sinks_of(status);
+    std::erase_if(sinks, [](const SinkStatus& sink) { return !sink.stream; });
+    if (sinks.empty()) return;
+    const auto add = [&](Type type, const char* name, const char* unit, const char* help,
+                         auto value_of) {
+        to.family(type, name, unit, help);
+        for (const SinkStatus& sink : sinks) {
+            to.sample(value_of(*sink.stream), {{"log", sink.name}});
+        }
+    };
+    add(Type::gauge, "stream_connected", "", "1: harkd is connected to a server of the stream.",
+        [](const StreamStatus& stream) { return stream.server.empty() ? 0 : 1; });
+    add(Type::gauge, "stream_replicas", "", "Copies that the stream has.",
+        [](const StreamStatus& stream) { return stream.replicas; });
+    add(Type::gauge, "stream_missing_replicas", "", "Copies that are behind or not there.",
+        [](const StreamStatus& stream) { return stream.missing.size(); });
+    add(Type::counter, "stream_batches", "", "Batches of records that the stream has stored.",
+        [](const StreamStatus& stream) { return stream.batches; });
+    add(Type::counter, "stream_retries", "", "How often a batch was published again.",
+        [](const StreamStatus& stream) { return stream.retries; });
+    add(Type::gauge, "stream_batch_bytes", "bytes", "Size of the last batch.",
+        [](const StreamStatus& stream) { return stream.batch_bytes; });
+    add(Type::gauge, "stream_acknowledgement_seconds", "seconds",
+        "How long an acknowledgement takes, as a moving average.",
+        [](const StreamStatus& stream) { return stream.latency; });
+    add(Type::counter, "stream_reconnects", "", "How often the connection was lost.",
+        [](const StreamStatus& stream) { return stream.reconnects; });
+}
+
 void add_process(Exposition& to, const DaemonStatus& status) {
     to.single(Type::gauge, "resident_memory_bytes", "bytes", "Resident memory.", status.memory);
     if (status.memory_limit > 0) {
@@ -193,6 +223,7 @@ std::string openmetrics_text(const DaemonStatus& status) {
     add_certificates(exposition, status);
     add_messages(exposition, status);
     add_sinks(exposition, status);
+    add_streams(to, status);
     add_process(exposition, status);
     return std::move(exposition).finish();
 }

@@ -21,8 +21,22 @@ RateStatus read_rate(JsonFields& from) {
     return {.second = from.number("second"), .minute = from.number("minute")};
 }
 
+StreamStatus read_stream(JsonFields& from) {
+    return {.server = from.maybe_text("server"),
+            .version = from.maybe_text("version"),
+            .leader = from.maybe_text("leader"),
+            .replicas = from.count("replicas"),
+            .missing = from.texts("missing"),
+            .sequence = from.count("sequence"),
+            .batches = from.count("batches"),
+            .retries = from.count("retries"),
+            .batch_bytes = from.count("batch_bytes"),
+            .latency = from.number("latency"),
+            .reconnects = from.count("reconnects")};
+}
+
 SinkStatus read_sink(JsonFields& from) {
-    return {.name = from.text("name"),
+    SinkStatus sink{.name = from.text("name"),
             .state = from.text("state"),
             .reason = from.maybe_text("reason"),
             .lag = from.count("lag"),
@@ -30,6 +44,10 @@ SinkStatus read_sink(JsonFields& from) {
             .pauses = from.count("pauses"),
             .paused_seconds = from.number("paused_seconds"),
             .paused_since_seconds = from.maybe_number("paused_since_seconds")};
+    if (const Json* const stream = from.maybe_any("stream")) {
+        sink.stream = read_part(from, *stream, read_stream);
+    }
+    return sink;
 }
 
 LimitsStatus read_limits(JsonFields& from) {

@@ -50,6 +50,21 @@ struct LimitsStatus {
 using NamedLimit = std::pair<std::string_view, std::uint64_t>;
 [[nodiscard]] std::array<NamedLimit, 6> named_limits(const LimitsStatus& limits) noexcept;
 
+// Of a stream of NATS JetStream.
+struct StreamStatus {
+    std::string server{};  // empty: not connected
+    std::string version{};
+    std::string leader{};  // empty: unknown
+    std::uint64_t replicas = 0;
+    std::vector<std::string> missing{};  // servers whose copies are behind or not there
+    std::uint64_t sequence = 0;
+    std::uint64_t batches = 0;
+    std::uint64_t retries = 0;
+    std::uint64_t batch_bytes = 0;
+    double latency = 0;  // seconds
+    std::uint64_t reconnects = 0;
+};
+
 struct SinkStatus {
     std::string name{};
     std::string state{};  // "clear", "busy", "blocked", "refusing", "gone"
@@ -59,6 +74,7 @@ struct SinkStatus {
     std::uint64_t pauses = 0;
     double paused_seconds = 0;
     std::optional<double> paused_since_seconds{};
+    std::optional<StreamStatus> stream{};
 };
 
 struct DaemonStatus {

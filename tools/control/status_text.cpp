@@ -140,6 +140,24 @@ std::vector<Fact> facts_of(const DaemonStatus& status, const LocaleCharset& char
     return facts;
 }
 
+std::string stream_text(const StreamStatus& stream, const LocaleCharset& charset) {
+    std::string text = stream.server.empty()
+                           ? std::string{_("not connected")}
+                           : formatted(_("{}, leader {}"), shown_text(charset, stream.server),
+                                       stream.leader.empty() ? _("unknown")
+                                                             : shown_text(charset, stream.leader));
+    text += formatted(_("; {} of {} replicas; batches of {}, acknowledged in {} ms"),
+                      stream.replicas - std::min<std::uint64_t>(stream.missing.size(),
+                                                                stream.replicas),
+                      stream.replicas, size_text(static_cast<double>(stream.batch_bytes)),
+                      fmt::format("{:.1f}", stream.latency * 1000));
+    if (stream.retries > 0 || stream.reconnects > 0) {
+        text += formatted(_("; {} sent again, {} reconnections"), stream.retries,
+                          stream.reconnects);
+    }
+    return text;
+}
+
 TextTable sink_table(const DaemonStatus& status, const LocaleCharset& charset) {
     TextTable table{{{_("Log")},
                      {_("State")},
@@ -184,6 +202,12 @@ std::string status_text(const DaemonStatus& status, const LocaleCharset& charset
     for (const auto& [name, value] : facts) width = std::max(width, columns_of(name));
     for (const auto& [name, value] : facts) {
         text += fill_columns(name, width + 2) + value + "\n";
+    }
+    for (const SinkStatus& sink : status.sinks) {
+        if (!sink.stream) continue;
+        const auto name = shown_text(charset, sink.name);
+        text += fill_columns(name, std::max(width, columns_of(name)) + 2) +
+                stream_text(*sink.stream, charset) + "\n";
     }
     if (!status.sinks.empty()) {
         text += "\n";

@@ -43,11 +43,11 @@ TEST_CASE_FIXTURE(MistakesTest, "config: addresses and sinks") {
     CHECK(mistake("listen = []") ==
           "1:10: listen: expected a string or an array of strings, got an empty array");
     CHECK(mistake("log = 'syslog'") ==
-          "1:7: invalid sink 'syslog': expected console, json, journal or file:PATH");
+          "1:7: invalid sink 'syslog': expected console, json, journal, file:PATH or nats:STREAM");
     CHECK(mistake("log = '/var/log/x'") ==
           "1:7: invalid sink '/var/log/x', did you mean 'file:/var/log/x'?");
     CHECK(mistake("log = 'file:'") ==
-          "1:7: invalid sink 'file:': expected console, json, journal or file:PATH");
+          "1:7: invalid sink 'file:': expected console, json, journal, file:PATH or nats:STREAM");
 }
 
 TEST_CASE_FIXTURE(MistakesTest, "config: a read may end inside a character of UTF-16") {
@@ -230,7 +230,7 @@ address = "nowhere:1"
 )") == Texts{
            "1:8: sync: expected true or false, got a string",
            "2:19: log: expected a string, got 5",
-           "2:22: invalid sink 'printer': expected console, json, journal or file:PATH",
+           "2:22: invalid sink 'printer': expected console, json, journal, file:PATH or nats:STREAM",
            "2:33: duplicate sink console",
            "3:16: idle_timeout: expected a number of seconds from 0 to 2592000, got -1",
            "4:26: duplicate address 127.0.0.1:1",
@@ -260,7 +260,7 @@ TEST_CASE_FIXTURE(MistakesTest,
     CHECK(texts[2].starts_with("--listen: invalid address 'x': "));
     CHECK(texts[3].starts_with("--listen: invalid address 'y': "));
     CHECK(texts[4] ==
-          "--log: invalid sink 'printer': expected console, json, journal or file:PATH");
+          "--log: invalid sink 'printer': expected console, json, journal, file:PATH or nats:STREAM");
     CHECK(texts[5].starts_with("1:8: "));
     CHECK(texts[6].starts_with("2:11: "));
     CHECK(texts[7].starts_with("3:10: "));
