@@ -40,7 +40,7 @@ struct StreamDescription {
     std::string retention{};  // "limits"
     std::string storage{};    // "file"
     std::uint64_t replicas = 0;
-    std::uint64_t max_message = 0;     // bytes; 0: what the server takes
+    std::uint64_t max_message = 0;  // bytes; 0: what the server takes
     std::optional<Duration> duplicate_window{};
     bool is_mirror = false;
     bool never_answers = false;  // no_ack

@@ -61,7 +61,8 @@ class Client final : private ConnectionOwner {
     [[nodiscard]] std::uint64_t connections() const noexcept { return connections_; }
 
     // Sends a message that is to be answered, and returns its number, never 0. Requires
-    // is_connected(); afterwards it may be connected no longer. `headers`: of HeaderWriter, or empty.
+    // is_connected(); afterwards it may be connected no longer. `headers`: of HeaderWriter, or
+    // empty.
     std::uint64_t request(std::string_view subject, std::string_view headers,
                           std::string_view payload);
     // Lets go of the connection unless the server answers soon.

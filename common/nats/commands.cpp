@@ -7,9 +7,9 @@
 namespace hark::nats {
 
 void append_connect(std::string& into, const Options& options, std::string_view name, bool secure) {
-    Json connect{{"verbose", false},    {"pedantic", false}, {"tls_required", secure},
-                 {"name", name},        {"lang", "c++"},     {"version", HARK_VERSION},
-                 {"protocol", 1},       {"headers", true},   {"no_responders", true},
+    Json connect{{"verbose", false}, {"pedantic", false}, {"tls_required", secure},
+                 {"name", name},     {"lang", "c++"},     {"version", HARK_VERSION},
+                 {"protocol", 1},    {"headers", true},   {"no_responders", true},
                  {"echo", false}};
     if (!options.user.empty()) {
         connect["user"] = options.user;

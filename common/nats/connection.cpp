@@ -30,8 +30,8 @@ constexpr std::string_view SUBSCRIPTION = "1";
 
 // The server's words for "we do not let you in".
 bool is_about_access(std::string_view complaint) noexcept {
-    for (const std::string_view word : {"Authorization", "Authentication", "authorization",
-                                        "authentication", "TLS", "Account"}) {
+    for (const std::string_view word :
+         {"Authorization", "Authentication", "authorization", "authentication", "TLS", "Account"}) {
         if (complaint.find(word) != std::string_view::npos) return true;
     }
     return false;
@@ -44,8 +44,7 @@ bool is_about_trust(tls::Failure failure) noexcept {
 
 }  // namespace
 
-Connection::Connection(EventLoop& loop, ConnectionOwner& owner, std::string name,
-                       std::string inbox)
+Connection::Connection(EventLoop& loop, ConnectionOwner& owner, std::string name, std::string inbox)
     : owner_{owner},
       name_{std::move(name)},
       inbox_{std::move(inbox)},
@@ -197,8 +196,7 @@ void Connection::begin_tls() noexcept {
     }
     std::string bare = name;
     if (bare.starts_with('[') && bare.ends_with(']')) bare = bare.substr(1, bare.size() - 2);
-    session_ =
-        std::make_unique<tls::Session>(tls_->context(), tls::Side::client, socket_.get());
+    session_ = std::make_unique<tls::Session>(tls_->context(), tls::Side::client, socket_.get());
     if (!tls::expect_server(session_->ssl(), bare)) {
         fail(fmt::format("no certificate can be for \"{}\"", name), true);
         return;
@@ -266,8 +264,7 @@ void Connection::read() noexcept {
         const ssize_t size = receive();
         if (size == -EAGAIN) break;
         if (size <= 0) {
-            fail(size == 0 ? "it has closed the connection"
-                           : errno_text(static_cast<int>(-size)));
+            fail(size == 0 ? "it has closed the connection" : errno_text(static_cast<int>(-size)));
             return;
         }
         const State before = state_;

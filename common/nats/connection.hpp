@@ -22,6 +22,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+
 #include <sys/types.h>
 
 namespace hark::nats {

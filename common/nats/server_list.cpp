@@ -27,8 +27,7 @@ void ServerList::learn(std::span<const std::string> others) {
         });
         if (endpoint.host.empty() || known) continue;
         const bool borrows = is_numeric(endpoint.host) && !is_numeric(teller.name);
-        servers.push_back(
-            {.endpoint = endpoint, .name = borrows ? teller.name : endpoint.host});
+        servers.push_back({.endpoint = endpoint, .name = borrows ? teller.name : endpoint.host});
     }
     const auto place = std::ranges::find(servers, teller);
     if (place != servers.end()) {

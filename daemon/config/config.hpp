@@ -89,7 +89,7 @@ struct Config {
     std::vector<SinkConfig> sinks;
     std::optional<NatsConfig> nats{};
     Origin stream_origin{};  // of the last nats:STREAM in `log`
-    bool sync = false;  // of all sinks, each of which has got it
+    bool sync = false;       // of all sinks, each of which has got it
     ConnectionLimits limits;
     PeerLimits peer_limits;
     // Path of the control socket; nullopt: the default paths; empty: no control socket.

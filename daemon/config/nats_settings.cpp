@@ -14,8 +14,7 @@ namespace {
 // More copies of a record than NATS makes.
 constexpr std::uint32_t MAX_REPLICAS = 5;
 
-void add_server(NatsConfig& nats, std::string_view text, const Origin& origin,
-                Mistakes& mistakes) {
+void add_server(NatsConfig& nats, std::string_view text, const Origin& origin, Mistakes& mistakes) {
     Endpoint server = nats::parse_server(text);
     if (server.host.empty()) {
         mistakes.add(origin, formatted(_("invalid server '{}': expected HOST or HOST:PORT, such as "
@@ -42,8 +41,8 @@ bool is_subject(std::string_view text) noexcept {
         text.find("..") != std::string_view::npos || text.starts_with('$')) {
         return false;
     }
-    return std::ranges::all_of(text,
-                               [](char c) { return c > ' ' && c < '\x7f' && c != '*' && c != '>'; });
+    return std::ranges::all_of(
+        text, [](char c) { return c > ' ' && c < '\x7f' && c != '*' && c != '>'; });
 }
 
 std::optional<std::string> parse_subject(std::string_view text, const Origin& origin,
@@ -58,8 +57,7 @@ std::optional<std::string> parse_subject(std::string_view text, const Origin& or
 std::optional<std::string> parse_not_empty(std::string_view name, std::string_view text,
                                            const Origin& origin, Mistakes& mistakes) {
     if (!text.empty()) return std::string{text};
-    mistakes.add(origin,
-                 formatted(_("{}: expected a string that is not empty"), name));
+    mistakes.add(origin, formatted(_("{}: expected a string that is not empty"), name));
     return std::nullopt;
 }
 
@@ -89,14 +87,12 @@ void read_client_tls(NatsConfig& nats, const TomlTable& table, const Origin& ori
 
 std::vector<Setting<NatsConfig>> nats_settings() {
     const auto login = [](std::string nats::Options::*member) {
-        return named_text(parse_not_empty,
-                          at(&NatsConfig::stream, &StreamConfig::servers, member));
+        return named_text(parse_not_empty, at(&NatsConfig::stream, &StreamConfig::servers, member));
     };
     return {
         {"servers", texts(add_server)},
         {"subject", text(parse_subject, at(&NatsConfig::stream, &StreamConfig::subject))},
-        {"replicas",
-         count(1, MAX_REPLICAS, at(&NatsConfig::stream, &StreamConfig::replicas))},
+        {"replicas", count(1, MAX_REPLICAS, at(&NatsConfig::stream, &StreamConfig::replicas))},
         {"user", login(&nats::Options::user)},
         {"password", login(&nats::Options::password)},
         {"password_file", named_text(parse_not_empty, at(&NatsConfig::password_file))},
@@ -111,7 +107,8 @@ void check_login(const TomlTable& table, Mistakes& mistakes) {
     const auto excludes = [&](std::string_view one, std::string_view other) {
         const TomlValue* const value = find(table, other);
         if (value == nullptr || find(table, one) == nullptr) return;
-        mistakes.add(value->origin, formatted(_("{} and {}: expected only one of them"), one, other));
+        mistakes.add(value->origin,
+                     formatted(_("{} and {}: expected only one of them"), one, other));
     };
     excludes("password", "password_file");
     excludes("token", "token_file");
@@ -163,9 +160,9 @@ void apply_nats(Config& config, Mistakes& mistakes) {
     }
     if (stream == nullptr) return;
     if (!config.nats) {
-        mistakes.add(config.stream_origin,
-                     formatted(_("{} needs a table [nats] with servers and subject"),
-                               stream->name()));
+        mistakes.add(
+            config.stream_origin,
+            formatted(_("{} needs a table [nats] with servers and subject"), stream->name()));
         return;
     }
     std::string name = std::move(stream->stream.stream);

@@ -118,7 +118,8 @@ std::optional<std::string> parse_socket(std::string_view text, const Origin& ori
 // Of JetStream, whose servers make a folder of that name.
 static bool is_stream_name(std::string_view text) noexcept {
     return !text.empty() && text.size() < 256 && std::ranges::all_of(text, [](char c) {
-        return c > ' ' && c < '\x7f' && std::string_view{".*>/\\"}.find(c) == std::string_view::npos;
+        return c > ' ' && c < '\x7f' &&
+               std::string_view{".*>/\\"}.find(c) == std::string_view::npos;
     });
 }
 

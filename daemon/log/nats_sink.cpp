@@ -34,8 +34,7 @@ void NatsSink::shorten(std::string& lines, std::size_t begin, const Record& reco
     lines.resize(begin);
     const std::array details{Detail{Key::level, std::string_view{"warning"}},
                              Detail{Key::text, std::string_view{text}}};
-    renderer_.append(lines,
-                     {.event = Event::diagnostic, .time = record.time, .details = details});
+    renderer_.append(lines, {.event = Event::diagnostic, .time = record.time, .details = details});
 }
 
 SinkState NatsSink::commit() noexcept {

@@ -50,8 +50,8 @@ class Sink {
     };
     [[nodiscard]] virtual Backlog backlog() const noexcept = 0;
 
-    // Records after those that are stored() that may be stored too, without its being known: written
-    // and not confirmed.
+    // Records after those that are stored() that may be stored too, without its being known:
+    // written and not confirmed.
     [[nodiscard]] virtual std::uint64_t in_doubt() const noexcept { return 0; }
 
     // Begins anew at its place, for log rotation. What it holds goes to the new one. Returns what

@@ -14,8 +14,8 @@ struct SinkConfig {
     enum class Kind : std::uint8_t { console, json, journal, file, nats };
 
     Kind kind = Kind::console;
-    std::string path{};  // of a file, else empty
-    bool sync = false;   // of a file: a record is stored only when the disk has it
+    std::string path{};     // of a file, else empty
+    bool sync = false;      // of a file: a record is stored only when the disk has it
     StreamConfig stream{};  // of nats, else empty
 
     // As it is configured, and as records and operators call it: "console", "file:/var/log/x",

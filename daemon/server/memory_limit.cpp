@@ -41,10 +41,10 @@ std::uint64_t most_memory(const Config& config, std::size_t connections) noexcep
         config.peer_limits.by_address() ? AddressTable::most_memory(connections) : 0;
     const bool tls = std::ranges::any_of(
         config.listeners, [](const ListenerConfig& listener) { return listener.tls.has_value(); });
-    const auto streams = static_cast<std::uint64_t>(std::ranges::count(
-        config.sinks, SinkConfig::Kind::nats, &SinkConfig::kind));
-    return PROGRAM + STREAM * streams + (tls ? TLS_SESSION * connections : 0) + SINK * config.sinks.size() +
-           LISTENER * config.listeners.size() +
+    const auto streams = static_cast<std::uint64_t>(
+        std::ranges::count(config.sinks, SinkConfig::Kind::nats, &SinkConfig::kind));
+    return PROGRAM + STREAM * streams + (tls ? TLS_SESSION * connections : 0) +
+           SINK * config.sinks.size() + LISTENER * config.listeners.size() +
            (sizeof(Connection) + CONNECTION_EXTRA + CONNECTION_STATE) * connections + addresses +
            CONTROL_CLIENT * ControlServer::MAX_CLIENTS;
 }

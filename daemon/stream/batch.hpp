@@ -11,7 +11,7 @@
 namespace hark {
 
 struct Batch {
-    std::uint64_t first = 0;     // numbers of records in this run; 0: there is no batch
+    std::uint64_t first = 0;  // numbers of records in this run; 0: there is no batch
     std::uint64_t last = 0;
     std::uint32_t renewals = 0;  // how often it got a new id
 
@@ -25,9 +25,9 @@ struct Batch {
 
 // For the process that goes on with a stream.
 struct StreamState {
-    bool is_known = false;        // the two that follow have been learned from the stream
-    std::uint64_t sequence = 0;   // of the last message on the subject; 0: there is none
-    Batch batch{};                // published, and not known to be stored
+    bool is_known = false;       // the two that follow have been learned from the stream
+    std::uint64_t sequence = 0;  // of the last message on the subject; 0: there is none
+    Batch batch{};               // published, and not known to be stored
     std::uint32_t empty_answers = 0;
 };
 

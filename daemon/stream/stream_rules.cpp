@@ -39,9 +39,10 @@ std::string why_unfit(const nats::StreamDescription& stream, const StreamConfig&
                               stream.replicas == 1 ? "" : "s", config.replicas));
     }
     if (stream.retention != "limits") {
-        return is(fmt::format("has retention \"{}\": \"limits\" is needed, since others remove "
-                              "records that were read",
-                              stream.retention));
+        return is(
+            fmt::format("has retention \"{}\": \"limits\" is needed, since others remove "
+                        "records that were read",
+                        stream.retention));
     }
     if (stream.never_answers) return is("has no_ack set, so that nothing is ever acknowledged");
     const bool has_subject = std::ranges::any_of(stream.subjects, [&](const std::string& pattern) {
@@ -69,9 +70,10 @@ std::string caution(const nats::StreamDescription& stream, const nats::ServerInf
             "twice; from 2.10.23 on it is there once",
             server.version);
     } else if (!nats::is_at_least(server.version, 2, 10, 23)) {
-        text = fmt::format("NATS server {} may lose acknowledged records after a crash: use 2.10.23 "
-                           "or newer",
-                           server.version);
+        text = fmt::format(
+            "NATS server {} may lose acknowledged records after a crash: use 2.10.23 "
+            "or newer",
+            server.version);
     }
     if (stream.duplicate_window && *stream.duplicate_window < SHORT_WINDOW) {
         if (!text.empty()) text += "; ";

@@ -196,9 +196,10 @@ void StreamWriter::on_timer() noexcept {
 
 void StreamWriter::on_silence() noexcept {
     if (!complained_) {
-        note_trouble(fmt::format("stream {} does not answer: it has no leader, or most of its "
-                                 "servers are missing",
-                                 config_.stream));
+        note_trouble(
+            fmt::format("stream {} does not answer: it has no leader, or most of its "
+                        "servers are missing",
+                        config_.stream));
     }
     if (++silences_ >= MAX_SILENCES) {
         client_.leave("it does not reach the stream");

@@ -49,9 +49,9 @@ class StreamWriterOwner {
 
 // How the writing goes, for operators.
 struct StreamHealth {
-    std::string server;    // "10.0.0.1:4222"; empty: not connected
-    std::string version;   // of that server
-    std::string leader;    // of the stream; empty: unknown
+    std::string server;   // "10.0.0.1:4222"; empty: not connected
+    std::string version;  // of that server
+    std::string leader;   // of the stream; empty: unknown
     std::uint64_t replicas = 0;
     std::vector<std::string> missing;  // replicas that were behind, or not there, when last seen
     std::uint64_t sequence = 0;        // of the subject's last message
@@ -154,8 +154,8 @@ class StreamWriter final : private nats::ClientOwner {
     unsigned silences_ = 0;                 // requests in a row without an answer
     Duration delay_{};                      // before the next attempt
 
-    bool is_known_ = false;         // the subject's last message has been read
-    std::uint64_t sequence_ = 0;    // of that message; 0: there is none
+    bool is_known_ = false;       // the subject's last message has been read
+    std::uint64_t sequence_ = 0;  // of that message; 0: there is none
     Batch batch_;
     std::uint32_t empty_answers_ = 0;  // acknowledgements without a sequence, for this id
     bool sequence_was_wrong_ = false;  // the stream says so of the last attempt

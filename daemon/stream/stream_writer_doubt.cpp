@@ -41,8 +41,8 @@ void StreamWriter::take_acknowledgement(const nats::PublishAnswer& answer) noexc
         ++empty_answers_;
         doubt({});
     } else if (answer.sequence <= sequence_) {
-        doubt(fmt::format("stream {} has acknowledged a batch with an old sequence",
-                          config_.stream));
+        doubt(
+            fmt::format("stream {} has acknowledged a batch with an old sequence", config_.stream));
     } else {
         set_stored(answer.sequence);
         go_on();
@@ -67,8 +67,8 @@ void StreamWriter::take_last_message(const nats::StoredMessage& message) noexcep
         return;
     }
     if (!message.error && message.subject != config_.subject) {
-        note_trouble(fmt::format("stream {} answers with a message on {}", config_.stream,
-                                 message.subject));
+        note_trouble(
+            fmt::format("stream {} answers with a message on {}", config_.stream, message.subject));
         wait_for(Phase::inspecting, LAST_DELAY);
         return;
     }
@@ -83,9 +83,10 @@ void StreamWriter::take_last_message(const nats::StoredMessage& message) noexcep
 // The first time: whatever a predecessor has written is what to go on from.
 void StreamWriter::learn_last_message(std::uint64_t sequence, std::string_view headers) noexcept {
     if (sequence != 0 && nats::find_header(headers, "Hark-Run").empty()) {
-        refuse(fmt::format("subject {} has messages that harkd has not written: it must be for "
-                           "this daemon alone",
-                           config_.subject));
+        refuse(
+            fmt::format("subject {} has messages that harkd has not written: it must be for "
+                        "this daemon alone",
+                        config_.subject));
         return;
     }
     is_known_ = true;

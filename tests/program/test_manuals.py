@@ -159,9 +159,11 @@ class Configuration(ProgramTest):
         self.text = EXAMPLE.read_text(encoding="utf-8")
         self.page = section(rendered("harkd.toml.5"), "DESCRIPTION")
         top, *listeners = self.text.split("#[[listener]]\n")
+        top, _, nats = top.partition("#[nats]\n")
         top, _, limits = top.partition("#[limits]\n")
         self.settings = dict(re.findall(r"^#(\w+) = (.*)$", top, re.MULTILINE))
         self.limits = dict(re.findall(r"^#(\w+) = (.*)$", limits, re.MULTILINE))
+        self.nats = nats
         self.listeners = [dict(re.findall(r"^#(\w+) = (.*)$", text, re.MULTILINE))
                           for text in listeners]
 
@@ -175,7 +177,7 @@ class Configuration(ProgramTest):
 
     def test_has_only_comments(self):
         for line in self.text.splitlines():
-            self.assertRegex(line, r"^$|^# |^#$|^#\w+ = |^#\[\[listener\]\]$|^#\[limits\]$")
+            self.assertRegex(line, r"^$|^# |^#$|^#\w+ = |^#\[\[listener\]\]$|^#\[(limits|nats)\]$")
 
     def test_each_setting_is_accepted(self):
         for key, value in self.settings.items():
@@ -192,7 +194,7 @@ class Configuration(ProgramTest):
                          (0, ""))
 
     def test_every_key_is_in_the_example_and_in_the_manual(self):
-        known = self.known() - {"listener", "limits"}
+        known = self.known() - {"listener", "limits", "nats"}
         self.assertIn("quiet_ms", known)
         # The example has no former names.
         self.assertEqual(set(self.settings), known - {"max_connections"})
@@ -203,6 +205,7 @@ class Configuration(ProgramTest):
         self.assertIn("address", known)
         self.assertEqual(set().union(*self.listeners), known)
         differ, limits = differ.partition("   Reload")[0].split("\n   Limits\n")
+        limits, nats = limits.split("\n   A stream on several machines\n")
         self.assertEqual(self.documented_keys(differ), known)
 
         known = self.known("[limits]")
@@ -210,12 +213,23 @@ class Configuration(ProgramTest):
         self.assertEqual(set(self.limits), known)
         self.assertEqual(self.documented_keys(limits), known)
 
+        # Some of these exclude each other: the example only speaks of them.
+        known = self.known("[nats]")
+        self.assertIn("subject", known)
+        self.assertEqual(self.documented_keys(nats), known)
+        tls = self.known("[nats.tls]")
+        self.assertIn("ca", tls)
+        for key in known | tls:
+            self.assertRegex(self.nats, rf"\b{key}\b")
+            self.assertRegex(nats, rf"\b{key}\b")
+
     def test_defaults_are_those_of_the_manual(self):
+        own = self.page.partition("Listeners with their own settings")[0]
         for key, value in self.settings.items():
             if key in ("greeting", "listen"):
                 continue  # neither is a plain value
             with self.subTest(key):
-                text = " ".join(self.page.split(f"\n     {key} = ")[-1].split("Default: ")[1]
+                text = " ".join(own.split(f"\n     {key} = ")[-1].split("Default: ")[1]
                                 .split())
                 self.assertTrue(text.startswith(value), f"{text[:30]!r} is not {value!r}")
 

@@ -223,7 +223,7 @@ std::string openmetrics_text(const DaemonStatus& status) {
     add_certificates(exposition, status);
     add_messages(exposition, status);
     add_sinks(exposition, status);
-    add_streams(to, status);
+    add_streams(exposition, status);
     add_process(exposition, status);
     return std::move(exposition).finish();
 }

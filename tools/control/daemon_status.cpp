@@ -37,13 +37,13 @@ StreamStatus read_stream(JsonFields& from) {
 
 SinkStatus read_sink(JsonFields& from) {
     SinkStatus sink{.name = from.text("name"),
-            .state = from.text("state"),
-            .reason = from.maybe_text("reason"),
-            .lag = from.count("lag"),
-            .lag_bytes = from.count("lag_bytes"),
-            .pauses = from.count("pauses"),
-            .paused_seconds = from.number("paused_seconds"),
-            .paused_since_seconds = from.maybe_number("paused_since_seconds")};
+                    .state = from.text("state"),
+                    .reason = from.maybe_text("reason"),
+                    .lag = from.count("lag"),
+                    .lag_bytes = from.count("lag_bytes"),
+                    .pauses = from.count("pauses"),
+                    .paused_seconds = from.number("paused_seconds"),
+                    .paused_since_seconds = from.maybe_number("paused_since_seconds")};
     if (const Json* const stream = from.maybe_any("stream")) {
         sink.stream = read_part(from, *stream, read_stream);
     }

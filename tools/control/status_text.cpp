@@ -141,19 +141,19 @@ std::vector<Fact> facts_of(const DaemonStatus& status, const LocaleCharset& char
 }
 
 std::string stream_text(const StreamStatus& stream, const LocaleCharset& charset) {
-    std::string text = stream.server.empty()
-                           ? std::string{_("not connected")}
-                           : formatted(_("{}, leader {}"), shown_text(charset, stream.server),
-                                       stream.leader.empty() ? _("unknown")
-                                                             : shown_text(charset, stream.leader));
-    text += formatted(_("; {} of {} replicas; batches of {}, acknowledged in {} ms"),
-                      stream.replicas - std::min<std::uint64_t>(stream.missing.size(),
-                                                                stream.replicas),
-                      stream.replicas, size_text(static_cast<double>(stream.batch_bytes)),
-                      fmt::format("{:.1f}", stream.latency * 1000));
+    std::string text =
+        stream.server.empty()
+            ? std::string{_("not connected")}
+            : formatted(_("{}, leader {}"), shown_text(charset, stream.server),
+                        stream.leader.empty() ? _("unknown") : shown_text(charset, stream.leader));
+    text +=
+        formatted(_("; {} of {} replicas; batches of {}, acknowledged in {} ms"),
+                  stream.replicas - std::min<std::uint64_t>(stream.missing.size(), stream.replicas),
+                  stream.replicas, size_text(static_cast<double>(stream.batch_bytes)),
+                  fmt::format("{:.1f}", stream.latency * 1000));
     if (stream.retries > 0 || stream.reconnects > 0) {
-        text += formatted(_("; {} sent again, {} reconnections"), stream.retries,
-                          stream.reconnects);
+        text +=
+            formatted(_("; {} sent again, {} reconnections"), stream.retries, stream.reconnects);
     }
     return text;
 }

@@ -111,7 +111,8 @@ TEST_CASE("nats parser: what is not the protocol, and what is too long") {
 }
 
 TEST_CASE("nats headers") {
-    const std::string text = nats::HeaderWriter{}.add("Nats-Msg-Id", "r-1-2").add("A", "b: c").text();
+    const std::string text =
+        nats::HeaderWriter{}.add("Nats-Msg-Id", "r-1-2").add("A", "b: c").text();
     CHECK(text == "NATS/1.0\r\nNats-Msg-Id: r-1-2\r\nA: b: c\r\n\r\n");
     CHECK(nats::find_header(text, "Nats-Msg-Id") == "r-1-2");
     CHECK(nats::find_header(text, "A") == "b: c");

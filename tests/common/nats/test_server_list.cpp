@@ -1,6 +1,7 @@
 #include "common/nats/server_info.hpp"
 #include "common/nats/server_list.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 

@@ -15,7 +15,8 @@ namespace {
 constexpr const char* SETTINGS =
     "framing, charset, greeting, telnet, replies, ack, nak, record_connections, max_message, "
     "listen, listener, log, sync, quiet_ms, partial_timeout, "
-    "idle_timeout, peer_timeout, limits, max_connections, detect_probes, control, control_readers, "
+    "idle_timeout, peer_timeout, limits, nats, max_connections, detect_probes, control, "
+    "control_readers, "
     "user, sandbox, core_dumps";
 constexpr const char* ADDRESS =
     "ADDR:PORT with a numeric address, such as 127.0.0.1:8765 or [::]:8765";
@@ -230,7 +231,8 @@ address = "nowhere:1"
 )") == Texts{
            "1:8: sync: expected true or false, got a string",
            "2:19: log: expected a string, got 5",
-           "2:22: invalid sink 'printer': expected console, json, journal, file:PATH or nats:STREAM",
+           "2:22: invalid sink 'printer': expected console, json, journal, file:PATH or "
+           "nats:STREAM",
            "2:33: duplicate sink console",
            "3:16: idle_timeout: expected a number of seconds from 0 to 2592000, got -1",
            "4:26: duplicate address 127.0.0.1:1",
@@ -259,8 +261,9 @@ TEST_CASE_FIXTURE(MistakesTest,
     CHECK(texts[1] == "--charset: unknown charset 'gbq', did you mean 'gbk'?");
     CHECK(texts[2].starts_with("--listen: invalid address 'x': "));
     CHECK(texts[3].starts_with("--listen: invalid address 'y': "));
-    CHECK(texts[4] ==
-          "--log: invalid sink 'printer': expected console, json, journal, file:PATH or nats:STREAM");
+    CHECK(
+        texts[4] ==
+        "--log: invalid sink 'printer': expected console, json, journal, file:PATH or nats:STREAM");
     CHECK(texts[5].starts_with("1:8: "));
     CHECK(texts[6].starts_with("2:11: "));
     CHECK(texts[7].starts_with("3:10: "));

@@ -15,9 +15,9 @@ TEST_CASE("batch: its ids, and no others") {
     for (const char* const id : {"5f3a9c01-17-20", "5f3a9c01-17-20.1", "5f3a9c01-17-20.2"}) {
         CHECK(batch.had_id("5f3a9c01", id));
     }
-    for (const char* const id :
-         {"", "5f3a9c01-17-2", "5f3a9c01-17-200", "5f3a9c01-17-20.", "5f3a9c01-17-20.0",
-          "5f3a9c01-17-20.3", "5f3a9c01-17-20.1x", "5f3a9c02-17-20", "5f3a9c01-17-20.99999999999"}) {
+    for (const char* const id : {"", "5f3a9c01-17-2", "5f3a9c01-17-200", "5f3a9c01-17-20.",
+                                 "5f3a9c01-17-20.0", "5f3a9c01-17-20.3", "5f3a9c01-17-20.1x",
+                                 "5f3a9c02-17-20", "5f3a9c01-17-20.99999999999"}) {
         CAPTURE(id);
         CHECK_FALSE(batch.had_id("5f3a9c01", id));
     }

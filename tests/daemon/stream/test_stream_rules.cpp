@@ -42,10 +42,8 @@ TEST_CASE("stream rules: what is not, with the reason") {
           "stream HARK has 1 replica, the configuration asks for 3");
     CHECK(unfit([](auto& stream) { stream.storage = "memory"; }) ==
           "stream HARK is in memory: storage \"file\" is needed");
-    CHECK(unfit([](auto& stream) { stream.is_mirror = true; }).find("mirror") !=
-          std::string::npos);
-    CHECK(unfit([](auto& stream) { stream.is_sealed = true; }).find("sealed") !=
-          std::string::npos);
+    CHECK(unfit([](auto& stream) { stream.is_mirror = true; }).find("mirror") != std::string::npos);
+    CHECK(unfit([](auto& stream) { stream.is_sealed = true; }).find("sealed") != std::string::npos);
     CHECK(unfit([](auto& stream) { stream.retention = "workqueue"; }).find("workqueue") !=
           std::string::npos);
     CHECK(unfit([](auto& stream) { stream.never_answers = true; }).find("no_ack") !=
