@@ -8,7 +8,8 @@ import statistics
 
 FLOOR = "floor"
 # The base of a family's ratios, if not the bare loop.
-BASES = {"journal": "sendv-loop", "tls": "harkd-tls", "tls-handshakes": "harkd-tls"}
+BASES = {"journal": "sendv-loop", "tls": "harkd-tls", "tls-handshakes": "harkd-tls",
+         "stream": "publish-loop"}
 KINDS = ("floor", "harkd", "peer")
 
 

@@ -7,7 +7,8 @@ from measured import FLOOR
 from numbers_shown import MINUS, plain, rounded, times, whole
 from targets import targets
 
-BASE_NAMES = {FLOOR: "floor", "sendv-loop": "loop", "harkd-tls": "harkd"}
+BASE_NAMES = {FLOOR: "floor", "sendv-loop": "loop", "harkd-tls": "harkd",
+              "publish-loop": "one publish a message"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -247,6 +248,14 @@ def tls(results):
     return "\n\n".join(f"{title}:\n\n{part}" for title, part in zip(titles, parts) if part)
 
 
+def stream(results):
+    return details(results.family("stream"),
+                   (Column("messages_per_s", "messages/s", rounded, spread=True, ratio=True),
+                    Column("p50_us", "p50, ms", factor=1e-3, ratio=True), P99_MS,
+                    Column("p50_all_us", "p50 of 50, ms", factor=1e-3),
+                    Column("p99_all_us", "p99 of 50, ms", factor=1e-3), CPU))
+
+
 def journal(results):
     return details(results.family("journal"),
                    (Column("messages_per_s", "messages/s", rounded, spread=True, ratio=True),
@@ -262,4 +271,4 @@ def start(results):
 # In the order of the document; the names are those of the markers.
 BLOCKS = {function.__name__: function
           for function in (figures, machine, ingest, text, roundtrip, sessions, idle, scaling,
-                           fairness, attacks, restart, tls, journal, start)}
+                           fairness, attacks, restart, tls, stream, journal, start)}

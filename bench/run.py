@@ -26,6 +26,7 @@ from pathlib import Path
 
 import journal
 import measures
+import stream
 from generator import GeneratorError
 from peers import peers
 from secured import secured
@@ -40,7 +41,8 @@ QUICK_RESULTS = FOLDER / "quick.json"
 # The metric printed while a family is measured.
 SHOWN = {"ingest": "cpu_us", "text": "cpu_us", "scaling": "cpu_us", "roundtrip": "p50_us",
          "sessions": "sessions_per_s", "idle": "bytes_per_connection", "fairness": "p99_us", "attacks": "p99_us",
-         "restart": "pause_ms", "journal": "messages_per_s", "start": "ready_ms", "tls": "cpu_us",
+         "restart": "pause_ms", "journal": "messages_per_s",
+         "stream": "messages_per_s", "start": "ready_ms", "tls": "cpu_us",
          "tls-handshakes": "handshakes_per_s", "tls-storm": "p99_us",
          "tls-idle": "bytes_per_connection"}
 # Failures of a server, as opposed to the suite's own.
@@ -72,12 +74,12 @@ def find_subjects():
     program = packaged / "usr/sbin/harkd"
     found = [floor(), *harkds(program), *peers(FOLDER / "peers", say),
              *secured(FOLDER, program, say)]
-    return {subject.id: subject for subject in found}
+    return program, {subject.id: subject for subject in found}
 
 
 class Suite:
     def __init__(self, scratch):
-        self.subjects = find_subjects()
+        self.program, self.subjects = find_subjects()
         self.scratch = scratch
         self.failures = []
 
@@ -91,6 +93,8 @@ class Suite:
         """{subject: {"runs": [...]}}, for the subjects that could be measured."""
         if workload.family == "journal":
             return self._run_journal(workload)
+        if workload.family == "stream":
+            return self._run_stream(workload)
         subjects = [self.subjects[name] for name in workload.subjects if name in self.subjects]
         if workload.family == "start":
             return self._run_starts(workload, subjects[0])
@@ -110,6 +114,16 @@ class Suite:
         if any(lost):
             self.failures.append(f"journal: records lost in each run: {lost}")
         return results
+
+    def _run_stream(self, workload):
+        if why_not := stream.obstacle():
+            say(f"{workload.id} is left out: {why_not}")
+            return {}
+        try:
+            return stream.measure(self.program, workload.runs, workload.parameters, self.scratch)
+        except (*PROBLEMS, AssertionError, subprocess.SubprocessError) as problem:
+            self.failures.append(f"{workload.id}: {problem}")
+            return {}
 
     def _run_starts(self, workload, subject):
         try:
@@ -185,7 +199,7 @@ def main():
                "versions": {subject.program: subject.version
                             for subject in suite.subjects.values() if subject.version},
                "subjects": {name: subject.summary() for name, subject in suite.subjects.items()}
-               | journal.SUBJECTS,
+               | journal.SUBJECTS | stream.SUBJECTS,
                "workloads": merge(measured, path, whole=not options.filter)}
     path.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     if not options.filter and not options.quick:

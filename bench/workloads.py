@@ -158,6 +158,16 @@ def tls():
                    ("harkd-file", "harkd-tls", "harkd-tls-client"), 1, measures.idle)
 
 
+def stream():
+    for name, servers, sync, title in (
+            ("stream-1", 1, False, "one server"), ("stream-3", 3, False, "three servers"),
+            ("stream-3-sync", 3, True, "three servers, each message on disk first")):
+        yield Workload(name, "stream", title,
+                       {"connections": 50, "bytes": 64, "depth": 64, "messages": MESSAGES,
+                        "lock_step": 1000, "servers": servers, "sync": sync},
+                       ("harkd-stream", "publish-loop", "harkd-file"), FEW_RUNS)
+
+
 def others():
     yield Workload("journal", "journal", "50 connections, 64 bytes, into the journal",
                    {"connections": 50, "bytes": 64, "messages": 100_000},
@@ -166,7 +176,8 @@ def others():
                    ("harkd-file",), 20)
 
 
-FAMILIES = (ingest, round_trip, sessions, idle, scaling, fairness, attacks, restart, text, tls, others)
+FAMILIES = (ingest, round_trip, sessions, idle, scaling, fairness, attacks, restart, text, tls, stream,
+            others)
 
 
 def workloads(wanted=""):

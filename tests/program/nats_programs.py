@@ -17,9 +17,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+sys.path[:0] = [str(Path(__file__).resolve().parents[1] / "system")]
+
+# pylint: disable=wrong-import-position
+from debian_root import sources
+
 SUITE = "trixie"
-MIRROR = "http://deb.debian.org/debian"
-KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 IN_PACKAGE = "usr/sbin/nats-server"
 
 
@@ -65,7 +68,7 @@ def apt(folder, command, *words):
     lists = folder / "lists"
     lists.mkdir(exist_ok=True)
     source = folder / "sources.list"
-    source.write_text(f"deb [signed-by={KEYRING}] {MIRROR} {SUITE} main\n", encoding="utf-8")
+    source.write_text(sources(SUITE), encoding="utf-8")
     options = {"Dir::Etc::SourceList": source, "Dir::Etc::SourceParts": "/dev/null",
                "Dir::State::Lists": lists, "Dir::Cache": folder, "APT::Sandbox::User": "root",
                "Acquire::Languages": "none", "Acquire::Retries": 2, "Acquire::http::Timeout": 20}
