@@ -1,5 +1,6 @@
 #include "common/record/console_lines.hpp"
 
+#include "common/text/number.hpp"
 #include "common/text/printable.hpp"
 
 #include <array>
@@ -53,8 +54,14 @@ double seconds_of(const Record& record, Key key = Key::seconds) noexcept {
 }
 
 void append_content(std::string& into, const Content& content) {
-    if (content.message > 0) fmt::format_to(std::back_inserter(into), "#{}", content.message);
-    if (content.part > 0) fmt::format_to(std::back_inserter(into), " part {}", content.part);
+    if (content.message > 0) {
+        into.push_back('#');
+        append_number(into, content.message);
+    }
+    if (content.part > 0) {
+        into.append(" part ");
+        append_number(into, content.part);
+    }
     into.append(": ");
     append_printable(into, content.text);
     if (!content.intact) into.append(" (kept as bytes)");
@@ -188,8 +195,10 @@ void ConsoleLines::append_time(std::string& into, WallTime time) {
                             strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S", &local));
         second_ = stamp;
     }
-    const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(time - second);
-    fmt::format_to(std::back_inserter(into), "{}.{:03} ", second_text_, rest.count());
+    const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(time - second).count();
+    const auto digit = [rest](int unit) { return static_cast<char>('0' + rest / unit % 10); };
+    const std::array fraction{'.', digit(100), digit(10), digit(1), ' '};
+    into.append(second_text_).append(fraction.data(), fraction.size());
 }
 
 void ConsoleLines::append(std::string& into, const Record& record) {

@@ -1,4 +1,5 @@
 #include "common/record/log_json.hpp"
+#include "common/record/own_line.hpp"
 #include "common/record/record_values.hpp"
 
 #include <optional>
@@ -82,6 +83,10 @@ bool parse_log_json(std::string_view line, LogRecord& into) {
     into.clear();
     RecordHandler handler{into};
     return Json::sax_parse(line.begin(), line.end(), &handler) && into.is_record();
+}
+
+bool view_log_json(std::string_view line, LogRecord& into) {
+    return OwnLine::read(line, into) || parse_log_json(line, into);
 }
 
 }  // namespace hark

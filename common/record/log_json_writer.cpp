@@ -4,6 +4,10 @@
 namespace hark {
 
 void append_log_json(std::string& into, const LogRecord& record) {
+    if (const std::string_view line = record.line(); !line.empty()) {
+        into.append(line).push_back('\n');
+        return;
+    }
     char separator = '{';
     for (const KeySpec& row : RECORD_KEYS) {
         if (!record.has(row.key)) continue;

@@ -25,42 +25,55 @@ std::optional<Event> event_named(std::string_view text) noexcept {
 
 bool LogRecord::set(Key key, std::string_view value) {
     if (value.size() > MAX_VALUE) return false;
-    std::string& into = values_[place(key)];
     switch (key_spec(key).kind) {
         case KeyKind::text:
-            into.clear();
-            utf8::append_leniently(into, value);
+            if (utf8::scan(value).valid != value.size()) {
+                std::string text;
+                utf8::append_leniently(text, value);
+                store(key, text);
+                return true;
+            }
             break;
         case KeyKind::time: {
             const auto time = parse_record_time(value);
             if (!time) return false;
             time_ = *time;
-            into = value;
             break;
         }
         case KeyKind::count:
             if (!parse_count(value)) return false;
-            into = value;
             break;
         case KeyKind::seconds:
             if (!parse_seconds(value)) return false;
-            into = value;
             break;
         case KeyKind::flag:
             if (value != FLAG_VALUE) return false;
-            into = value;
             break;
     }
-    present_.set(place(key));
+    store(key, value);
     return true;
+}
+
+void LogRecord::store(Key key, std::string_view value) {
+    values_[place(key)] = owned_[place(key)].assign(value);
+    present_.set(place(key));
+    line_ = {};
+}
+
+void LogRecord::copy(const LogRecord& other) {
+    clear();
+    for (const KeySpec& row : RECORD_KEYS) {
+        if (other.has(row.key)) store(row.key, other.get(row.key));
+    }
+    time_ = other.time_;
 }
 
 bool LogRecord::is_record() const noexcept {
     return has(Key::time) && !get(Key::run).empty() && !get(Key::event).empty();
 }
 
-std::string_view LogRecord::get(Key key) const noexcept {
-    return has(key) ? std::string_view{values_[place(key)]} : std::string_view{};
+bool LogRecord::is_message() const noexcept {
+    return get(Key::event) == name(Event::message);
 }
 
 std::uint64_t LogRecord::number(Key key) const noexcept {
@@ -71,8 +84,12 @@ std::uint64_t LogRecord::number(Key key) const noexcept {
 
 const Record& RecordView::of(const LogRecord& from) {
     const std::optional<Event> event = event_named(from.get(Key::event));
-    // A record of harkd's own is shown unescaped; this one comes from a file.
-    peer_ = printable(from.get(Key::peer));
+    // The daemon's own records are shown unescaped; this one comes from a file.
+    std::string_view peer = from.get(Key::peer);
+    if (!is_shown_as_it_is(peer)) {
+        peer_ = printable(peer);
+        peer = peer_;
+    }
     constexpr std::uint64_t MOST_PARTS = std::numeric_limits<std::uint32_t>::max();
     content_.message = from.number(Key::seq);
     content_.part = static_cast<std::uint32_t>(std::min(from.number(Key::part), MOST_PARTS));
@@ -86,12 +103,12 @@ const Record& RecordView::of(const LogRecord& from) {
                       !(from.has(Key::raw) && content_.charset != charset::GB18030 &&
                         content_.text.find(utf8::REPLACEMENT) != std::string_view::npos);
     detail_count_ = 0;
-    add_details(from, event ? Key::level : Key::event);
+    if (event != Event::message) add_details(from, event ? Key::level : Key::event);
     const bool has_content = event == Event::message || event == Event::probe;
     record_ = {.event = event.value_or(Event::diagnostic),
                .time = from.time(),
                .connection = from.number(Key::conn),
-               .peer = {.text = peer_},
+               .peer = {.text = peer},
                .content = has_content ? &content_ : nullptr,
                .details = {details_.data(), detail_count_}};
     return record_;

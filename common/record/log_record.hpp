@@ -1,5 +1,5 @@
-// A record read from a log, in either form. Values are stored as the text of JSON Lines and have
-// been validated: they are safe to show and to write again, whoever wrote the log.
+// A record read from a log, in either form. Values are those of JSON Lines, without quotes and
+// escapes, and have been validated: they are safe to show and to write again, whoever wrote the log.
 #pragma once
 
 #include "common/record/record.hpp"
@@ -20,25 +20,56 @@ class LogRecord {
     // harkd writes no longer values.
     static constexpr std::size_t MAX_VALUE = 256 * 1024;
 
-    void clear() noexcept { present_.reset(); }
-    // False, with nothing stored, if `value` is not of the key's kind. Invalid UTF-8 becomes
-    // U+FFFD; for a flag, `value` is "true".
+    LogRecord() = default;
+    // A copy owns its values.
+    LogRecord(const LogRecord& other) { copy(other); }
+    LogRecord& operator=(const LogRecord& other) {
+        if (this != &other) copy(other);
+        return *this;
+    }
+    ~LogRecord() = default;
+
+    void clear() noexcept {
+        present_.reset();
+        line_ = {};
+    }
+    // Stores a copy. False, with nothing stored, if `value` is not of the key's kind. Invalid UTF-8
+    // becomes U+FFFD; for a flag, `value` is "true".
     [[nodiscard]] bool set(Key key, std::string_view value);
+    // Stores any valid value, however long: for messages joined from parts. Requires: valid UTF-8.
+    void set_joined(Key key, std::string_view value) { store(key, value); }
+    void remove(Key key) noexcept {
+        present_.reset(place(key));
+        line_ = {};
+    }
     // Whether it has the keys that every record has: time, run and event.
     [[nodiscard]] bool is_record() const noexcept;
 
     [[nodiscard]] bool has(Key key) const noexcept { return present_[place(key)]; }
     // Empty if absent.
-    [[nodiscard]] std::string_view get(Key key) const noexcept;
+    [[nodiscard]] std::string_view get(Key key) const noexcept {
+        return has(key) ? values_[place(key)] : std::string_view{};
+    }
     // For a number; 0 if absent.
     [[nodiscard]] std::uint64_t number(Key key) const noexcept;
     [[nodiscard]] WallTime time() const noexcept { return time_; }
+    // Whether it is a message's.
+    [[nodiscard]] bool is_message() const noexcept;
+
+    // The line of JSON that append_log_json() would write, if that is known; otherwise empty.
+    [[nodiscard]] std::string_view line() const noexcept { return line_; }
 
    private:
-    static std::size_t place(Key key) noexcept { return static_cast<std::size_t>(key); }
+    friend class OwnLine;
 
-    std::array<std::string, KEYS> values_;
+    static std::size_t place(Key key) noexcept { return static_cast<std::size_t>(key); }
+    void store(Key key, std::string_view value);
+    void copy(const LogRecord& other);
+
+    std::array<std::string_view, KEYS> values_;  // of owned_, or of the line it was read from
+    std::array<std::string, KEYS> owned_;
     std::bitset<KEYS> present_;
+    std::string_view line_;
     WallTime time_{};
 };
 

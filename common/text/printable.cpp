@@ -180,6 +180,20 @@ void append_json_string(std::string& into, std::string_view text) {
     into += '"';
 }
 
+bool is_shown_as_it_is(std::string_view bytes) noexcept {
+    return clean_ascii_prefix<Style::line>(bytes) == bytes.size() ||
+           (utf8::scan(bytes).valid == bytes.size() &&
+            clean_prefix<Style::line>(bytes) == bytes.size());
+}
+
+std::size_t plain_json_prefix(std::string_view bytes) noexcept {
+    return clean_ascii_prefix<Style::json>(bytes);
+}
+
+bool is_plain_json(std::string_view text) noexcept {
+    return clean_prefix<Style::json>(text) == text.size();
+}
+
 std::string printable(std::string_view bytes) {
     std::string text;
     utf8::append_leniently(text, bytes);

@@ -3,6 +3,7 @@
 // U+FEFF. ZWJ, ZWNJ and all else of Unicode stays as it is.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,9 @@ namespace hark {
 // rest. A backslash stays one.
 void append_printable(std::string& into, std::string_view text);
 
+// Whether append_printable() would append `bytes` unchanged. They may be anything.
+[[nodiscard]] bool is_shown_as_it_is(std::string_view bytes) noexcept;
+
 // The same of bytes that may be anything, a file's name for one, with U+FFFD for each that is part
 // of no character.
 [[nodiscard]] std::string printable(std::string_view bytes);
@@ -22,5 +26,11 @@ void append_printable(std::string& into, std::string_view text);
 // Appends `text`, valid UTF-8, as a JSON string (RFC 8259) with its quotes, everything unsafe and
 // U+FFFD as \uXXXX: pure enough to be shown by `cat`.
 void append_json_string(std::string& into, std::string_view text);
+
+// How many bytes at the beginning of `bytes`, which may be anything, are ASCII that
+// append_json_string() appends unchanged.
+[[nodiscard]] std::size_t plain_json_prefix(std::string_view bytes) noexcept;
+// Whether append_json_string() would append all of `text`, valid UTF-8, unchanged.
+[[nodiscard]] bool is_plain_json(std::string_view text) noexcept;
 
 }  // namespace hark
