@@ -60,7 +60,7 @@ int run_bench(const Arguments& arguments, BenchOptions& options) {
 }
 
 int run_log(const Arguments& arguments, LogOptions& options) {
-    options.json = arguments.json;
+    options.form.json = arguments.json;
     return show_log(options);
 }
 

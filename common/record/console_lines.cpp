@@ -184,7 +184,7 @@ void append_words(std::string& into, const Record& record) {
     }
 }
 
-void ConsoleLines::append_time(std::string& into, WallTime time) {
+void LocalTimeText::append(std::string& into, WallTime time) {
     const auto second = std::chrono::floor<std::chrono::seconds>(time);
     const std::time_t stamp = second.time_since_epoch().count();
     if (stamp != second_) {
@@ -197,14 +197,15 @@ void ConsoleLines::append_time(std::string& into, WallTime time) {
     }
     const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(time - second).count();
     const auto digit = [rest](int unit) { return static_cast<char>('0' + rest / unit % 10); };
-    const std::array fraction{'.', digit(100), digit(10), digit(1), ' '};
+    const std::array fraction{'.', digit(100), digit(10), digit(1)};
     into.append(second_text_).append(fraction.data(), fraction.size());
 }
 
 void ConsoleLines::append(std::string& into, const Record& record) {
     if (style_.time) {
         if (style_.colour) into.append(FAINT);
-        append_time(into, record.time);
+        time_.append(into, record.time);
+        into.push_back(' ');
         if (style_.colour) into.append(PLAIN);
     }
     if (!record.peer.text.empty()) {

@@ -8,6 +8,16 @@
 
 namespace hark {
 
+// "2026-11-22 18:00:00.123", in local time, which is computed once per second.
+class LocalTimeText {
+   public:
+    void append(std::string& into, WallTime time);
+
+   private:
+    std::time_t second_ = -1;
+    std::string second_text_;
+};
+
 class ConsoleLines {
    public:
     struct Style {
@@ -21,12 +31,8 @@ class ConsoleLines {
     void append(std::string& into, const Record& record);
 
    private:
-    void append_time(std::string& into, WallTime time);
-
     Style style_;
-    // Local time is computed once per second.
-    std::time_t second_ = -1;
-    std::string second_text_;
+    LocalTimeText time_;
 };
 
 // The event in words, without the peer: "#3: 你好", "closed (bye): 1 message, 3 bytes, 2.4 s".

@@ -26,7 +26,7 @@ void append_log_json(std::string& into, const LogRecord& record) {
                 break;
         }
     }
-    into += "}\n";
+    into += separator == '{' ? "{}\n" : "}\n";
 }
 
 }  // namespace hark

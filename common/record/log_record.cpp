@@ -5,6 +5,8 @@
 #include "common/text/utf8.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstring>
 #include <limits>
 #include <optional>
 
@@ -52,6 +54,27 @@ bool LogRecord::set(Key key, std::string_view value) {
     }
     store(key, value);
     return true;
+}
+
+bool LogRecord::parse_time(std::string_view text) noexcept {
+    constexpr std::size_t SIZE = 27;
+    const std::size_t whole = second_text_.size();
+    if (text.size() != SIZE || std::memcmp(text.data(), second_text_.data(), whole) != 0) {
+        const auto time = parse_record_time(text);
+        if (!time) return false;
+        time_ = *time;
+        second_ = std::chrono::floor<std::chrono::seconds>(time_);
+        text.copy(second_text_.data(), whole);
+        return true;
+    }
+    std::int64_t fraction = 0;
+    for (std::size_t i = whole; i < SIZE - 1; ++i) {
+        const char c = text[i];
+        if (c < '0' || c > '9') return false;
+        fraction = fraction * 10 + (c - '0');
+    }
+    time_ = second_ + std::chrono::microseconds{fraction};
+    return text.back() == 'Z';
 }
 
 void LogRecord::store(Key key, std::string_view value) {

@@ -1,5 +1,6 @@
 // A record read from a log, in either form. Values are those of JSON Lines, without quotes and
-// escapes, and have been validated: they are safe to show and to write again, whoever wrote the log.
+// escapes, and have been validated: they are safe to show and to write again, whoever wrote the
+// log.
 #pragma once
 
 #include "common/record/record.hpp"
@@ -65,12 +66,16 @@ class LogRecord {
     static std::size_t place(Key key) noexcept { return static_cast<std::size_t>(key); }
     void store(Key key, std::string_view value);
     void copy(const LogRecord& other);
+    // Sets time_; false if it is no time. Records follow one another within a second, mostly.
+    [[nodiscard]] bool parse_time(std::string_view text) noexcept;
 
     std::array<std::string_view, KEYS> values_;  // of owned_, or of the line it was read from
     std::array<std::string, KEYS> owned_;
     std::bitset<KEYS> present_;
     std::string_view line_;
     WallTime time_{};
+    std::array<char, 20> second_text_{};  // "2026-11-22T10:00:00.", of the last parse_time()
+    WallTime second_{};
 };
 
 // A Record that refers to a LogRecord, for rendering it.

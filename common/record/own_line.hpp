@@ -5,6 +5,7 @@
 
 #include "common/record/log_record.hpp"
 
+#include <cstddef>
 #include <string_view>
 
 namespace hark {
@@ -16,21 +17,28 @@ class OwnLine {
     [[nodiscard]] static bool read(std::string_view line, LogRecord& into);
 
    private:
-    OwnLine(std::string_view line, LogRecord& into) noexcept : line_{line}, into_{into} {}
+    OwnLine(std::string_view line, LogRecord& into) noexcept
+        : at_{line.data()}, end_{line.data() + line.size()}, into_{into} {}
 
     [[nodiscard]] bool read();
-    [[nodiscard]] bool take(std::string_view wanted) noexcept;
-    // Takes a key that stands after `previous` in the order of all keys; null: none is there.
-    [[nodiscard]] const KeySpec* take_key(const KeySpec* previous) noexcept;
+    [[nodiscard]] bool take(char wanted) noexcept;
+    // Takes a key at `first` or behind it in the order of all keys, and what leads to its value.
+    // Returns its place there; KEYS: none is there.
+    [[nodiscard]] std::size_t take_key(std::size_t first) noexcept;
+    [[nodiscard]] bool take_key_at(std::size_t place) noexcept;
     [[nodiscard]] bool take_value(const KeySpec& key);
+    [[nodiscard]] bool take_time() noexcept;
     [[nodiscard]] bool take_string(Key key);
-    [[nodiscard]] bool take_escaped_string(Key key, std::size_t begin);
+    [[nodiscard]] bool take_escaped_string(Key key, const char* begin);
     [[nodiscard]] bool take_count(Key key) noexcept;
     [[nodiscard]] bool take_seconds(Key key) noexcept;
     void put(Key key, std::string_view value) noexcept;
+    [[nodiscard]] std::string_view since(const char* begin) const noexcept {
+        return {begin, static_cast<std::size_t>(at_ - begin)};
+    }
 
-    std::string_view line_;
-    std::size_t at_ = 0;
+    const char* at_;
+    const char* end_;
     LogRecord& into_;
     bool is_canonical_ = true;  // writing it again would give the same bytes
 };

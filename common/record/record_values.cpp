@@ -95,7 +95,17 @@ std::optional<Duration> parse_seconds(std::string_view text) noexcept {
 }
 
 std::optional<std::uint64_t> parse_count(std::string_view text) noexcept {
-    return are_digits(text) ? to_number<std::uint64_t>(text) : std::nullopt;
+    constexpr std::size_t SURELY_IN_RANGE = 19;  // digits
+    if (text.empty() || (text.size() > 1 && text.front() == '0')) return std::nullopt;
+    if (text.size() > SURELY_IN_RANGE) {
+        return are_digits(text) ? to_number<std::uint64_t>(text) : std::nullopt;
+    }
+    std::uint64_t number = 0;
+    for (const char c : text) {
+        if (c < '0' || c > '9') return std::nullopt;
+        number = number * 10 + static_cast<std::uint64_t>(c - '0');
+    }
+    return number;
 }
 
 }  // namespace hark

@@ -21,9 +21,9 @@ RESTS = [
     '"bytes":4,"end":"lf"}',
     '"message","conn":1,"peer":"192.0.2.7:51324","seq":2,"text":"a\\u001b[31m\\nb\\u202e\\u0000",'
     '"charset":"utf-8","bytes":13,"end":"nul"}',
-    '"message","conn":2,"peer":"[2001:db8::7]:40112","seq":1,"part":1,"more":true,'
-    '"text":"Disk full","charset":"utf-8","bytes":9,"end":"full"}',
-    '"message","conn":2,"peer":"[2001:db8::7]:40112","seq":1,"part":2,"text":"a\\ufffd",'
+    '"message","conn":2,"peer":"[2001:db8::7]:40112","seq":1,'
+    '"text":"Disk full","charset":"utf-8","bytes":9,"end":"lf"}',
+    '"message","conn":2,"peer":"[2001:db8::7]:40112","seq":2,"text":"a\\ufffd",'
     '"charset":"bytes","bytes":2,"raw":"Yf8=","end":"eof"}',
     '"probe","conn":3,"peer":"192.0.2.9:1","text":"GET / HTTP/1.0\\r\\n","charset":"utf-8",'
     '"bytes":16}',
@@ -42,8 +42,8 @@ SHOWN = [  # in UTC
     "2026-11-22 10:00:01.123 192.0.2.7:51324 connected to [::]:8765",
     "2026-11-22 10:00:02.123 192.0.2.7:51324 #1: 你好",
     "2026-11-22 10:00:03.123 192.0.2.7:51324 #2: a\\x1b[31m\\nb\\u202e\\x00",
-    "2026-11-22 10:00:04.123 [2001:db8::7]:40112 #1 part 1: Disk full",
-    "2026-11-22 10:00:05.123 [2001:db8::7]:40112 #1 part 2: a\ufffd (kept as bytes)",
+    "2026-11-22 10:00:04.123 [2001:db8::7]:40112 #1: Disk full",
+    "2026-11-22 10:00:05.123 [2001:db8::7]:40112 #2: a\ufffd (kept as bytes)",
     "2026-11-22 10:00:06.123 192.0.2.9:1 is no client of ours: GET / HTTP/1.0\\r\\n",
     "2026-11-22 10:00:07.123 192.0.2.7:51324 closed (bye): 2 messages, 17 bytes, 6.2 s, "
     "3 bytes discarded",

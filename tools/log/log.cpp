@@ -8,6 +8,9 @@
 #include "tools/cli/report.hpp"
 #include "tools/log/log_viewer.hpp"
 
+#include <string>
+#include <vector>
+
 namespace hark {
 
 namespace {
@@ -20,6 +23,15 @@ LogOptions completed(const LogOptions& given) {
     if (options.since && options.until && *options.since > *options.until) {
         throw UsageError{_("--since must not be after --until")};
     }
+    if (options.follow && options.files.size() > 1) {
+        throw UsageError{_("--follow goes with a single --file")};
+    }
+    if (options.follow && (options.reverse || options.summary)) {
+        throw UsageError{_("--follow goes with neither --reverse nor --summary")};
+    }
+    if (options.invert && !options.grep) throw UsageError{_("-v needs --grep")};
+    // Standard input ends.
+    if (options.files == std::vector<std::string>{"-"}) options.follow = false;
     if (options.follow && !options.lines && !options.all_lines && !options.since) {
         options.lines = FOLLOWED_LINES;
     }

@@ -23,6 +23,13 @@ void take_lines(LogOptions& into, const std::string& value);
 void take_follow(LogOptions& into, const std::string& value);
 void take_file(LogOptions& into, const std::string& value);
 void take_events(LogOptions& into, const std::string& value);
+void take_count(LogOptions& into, const std::string& value);
+void take_log_timeout(LogOptions& into, const std::string& value);
+void take_invert(LogOptions& into, const std::string& value);
+void take_log_reverse(LogOptions& into, const std::string& value);
+void take_summary(LogOptions& into, const std::string& value);
+void take_log_format(LogOptions& into, const std::string& value);
+void take_log_fields(LogOptions& into, const std::string& value);
 
 inline constexpr std::array LOG_OPTIONS{
     OptionSpec{"--lines", "COUNT",
@@ -44,10 +51,27 @@ inline constexpr std::array LOG_OPTIONS{
     OptionSpec{"--grep", "PATTERN",
                N_("Only if the text matches; an upper-case letter in PATTERN makes case matter"),
                Choice::nothing, takes<take_grep>},
-    OptionSpec{"--file", "PATH", N_("Read a JSON Lines file or a journal file"), Choice::file,
-               takes<take_file>},
+    OptionSpec{"--invert-match", nullptr, N_("Only those that --grep does not match"),
+               Choice::nothing, takes<take_invert>, 'v'},
+    OptionSpec{"--file", "PATH",
+               N_("Read a file and those rotated away from it, a journal file, or - for standard\n"
+                  "input; may be given several times"),
+               Choice::file, takes<take_file>},
     OptionSpec{"--events", nullptr, N_("Also show connections, pauses and diagnostics"),
                Choice::nothing, takes<take_events>},
+    OptionSpec{"--count", "COUNT", N_("Only the first COUNT that match, then end"), Choice::nothing,
+               takes<take_count>},
+    OptionSpec{"--reverse", nullptr, N_("Show the newest first"), Choice::nothing,
+               takes<take_log_reverse>},
+    OptionSpec{"--timeout", "SECONDS", N_("End after SECONDS"), Choice::nothing,
+               takes<take_log_timeout>},
+    OptionSpec{"--format", "FORMAT",
+               N_("Print lines such as \"%t %p %x\": time, peer, text; see hark(1)"),
+               Choice::nothing, takes<take_log_format>},
+    OptionSpec{"--fields", "KEY,...", N_("Print only these keys of the record"), Choice::nothing,
+               takes<take_log_fields>},
+    OptionSpec{"--summary", nullptr, N_("Print a table of who has sent how much, and when"),
+               Choice::nothing, takes<take_summary>},
 };
 
 }  // namespace hark

@@ -6,7 +6,8 @@
 #include "common/text/number.hpp"
 #include "tools/cli/option_values.hpp"
 #include "tools/log/log.hpp"
-#include "tools/log/log_time.hpp"
+#include "tools/log/record_form.hpp"
+#include "tools/records/log_time.hpp"
 
 namespace hark {
 
@@ -86,7 +87,36 @@ void take_follow(LogOptions& into, const std::string&) {
 
 void take_file(LogOptions& into, const std::string& value) {
     if (value.empty()) throw UsageError{_("--file: expected a file name")};
-    into.file = value;
+    into.files.push_back(value);
+}
+
+void take_count(LogOptions& into, const std::string& value) {
+    into.count = number_from<std::uint64_t>(value, 1, UINT64_MAX,
+                                            _("--count: invalid count \"{}\": expected a number"));
+}
+
+void take_log_timeout(LogOptions& into, const std::string& value) {
+    into.timeout = timeout_from(value);
+}
+
+void take_invert(LogOptions& into, const std::string&) {
+    into.invert = true;
+}
+
+void take_log_reverse(LogOptions& into, const std::string&) {
+    into.reverse = true;
+}
+
+void take_summary(LogOptions& into, const std::string&) {
+    into.summary = true;
+}
+
+void take_log_format(LogOptions& into, const std::string& value) {
+    take_format(into.form, value);
+}
+
+void take_log_fields(LogOptions& into, const std::string& value) {
+    take_fields(into.form, value);
 }
 
 void take_events(LogOptions& into, const std::string&) {

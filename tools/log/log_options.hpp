@@ -1,32 +1,22 @@
 // The options of `hark log`.
 #pragma once
 
-#include "common/net/address_pattern.hpp"
-#include "common/sys/clock.hpp"
+#include "tools/log/record_form.hpp"
+#include "tools/records/log_selection.hpp"
 
 #include <cstdint>
 #include <optional>
-#include <string>
 
 namespace hark {
 
-struct LogOptions {
-    struct Client {
-        std::string run;  // empty: any run
-        std::uint64_t connection = 0;
-    };
-
-    std::optional<WallTime> since;  // both ends are inclusive
-    std::optional<WallTime> until;
-    std::optional<Client> client;
-    std::optional<AddressPattern> peer;
-    std::optional<std::string> grep;     // UTF-8
+struct LogOptions : LogSelection, LogInput {
     std::optional<std::uint64_t> lines;  // only the last ones; unset: all
     bool all_lines = false;              // also when following
-    bool follow = false;
-    bool events = false;
-    bool json = false;
-    std::string file;  // empty: this machine's journal
+    std::optional<std::uint64_t> count;  // only the first ones of those
+    bool reverse = false;                // the newest first
+    bool summary = false;                // counts instead of records
+    Duration timeout{};                  // zero: none
+    RecordForm form;
 };
 
 }  // namespace hark

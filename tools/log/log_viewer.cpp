@@ -2,16 +2,14 @@
 
 #include "common/locale/i18n.hpp"
 #include "common/loop/event_loop.hpp"
-#include "common/record/log_json.hpp"
 #include "tools/cli/exit_status.hpp"
 #include "tools/cli/report.hpp"
-#include "tools/log/file_source.hpp"
-#include "tools/log/journal_source.hpp"
+#include "tools/records/open_source.hpp"
+#include "tools/terminal/capabilities.hpp"
 #include "tools/terminal/colour.hpp"
 
 #include <utility>
 
-#include <fmt/core.h>
 #include <unistd.h>
 
 namespace hark {
@@ -20,18 +18,19 @@ LogViewer::LogViewer(EventLoop& loop, const LogOptions& options)
     : loop_{loop},
       options_{options},
       filter_{options},
-      lines_{{.time = true, .colour = wants_colour(STDOUT_FILENO)}},
+      writer_{options.form, wants_colour(STDOUT_FILENO)},
       output_{loop,
               STDOUT_FILENO,
               {.on_room = method<&LogViewer::on_output>(*this),
                .on_empty = method<&LogViewer::on_output>(*this),
                .on_error = method<&LogViewer::on_output>(*this)}},
-      pump_task_{loop, Stage::process, method<&LogViewer::pump>(*this)} {
-    const auto on_more = method<&LogViewer::on_more>(*this);
-    if (options.file.empty() || is_journal_file(options.file)) {
-        source_ = std::make_unique<LogJournalSource>(loop, filter_, on_more);
+      pump_task_{loop, Stage::process, method<&LogViewer::pump>(*this)},
+      timeout_{loop, method<&LogViewer::on_timeout>(*this)},
+      source_{open_source(loop, filter_, options, method<&LogViewer::on_more>(*this))} {
+    if (options.summary) {
+        summary_.emplace(*source_, filter_);
     } else {
-        source_ = std::make_unique<LogFileSource>(loop, filter_, on_more);
+        walk_.emplace(*source_, filter_, writer_, options);
     }
 }
 
@@ -49,6 +48,7 @@ void LogViewer::start() {
             _("no permission to read the system journal, only your own: for the rest, be root or a "
               "member of the group systemd-journal or adm"));
     }
+    if (options_.timeout > Duration::zero()) timeout_.arm_in(options_.timeout);
     pump_task_.schedule();
 }
 
@@ -76,58 +76,74 @@ void LogViewer::on_more() noexcept {
     pump_task_.schedule();
 }
 
+void LogViewer::on_timeout() noexcept {
+    if (!finished_) end();
+}
+
 // --- From source to output ----------------------------------------------------------------------
 
 void LogViewer::pump() noexcept {
     if (finished_ || !output_.has_room()) return;
     const LogSource::Step step = pump_some();
     if (output_failed()) return;
+    report_damage();
     switch (step) {
         case LogSource::Step::record:
         case LogSource::Step::working:
             if (output_.has_room()) pump_task_.schedule();
             return;
+        case LogSource::Step::waiting:
+            return;
         case LogSource::Step::failed:
-            print_error(source_->trouble());
+            print_error(walk_ ? walk_->trouble() : source_->trouble());
             finish(EXIT_REFUSED);
             return;
         case LogSource::Step::end:
             break;
     }
-    report_omissions();
-    if (options_.follow) {
+    if (options_.follow && !(walk_ && walk_->has_enough())) {
+        report_omissions();
         source_->wait();
         return;
     }
-    finish(source_->may_miss_some() && !shown_any_ ? EXIT_REFUSED : EXIT_DONE);
+    end();
 }
 
 // Processes as many records as are written at once.
 LogSource::Step LogViewer::pump_some() {
-    constexpr std::size_t ENOUGH = 32 * 1024;
+    constexpr std::size_t ENOUGH = OutputStream::LIMIT;
+    constexpr int MOST_STEPS = 64;
     text_.clear();
     LogSource::Step step = LogSource::Step::record;
-    while (step == LogSource::Step::record && text_.size() < ENOUGH) {
-        step = source_->next(record_);
-        if (step == LogSource::Step::record) show(record_);
+    int steps = 0;
+    while (text_.size() < ENOUGH && steps < MOST_STEPS &&
+           (step == LogSource::Step::record || step == LogSource::Step::working)) {
+        step = walk_ ? walk_->next(text_) : summary_->next();
+        if (step == LogSource::Step::working) ++steps;
+        if (walk_ && walk_->has_enough()) {
+            step = LogSource::Step::end;
+            break;
+        }
     }
     if (!text_.empty()) output_.write(text_);
     return step;
 }
 
-void LogViewer::show(const LogRecord& record) {
-    shown_any_ = true;
-    if (options_.json) {
-        append_log_json(text_, record);
-        return;
+void LogViewer::end() {
+    if (summary_) {
+        text_.clear();
+        if (options_.form.json) {
+            summary_->append_json(text_);
+        } else {
+            summary_->append_text(text_, terminal_size(STDOUT_FILENO).columns, writer_.charset());
+        }
+        output_.write(text_);
     }
-    if (charset_.is_utf8()) {
-        lines_.append(text_, view_.of(record));
-        return;
-    }
-    std::string line;
-    lines_.append(line, view_.of(record));
-    text_ += charset_.encode(line);
+    report_damage();
+    report_omissions();
+    const bool any = summary_ ? summary_->any() : walk_->any_matched();
+    const bool nothing_found = !any && (options_.grep || source_->may_miss_some());
+    finish(damaged_ || nothing_found ? EXIT_REFUSED : EXIT_DONE);
 }
 
 bool LogViewer::output_failed() noexcept {
@@ -142,6 +158,13 @@ void LogViewer::finish(int status) noexcept {
     finished_ = true;
     status_ = status;
     if (output_.empty() || output_.error() != 0) loop_.stop();
+}
+
+void LogViewer::report_damage() {
+    for (const std::string& damage : source_->take_damage()) {
+        damaged_ = true;
+        print_error(damage);
+    }
 }
 
 void LogViewer::report_omissions() {

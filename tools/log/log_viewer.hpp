@@ -2,12 +2,15 @@
 #pragma once
 
 #include "common/io/output_stream.hpp"
-#include "common/locale/locale_charset.hpp"
 #include "common/loop/deferred_task.hpp"
-#include "common/record/console_lines.hpp"
+#include "common/loop/timer.hpp"
 #include "tools/cli/ending_signals.hpp"
-#include "tools/log/log_filter.hpp"
-#include "tools/log/log_source.hpp"
+#include "tools/log/log_options.hpp"
+#include "tools/log/log_summary.hpp"
+#include "tools/log/log_walk.hpp"
+#include "tools/log/record_writer.hpp"
+#include "tools/records/log_filter.hpp"
+#include "tools/records/log_source.hpp"
 
 #include <memory>
 #include <optional>
@@ -32,27 +35,30 @@ class LogViewer {
     void on_signal(int signal) noexcept;
     void on_output() noexcept;
     void on_more() noexcept;
+    void on_timeout() noexcept;
 
     void pump() noexcept;
     [[nodiscard]] LogSource::Step pump_some();
-    void show(const LogRecord& record);
     [[nodiscard]] bool output_failed() noexcept;
+    // After all was shown.
+    void end();
     void finish(int status) noexcept;
     void report_omissions();
+    void report_damage();
 
     EventLoop& loop_;
     const LogOptions& options_;
     LogFilter filter_;
-    LocaleCharset charset_;
-    ConsoleLines lines_;
-    RecordView view_;
+    RecordWriter writer_;
     OutputStream output_;
     std::optional<EndingSignals> signals_;  // while it runs
     DeferredTask pump_task_;
+    Timer timeout_;
     std::unique_ptr<LogSource> source_;
-    LogRecord record_;
+    std::optional<LogWalk> walk_;
+    std::optional<LogSummary> summary_;
     std::string text_;
-    bool shown_any_ = false;
+    bool damaged_ = false;
     bool finished_ = false;
     std::uint64_t reported_malformed_ = 0;
     std::uint64_t reported_given_up_ = 0;

@@ -26,7 +26,7 @@ TEST_CASE("options of log") {
     CHECK(options.until == WallTime{std::chrono::seconds{11}});
     CHECK(options.peer->matches("192.0.2.7:1"));
     CHECK(options.grep == "x");
-    CHECK(options.file == "f");
+    CHECK(options.files == std::vector<std::string>{"f"});
     CHECK(options.events);
     CHECK(parse({"--client", "17"}).client->run.empty());
 }

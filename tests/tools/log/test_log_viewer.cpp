@@ -30,11 +30,11 @@ std::string shown(int number, const std::string& text = "hello") {
 struct Log : test::CapturedSession {
     Log() {
         ::setenv("TZ", "UTC", 1);
-        options.file = folder / "log.jsonl";
+        options.files = {folder / "log.jsonl"};
     }
 
     void write(std::string_view text) const {
-        std::ofstream{options.file, std::ios::binary | std::ios::app} << text;
+        std::ofstream{options.files[0], std::ios::binary | std::ios::app} << text;
     }
     void start() {
         viewer.emplace(loop, options);
@@ -63,7 +63,7 @@ TEST_CASE("log viewer: the messages of a file, for people and as they are") {
     std::string expected = shown(1) + shown(2, "a\\x1b");
     SUBCASE("for people") {}
     SUBCASE("as they are") {
-        log.options.json = true;
+        log.options.form.json = true;
         expected = recorded(1) + recorded(2, "a\\u001b");
     }
     CHECK(log.run() == 0);
@@ -113,7 +113,7 @@ TEST_CASE("log viewer: the last ones, and new ones as they are written") {
 TEST_CASE("log viewer: a file that is not there, or becomes unreadable") {
     Log log;
     CHECK_THROWS_AS(log.start(), std::runtime_error);
-    log.options.file = "/proc/self/mem";  // whose first page cannot be read
+    log.options.files = {"/proc/self/mem"};  // whose first page cannot be read
     CHECK(log.run() == 1);
     CHECK(log.errors.take().starts_with("hark: cannot read"));
 }

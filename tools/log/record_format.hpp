@@ -1,0 +1,36 @@
+// A line made from a record as --format says: text with letters behind "%".
+#pragma once
+
+#include "common/record/console_lines.hpp"
+#include "common/record/log_record.hpp"
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace hark {
+
+class RecordFormat {
+   public:
+    // The letters are in hark(1). Throws UsageError for one that there is not.
+    explicit RecordFormat(std::string_view format);
+
+    // Appends the line for `record`, with its LF, in UTF-8. All of it is safe to show.
+    void append(std::string& into, const LogRecord& record);
+
+   private:
+    void append_field(std::string& into, char letter, const LogRecord& record);
+
+    std::vector<std::variant<std::string, char>> pieces_;  // text, or a letter
+    LocalTimeText time_;
+};
+
+// "192.0.2.7" of "192.0.2.7:51324", "2001:db8::7" of "[2001:db8::7]:40112".
+[[nodiscard]] std::string_view address_of(std::string_view peer) noexcept;
+
+// Appends the bytes that the record's text was on the wire, in hex. Nothing where they are not
+// known.
+void append_wire_hex(std::string& into, const LogRecord& record);
+
+}  // namespace hark

@@ -1,0 +1,12 @@
+// Why a file cannot be read, in words for people.
+#pragma once
+
+#include <string>
+
+namespace hark {
+
+// `error`: a positive errno. ESPIPE: it is not a regular file; EBADMSG: what is compressed in it is
+// damaged.
+[[nodiscard]] std::string cannot_read_file(const std::string& path, int error);
+
+}  // namespace hark

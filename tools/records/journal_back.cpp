@@ -1,0 +1,84 @@
+// Reading the journal backwards, section by section.
+#include "tools/records/journal_source.hpp"
+
+#include <systemd/sd-journal.h>
+
+namespace hark {
+
+namespace {
+
+constexpr std::uint64_t ENTRIES_A_SECTION = 4096;
+// How far before the beginning the parts of a message are looked for.
+constexpr std::uint64_t ENTRIES_WITH_PARTS = 4096;
+
+}  // namespace
+
+LogJournalSource::Cursor LogJournalSource::cursor_here() {
+    char* cursor = nullptr;
+    return Cursor{::sd_journal_get_cursor(journal_.get(), &cursor) < 0 ? nullptr : cursor};
+}
+
+// The next entry is then the one at the cursor. systemd 252 passes by the first match after a seek
+// to a cursor, so the entry is made the current one here.
+bool LogJournalSource::seek_to(const Cursor& cursor) {
+    return cursor && ::sd_journal_seek_cursor(journal_.get(), cursor.get()) == 0 &&
+           ::sd_journal_next(journal_.get()) > 0;
+}
+
+bool LogJournalSource::to_previous_section() {
+    if (has_section_) {
+        if (!seek_to(section_begin_)) return false;
+    } else if (::sd_journal_seek_tail(journal_.get()) < 0) {
+        return false;
+    }
+    section_left_ = 0;
+    while (section_left_<ENTRIES_A_SECTION&& ::sd_journal_previous(journal_.get())> 0) {
+        if (is_before_since()) {
+            // Back into the times that are wanted.
+            if (section_left_ > 0) static_cast<void>(::sd_journal_next(journal_.get()));
+            break;
+        }
+        ++section_left_;
+    }
+    if (section_left_ == 0) return false;
+    section_begin_ = cursor_here();
+    has_section_ = section_only_ = at_current_ = true;
+    return section_begin_ != nullptr;
+}
+
+void LogJournalSource::go_forward() {
+    set_malformed(0);
+    section_only_ = false;
+    at_current_ = has_section_ && seek_to(section_begin_);
+    if (!at_current_) seek();
+}
+
+void LogJournalSource::read_parts_before(const std::function<void(const LogRecord&)>& take) {
+    const Cursor here = cursor_here();
+    if (!here) return;
+    const bool at_begin = has_section_ ? seek_to(section_begin_) : to_first();
+    if (at_begin) {
+        const int count = ::sd_journal_previous_skip(journal_.get(), ENTRIES_WITH_PARTS);
+        LogRecord record;
+        for (int i = 0; i < count; ++i) {
+            if (take_entry(record, false)) take(record);
+            if (::sd_journal_next(journal_.get()) <= 0) break;
+        }
+    }
+    static_cast<void>(seek_to(here));
+}
+
+bool LogJournalSource::to_first() {
+    seek();
+    return ::sd_journal_next(journal_.get()) > 0;
+}
+
+bool LogJournalSource::is_before_since() const noexcept {
+    std::uint64_t stored = 0;
+    const auto& since = filter_.selection().since;
+    return since && since->time_since_epoch().count() > 0 &&
+           ::sd_journal_get_realtime_usec(journal_.get(), &stored) == 0 &&
+           stored < static_cast<std::uint64_t>(since->time_since_epoch().count());
+}
+
+}  // namespace hark

@@ -1,0 +1,246 @@
+#include "tools/records/journal_source.hpp"
+
+#include "common/locale/i18n.hpp"
+#include "common/loop/event_loop.hpp"
+#include "common/record/record_keys.hpp"
+#include "common/sys/calls.hpp"
+#include "common/sys/unique_fd.hpp"
+#include "common/text/printable.hpp"
+#include "tools/records/journal_access.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include <fcntl.h>
+#include <systemd/sd-journal.h>
+
+namespace hark {
+
+namespace {
+
+constexpr int ENTRIES_A_STEP = 64;
+
+std::string cannot_read(const std::string& name, const char* reason) {
+    return formatted(_("cannot read {}: {}"), name, reason);
+}
+
+std::string cannot_read_journal(int error) {
+    return cannot_read(_("the journal"), std::strerror(-error));
+}
+
+// Explains an error of sd_journal_open_files() to a user who named a file.
+const char* reason_of_file(int error) {
+    switch (-error) {
+        case EBADMSG:
+        case ENODATA:
+            return _("it is not a valid journal file");
+        case EPROTONOSUPPORT:
+            return _("it is not a valid journal file, or from a newer systemd");
+        default:
+            return std::strerror(-error);
+    }
+}
+
+std::uint64_t to_microseconds(WallTime time) noexcept {
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(time.time_since_epoch().count(), 0));
+}
+
+}  // namespace
+
+bool is_journal_file(const std::string& path) noexcept {
+    constexpr std::string_view SIGNATURE = "LPKSHHRH";
+    const UniqueFd fd{sys::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0)};
+    std::array<char, SIGNATURE.size()> begin{};
+    return fd &&
+           sys::pread(fd.get(), begin.data(), begin.size(), 0) ==
+               static_cast<ssize_t>(begin.size()) &&
+           std::string_view{begin.data(), begin.size()} == SIGNATURE;
+}
+
+void LogJournalSource::Close::operator()(sd_journal* journal) const noexcept {
+    ::sd_journal_close(journal);
+}
+
+void LogJournalSource::Free::operator()(char* text) const noexcept {
+    std::free(text);
+}
+
+LogJournalSource::LogJournalSource(EventLoop& loop, const LogFilter& filter, const LogInput& input,
+                                   Callback<void()> on_more)
+    : filter_{filter},
+      input_{input},
+      on_more_{on_more},
+      watch_{loop, method<&LogJournalSource::on_ready>(*this)},
+      poll_{loop, method<&LogJournalSource::on_timer>(*this)} {
+    if (input_.files.empty()) {
+        open_machine();
+    } else {
+        open_files();
+    }
+    // Never truncate fields.
+    ::sd_journal_set_data_threshold(journal_.get(), 0);
+    add_matches();
+    // Start before reading anything, so that no entry is missed.
+    if (input_.follow) begin_to_watch();
+    seek();
+}
+
+void LogJournalSource::open_machine() {
+    sd_journal* journal = nullptr;
+    const int error = ::sd_journal_open_namespace(
+        &journal, nullptr, SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_ALL_NAMESPACES);
+    if (error < 0) throw std::runtime_error{cannot_read_journal(error)};
+    journal_.reset(journal);
+    const JournalAccess access = journal_access();
+    may_miss_some_ = access == JournalAccess::denied;
+    const bool any = ::sd_journal_has_runtime_files(journal) > 0 ||
+                     ::sd_journal_has_persistent_files(journal) > 0;
+    if (!any && access == JournalAccess::none) {
+        throw std::runtime_error{
+            _("there is no journal on this machine; to read a file: hark log --file PATH")};
+    }
+    if (!any) {
+        throw std::runtime_error{
+            _("no permission to read the journal: only root and members of the groups "
+              "systemd-journal and adm may; try sudo")};
+    }
+}
+
+void LogJournalSource::open_files() {
+    std::vector<const char*> paths;
+    for (const std::string& path : input_.files) paths.push_back(path.c_str());
+    paths.push_back(nullptr);
+    sd_journal* journal = nullptr;
+    const int error = ::sd_journal_open_files(&journal, paths.data(), 0);
+    if (error < 0) {
+        throw std::runtime_error{cannot_read(printable(input_.files[0]), reason_of_file(error))};
+    }
+    journal_.reset(journal);
+}
+
+void LogJournalSource::add_match(std::string_view field, std::string_view value) {
+    const std::string match = std::string{field} + "=" + std::string{value};
+    const int error = ::sd_journal_add_match(journal_.get(), match.data(), match.size());
+    if (error < 0) throw std::runtime_error{cannot_read_journal(error)};
+}
+
+void LogJournalSource::add_matches() {
+    add_common_matches();
+    if (input_.follow || !filter_.pattern() || filter_.selection().invert ||
+        filter_.selection().events) {
+        return;
+    }
+    if (add_text_matches()) return;
+    ::sd_journal_flush_matches(journal_.get());
+    add_common_matches();
+}
+
+void LogJournalSource::add_common_matches() {
+    const LogSelection& wanted = filter_.selection();
+    add_match("SYSLOG_IDENTIFIER", "harkd");
+    if (!wanted.events) add_match(journal_field(Key::event).text(), name(Event::message));
+    if (wanted.client) {
+        add_match(journal_field(Key::conn).text(), std::to_string(wanted.client->connection));
+        if (!wanted.client->run.empty())
+            add_match(journal_field(Key::run).text(), wanted.client->run);
+    }
+    if (wanted.peer) {
+        if (const auto exact = wanted.peer->exact())
+            add_match(journal_field(Key::peer).text(), *exact);
+    }
+}
+
+// Entries are stored after their message was read, so none before `since` can match.
+void LogJournalSource::seek() {
+    const auto& since = filter_.selection().since;
+    const int error = since
+                          ? ::sd_journal_seek_realtime_usec(journal_.get(), to_microseconds(*since))
+                          : ::sd_journal_seek_head(journal_.get());
+    if (error < 0) throw std::runtime_error{cannot_read_journal(error)};
+}
+
+// --- Following ----------------------------------------------------------------------------------
+
+void LogJournalSource::begin_to_watch() {
+    const int fd = ::sd_journal_get_fd(journal_.get());
+    const int events = fd < 0 ? fd : ::sd_journal_get_events(journal_.get());
+    // The event bits of poll(2) and epoll are the same.
+    polls_ = events < 0 || watch_.start(fd, static_cast<std::uint32_t>(events)) < 0 ||
+             ::sd_journal_reliable_fd(journal_.get()) <= 0;
+}
+
+// Also picks up and releases files after a rotation; our position is kept.
+void LogJournalSource::on_ready(std::uint32_t) noexcept {
+    if (::sd_journal_process(journal_.get()) != SD_JOURNAL_NOP) on_more_();
+}
+
+void LogJournalSource::on_timer() noexcept {
+    static_cast<void>(::sd_journal_process(journal_.get()));
+    on_more_();
+}
+
+void LogJournalSource::wait() noexcept {
+    if (polls_) poll_.arm_in(LOG_POLL_INTERVAL);
+}
+
+// --- Reading ------------------------------------------------------------------------------------
+
+LogSource::Step LogJournalSource::next(LogRecord& into) {
+    for (int i = 0; i < ENTRIES_A_STEP; ++i) {
+        if (section_only_ && section_left_ == 0) return Step::end;
+        if (!std::exchange(at_current_, false)) {
+            const int moved = ::sd_journal_next(journal_.get());
+            if (moved < 0) return fail(cannot_read_journal(moved));
+            if (moved == 0) return Step::end;
+        }
+        if (section_only_) --section_left_;
+        if (take_entry(into, true)) return Step::record;
+    }
+    return Step::working;
+}
+
+// Checks the time alone, which is cheaper than reading all fields.
+bool LogJournalSource::may_match_time() const noexcept {
+    if (!filter_.selection().since && !filter_.selection().until) return true;
+    const void* data = nullptr;
+    std::size_t size = 0;
+    if (::sd_journal_get_data(journal_.get(), journal_field(Key::time).c_str(), &data, &size) < 0)
+        return true;
+    const std::string_view field{static_cast<const char*>(data), size};
+    return filter_.may_match_time(field.substr(field.find('=') + 1));
+}
+
+bool LogJournalSource::take_entry(LogRecord& into, bool count) {
+    if (!may_match_time()) return false;
+    into.clear();
+    bool ok = true;
+    bool is_ours = false;
+    ::sd_journal_restart_data(journal_.get());
+    for (;;) {
+        const void* data = nullptr;
+        std::size_t size = 0;
+        const int there = ::sd_journal_enumerate_available_data(journal_.get(), &data, &size);
+        if (there < 0) ok = false;
+        if (there <= 0) break;
+        const std::string_view field{static_cast<const char*>(data), size};
+        const std::size_t equals = field.find('=');
+        if (equals == std::string_view::npos) continue;
+        const std::optional<Key> key = find_key_of_field(field.substr(0, equals));
+        if (!key || into.has(*key)) continue;
+        is_ours = is_ours || key == Key::run;
+        if (!into.set(*key, field.substr(equals + 1))) ok = false;
+    }
+    // Standard error of harkd's service has none of our fields.
+    if (ok && !is_ours) return false;
+    if (ok && into.is_record()) return true;
+    if (count) count_malformed();
+    return false;
+}
+
+}  // namespace hark

@@ -1,0 +1,89 @@
+// Reads records from the systemd journal: this machine's, or journal files. Uses the journal's
+// index as far as it can narrow down the search.
+#pragma once
+
+#include "common/loop/fd_watch.hpp"
+#include "common/loop/timer.hpp"
+#include "tools/records/log_filter.hpp"
+#include "tools/records/log_source.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+struct sd_journal;
+
+namespace hark {
+
+// Whether the file has a journal's signature. False if it cannot be read.
+[[nodiscard]] bool is_journal_file(const std::string& path) noexcept;
+
+class LogJournalSource final : public LogSource {
+   public:
+    // `filter` and `input`, whose files are journal files, must outlive it. Throws
+    // std::runtime_error if no journal can be read.
+    LogJournalSource(EventLoop& loop, const LogFilter& filter, const LogInput& input,
+                     Callback<void()> on_more);
+
+    [[nodiscard]] Step next(LogRecord& into) override;
+    void wait() noexcept override;
+    [[nodiscard]] bool can_go_back() const noexcept override { return true; }
+    [[nodiscard]] bool to_previous_section() override;
+    void go_forward() override;
+    void read_parts_before(const std::function<void(const LogRecord&)>& take) override;
+    [[nodiscard]] bool may_miss_some() const noexcept override { return may_miss_some_; }
+
+   private:
+    struct Close {
+        void operator()(sd_journal* journal) const noexcept;
+    };
+    struct Free {
+        void operator()(char* text) const noexcept;
+    };
+    using Cursor = std::unique_ptr<char, Free>;
+
+    void open_machine();
+    void open_files();
+    void add_matches();
+    void add_match(std::string_view field, std::string_view value);
+    void begin_to_watch();
+    void on_ready(std::uint32_t events) noexcept;
+    void on_timer() noexcept;
+
+    // journal_search.cpp
+    // Lets the index find the texts that match. False if that is no gain.
+    [[nodiscard]] bool add_text_matches();
+    void add_common_matches();
+
+    // Seeks to where reading begins.
+    void seek();
+    // The same, and makes the first entry the current one. False if there is none.
+    [[nodiscard]] bool to_first();
+    // At the entry that the cursor names.
+    [[nodiscard]] bool seek_to(const Cursor& cursor);
+    [[nodiscard]] Cursor cursor_here();
+
+    // Whether the current entry may match.
+    [[nodiscard]] bool take_entry(LogRecord& into, bool count);
+    [[nodiscard]] bool is_before_since() const noexcept;
+    [[nodiscard]] bool may_match_time() const noexcept;
+
+    const LogFilter& filter_;
+    const LogInput& input_;
+    Callback<void()> on_more_;
+    std::unique_ptr<sd_journal, Close> journal_;
+    FdWatch watch_;
+    Timer poll_;
+    bool polls_ = false;  // the journal cannot notify us of new entries
+    bool may_miss_some_ = false;
+    bool at_current_ = false;  // the current entry is the next one
+
+    // Reading backwards:
+    Cursor section_begin_;
+    bool has_section_ = false;
+    bool section_only_ = false;
+    std::size_t section_left_ = 0;  // entries
+};
+
+}  // namespace hark

@@ -1,0 +1,48 @@
+#include "tools/records/line_sieve.hpp"
+
+#include "tools/records/pattern_literal.hpp"
+
+#include <algorithm>
+
+namespace hark {
+
+namespace {
+
+constexpr std::string_view PART = R"("part")";
+
+}  // namespace
+
+LineSieve::LineSieve(std::string_view literal, bool any_case, bool in_every_part)
+    : literal_{literal, any_case}, part_{PART, false}, in_every_part_{in_every_part} {}
+
+void LineSieve::enter(std::string_view block) noexcept {
+    block_ = block;
+    known_ = {};
+}
+
+std::size_t LineSieve::next(std::size_t from) noexcept {
+    const auto find = [&](std::size_t which) {
+        switch (which) {
+            case 0:
+                return literal_.find(block_, from);
+            case 1:
+                return in_every_part_ ? std::string_view::npos : part_.find(block_, from);
+            default:
+                return find_foreign_escape(block_, from);
+        }
+    };
+    for (std::size_t which = 0; which < places_.size(); ++which) {
+        if (known_[which] && places_[which] >= from) continue;
+        places_[which] = find(which);
+        known_[which] = true;
+    }
+    return *std::min_element(places_.begin(), places_.end());
+}
+
+bool may_be_part(std::string_view line) noexcept {
+    static const LiteralSearch PART_SEARCH{PART, false};
+    return PART_SEARCH.find(line, 0) != std::string_view::npos ||
+           find_foreign_escape(line, 0) != std::string_view::npos;
+}
+
+}  // namespace hark

@@ -1,0 +1,43 @@
+// The files of a log: one, and those that log rotation has made of it.
+#pragma once
+
+#include "common/sys/unique_fd.hpp"
+#include "tools/records/byte_stream.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace hark {
+
+struct LogFile {
+    std::string path;
+    UniqueFd fd;
+    bool is_pipe = false;  // standard input, which can be read only once
+    Compression compression = Compression::none;
+    std::int64_t size = 0;  // when it was opened
+    ino_t inode = 0;
+    dev_t device = 0;
+
+    // Whether it can be read from any place.
+    [[nodiscard]] bool is_plain() const noexcept {
+        return !is_pipe && compression == Compression::none;
+    }
+    // Its records' bytes, from `offset` on and up to `end` where it is plain.
+    [[nodiscard]] std::unique_ptr<ByteStream> stream(std::int64_t offset = 0,
+                                                     std::int64_t end = INT64_MAX) const;
+};
+
+// Opens the regular file at `path`, or standard input for "-". Returns 0 or -errno; -ESPIPE: it is
+// not a regular file.
+[[nodiscard]] int open_log_file(const std::string& path, LogFile& into);
+
+// The names of the files rotated away from `path`, oldest first, without `path` itself: it, a dot
+// and a number, or a date as logrotate's dateext has it, perhaps with ".gz", ".zst" or ".xz". Of
+// two that differ only in that, the one without it.
+[[nodiscard]] std::vector<std::string> rotated_files(const std::string& path);
+
+}  // namespace hark

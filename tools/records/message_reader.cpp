@@ -1,0 +1,76 @@
+#include "tools/records/message_reader.hpp"
+
+#include <utility>
+
+namespace hark {
+
+LogSource::Step MessageReader::next() {
+    using Step = LogSource::Step;
+    // Those that do not match are passed by here, as many as a source gives at once.
+    constexpr int MOST = 1024;
+    for (int i = 0; i < MOST; ++i) {
+        if (!joiner_.empty() && take_ended()) return Step::record;
+        if (std::exchange(pending_, false)) {
+            if (take(read_)) return Step::record;
+            continue;
+        }
+        if (at_end_ && !follow_) return Step::end;
+        const Step step = source_.next(read_);
+        if (step == Step::end && (in_section_ || !follow_) && !std::exchange(at_end_, true)) {
+            if (in_section_) {
+                joiner_.end_section();
+            } else {
+                joiner_.end_all();
+            }
+            continue;
+        }
+        if (step != Step::record) return step;
+        if (joiner_.empty() && !read_.has(Key::part) && !read_.has(Key::more)) {
+            if (!filter_.matches(read_)) continue;
+            record_ = &read_;
+            return Step::record;
+        }
+        if (source_.has_one_writer()) joiner_.end_other_runs(read_);
+        pending_ = true;
+    }
+    return Step::working;
+}
+
+bool MessageReader::take_ended() {
+    while (const LogRecord* const ended = joiner_.take_ended()) {
+        record_ = ended;
+        if (filter_.matches(*ended)) return true;
+    }
+    return false;
+}
+
+bool MessageReader::take(const LogRecord& record) {
+    if (!sought_earlier_ && joiner_.misses_earlier(record)) {
+        sought_earlier_ = true;
+        MessageJoiner earlier;
+        source_.read_parts_before([&earlier](const LogRecord& part) {
+            static_cast<void>(earlier.add(part));
+            while (earlier.take_ended() != nullptr) {
+            }
+        });
+        joiner_.begin_with(std::move(earlier));
+    }
+    record_ = joiner_.add(record);
+    return record_ != nullptr && filter_.matches(*record_);
+}
+
+bool MessageReader::to_previous_section() {
+    if (!source_.to_previous_section()) return false;
+    joiner_.clear();
+    pending_ = sought_earlier_ = at_end_ = false;
+    in_section_ = true;
+    return true;
+}
+
+void MessageReader::go_forward() {
+    source_.go_forward();
+    joiner_.clear();
+    pending_ = sought_earlier_ = at_end_ = in_section_ = false;
+}
+
+}  // namespace hark

@@ -1,0 +1,168 @@
+#include "tools/records/pattern_literal.hpp"
+
+#include "common/text/printable.hpp"
+#include "common/text/utf8.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <cstdint>
+#include <cstring>
+
+namespace hark {
+
+namespace {
+
+constexpr char32_t REPLACEMENT = 0xFFFD;
+
+// Whether the character stands in harkd's JSON as itself, or behind one backslash.
+bool is_plain(char32_t code) noexcept {
+    return !is_unsafe(code) && code != REPLACEMENT;
+}
+
+// Scripts without upper and lower case, which PCRE2 matches as they are.
+bool has_no_case(char32_t code) noexcept {
+    return (code >= 0x2E80 && code <= 0xA4CF) || (code >= 0xAC00 && code <= 0xD7A3) ||
+           (code >= 0xF900 && code <= 0xFAFF) || code >= 0x20000;
+}
+
+// Collects the longest run of characters that must follow one another.
+class Runs {
+   public:
+    explicit Runs(bool any_case) noexcept : any_case_{any_case} {}
+
+    void add(char32_t code) {
+        // PCRE2 also takes U+212A for a k, and U+017F for an s.
+        const bool has_odd_case = code == 'k' || code == 's' || code == 'K' || code == 'S';
+        const bool folds_simply = code < 0x80 ? !has_odd_case : has_no_case(code);
+        if (!is_plain(code) || (any_case_ && !folds_simply)) {
+            end();
+            last_ = 0;
+            return;
+        }
+        const std::size_t before = run_.size();
+        if (code == '"' || code == '\\') run_ += '\\';
+        utf8::append(run_, code);
+        last_ = run_.size() - before;
+    }
+    // The last character may be missing.
+    void drop_last() {
+        run_.resize(run_.size() - last_);
+        end();
+    }
+    void end() {
+        if (run_.size() > longest_.size()) longest_ = run_;
+        run_.clear();
+        last_ = 0;
+    }
+    [[nodiscard]] const std::string& longest() const noexcept { return longest_; }
+
+   private:
+    bool any_case_;
+    std::string run_;
+    std::size_t last_ = 0;  // bytes of the last character added
+    std::string longest_;
+};
+
+// Drops "[...]" off the front of `pattern`, which begins behind the "[".
+void skip_class(std::string_view& pattern) noexcept {
+    if (pattern.starts_with('^')) pattern.remove_prefix(1);
+    if (pattern.starts_with(']')) pattern.remove_prefix(1);
+    while (!pattern.empty() && pattern.front() != ']') {
+        std::size_t size = pattern.front() == '\\' ? 2 : 1;
+        if (pattern.starts_with("[:")) {
+            const std::size_t end = pattern.find(":]", 2);
+            if (end != std::string_view::npos) size = end + 2;
+        }
+        pattern.remove_prefix(std::min(size, pattern.size()));
+    }
+    if (!pattern.empty()) pattern.remove_prefix(1);
+}
+
+// Drops "2,3}" off the front of `pattern`, which begins behind the "{". False if the "{" is a
+// character like any other.
+bool skip_times(std::string_view& pattern) noexcept {
+    const std::size_t end = pattern.find_first_not_of("0123456789, ");
+    if (end == 0 || end == std::string_view::npos || pattern[end] != '}') return false;
+    pattern.remove_prefix(end + 1);
+    return true;
+}
+
+}  // namespace
+
+std::optional<PatternLiteral> literal_of_pattern(std::string_view pattern, bool any_case) {
+    constexpr std::string_view CLASSES = "dDwWsSbBAzZhHvVRX";
+    Runs runs{any_case};
+    while (!pattern.empty()) {
+        const utf8::Character character = utf8::first(pattern);
+        pattern.remove_prefix(character.length);
+        switch (character.code) {
+            case '|':
+            case '(':
+            case ')':
+                // What stands beside them may be one choice of several.
+                return std::nullopt;
+            case '?':
+            case '*':
+                runs.drop_last();
+                break;
+            case '{':
+                if (skip_times(pattern)) {
+                    runs.drop_last();
+                } else {
+                    runs.add(character.code);
+                }
+                break;
+            case '+':
+            case '.':
+            case '^':
+            case '$':
+                runs.end();
+                break;
+            case '[':
+                runs.end();
+                skip_class(pattern);
+                break;
+            case '\\': {
+                if (pattern.empty()) return std::nullopt;
+                const utf8::Character escaped = utf8::first(pattern);
+                pattern.remove_prefix(escaped.length);
+                const char letter = static_cast<char>(escaped.code);
+                const bool is_ascii = escaped.code < 0x80;
+                if (is_ascii && CLASSES.find(letter) != std::string_view::npos) {
+                    runs.end();
+                } else if (is_ascii && std::isalnum(static_cast<unsigned char>(letter)) != 0) {
+                    return std::nullopt;  // it may have an argument
+                } else {
+                    runs.add(escaped.code);
+                }
+                break;
+            }
+            default:
+                runs.add(character.code);
+        }
+    }
+    runs.end();
+    if (runs.longest().size() < 2) return std::nullopt;
+    return PatternLiteral{runs.longest(), any_case};
+}
+
+std::size_t find_foreign_escape(std::string_view line, std::size_t from) noexcept {
+    constexpr std::size_t DIGITS = 4;
+    while (from < line.size()) {
+        const void* const found = std::memchr(line.data() + from, '\\', line.size() - from);
+        if (found == nullptr) break;
+        const auto at = static_cast<std::size_t>(static_cast<const char*>(found) - line.data());
+        if (at + 1 >= line.size()) break;
+        from = at + 2;
+        if (line[at + 1] == '/') return at;
+        if (line[at + 1] != 'u') continue;
+        std::uint32_t code = 0;
+        const char* const digits = line.data() + from;
+        const char* const end = digits + std::min(DIGITS, line.size() - from);
+        if (std::from_chars(digits, end, code, 16).ptr != end || is_plain(code)) return at;
+    }
+    return std::string_view::npos;
+}
+
+}  // namespace hark
