@@ -59,10 +59,11 @@ bool is_any_ipv6(const SocketAddress& address) noexcept {
 }
 
 // A socket bound to `address`; if that fails, an empty UniqueFd with the reason in errno.
-UniqueFd open_bound(const SocketAddress& address) {
+UniqueFd open_bound(const SocketAddress& address, bool reuse_port = false) {
     UniqueFd socket{open_socket(address)};
     if (!socket) return socket;
     set_option(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1, "SO_REUSEADDR");
+    if (reuse_port) set_option(socket.get(), SOL_SOCKET, SO_REUSEPORT, 1, "SO_REUSEPORT");
     if (is_any_ipv6(address)) {
         // The default is a system setting (net.ipv6.bindv6only). Other addresses are IPv6 only
         // anyway.
@@ -93,10 +94,10 @@ SocketAddress any_ipv4(std::uint16_t port) noexcept {
 
 UniqueFd listen(const SocketAddress& address, int backlog, const SocketOptions& options) {
     SocketAddress bound = address;
-    UniqueFd socket = open_bound(bound);
+    UniqueFd socket = open_bound(bound, options.reuse_port);
     if (!socket && is_any_ipv6(bound) && no_ipv6(errno)) {
         bound = any_ipv4(address.port());
-        socket = open_bound(bound);
+        socket = open_bound(bound, options.reuse_port);
     }
     if (!socket) throw SystemError{errno, N_("cannot bind {}"), bound.text()};
 

@@ -18,6 +18,9 @@ struct SocketOptions {
     // most: idle ones are asked (tcp(7), TCP_KEEPIDLE), others are sent to (TCP_USER_TIMEOUT). 0:
     // nobody is asked.
     std::chrono::milliseconds peer_timeout{0};
+    // Other sockets of the same user may listen on the same address, if they say so too: the kernel
+    // shares the connections out among them (SO_REUSEPORT, socket(7)). Only listen() heeds it.
+    bool reuse_port = false;
 };
 
 // A listening socket, non-blocking and close-on-exec. [::] also accepts IPv4; if the kernel has no

@@ -57,6 +57,8 @@ struct ListenerConfig {
     // Who is let in: whoever is not in `deny`, and in `allow` where there is one.
     std::optional<NetworkSet> allow;
     NetworkSet deny;
+    // Other processes of the same user may listen on its address too.
+    bool reuse_port = false;
     // From whom a PROXY header is required, and nobody else is let in; empty: from nobody.
     NetworkSet proxies;
     std::optional<TlsConfig> tls;

@@ -99,6 +99,7 @@ std::vector<Setting<ListenerConfig>> listener_settings() {
         {"deny", list(parse_networks, at(&ListenerConfig::deny))},
         {"proxy", list(parse_networks, at(&ListenerConfig::proxies))},
         {"tls", table(read_tls)},
+        {"reuse_port", flag(at(&ListenerConfig::reuse_port))},
     };
     append(settings, shared_settings<ListenerConfig>());
     append(settings,
@@ -226,6 +227,10 @@ void add_listener_table(Config& config, const TomlTable& table, const Origin& or
         mistakes.add(origin, _("this [[listener]] has no address: expected address = \"ADDR:PORT\" "
                                "or socket = \"NAME\""));
         return;
+    }
+    if (const TomlValue* const reuse = find(table, "reuse_port"); reuse && socket != nullptr) {
+        mistakes.add(reuse->origin, _("reuse_port goes with an address: whoever passes a socket "
+                                      "says for itself (ReusePort= of a socket unit)"));
     }
     check_framing(listener, table, mistakes);
     check_replies(listener, table, mistakes);

@@ -59,8 +59,9 @@ const char* bind_hint(int error) {
     }
 }
 
-tcp::SocketOptions socket_options(std::chrono::milliseconds peer_timeout) noexcept {
-    return {.send_buffer = SEND_BUFFER, .peer_timeout = peer_timeout};
+tcp::SocketOptions socket_options(std::chrono::milliseconds peer_timeout,
+                                  bool reuse_port = false) noexcept {
+    return {.send_buffer = SEND_BUFFER, .peer_timeout = peer_timeout, .reuse_port = reuse_port};
 }
 
 UniqueFd bind_and_listen(const SocketAddress& address, const tcp::SocketOptions& options) {
@@ -93,7 +94,8 @@ Listener::Listener(EventLoop& loop, ListenerOwner& owner, ListenerConfig config,
     : owner_{owner},
       config_{std::make_shared<const ListenerConfig>(std::move(config))},
       peer_timeout_{peer_timeout},
-      socket_{open_socket(config_->address, socket_options(peer_timeout), std::move(activated))},
+      socket_{open_socket(config_->address, socket_options(peer_timeout, config_->reuse_port),
+                          std::move(activated))},
       spare_{open_spare()},
       address_{tcp::local_address(socket_.get()).text()},
       watch_{loop, method<&Listener::on_ready>(*this)},

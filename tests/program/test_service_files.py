@@ -9,7 +9,7 @@ from pathlib import Path
 from harness import HARKD, ROOT
 
 SYSTEMD = ROOT / "systemd"
-UNITS = ("harkd.service", "harkd.socket", "harkd-metrics.service", "harkd-metrics.timer")
+UNITS = ("harkd.service", "harkd@.service", "harkd.socket", "harkd-metrics.service", "harkd-metrics.timer")
 CATALOGS = ("harkd.catalog", "harkd.zh_CN.catalog")
 
 
@@ -36,16 +36,27 @@ class ServiceFiles(unittest.TestCase):
         for name in UNITS:
             text = (SYSTEMD / name).read_text(encoding="utf-8")
             text = text.replace("/usr/sbin/harkd", str(HARKD))
+            name = name.replace("@", "@site7")
             text = text.replace("/usr/bin/hark ", f"{HARKD.parents[1] / 'tools/hark'} ")
             (self.folder / name).write_text(text, encoding="utf-8")
         verdict = run("systemd-analyze", "verify", "--man=no", "--recursive-errors=no",
-                      *(self.folder / name for name in UNITS))
+                      *(self.folder / name.replace("@", "@site7") for name in UNITS))
         ours = [line for line in verdict.stdout.splitlines() if "harkd" in line]
         self.assertEqual((ours, verdict.returncode), ([], 0), verdict.stdout)
 
+    def test_an_instance_differs_from_the_service_in_its_name_alone(self):
+        service, instance = ((SYSTEMD / name).read_text(encoding="utf-8").splitlines()
+                             for name in ("harkd.service", "harkd@.service"))
+        added = [line for line in instance if line not in service]
+        self.assertTrue(all("%i" in line or line.startswith("#") or line == "After=network.target"
+                            for line in added), added)
+        settings = [[line.partition("=")[0] for line in lines if re.match(r"\w+=", line)]
+                    for lines in (service, instance)]
+        self.assertEqual(*settings)
+
     def test_exposure_is_at_most_1_2(self):
         for name in UNITS:
-            if name.endswith(".service"):
+            if name.endswith(".service") and "@" not in name:
                 verdict = run("systemd-analyze", "security", "--no-pager", "--offline=true",
                               "--threshold=12", SYSTEMD / name)
                 self.assertIn("Overall exposure level", verdict.stdout)
