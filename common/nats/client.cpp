@@ -89,7 +89,8 @@ void Client::on_info(const ServerInfo& info) noexcept {
 void Client::on_message(const Operation& message) noexcept {
     if (!message.subject.starts_with(inbox_)) return;
     const auto number = parse_number<std::uint64_t>(message.subject.substr(inbox_.size()));
-    if (number) owner_.on_answer(*number, message);
+    // Answers to requests that were never made are none.
+    if (number && *number <= last_request_) owner_.on_answer(*number, message);
 }
 
 void Client::on_complaint(std::string_view text) noexcept {

@@ -21,6 +21,9 @@ constexpr Duration REQUEST_TIMEOUT = 1s;
 // After so many in a row another server may do better: this one may be cut off from the others.
 constexpr unsigned MAX_SILENCES = 4;
 constexpr Duration RETRY_DELAY = 1s;
+// Without a success for so long, another server may do better, even if this one answers: a leader
+// that is cut off from the others stages what it gets, and says so.
+constexpr Duration SERVER_PATIENCE = 10s;
 
 std::string client_name(std::string_view run) {
     return fmt::format("harkd {}", run);
@@ -78,6 +81,7 @@ void StreamWriter::use(const StreamConfig& config) {
 
 void StreamWriter::on_connected() noexcept {
     silences_ = 0;
+    well_ = loop_.now();
     if (std::string why = why_unfit(client_.server()); !why.empty()) {
         refuse(fmt::format("{}: {}", client_.address(), why));
         return;
@@ -160,6 +164,10 @@ void StreamWriter::send_batch() noexcept {
 void StreamWriter::wait_for(Phase next, Duration delay) noexcept {
     if (delay == Duration::zero()) {
         enter(next);
+        return;
+    }
+    if (!refused_ && client_.is_connected() && loop_.now() - well_ >= SERVER_PATIENCE) {
+        client_.leave("it gets nothing stored");
         return;
     }
     enter(Phase::waiting);
@@ -293,6 +301,7 @@ void StreamWriter::publish(std::uint64_t first, std::uint64_t last) noexcept {
     batch_bytes_ = owner_.batch_text().size();
     empty_answers_ = 0;
     delay_ = {};
+    well_ = loop_.now();
     enter(Phase::publishing);
 }
 

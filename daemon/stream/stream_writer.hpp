@@ -160,6 +160,7 @@ class StreamWriter final : private nats::ClientOwner {
     std::uint32_t empty_answers_ = 0;  // acknowledgements without a sequence, for this id
     bool sequence_was_wrong_ = false;  // the stream says so of the last attempt
     bool settled_ = false;  // connected, to a stream that is fit, and no batch is in doubt
+    TimePoint well_{};      // when this server was last in no doubt
     TimePoint inspected_{};
     TimePoint published_{};
     std::uint64_t others_batches_ = 0;  // that came between ours
