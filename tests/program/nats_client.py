@@ -254,19 +254,21 @@ class NatsClient:
 
     def messages(self, stream, first=0):
         """All messages of the stream that are there, in order, from number `first` on."""
+        return list(self.each_message(stream, first))
+
+    def each_message(self, stream, first=0):
+        """The same, without holding all of them."""
         state = self.stream_info(stream)["state"]
         numbers = range(max(first, state["first_seq"]), state["last_seq"] + 1)
-        found = []
         for start in range(0, len(numbers), WINDOW):
             asked = [self.begin_request(f"$JS.API.STREAM.MSG.GET.{stream}", b'{"seq":%d}' % number)
                      for number in numbers[start:start + WINDOW]]
             for inbox in asked:
                 answer = self.end_request(inbox).json()
                 if "error" not in answer:
-                    found.append(stored_message(answer))
+                    yield stored_message(answer)
                 elif answer["error"].get("err_code") != 10037:  # one that was deleted
                     raise ApiError(answer)
-        return found
 
 
 def stored_message(answer):

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Which nats-server the tests run, and how they get Debian 13's on an older Debian.
 
-The first there is of: $HARK_NATS_SERVER, what `nats_programs.py fetch` has put into the user's cache,
-and the one in PATH. Debian 12 has 2.9, which may store a message twice when its leader changes;
-Debian 13's 2.10 needs nothing newer than Debian 12's C library, so apt fetches and verifies its
+The first there is of: $HARK_NATS_SERVER, what `nats_programs.py fetch` has put into the user's
+cache, and the one in PATH. Debian 12 has 2.9, which may store a message twice when its leader
+changes; Debian 13's 2.10 needs nothing newer than Debian 12's C library, so apt fetches and verifies its
 package, and it is only unpacked.
 """
 
@@ -69,12 +69,12 @@ def apt(folder, command, *words):
     lists.mkdir(exist_ok=True)
     source = folder / "sources.list"
     source.write_text(sources(SUITE), encoding="utf-8")
-    options = {"Dir::Etc::SourceList": source, "Dir::Etc::SourceParts": "/dev/null",
-               "Dir::State::Lists": lists, "Dir::Cache": folder, "APT::Sandbox::User": "root",
-               "Acquire::Languages": "none", "Acquire::Retries": 2, "Acquire::http::Timeout": 20}
-    done = subprocess.run(["apt-get", "-qq", *(f"-o{key}={value}" for key, value in options.items()),
-                           command, *words], cwd=folder, capture_output=True, text=True,
-                          timeout=300, check=False)
+    settings = {"Dir::Etc::SourceList": source, "Dir::Etc::SourceParts": "/dev/null",
+                "Dir::State::Lists": lists, "Dir::Cache": folder, "APT::Sandbox::User": "root",
+                "Acquire::Languages": "none", "Acquire::Retries": 2, "Acquire::http::Timeout": 20}
+    options = [f"-o{key}={value}" for key, value in settings.items()]
+    done = subprocess.run(["apt-get", "-qq", *options, command, *words], cwd=folder,
+                          capture_output=True, text=True, timeout=300, check=False)
     if done.returncode != 0:
         raise OSError(f"apt-get {command}: {done.stderr.strip()}")
 

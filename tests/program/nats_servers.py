@@ -8,10 +8,11 @@ find each other.
 import contextlib
 import ctypes
 import http.client
-import json
 import random
+import re
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
@@ -29,15 +30,23 @@ PORTS = range(15000, 32000)
 
 
 def free_ports(count):
-    """Ports of loopback that nobody listens on."""
-    found = set()
+    """Ports of loopback that nobody listens on, and that no other test takes until this process
+    ends."""
+    found = []
     while len(found) < count:
         port = random.choice(PORTS)
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("127.0.0.1", port))
-            found.add(port)
-    return list(found)
+        mark = socket.socket(socket.AF_UNIX)
+        try:
+            mark.bind(f"\0hark-test-port-{port}")
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(("127.0.0.1", port))
+        except OSError:
+            mark.close()
+            continue
+        mark.detach()  # stays open
+        found.append(port)
+    return found
 
 
 def poll(what, predicate, timeout=WAIT, pause=0.02):
@@ -51,10 +60,9 @@ def poll(what, predicate, timeout=WAIT, pause=0.02):
 
 
 class NatsServer:
-    """One server. `settings`: further lines of its configuration. `wrapper`: the start of a command
-    that finally executes it, without a fork."""
+    """One server. `settings`: further lines of its configuration."""
 
-    def __init__(self, folder, name="n1", program=None, settings="", wrapper=()):
+    def __init__(self, folder, name="n1", program=None, settings=""):
         self.name = name
         self.folder = Path(folder) / name
         self.folder.mkdir()
@@ -63,7 +71,7 @@ class NatsServer:
         self.port, self.monitor, self.route = free_ports(3)
         self.settings = settings
         self.storage = ""  # further lines about JetStream
-        self.wrapper = list(wrapper)
+        self.wrapper = []  # the start of a command that finally executes it, without a fork
         self.process = None
 
     @property
@@ -127,6 +135,10 @@ class NatsServer:
     def pause(self):
         """It answers nothing, and its kernel still accepts."""
         self.process.send_signal(signal.SIGSTOP)
+        threads = Path(f"/proc/{self.pid}/task")
+        poll(f"{self.name} to stand still", lambda: all(
+            (thread / "stat").read_text().rpartition(")")[2].split()[0] == "T"
+            for thread in threads.iterdir()))
 
     def resume(self):
         self.process.send_signal(signal.SIGCONT)
@@ -142,12 +154,12 @@ class Nats:
     `token`; `tls` = (certificate, key, ca) paths; `sync`: on disk before an acknowledgement (2.10);
     `settings`: further lines of each configuration."""
 
-    def __init__(self, folder, count=1, program=None, user=None, password=None, token=None, tls=None,
-                 sync=False, settings="", wrappers=()):
+    def __init__(self, folder, count=1, program=None, user=None, password=None, token=None,
+                 tls=None, sync=False, settings=""):
         self.credentials = {}
         lines = [settings]
         if user:
-            lines.append(f'authorization {{ user: "{user}", password: "{password}" }}')
+            lines.append(f"authorization {{ user: '{user}', password: '{password}' }}")
             self.credentials = {"user": user, "pass": password}
         if token:
             lines.append(f'authorization {{ token: "{token}" }}')
@@ -155,9 +167,8 @@ class Nats:
         if tls:
             lines.append(f'tls {{ cert_file: "{tls[0]}", key_file: "{tls[1]}", ca_file: '
                          f'"{tls[2]}" }}')
-        self.context = None
-        self.servers = [NatsServer(folder, f"n{number + 1}", program, "\n".join(lines),
-                                   wrappers[number] if wrappers else ())
+        self.context = ssl.create_default_context(cafile=tls[2]) if tls else None
+        self.servers = [NatsServer(folder, f"n{number + 1}", program, "\n".join(lines))
                         for number in range(count)]
         self.version = self.servers[0].version
         routes = ", ".join(f"nats://127.0.0.1:{server.route}" for server in self.servers)
@@ -212,9 +223,10 @@ class Nats:
                 try:
                     return client.create_stream(name, list(subjects), **config)
                 except NatsError as problem:
-                    if "no suitable peers" not in str(problem):  # not all known yet
-                        raise
-                    return None
+                    # Not all servers are known yet, or an old stream of that name is being removed.
+                    if re.search("no suitable peers|error creating store", str(problem)):
+                        return None
+                    raise
         return poll("the stream to be created", create)
 
     def messages(self, stream="HARK", first=0):
@@ -252,8 +264,8 @@ class Nats:
 
 
 class NatsTest(unittest.TestCase):
-    """A class whose tests share servers: `COUNT` of them, made with `OPTIONS`, without streams at
-    the beginning of each test."""
+    """The base of a class whose tests share servers: `COUNT` of them, made with `OPTIONS`. Each
+    test finds them without streams."""
 
     COUNT = 1
     OPTIONS = {}
@@ -269,11 +281,14 @@ class NatsTest(unittest.TestCase):
         cls.addClassCleanup(cls.nats.end)
         cls.nats.start()
 
-    def tearDown(self):
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(self._delete_streams)  # after what the test adds has ended
+
+    def _delete_streams(self):
+        for server in self.nats.servers:
+            if server not in self.nats.live():
+                server.start()
         with self.nats.client() as client:
             for name in client.api("STREAM.NAMES").get("streams") or []:
                 client.delete_stream(name)
-        super().tearDown()
-
-
-__all__ = ["Nats", "NatsServer", "NatsTest", "json", "poll"]

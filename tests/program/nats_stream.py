@@ -50,7 +50,8 @@ class Stream:
 
     def last(self, subject):
         """The subject's last message; None if there is none."""
-        return next((one for one in reversed(self.messages) if one.request.subject == subject), None)
+        found = (one for one in reversed(self.messages) if one.request.subject == subject)
+        return next(found, None)
 
     def store(self, request):
         """Whatever it says that it expects. Returns its number."""

@@ -1,5 +1,5 @@
-"""A NATS server that lies on demand: it speaks enough of the protocol and of the JetStream API to be
-taken for a real one, and each of its answers can be replaced.
+"""A NATS server that lies on demand: it speaks enough of the protocol and of the JetStream API to
+be taken for a real one, and each of its answers can be replaced.
 
 What it does at each point is a function of the session and the request: `once` replaces the next
 answers, `always` all of them, and whatever is not replaced is honest. The points are

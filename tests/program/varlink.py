@@ -24,7 +24,11 @@ class Varlink:
     def __init__(self, path):
         self.socket = socket.socket(socket.AF_UNIX)
         # Blocking: with a timeout, a full backlog would be an immediate error.
-        self.socket.connect(str(path))
+        try:
+            self.socket.connect(str(path))
+        except OSError:
+            self.socket.close()
+            raise
         self.socket.settimeout(WAIT)
         self._received = b""
 
