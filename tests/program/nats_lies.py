@@ -2,6 +2,8 @@
 
 import json
 
+from nats_stream import Request
+
 WRONG_LAST = 10071
 
 
@@ -65,16 +67,6 @@ def stores(session, request):
         session.stub.stream.store(request)
 
 
-def other_writer(session, request):
-    """Somebody else's message comes first on the subject."""
-    foreign = type(request)("publish", session, [], request.subject, "",
-                            {"Nats-Msg-Id": "feedbeef-1-1", "Hark-Run": "feedbeef",
-                             "Hark-First": "1", "Hark-Last": "1"}, b'{"event":"foreign"}\n',
-                            b"NATS/1.0\r\nNats-Msg-Id: feedbeef-1-1\r\nHark-Run: feedbeef\r\n"
-                            b"Hark-First: 1\r\nHark-Last: 1\r\n\r\n")
-    stores(session, foreign)
-
-
 def honestly(session, request):
     """What it would have done."""
     getattr(session.stub, f"honest_{request.point}")(session, request)
@@ -119,3 +111,8 @@ def hello(**fields):
 def gigantic_info(size):
     """INFO of so many bytes."""
     return hello(padding="x" * size)
+
+
+def stored_request(subject, headers, payload, block):
+    """A request that nobody sent, for Stream.store()."""
+    return Request("publish", None, [], subject, "", headers, payload, block)
