@@ -7,7 +7,7 @@
 #include "common/text/printable.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/config/exit_status.hpp"
-#include "daemon/config/mistakes.hpp"
+#include "common/settings/mistakes.hpp"
 #include "daemon/config/options.hpp"
 #include "daemon/confine/core_dumps.hpp"
 #include "daemon/confine/privileges.hpp"

@@ -61,4 +61,27 @@ void check_combinations(const Config& config, Mistakes& mistakes) {
     for (const ListenerConfig& listener : config.listeners) check.check(listener);
 }
 
+void apply_stream(Config& config, Mistakes& mistakes) {
+    SinkConfig* stream = nullptr;
+    for (SinkConfig& sink : config.sinks) {
+        if (sink.kind != SinkConfig::Kind::nats) continue;
+        if (stream != nullptr) {
+            mistakes.add(config.stream_origin,
+                         _("two streams: a subject belongs to one of them only"));
+            return;
+        }
+        stream = &sink;
+    }
+    if (stream == nullptr) return;
+    if (!config.nats) {
+        mistakes.add(
+            config.stream_origin,
+            formatted(_("{} needs a table [nats] with servers and subject"), stream->name()));
+        return;
+    }
+    std::string name = std::move(stream->stream.stream);
+    stream->stream = config.nats->stream;
+    stream->stream.stream = std::move(name);
+}
+
 }  // namespace hark

@@ -4,11 +4,10 @@
 #include "common/locale/locale_charset.hpp"
 #include "daemon/config/combinations.hpp"
 #include "daemon/config/config_lists.hpp"
-#include "daemon/config/mistakes.hpp"
-#include "daemon/config/nats_settings.hpp"
+#include "common/settings/mistakes.hpp"
 #include "daemon/config/parsing.hpp"
 #include "daemon/config/settings.hpp"
-#include "daemon/config/toml_file.hpp"
+#include "common/settings/toml_file.hpp"
 #include "daemon/log/journal_stream.hpp"
 
 #include <fmt/core.h>
@@ -95,7 +94,7 @@ Config load_config(const Options& options, const std::optional<ConfigText>& file
         read_settings(parse_toml(file->text, file->name, mistakes), config, mistakes);
     }
     apply_options(options, config, mistakes);
-    apply_nats(config, mistakes);
+    apply_stream(config, mistakes);
     mistakes.throw_if_any();
     if (config.sinks.empty()) config.sinks.push_back(default_sink());
     for (SinkConfig& sink : config.sinks) sink.sync = config.sync;

@@ -7,10 +7,10 @@
 #include "common/tls/files.hpp"
 #include "daemon/config/limits.hpp"
 #include "daemon/config/listener_profile.hpp"
-#include "daemon/config/mistakes.hpp"
+#include "common/settings/mistakes.hpp"
 #include "daemon/config/options.hpp"
 #include "daemon/log/sink_config.hpp"
-#include "daemon/stream/stream_config.hpp"
+#include "common/stream/stream_settings.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -72,15 +72,6 @@ struct ListenerConfig {
     std::optional<std::size_t> activated;
 };
 
-// What [nats] says.
-struct NatsConfig {
-    StreamConfig stream;  // but for its name, which stands in `log`
-    std::string password_file{};
-    std::string token_file{};
-    bool holds_secret = false;  // it holds one itself
-    Origin origin;
-};
-
 struct Config {
     // The name of the file it was read from, for messages; empty: none.
     std::string source;
@@ -89,7 +80,7 @@ struct Config {
     // The defaults for settings that a listener leaves out.
     ListenerConfig defaults;
     std::vector<SinkConfig> sinks;
-    std::optional<NatsConfig> nats{};
+    std::optional<StreamSettings> nats{};
     Origin stream_origin{};  // of the last nats:STREAM in `log`
     bool sync = false;       // of all sinks, each of which has got it
     ConnectionLimits limits;

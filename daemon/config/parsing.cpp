@@ -115,27 +115,18 @@ std::optional<std::string> parse_socket(std::string_view text, const Origin& ori
     return {};
 }
 
-// Of JetStream, whose servers make a folder of that name.
-static bool is_stream_name(std::string_view text) noexcept {
-    return !text.empty() && text.size() < 256 && std::ranges::all_of(text, [](char c) {
-        return c > ' ' && c < '\x7f' &&
-               std::string_view{".*>/\\"}.find(c) == std::string_view::npos;
-    });
-}
-
 std::optional<SinkConfig> parse_sink(std::string_view text, const Origin& origin,
                                      Mistakes& mistakes) {
     using Kind = SinkConfig::Kind;
     constexpr std::string_view FILE = "file:";
-    constexpr std::string_view NATS = "nats:";
     for (const Kind kind : {Kind::console, Kind::json, Kind::journal}) {
         if (text == name(kind)) return SinkConfig{.kind = kind};
     }
     if (text.starts_with(FILE) && text.size() > FILE.size()) {
         return SinkConfig{.kind = Kind::file, .path = std::string{text.substr(FILE.size())}};
     }
-    if (text.starts_with(NATS)) {
-        const std::string_view stream = text.substr(NATS.size());
+    if (text.starts_with(STREAM_SINK)) {
+        const std::string_view stream = text.substr(STREAM_SINK.size());
         if (is_stream_name(stream)) {
             return SinkConfig{.kind = Kind::nats, .stream = {.stream = std::string{stream}}};
         }

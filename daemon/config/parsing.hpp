@@ -7,8 +7,8 @@
 #include "common/text/charset.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/config/listener_profile.hpp"
-#include "daemon/config/mistakes.hpp"
-#include "daemon/config/setting_value.hpp"
+#include "common/settings/mistakes.hpp"
+#include "common/settings/setting_value.hpp"
 #include "daemon/log/sink_config.hpp"
 
 #include <optional>

@@ -2,11 +2,10 @@
 
 #include "common/locale/i18n.hpp"
 #include "daemon/config/config_lists.hpp"
-#include "daemon/config/nats_settings.hpp"
 #include "daemon/config/parsing.hpp"
-#include "daemon/config/table_reader.hpp"
+#include "common/settings/table_reader.hpp"
 #include "daemon/config/tls_settings.hpp"
-#include "daemon/config/unknown_settings.hpp"
+#include "common/settings/unknown_settings.hpp"
 
 #include <cstdint>
 #include <limits>
@@ -128,6 +127,10 @@ std::vector<Setting<PeerLimits>> limit_settings() {
 }
 
 void read_limits(Config& config, const TomlTable& table, const Origin& origin, Mistakes& mistakes);
+
+void read_nats(Config& config, const TomlTable& table, const Origin& origin, Mistakes& mistakes) {
+    read_stream_settings(config.nats.emplace(), table, origin, mistakes);
+}
 
 void read_max_connections(const SettingValue& value, Config& config) {
     count(0, std::numeric_limits<std::uint32_t>::max(),
@@ -251,7 +254,7 @@ void read_settings(const TomlTable& file, Config& config, Mistakes& mistakes) {
         file, names(settings),
         {{names(listener_settings()), _("'{}' is a setting of a [[listener]]: move it below one")},
          {names(limit_settings()), _("'{}' is a setting of [limits]: move it below [limits]")},
-         {nats_setting_names(), _("'{}' is a setting of [nats]: move it below [nats]")}},
+         {stream_setting_names(), _("'{}' is a setting of [nats]: move it below [nats]")}},
         mistakes);
     const TomlValue* const old_name = find(file, "max_connections");
     const TomlValue* const limits = find(file, "limits");

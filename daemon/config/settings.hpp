@@ -2,8 +2,8 @@
 #pragma once
 
 #include "daemon/config/config.hpp"
-#include "daemon/config/mistakes.hpp"
-#include "daemon/config/toml_file.hpp"
+#include "common/settings/mistakes.hpp"
+#include "common/settings/toml_file.hpp"
 
 namespace hark {
 

@@ -2,8 +2,8 @@
 
 #include "common/locale/i18n.hpp"
 #include "common/tls/names.hpp"
-#include "daemon/config/table_reader.hpp"
-#include "daemon/config/unknown_settings.hpp"
+#include "common/settings/table_reader.hpp"
+#include "common/settings/unknown_settings.hpp"
 
 #include <fmt/core.h>
 

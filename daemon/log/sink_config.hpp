@@ -1,7 +1,7 @@
 // What a sink is to be, as the configuration says. daemon/config parses it, make_sink.hpp makes it.
 #pragma once
 
-#include "daemon/stream/stream_config.hpp"
+#include "common/stream/stream_config.hpp"
 
 #include <cstdint>
 #include <span>

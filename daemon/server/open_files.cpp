@@ -1,6 +1,7 @@
 #include "daemon/server/open_files.hpp"
 
 #include "common/locale/i18n.hpp"
+#include "common/stream/stream_secrets.hpp"
 #include "common/sys/error.hpp"
 #include "common/tls/context.hpp"
 
@@ -26,22 +27,6 @@ constexpr std::size_t LONGEST_SECRET = 1024;
     fail(origin, formatted(_(problem.message()), problem.path(), problem.cause()));
 }
 
-// The first line of a file.
-std::string read_secret(const std::string& path, const Origin& origin) {
-    std::ifstream file{path};
-    if (!file) {
-        fail(origin, formatted(_("cannot read {}: {}"), path, std::strerror(errno)));
-    }
-    std::string secret;
-    std::getline(file, secret);
-    if (secret.ends_with('\r')) secret.pop_back();
-    if (secret.empty() || secret.size() > LONGEST_SECRET) {
-        fail(origin, formatted(_("{} holds no secret: expected a line of up to {} bytes"), path,
-                               LONGEST_SECRET));
-    }
-    return secret;
-}
-
 }  // namespace
 
 void open_files(Config& config) {
@@ -61,18 +46,7 @@ void open_certificates(ListenerConfig& listener) {
 
 void open_stream_files(Config& config) {
     for (SinkConfig& sink : config.sinks) {
-        if (sink.kind != SinkConfig::Kind::nats) continue;
-        const NatsConfig& nats = *config.nats;
-        nats::Options& servers = sink.stream.servers;
-        if (!nats.password_file.empty()) {
-            servers.password = read_secret(nats.password_file, nats.origin);
-        }
-        if (!nats.token_file.empty()) servers.token = read_secret(nats.token_file, nats.origin);
-        try {
-            sink.stream.tls = std::make_shared<tls::ClientContext>(servers.tls.files);
-        } catch (const tls::ContextError& problem) {
-            fail(nats.origin, problem);
-        }
+        if (sink.kind == SinkConfig::Kind::nats) open_stream_files(*config.nats, sink.stream);
     }
 }
 

@@ -2,7 +2,7 @@
 // whether it is what it must be.
 #pragma once
 
-#include "daemon/stream/stream_config.hpp"
+#include "common/stream/stream_config.hpp"
 
 #include <string>
 #include <string_view>

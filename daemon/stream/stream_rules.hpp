@@ -3,7 +3,7 @@
 
 #include "common/nats/answers.hpp"
 #include "common/nats/server_info.hpp"
-#include "daemon/stream/stream_config.hpp"
+#include "common/stream/stream_config.hpp"
 
 #include <string>
 #include <string_view>

@@ -20,7 +20,7 @@
 #include "common/nats/answers.hpp"
 #include "common/nats/client.hpp"
 #include "daemon/stream/batch.hpp"
-#include "daemon/stream/stream_config.hpp"
+#include "common/stream/stream_config.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "daemon/config/config.hpp"
-#include "daemon/config/mistakes.hpp"
+#include "common/settings/mistakes.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <string>

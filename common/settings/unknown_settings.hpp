@@ -1,8 +1,8 @@
 // Settings that a table of the configuration file cannot have: misspelt, or in the wrong table.
 #pragma once
 
-#include "daemon/config/mistakes.hpp"
-#include "daemon/config/toml_file.hpp"
+#include "common/settings/mistakes.hpp"
+#include "common/settings/toml_file.hpp"
 
 #include <string>
 #include <vector>

@@ -1,9 +1,9 @@
-#include "daemon/config/nats_settings.hpp"
+#include "common/stream/stream_settings.hpp"
 
 #include "common/locale/i18n.hpp"
 #include "common/nats/server_list.hpp"
-#include "daemon/config/table_reader.hpp"
-#include "daemon/config/unknown_settings.hpp"
+#include "common/settings/table_reader.hpp"
+#include "common/settings/unknown_settings.hpp"
 
 #include <algorithm>
 
@@ -14,7 +14,7 @@ namespace {
 // More copies of a record than NATS makes.
 constexpr std::uint32_t MAX_REPLICAS = 5;
 
-void add_server(NatsConfig& nats, std::string_view text, const Origin& origin, Mistakes& mistakes) {
+void add_server(StreamSettings& nats, std::string_view text, const Origin& origin, Mistakes& mistakes) {
     Endpoint server = nats::parse_server(text);
     if (server.host.empty()) {
         mistakes.add(origin, formatted(_("invalid server '{}': expected HOST or HOST:PORT, such as "
@@ -35,19 +35,9 @@ void add_server(NatsConfig& nats, std::string_view text, const Origin& origin, M
     servers.push_back(std::move(server));
 }
 
-// Words between dots, without wildcards.
-bool is_subject(std::string_view text) noexcept {
-    if (text.empty() || text.size() > 255 || text.starts_with('.') || text.ends_with('.') ||
-        text.find("..") != std::string_view::npos || text.starts_with('$')) {
-        return false;
-    }
-    return std::ranges::all_of(
-        text, [](char c) { return c > ' ' && c < '\x7f' && c != '*' && c != '>'; });
-}
-
 std::optional<std::string> parse_subject(std::string_view text, const Origin& origin,
                                          Mistakes& mistakes) {
-    if (is_subject(text)) return std::string{text};
+    if (is_subject(text, false)) return std::string{text};
     mistakes.add(origin, formatted(_("invalid subject '{}': expected words with dots between them, "
                                      "such as hark.site7"),
                                    text));
@@ -73,7 +63,7 @@ std::vector<Setting<tls::ClientOptions>> client_tls_settings() {
     };
 }
 
-void read_client_tls(NatsConfig& nats, const TomlTable& table, const Origin& origin,
+void read_client_tls(StreamSettings& nats, const TomlTable& table, const Origin& origin,
                      Mistakes& mistakes) {
     const auto settings = client_tls_settings();
     tls::ClientOptions& tls = nats.stream.servers.tls;
@@ -85,19 +75,19 @@ void read_client_tls(NatsConfig& nats, const TomlTable& table, const Origin& ori
     }
 }
 
-std::vector<Setting<NatsConfig>> nats_settings() {
+std::vector<Setting<StreamSettings>> table_settings() {
     const auto login = [](std::string nats::Options::*member) {
-        return named_text(parse_not_empty, at(&NatsConfig::stream, &StreamConfig::servers, member));
+        return named_text(parse_not_empty, at(&StreamSettings::stream, &StreamConfig::servers, member));
     };
     return {
         {"servers", texts(add_server)},
-        {"subject", text(parse_subject, at(&NatsConfig::stream, &StreamConfig::subject))},
-        {"replicas", count(1, MAX_REPLICAS, at(&NatsConfig::stream, &StreamConfig::replicas))},
+        {"subject", text(parse_subject, at(&StreamSettings::stream, &StreamConfig::subject))},
+        {"replicas", count(1, MAX_REPLICAS, at(&StreamSettings::stream, &StreamConfig::replicas))},
         {"user", login(&nats::Options::user)},
         {"password", login(&nats::Options::password)},
-        {"password_file", named_text(parse_not_empty, at(&NatsConfig::password_file))},
+        {"password_file", named_text(parse_not_empty, at(&StreamSettings::password_file))},
         {"token", login(&nats::Options::token)},
-        {"token_file", named_text(parse_not_empty, at(&NatsConfig::token_file))},
+        {"token_file", named_text(parse_not_empty, at(&StreamSettings::token_file))},
         {"tls", table(read_client_tls)},
     };
 }
@@ -128,46 +118,41 @@ void check_login(const TomlTable& table, Mistakes& mistakes) {
 
 }  // namespace
 
-std::vector<std::string> nats_setting_names() {
-    return names(nats_settings());
+std::vector<std::string> stream_setting_names() {
+    return names(table_settings());
 }
 
-void read_nats(Config& config, const TomlTable& table, const Origin& origin, Mistakes& mistakes) {
-    const auto settings = nats_settings();
-    NatsConfig& nats = config.nats.emplace();
-    nats.origin = origin;
-    read_table(table, settings, nats, mistakes);
-    reject_unknown(table, names(settings), {}, mistakes);
+void read_stream_settings(StreamSettings& settings, const TomlTable& table, const Origin& origin,
+                          Mistakes& mistakes) {
+    const auto known = table_settings();
+    settings.origin = origin;
+    read_table(table, known, settings, mistakes);
+    reject_unknown(table, names(known), {}, mistakes);
     check_login(table, mistakes);
     for (const char* const key : {"servers", "subject"}) {
         if (find(table, key) == nullptr) {
             mistakes.add(origin, formatted(_("[nats] has no {}"), key));
         }
     }
-    nats.holds_secret = find(table, "password") != nullptr || find(table, "token") != nullptr;
+    settings.holds_secret =
+        find(table, "password") != nullptr || find(table, "token") != nullptr;
 }
 
-void apply_nats(Config& config, Mistakes& mistakes) {
-    SinkConfig* stream = nullptr;
-    for (SinkConfig& sink : config.sinks) {
-        if (sink.kind != SinkConfig::Kind::nats) continue;
-        if (stream != nullptr) {
-            mistakes.add(config.stream_origin,
-                         _("two streams: a subject belongs to one of them only"));
-            return;
-        }
-        stream = &sink;
+bool is_stream_name(std::string_view text) noexcept {
+    constexpr std::string_view NOT_ALLOWED = ".*>/\\";
+    return !text.empty() && text.size() < 256 && std::ranges::all_of(text, [&](char c) {
+        return c > ' ' && c < '\x7f' && NOT_ALLOWED.find(c) == std::string_view::npos;
+    });
+}
+
+bool is_subject(std::string_view text, bool wildcards) noexcept {
+    if (text.empty() || text.size() > 255 || text.starts_with('.') || text.ends_with('.') ||
+        text.find("..") != std::string_view::npos || text.starts_with('$')) {
+        return false;
     }
-    if (stream == nullptr) return;
-    if (!config.nats) {
-        mistakes.add(
-            config.stream_origin,
-            formatted(_("{} needs a table [nats] with servers and subject"), stream->name()));
-        return;
-    }
-    std::string name = std::move(stream->stream.stream);
-    stream->stream = config.nats->stream;
-    stream->stream.stream = std::move(name);
+    return std::ranges::all_of(text, [wildcards](char c) {
+        return c > ' ' && c < '\x7f' && (wildcards || (c != '*' && c != '>'));
+    });
 }
 
 }  // namespace hark

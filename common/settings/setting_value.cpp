@@ -1,4 +1,4 @@
-#include "daemon/config/setting_value.hpp"
+#include "common/settings/setting_value.hpp"
 
 #include "common/locale/i18n.hpp"
 

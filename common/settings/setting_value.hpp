@@ -2,7 +2,7 @@
 // returns nothing.
 #pragma once
 
-#include "daemon/config/toml_file.hpp"
+#include "common/settings/toml_file.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -2,7 +2,7 @@
 // checks the value and stores it.
 #pragma once
 
-#include "daemon/config/setting_value.hpp"
+#include "common/settings/setting_value.hpp"
 
 #include <cstdint>
 #include <functional>

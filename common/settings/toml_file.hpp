@@ -2,7 +2,7 @@
 // toml_file.cpp includes it.
 #pragma once
 
-#include "daemon/config/mistakes.hpp"
+#include "common/settings/mistakes.hpp"
 
 #include <cstdint>
 #include <string>

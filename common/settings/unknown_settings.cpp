@@ -1,4 +1,4 @@
-#include "daemon/config/unknown_settings.hpp"
+#include "common/settings/unknown_settings.hpp"
 
 #include "common/locale/i18n.hpp"
 #include "common/text/nearest.hpp"

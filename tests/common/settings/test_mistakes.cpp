@@ -1,10 +1,12 @@
-#include "daemon/config/mistakes.hpp"
-#include "tests/daemon/config/config_fixture.hpp"
+#include "common/settings/mistakes.hpp"
+
+#include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
 
 using namespace hark;
-using test::Texts;
+using Texts = std::vector<std::string>;
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "daemon/config/mistakes.hpp"
+#include "common/settings/mistakes.hpp"
 
 #include "common/locale/i18n.hpp"
 

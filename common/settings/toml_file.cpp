@@ -1,4 +1,4 @@
-#include "daemon/config/toml_file.hpp"
+#include "common/settings/toml_file.hpp"
 
 #include "common/locale/i18n.hpp"
 #include "common/sys/error.hpp"
