@@ -2,8 +2,13 @@
 
 #include "common/nats/json_values.hpp"
 #include "common/text/base64.hpp"
+#include "common/text/number.hpp"
 
 #include <algorithm>
+#include <array>
+#include <chrono>
+
+#include <fmt/chrono.h>
 
 namespace hark::nats {
 
@@ -72,6 +77,70 @@ StoredMessage parse_stored_message(std::string_view json) {
                          .headers = decode_base64(text_of(message, "hdrs")).value_or("")};
     if (stored.sequence == 0) stored.error = ApiError{.text = "the answer has no message"};
     return stored;
+}
+
+ConsumerDescription parse_consumer_description(std::string_view json) {
+    const Json answer = parse_json(json);
+    if (auto error = error_of(answer)) return {.error = std::move(error)};
+    ConsumerDescription consumer{.name = text_of(answer, "name"),
+                                 .pending = number_of(answer, "num_pending")};
+    if (consumer.name.empty()) consumer.error = ApiError{.text = "the consumer has no name"};
+    return consumer;
+}
+
+std::string consumer_create_subject(std::string_view stream) {
+    return std::string{"$JS.API.CONSUMER.CREATE."}.append(stream);
+}
+
+// It is gone when nobody has read from it for a minute.
+std::string consumer_create(const ConsumerRequest& request) {
+    constexpr std::uint64_t MINUTE = 60'000'000'000;
+    Json config{{"ack_policy", "none"},
+                {"replay_policy", "instant"},
+                {"filter_subject", request.subject},
+                {"inactive_threshold", MINUTE},
+                {"mem_storage", true},
+                {"num_replicas", 1}};
+    if (request.sequence > 0) {
+        config["deliver_policy"] = "by_start_sequence";
+        config["opt_start_seq"] = request.sequence;
+    } else if (request.since) {
+        config["deliver_policy"] = "by_start_time";
+        config["opt_start_time"] =
+            fmt::format("{:%FT%TZ}", std::chrono::floor<std::chrono::microseconds>(*request.since));
+    } else {
+        config["deliver_policy"] = "all";
+    }
+    return Json{{"stream_name", request.stream}, {"config", std::move(config)}}.dump();
+}
+
+std::string next_messages_subject(std::string_view stream, std::string_view consumer) {
+    return fmt::format("$JS.API.CONSUMER.MSG.NEXT.{}.{}", stream, consumer);
+}
+
+std::string next_messages(unsigned count, Duration patience) {
+    return Json{{"batch", count},
+                {"expires", std::chrono::duration_cast<std::chrono::nanoseconds>(patience).count()}}
+        .dump();
+}
+
+// $JS.ACK.STREAM.CONSUMER.DELIVERED.SEQUENCE.CONSUMER_SEQUENCE.TIME.PENDING, or, from 2.9 on, with
+// a domain and a hash in front of STREAM, and a token at the end.
+std::optional<Delivery> parse_delivery(std::string_view reply_to) noexcept {
+    std::array<std::string_view, 12> words{};
+    std::size_t count = 0;
+    while (count < words.size()) {
+        const std::size_t dot = reply_to.find('.');
+        words[count++] = reply_to.substr(0, dot);
+        if (dot == std::string_view::npos) break;
+        reply_to.remove_prefix(dot + 1);
+    }
+    if (words[0] != "$JS" || words[1] != "ACK" || count < 9) return std::nullopt;
+    const std::size_t stream = count == 9 ? 2 : 4;
+    const auto sequence = parse_number<std::uint64_t>(words[stream + 3]);
+    const auto pending = parse_number<std::uint64_t>(words[stream + 6]);
+    if (!sequence || !pending) return std::nullopt;
+    return Delivery{.consumer = words[stream + 1], .sequence = *sequence, .pending = *pending};
 }
 
 bool covers(std::string_view pattern, std::string_view subject) noexcept {

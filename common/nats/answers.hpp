@@ -61,6 +61,34 @@ struct StoredMessage {
 };
 [[nodiscard]] StoredMessage parse_stored_message(std::string_view json);
 
+// A consumer, which reads messages of a stream in their order.
+struct ConsumerDescription {
+    std::optional<ApiError> error{};
+    std::string name{};
+    std::uint64_t pending = 0;  // messages that it has yet to deliver
+};
+[[nodiscard]] ConsumerDescription parse_consumer_description(std::string_view json);
+// What to read: from a sequence on, or from a time on.
+struct ConsumerRequest {
+    std::string stream{};
+    std::string subject{};       // may have wildcards
+    std::uint64_t sequence = 0;  // 0: by time, or from the beginning
+    std::optional<WallTime> since{};
+};
+[[nodiscard]] std::string consumer_create_subject(std::string_view stream);
+[[nodiscard]] std::string consumer_create(const ConsumerRequest& request);
+// Asks for the next messages, which all answer it.
+[[nodiscard]] std::string next_messages_subject(std::string_view stream, std::string_view consumer);
+[[nodiscard]] std::string next_messages(unsigned count, Duration patience);
+
+// What the address for an acknowledgement says of a message that a consumer has delivered.
+struct Delivery {
+    std::string_view consumer{};
+    std::uint64_t sequence = 0;  // in the stream
+    std::uint64_t pending = 0;   // messages behind it
+};
+[[nodiscard]] std::optional<Delivery> parse_delivery(std::string_view reply_to) noexcept;
+
 // Whether a message to `subject` is also one to `pattern`, which may have "*" and, at its end, ">".
 [[nodiscard]] bool covers(std::string_view pattern, std::string_view subject) noexcept;
 

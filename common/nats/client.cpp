@@ -87,7 +87,10 @@ void Client::on_info(const ServerInfo& info) noexcept {
 }
 
 void Client::on_message(const Operation& message) noexcept {
-    if (!message.subject.starts_with(inbox_)) return;
+    if (!message.subject.starts_with(inbox_)) {
+        owner_.on_delivery(message);
+        return;
+    }
     const auto number = parse_number<std::uint64_t>(message.subject.substr(inbox_.size()));
     // Answers to requests that were never made are none.
     if (number && *number <= last_request_) owner_.on_answer(*number, message);

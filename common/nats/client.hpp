@@ -35,6 +35,9 @@ class ClientOwner {
     // An answer to that request: there may be several, or none ever. Valid during the call, and
     // until the next request.
     virtual void on_answer(std::uint64_t request, const Operation& answer) noexcept = 0;
+    // A message of a stream that a consumer delivers: its subject is its own, so that it is not an
+    // answer by number. Valid as above.
+    virtual void on_delivery(const Operation& message) noexcept { static_cast<void>(message); }
     // The server has complained ("Permissions Violation for Publish to ..."), and goes on.
     virtual void on_complaint(std::string_view text) noexcept = 0;
 };

@@ -49,8 +49,7 @@ void open_stream_files(const StreamSettings& settings, StreamConfig& stream) {
     try {
         stream.tls = std::make_shared<tls::ClientContext>(servers.tls.files);
     } catch (const tls::ContextError& problem) {
-        fail(settings.origin,
-             formatted(_(problem.message()), problem.path(), problem.cause()));
+        fail(settings.origin, formatted(_(problem.message()), problem.path(), problem.cause()));
     }
 }
 

@@ -14,7 +14,8 @@ namespace {
 // More copies of a record than NATS makes.
 constexpr std::uint32_t MAX_REPLICAS = 5;
 
-void add_server(StreamSettings& nats, std::string_view text, const Origin& origin, Mistakes& mistakes) {
+void add_server(StreamSettings& nats, std::string_view text, const Origin& origin,
+                Mistakes& mistakes) {
     Endpoint server = nats::parse_server(text);
     if (server.host.empty()) {
         mistakes.add(origin, formatted(_("invalid server '{}': expected HOST or HOST:PORT, such as "
@@ -77,7 +78,8 @@ void read_client_tls(StreamSettings& nats, const TomlTable& table, const Origin&
 
 std::vector<Setting<StreamSettings>> table_settings() {
     const auto login = [](std::string nats::Options::*member) {
-        return named_text(parse_not_empty, at(&StreamSettings::stream, &StreamConfig::servers, member));
+        return named_text(parse_not_empty,
+                          at(&StreamSettings::stream, &StreamConfig::servers, member));
     };
     return {
         {"servers", texts(add_server)},
@@ -134,8 +136,7 @@ void read_stream_settings(StreamSettings& settings, const TomlTable& table, cons
             mistakes.add(origin, formatted(_("[nats] has no {}"), key));
         }
     }
-    settings.holds_secret =
-        find(table, "password") != nullptr || find(table, "token") != nullptr;
+    settings.holds_secret = find(table, "password") != nullptr || find(table, "token") != nullptr;
 }
 
 bool is_stream_name(std::string_view text) noexcept {

@@ -1,8 +1,8 @@
 // Settings of a listener that are good alone, and not together.
 #pragma once
 
-#include "daemon/config/config.hpp"
 #include "common/settings/mistakes.hpp"
+#include "daemon/config/config.hpp"
 
 namespace hark {
 

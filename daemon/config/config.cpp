@@ -2,12 +2,12 @@
 
 #include "common/locale/i18n.hpp"
 #include "common/locale/locale_charset.hpp"
+#include "common/settings/mistakes.hpp"
+#include "common/settings/toml_file.hpp"
 #include "daemon/config/combinations.hpp"
 #include "daemon/config/config_lists.hpp"
-#include "common/settings/mistakes.hpp"
 #include "daemon/config/parsing.hpp"
 #include "daemon/config/settings.hpp"
-#include "common/settings/toml_file.hpp"
 #include "daemon/log/journal_stream.hpp"
 
 #include <fmt/core.h>

@@ -3,14 +3,14 @@
 
 #include "common/net/address.hpp"
 #include "common/net/network.hpp"
+#include "common/settings/mistakes.hpp"
+#include "common/stream/stream_settings.hpp"
 #include "common/text/charset.hpp"
 #include "common/tls/files.hpp"
 #include "daemon/config/limits.hpp"
 #include "daemon/config/listener_profile.hpp"
-#include "common/settings/mistakes.hpp"
 #include "daemon/config/options.hpp"
 #include "daemon/log/sink_config.hpp"
-#include "common/stream/stream_settings.hpp"
 
 #include <cstddef>
 #include <memory>

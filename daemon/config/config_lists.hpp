@@ -1,8 +1,8 @@
 // Appends to the lists of a Config, which contain no duplicates.
 #pragma once
 
-#include "daemon/config/config.hpp"
 #include "common/settings/mistakes.hpp"
+#include "daemon/config/config.hpp"
 
 #include <string_view>
 

@@ -4,11 +4,11 @@
 
 #include "common/framing/framing_options.hpp"
 #include "common/net/address.hpp"
+#include "common/settings/mistakes.hpp"
+#include "common/settings/setting_value.hpp"
 #include "common/text/charset.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/config/listener_profile.hpp"
-#include "common/settings/mistakes.hpp"
-#include "common/settings/setting_value.hpp"
 #include "daemon/log/sink_config.hpp"
 
 #include <optional>

@@ -1,11 +1,11 @@
 #include "daemon/config/settings.hpp"
 
 #include "common/locale/i18n.hpp"
+#include "common/settings/table_reader.hpp"
+#include "common/settings/unknown_settings.hpp"
 #include "daemon/config/config_lists.hpp"
 #include "daemon/config/parsing.hpp"
-#include "common/settings/table_reader.hpp"
 #include "daemon/config/tls_settings.hpp"
-#include "common/settings/unknown_settings.hpp"
 
 #include <cstdint>
 #include <limits>

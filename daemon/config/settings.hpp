@@ -1,9 +1,9 @@
 // All settings of the configuration file.
 #pragma once
 
-#include "daemon/config/config.hpp"
 #include "common/settings/mistakes.hpp"
 #include "common/settings/toml_file.hpp"
+#include "daemon/config/config.hpp"
 
 namespace hark {
 

@@ -1,9 +1,9 @@
 #include "daemon/config/tls_settings.hpp"
 
 #include "common/locale/i18n.hpp"
-#include "common/tls/names.hpp"
 #include "common/settings/table_reader.hpp"
 #include "common/settings/unknown_settings.hpp"
+#include "common/tls/names.hpp"
 
 #include <fmt/core.h>
 

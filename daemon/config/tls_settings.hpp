@@ -1,9 +1,9 @@
 // The table `tls` of a listener.
 #pragma once
 
-#include "daemon/config/config.hpp"
 #include "common/settings/mistakes.hpp"
 #include "common/settings/toml_file.hpp"
+#include "daemon/config/config.hpp"
 
 namespace hark {
 

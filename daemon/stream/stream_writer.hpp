@@ -19,8 +19,8 @@
 #include "common/loop/timer.hpp"
 #include "common/nats/answers.hpp"
 #include "common/nats/client.hpp"
-#include "daemon/stream/batch.hpp"
 #include "common/stream/stream_config.hpp"
+#include "daemon/stream/batch.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -29,6 +29,14 @@ LogOptions completed(const LogOptions& given) {
     if (options.follow && (options.reverse || options.summary)) {
         throw UsageError{_("--follow goes with neither --reverse nor --summary")};
     }
+    if (!options.stream && (options.config || options.subject)) {
+        throw UsageError{_("--config and --subject go with --nats")};
+    }
+    if (options.stream) {
+        if (!options.files.empty()) throw UsageError{_("--nats does not go with --file")};
+        options.stream->config = options.config.value_or("");
+        options.stream->subject = options.subject.value_or("");
+    }
     if (options.invert && !options.grep) throw UsageError{_("-v needs --grep")};
     // Standard input ends.
     if (options.files == std::vector<std::string>{"-"}) options.follow = false;

@@ -30,6 +30,9 @@ void take_log_reverse(LogOptions& into, const std::string& value);
 void take_summary(LogOptions& into, const std::string& value);
 void take_log_format(LogOptions& into, const std::string& value);
 void take_log_fields(LogOptions& into, const std::string& value);
+void take_nats(LogOptions& into, const std::string& value);
+void take_log_config(LogOptions& into, const std::string& value);
+void take_subject(LogOptions& into, const std::string& value);
 
 inline constexpr std::array LOG_OPTIONS{
     OptionSpec{"--lines", "COUNT",
@@ -57,6 +60,15 @@ inline constexpr std::array LOG_OPTIONS{
                N_("Read a file and those rotated away from it, a journal file, or - for standard\n"
                   "input; may be given several times"),
                Choice::file, takes<take_file>},
+    OptionSpec{"--nats", nullptr,
+               N_("Read the stream of NATS JetStream that harkd's configuration names"),
+               Choice::nothing, takes<take_nats>},
+    OptionSpec{"--config", "FILE",
+               N_("harkd's configuration, for --nats; default: /etc/harkd/harkd.toml"),
+               Choice::file, takes<take_log_config>},
+    OptionSpec{"--subject", "PATTERN",
+               N_("With --nats: subjects such as \"hark.>\"; default: that of the configuration"),
+               Choice::nothing, takes<take_subject>},
     OptionSpec{"--events", nullptr, N_("Also show connections, pauses and diagnostics"),
                Choice::nothing, takes<take_events>},
     OptionSpec{"--count", "COUNT", N_("Only the first COUNT that match, then end"), Choice::nothing,

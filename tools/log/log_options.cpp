@@ -3,6 +3,7 @@
 #include "common/cli/usage_error.hpp"
 #include "common/locale/i18n.hpp"
 #include "common/locale/locale_charset.hpp"
+#include "common/stream/stream_settings.hpp"
 #include "common/text/number.hpp"
 #include "tools/cli/option_values.hpp"
 #include "tools/log/log.hpp"
@@ -88,6 +89,24 @@ void take_follow(LogOptions& into, const std::string&) {
 void take_file(LogOptions& into, const std::string& value) {
     if (value.empty()) throw UsageError{_("--file: expected a file name")};
     into.files.push_back(value);
+}
+
+void take_nats(LogOptions& into, const std::string&) {
+    into.stream.emplace();
+}
+
+void take_log_config(LogOptions& into, const std::string& value) {
+    if (value.empty()) throw UsageError{_("--config: expected a file name")};
+    into.config = value;
+}
+
+void take_subject(LogOptions& into, const std::string& value) {
+    into.subject = argument_text(value);
+    if (!is_subject(*into.subject, true)) {
+        refuse_value(_("--subject: invalid subject \"{}\": expected words with dots between them, "
+                       "such as hark.site7 or \"hark.>\""),
+                     value);
+    }
 }
 
 void take_count(LogOptions& into, const std::string& value) {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace hark {
 
@@ -17,6 +18,9 @@ struct LogOptions : LogSelection, LogInput {
     bool summary = false;                // counts instead of records
     Duration timeout{};                  // zero: none
     RecordForm form;
+    // For `stream`, of LogInput.
+    std::optional<std::string> config;
+    std::optional<std::string> subject;
 };
 
 }  // namespace hark

@@ -32,6 +32,12 @@ struct LogInput {
     // that were rotated away from it, too.
     std::vector<std::string> files;
     bool follow = false;  // wait for new ones at the end
+    // Set: the stream that a configuration names, instead of files.
+    struct Stream {
+        std::string config{};   // path of harkd's configuration; empty: the usual one
+        std::string subject{};  // may have wildcards; empty: the configuration's
+    };
+    std::optional<Stream> stream{};
 };
 
 }  // namespace hark

@@ -44,10 +44,10 @@ struct StreamSettingsTest {
 
 TEST_CASE_FIXTURE(StreamSettingsTest, "stream settings: all of them") {
     test::write_file(folder / "secret", "s3cret\nsecond line\n");
-    const StreamConfig stream =
-        load("log = ['console', 'nats:HARK']\n[nats]\nservers = ['10.0.0.1', 'n2:4223']\n"
-             "subject = 'hark.site7'\nreplicas = 5\nuser = 'harkd'\npassword_file = '" +
-             (folder / "secret") + "'\ntls = { server_name = 'nats.example.org' }\n");
+    const StreamConfig stream = load(
+        "log = ['console', 'nats:HARK']\n[nats]\nservers = ['10.0.0.1', 'n2:4223']\n"
+        "subject = 'hark.site7'\nreplicas = 5\nuser = 'harkd'\npassword_file = '" +
+        (folder / "secret") + "'\ntls = { server_name = 'nats.example.org' }\n");
     CHECK(stream.stream == "HARK");
     CHECK(stream.subject == "hark.site7");
     CHECK(stream.replicas == 5);
@@ -96,8 +96,8 @@ TEST_CASE_FIXTURE(StreamSettingsTest, "stream settings: files that cannot be use
     CHECK(wrong_in_table("token_file = '/nowhere'") ==
           "2:1: cannot read /nowhere: No such file or directory");
     test::write_file(folder / "empty", "\n");
-    CHECK(wrong_in_table("token_file = '" + (folder / "empty") + "'")
-              .find("holds no secret") != std::string::npos);
+    CHECK(wrong_in_table("token_file = '" + (folder / "empty") + "'").find("holds no secret") !=
+          std::string::npos);
     CHECK(wrong_in_table("tls = { ca = '/nowhere' }") ==
           "2:1: cannot use the CA file /nowhere: No such file or directory");
 }

@@ -1,8 +1,8 @@
 // A configuration file of its own for each test.
 #pragma once
 
-#include "daemon/config/config.hpp"
 #include "common/settings/mistakes.hpp"
+#include "daemon/config/config.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <string>

@@ -154,16 +154,17 @@ TEST_CASE_FIXTURE(MistakesTest, "config: unknown settings") {
     CHECK(mistake("[server]\nport = 1") ==
           std::string{"1:2: unknown setting 'server': expected one of: "} + SETTINGS);
     CHECK(mistake("[[listener]]\naddress = '[::]:1'\nport = 1") ==
-          "3:1: unknown setting 'port': expected one of: address, socket, allow, deny, proxy, tls, reuse_port, "
+          "3:1: unknown setting 'port': expected one of: address, socket, allow, deny, proxy, tls, "
+          "reuse_port, "
           "framing, charset, "
           "greeting, telnet, replies, ack, nak, "
           "record_connections, max_message, begin, end, length_bytes, length_order");
-    CHECK(
-        mistake("[[listener]]\naddress = '[::]:1'\nframe = 'line'") ==
-        "3:1: unknown setting 'frame': expected one of: address, socket, allow, deny, proxy, tls, reuse_port, "
-        "framing, charset, "
-        "greeting, telnet, replies, ack, nak, "
-        "record_connections, max_message, begin, end, length_bytes, length_order");
+    CHECK(mistake("[[listener]]\naddress = '[::]:1'\nframe = 'line'") ==
+          "3:1: unknown setting 'frame': expected one of: address, socket, allow, deny, proxy, "
+          "tls, reuse_port, "
+          "framing, charset, "
+          "greeting, telnet, replies, ack, nak, "
+          "record_connections, max_message, begin, end, length_bytes, length_order");
     CHECK(mistake("[[listener]]\naddress = '[::]:1'\nsync = true") ==
           "3:1: 'sync' is not a setting of a [[listener]]: move it above the first [[listener]]");
 }

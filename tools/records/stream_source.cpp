@@ -1,0 +1,319 @@
+#include "tools/records/stream_source.hpp"
+
+#include "common/locale/i18n.hpp"
+#include "common/loop/event_loop.hpp"
+#include "common/nats/headers.hpp"
+#include "common/record/log_json.hpp"
+#include "common/stream/stream_file.hpp"
+#include "common/text/number.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace hark {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* USUAL_CONFIG = "/etc/harkd/harkd.toml";
+// A batch is up to 256 KiB.
+constexpr unsigned BATCHES_ASKED = 16;
+constexpr std::uint64_t BATCHES_BACK = 64;
+constexpr Duration REQUEST_TIMEOUT = 5s;
+// How long the server waits for messages to come.
+constexpr Duration PATIENCE = 5s;
+// Without a connection, or without an answer.
+constexpr Duration GIVE_UP_AFTER = 10s;
+// The servers' clocks may be behind harkd's.
+constexpr Duration CLOCK_DIFFERENCE = 60s;
+constexpr int RECORDS_A_STEP = 1024;
+
+StreamConfig read_config(const LogInput::Stream& stream) {
+    const std::string path = stream.config.empty() ? USUAL_CONFIG : stream.config;
+    return read_stream_config(path, path);
+}
+
+}  // namespace
+
+LogStreamSource::LogStreamSource(EventLoop& loop, const LogFilter& filter, const LogInput& input,
+                                 Callback<void()> on_more)
+    : filter_{filter},
+      follow_{input.follow},
+      on_more_{on_more},
+      config_{read_config(*input.stream)},
+      subject_{input.stream->subject.empty() ? config_.subject : input.stream->subject},
+      has_one_writer_{subject_.find_first_of("*>") == std::string::npos},
+      client_{loop, static_cast<nats::ClientOwner&>(*this), config_.servers, config_.tls,
+              "hark log"},
+      timer_{loop, method<&LogStreamSource::on_timer>(*this)},
+      troubled_since_{loop.now()},
+      loop_{loop} {
+    client_.start();
+}
+
+// --- For the reader -----------------------------------------------------------------------------
+
+LogSource::Step LogStreamSource::next(LogRecord& into) {
+    const Step step = take_line(into);
+    if (step != Step::end) return step;
+    switch (phase_) {
+        case Phase::failed:
+            return Step::failed;
+        case Phase::ended:
+            return Step::end;
+        case Phase::offline:
+        case Phase::inspecting:
+        case Phase::opening:
+            break;
+        case Phase::reading:
+            // All that there is has been given: the rest is yet to be written.
+            if (follow_ && at_end_ && end_sequence_ == 0) return Step::end;
+            break;
+    }
+    waiting_ = true;
+    return Step::waiting;
+}
+
+// `end`: there is none.
+LogSource::Step LogStreamSource::take_line(LogRecord& into) {
+    for (int lines = 0; lines < RECORDS_A_STEP; ++lines) {
+        while (taken_ == current_.size()) {
+            if (batches_.empty()) return Step::end;
+            current_ = std::move(batches_.front());
+            taken_ = 0;
+            batches_.pop_front();
+            if (phase_ == Phase::reading && asked_ == 0 && batches_.empty()) ask_for_more();
+        }
+        const std::size_t end = std::min(current_.find('\n', taken_), current_.size());
+        const auto line = std::string_view{current_}.substr(taken_, end - taken_);
+        taken_ = std::min(end + 1, current_.size());
+        if (!filter_.may_match_line(line) && !may_be_part(line)) continue;
+        if (view_log_json(line, into)) return Step::record;
+        count_malformed();
+    }
+    return Step::working;
+}
+
+bool LogStreamSource::to_previous_section() {
+    // The bounds are asked for when there is a connection: until then the section has no end.
+    const bool is_first = section_size_ == 0;
+    if (!is_first && section_begin_ <= first_) return false;
+    section_size_ = is_first ? BATCHES_BACK : section_size_ * 2;
+    if (is_bounded_) {
+        set_section(is_first ? last_ + 1 : section_begin_);
+        begin_anew();
+    }
+    return true;
+}
+
+void LogStreamSource::set_section(std::uint64_t end) noexcept {
+    end_sequence_ = end;
+    section_begin_ = std::max(end, first_ + section_size_) - section_size_;
+    next_sequence_ = section_begin_;
+}
+
+void LogStreamSource::begin_anew() noexcept {
+    batches_.clear();
+    current_.clear();
+    taken_ = 0;
+    last_records_.clear();
+    open_consumer();
+}
+
+void LogStreamSource::go_forward() {
+    end_sequence_ = 0;
+    next_sequence_ = section_begin_;
+    if (is_bounded_) begin_anew();
+}
+
+// --- The connection -----------------------------------------------------------------------------
+
+void LogStreamSource::on_connected() noexcept {
+    phase_ = Phase::inspecting;
+    timer_.arm_in(REQUEST_TIMEOUT);
+    request_ = client_.request(nats::stream_info_subject(config_.stream), {}, {});
+}
+
+void LogStreamSource::on_disconnected(const nats::Problem& problem) noexcept {
+    timer_.cancel();
+    if (phase_ == Phase::failed || phase_ == Phase::ended) return;
+    phase_ = Phase::offline;
+    asked_ = 0;
+    troubled_since_ = loop_.now();
+    if (problem.is_refusal) give_up(problem.text);
+}
+
+void LogStreamSource::on_unreachable(const nats::Problem& problem) noexcept {
+    if (phase_ == Phase::failed || phase_ == Phase::ended) return;
+    const bool was_connected = client_.connections() > 0;
+    const bool goes_on = was_connected && (follow_ || loop_.now() - troubled_since_ < GIVE_UP_AFTER);
+    if (problem.is_refusal || !goes_on) give_up(problem.text);
+}
+
+void LogStreamSource::on_complaint(std::string_view text) noexcept {
+    if (text.starts_with("Permissions")) give_up(std::string{text});
+}
+
+void LogStreamSource::on_timer() noexcept {
+    if (phase_ == Phase::reading) {
+        // The consumer may be gone with its server.
+        open_consumer();
+    } else if (loop_.now() - troubled_since_ >= GIVE_UP_AFTER && !follow_) {
+        give_up(formatted(_("stream {} does not answer"), config_.stream));
+    } else {
+        client_.leave("it does not answer");
+    }
+}
+
+void LogStreamSource::give_up(std::string why) noexcept {
+    static_cast<void>(fail(formatted(_("cannot read stream {}: {}"), config_.stream, why)));
+    phase_ = Phase::failed;
+    timer_.cancel();
+    wake();
+}
+
+void LogStreamSource::wake() noexcept {
+    if (std::exchange(waiting_, false)) on_more_();
+}
+
+// --- Reading ------------------------------------------------------------------------------------
+
+void LogStreamSource::on_answer(std::uint64_t request, const nats::Operation& answer) noexcept {
+    if (request != request_) return;
+    troubled_since_ = loop_.now();
+    const std::string_view status = nats::status_of(answer.headers);
+    switch (phase_) {
+        case Phase::inspecting:
+            if (status == nats::NO_RESPONDERS) {
+                give_up(_("JetStream is not there"));
+            } else {
+                take_bounds(nats::parse_stream_description(answer.payload));
+            }
+            return;
+        case Phase::opening:
+            if (status == nats::NO_RESPONDERS) {
+                give_up(_("JetStream is not there"));
+            } else {
+                take_consumer(nats::parse_consumer_description(answer.payload));
+            }
+            return;
+        case Phase::reading:
+            take_status(status);
+            return;
+        case Phase::offline:
+        case Phase::ended:
+        case Phase::failed:
+            return;
+    }
+}
+
+void LogStreamSource::take_bounds(const nats::StreamDescription& stream) noexcept {
+    if (stream.error) {
+        give_up(stream.error->text);
+        return;
+    }
+    first_ = stream.first_sequence;
+    last_ = stream.last_sequence;
+    const bool was_bounded = std::exchange(is_bounded_, true);
+    if (!was_bounded && section_size_ > 0) set_section(last_ + 1);
+    open_consumer();
+}
+
+void LogStreamSource::open_consumer() noexcept {
+    asked_ = 0;
+    at_end_ = false;
+    if (!client_.is_connected()) {
+        phase_ = Phase::offline;
+        return;
+    }
+    phase_ = Phase::opening;
+    timer_.arm_in(REQUEST_TIMEOUT);
+    nats::ConsumerRequest request{
+        .stream = config_.stream, .subject = subject_, .sequence = next_sequence_};
+    if (const auto since = filter_.selection().since; since && next_sequence_ == 0) {
+        request.since = *since - std::chrono::duration_cast<WallTime::duration>(CLOCK_DIFFERENCE);
+    }
+    request_ = client_.request(nats::consumer_create_subject(config_.stream), {},
+                               nats::consumer_create(request));
+}
+
+void LogStreamSource::take_consumer(const nats::ConsumerDescription& consumer) noexcept {
+    if (consumer.error) {
+        give_up(consumer.error->text);
+        return;
+    }
+    consumer_ = consumer.name;
+    phase_ = Phase::reading;
+    at_end_ = consumer.pending == 0;
+    if (at_end_ && !follow_) {
+        end_reading();
+        return;
+    }
+    ask_for_more();
+    if (at_end_) wake();
+}
+
+void LogStreamSource::ask_for_more() noexcept {
+    asked_ = BATCHES_ASKED;
+    timer_.arm_in(PATIENCE + REQUEST_TIMEOUT);
+    request_ = client_.request(nats::next_messages_subject(config_.stream, consumer_), {},
+                               nats::next_messages(BATCHES_ASKED, PATIENCE));
+}
+
+void LogStreamSource::on_delivery(const nats::Operation& message) noexcept {
+    const auto delivery = nats::parse_delivery(message.reply_to);
+    if (phase_ != Phase::reading || !delivery || delivery->consumer != consumer_) return;
+    if (end_sequence_ != 0 && delivery->sequence >= end_sequence_) {
+        end_reading();
+        return;
+    }
+    next_sequence_ = delivery->sequence + 1;
+    if (!is_repeated(message.headers)) batches_.emplace_back(message.payload);
+    if (asked_ > 0) --asked_;
+    at_end_ = delivery->pending == 0;
+    if (at_end_ && (!follow_ || end_sequence_ != 0)) {
+        end_reading();
+        return;
+    }
+    // At the end more is asked for at once, so that nothing comes late.
+    if (asked_ == 0 && at_end_) ask_for_more();
+    wake();
+}
+
+bool LogStreamSource::is_repeated(std::string_view headers) {
+    constexpr std::size_t MOST_RUNS = 10'000;
+    const std::string_view run = nats::find_header(headers, "Hark-Run");
+    const auto last = parse_number<std::uint64_t>(nats::find_header(headers, "Hark-Last"));
+    if (run.empty() || !last) return false;
+    if (last_records_.size() >= MOST_RUNS) last_records_.clear();
+    std::uint64_t& known = last_records_[std::string{run}];
+    if (*last <= known) return true;
+    known = *last;
+    return false;
+}
+
+// 404: no message; 408: none has come in time; 409: the consumer or its server is leaving.
+void LogStreamSource::take_status(std::string_view status) noexcept {
+    if (status.empty() || status == "100") return;
+    if (status == "409" || status == nats::NO_RESPONDERS) {
+        open_consumer();
+        return;
+    }
+    if (end_sequence_ != 0 || !follow_) {
+        end_reading();
+        return;
+    }
+    at_end_ = true;
+    ask_for_more();
+    wake();
+}
+
+void LogStreamSource::end_reading() noexcept {
+    phase_ = Phase::ended;
+    timer_.cancel();
+    wake();
+}
+
+}  // namespace hark
