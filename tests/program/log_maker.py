@@ -32,8 +32,9 @@ def line_of(record):
 class LogMaker:
     """A log, growing."""
 
-    def __init__(self, random, *, lossy=True, step=1.0):
+    def __init__(self, random, *, lossy=True, steady=False, step=1.0):
         self.random = random
+        self.steady = steady  # the clock is never set back, and nobody else writes
         self.lossy = lossy  # also what should not happen: parts that are missing
         self.step = step    # seconds between records, on average
         self.clock = START
@@ -50,7 +51,8 @@ class LogMaker:
 
     def text(self):
         count = self.random.choice([1, 2, 4, 8, 60])
-        return " ".join(self.random.choice(WORDS) for _ in range(count))
+        words = [word for word in WORDS if word or not self.steady]
+        return " ".join(self.random.choice(words) for _ in range(count))
 
     def message(self):
         """The lines of one message, in parts or not, as functions that make them when they are
@@ -62,6 +64,8 @@ class LogMaker:
         text = self.text()
         if charset == "gb18030":
             text = "".join(c for c in text if c.isascii() or "\u4e00" <= c <= "\u9fff")
+        if self.steady and not text:
+            text = "something"  # which a journal would keep
         count = self.random.choice([1, 1, 1, 2, 3, 7])
         count = min(count, len(text)) or 1
         cuts = sorted(self.random.sample(range(1, len(text)), count - 1)) if count > 1 else []
@@ -114,22 +118,22 @@ class LogMaker:
                 record = self.part(*due[place].pop(0))
                 if not due[place]:
                     del due[place]
-                is_foreign = self.random.random() < 0.1
+                is_foreign = not self.steady and self.random.random() < 0.1
                 lines.append(self.foreign(record) if is_foreign else line_of(record))
             elif len(due) < 4 and len(lines) < count:
                 parts = list(self.message())
                 if parts and all(parts[0][0] != other[0][0] for other in due):
                     due.append(parts)
             if chance < 0.02:
-                lines.append(self.wrong())
+                lines += [] if self.steady else [self.wrong()]
             elif chance < 0.04:
                 record = {"time": self.now(), "run": f"{self.run:08x}", "event": "closed", "conn": 1,
                           "peer": "192.0.2.1:50001", "reason": "bye", "messages": 1, "bytes": 7,
                           "seconds": 1.5}
                 lines.append(line_of(record))
-            elif chance > 0.995:
+            elif chance > 0.995 and not self.steady:
                 self.set_back(self.random.choice([1, 60, 3600]) * self.step)
-            elif chance > 0.99:
+            elif chance > 0.99 and self.lossy:
                 due.clear()  # it crashed, or had said all
                 self.run += 1
                 self.numbers.clear()

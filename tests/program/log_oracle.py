@@ -70,11 +70,12 @@ def whole(parts):
     return last
 
 
-def joined(records):
-    """The records with messages whole; what is not whole comes when another run begins, or last."""
+def joined(records, one_writer=True):
+    """The records with messages whole; what is not whole comes when another run begins, if only one
+    daemon writes at a time, or last."""
     unfinished, given, run = [], [], None
     for record in records:
-        if record["run"] != run:
+        if one_writer and record["run"] != run:
             given += [whole(parts) for parts in unfinished if parts[0]["run"] != record["run"]]
             unfinished = [parts for parts in unfinished if parts[0]["run"] == record["run"]]
             run = record["run"]

@@ -72,7 +72,7 @@ def fields_of(line):
 def export(entries):
     """journalctl's export format (https://systemd.io/JOURNAL_EXPORT_FORMATS/)."""
     boot = 1_795_000_000_000_000  # by the monotonic clock, entries from several files are in order
-    data = b""
+    data = bytearray()
     for stamp, fields in entries:
         data += (f"__REALTIME_TIMESTAMP={stamp}\n__MONOTONIC_TIMESTAMP={stamp - boot}\n"
                  "_BOOT_ID=0123456789abcdef0123456789abcdef\n").encode()
@@ -80,7 +80,7 @@ def export(entries):
             value = value if isinstance(value, bytes) else value.encode()
             data += name.encode() + b"\n" + len(value).to_bytes(8, "little") + value + b"\n"
         data += b"\n"
-    return data
+    return bytes(data)
 
 
 class LogTest(HarkTest):

@@ -89,12 +89,18 @@ class RandomLogs(LogTest):
             self.assertEqual(done.returncode, status, done.stderr)
         return [json.loads(line) for line in done.stdout.splitlines()], done.stderr.decode()
 
+    def same(self, found, expected):
+        """Compares records; of many, it shows where they begin to differ."""
+        for number, (one, other) in enumerate(zip(found, expected)):
+            self.assertEqual(one, other, f"record {number}")
+        self.assertEqual(len(found), len(expected))
+
     def check(self, files, rng, lossy):
         data = b"".join(log_oracle.content(file) for file in files)
         records, wrong = log_oracle.records_of(data)
         whole = log_oracle.joined(records)
         found, errors = self.printed("--events", "--file", files[-1], status=0)
-        self.assertEqual(found, whole)
+        self.same(found, whole)
         self.assertIn(f"{wrong} record" if wrong else "", errors)
         times = [record["time"] for record in records]
         for _ in range(25):
@@ -113,7 +119,7 @@ class RandomLogs(LogTest):
                     expected = expected[:5]
             with self.subTest(options=options):
                 found, _ = self.printed(*options, "--file", files[-1], status=status)
-                self.assertEqual(found, expected)
+                self.same(found, expected)
 
     def test_files(self):
         for round_ in range(ROUNDS):
@@ -125,6 +131,29 @@ class RandomLogs(LogTest):
                     file.unlink()
                 maker = LogMaker(rng, lossy=lossy)
                 self.check(self.rotated(rng, maker.lines(rng.choice([3, 60, 900]))), rng, lossy)
+
+    def test_a_journal(self):
+        rng = random.Random(11)
+        lines = LogMaker(rng, lossy=False, steady=True, step=0.1).lines(5000)
+        path = self.journal(lines)
+        records, wrong = log_oracle.records_of(b"".join(lines))
+        self.assertEqual(wrong, 0)
+        whole = log_oracle.joined(records, one_writer=False)
+        times = [record["time"] for record in records]
+        for more in ([], ["-n", "3"], ["-n", "4000"], ["--reverse"], ["-n", "3000", "--reverse"],
+                     ["--count", "5"]):
+            for _ in range(4):
+                options, selection = self.query(rng, times)
+                expected = log_oracle.selected(whole, **selection)
+                if "-n" in more:
+                    expected = expected[-int(more[1]):]
+                if "--reverse" in more:
+                    expected.reverse()
+                if "--count" in more:
+                    expected = expected[:5]
+                with self.subTest(options=options, more=more):
+                    found, _ = self.printed(*options, *more, "--file", path)
+                    self.same(found, expected)
 
     def test_standard_input(self):
         rng = random.Random(7)
@@ -140,7 +169,7 @@ class RandomLogs(LogTest):
                 with self.subTest(file=file.name, more=more), file.open("rb") as stdin:
                     found, _ = self.printed(*options, *more, stdin=stdin, status=0)
                 wanted = expected[-3:] if "-n" in more else expected[::-1 if more else 1]
-                self.assertEqual(found, wanted)
+                self.same(found, wanted)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace hark {
 
@@ -13,5 +15,8 @@ enum class JournalAccess : std::uint8_t {
 };
 
 [[nodiscard]] JournalAccess journal_access();
+
+// The files of this machine's journal, of all namespaces, that this user may read.
+[[nodiscard]] std::vector<std::string> machine_journal_files();
 
 }  // namespace hark

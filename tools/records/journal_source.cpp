@@ -216,8 +216,15 @@ bool LogJournalSource::may_match_time() const noexcept {
     return filter_.may_match_time(field.substr(field.find('=') + 1));
 }
 
+bool LogJournalSource::is_part() const noexcept {
+    const void* data = nullptr;
+    std::size_t size = 0;
+    return ::sd_journal_get_data(journal_.get(), journal_field(Key::part).c_str(), &data, &size) >=
+           0;
+}
+
 bool LogJournalSource::take_entry(LogRecord& into, bool count) {
-    if (!may_match_time()) return false;
+    if (!may_match_time() && !is_part()) return false;
     into.clear();
     bool ok = true;
     bool is_ours = false;

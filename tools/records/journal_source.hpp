@@ -68,6 +68,8 @@ class LogJournalSource final : public LogSource {
     [[nodiscard]] bool take_entry(LogRecord& into, bool count);
     [[nodiscard]] bool is_before_since() const noexcept;
     [[nodiscard]] bool may_match_time() const noexcept;
+    // Whether the current entry is of a part of a message.
+    [[nodiscard]] bool is_part() const noexcept;
 
     const LogFilter& filter_;
     const LogInput& input_;

@@ -34,12 +34,15 @@ bool LogFilter::may_match_line(std::string_view line) const noexcept {
     return (since_.empty() || time >= since_) && (until_.empty() || time <= until_);
 }
 
+std::optional<PatternLiteral> LogFilter::literal() const {
+    if (!pattern_ || selection_.invert) return std::nullopt;
+    return literal_of_pattern(*selection_.grep, pattern_->any_case());
+}
+
 std::optional<LineSieve> LogFilter::sieve() const {
     // An event is searched in its words, which are not in its line.
-    if (pattern_ && !selection_.invert && !selection_.events) {
-        const auto literal = literal_of_pattern(*selection_.grep, pattern_->any_case());
-        if (literal) return LineSieve{literal->json, literal->any_case, false};
-    }
+    const auto literal = selection_.events ? std::nullopt : this->literal();
+    if (literal) return LineSieve{literal->json, literal->any_case, false};
     // An IPv6 address may be written in several ways.
     const auto peer = selection_.peer ? selection_.peer->exact() : std::nullopt;
     if (peer && peer->front() != '[') return LineSieve{"\"" + *peer + "\"", false, true};

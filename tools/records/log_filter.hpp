@@ -30,6 +30,8 @@ class LogFilter {
     [[nodiscard]] std::optional<LineSieve> sieve() const;
     // Nothing if any text matches.
     [[nodiscard]] const std::optional<TextPattern>& pattern() const noexcept { return pattern_; }
+    // What all texts have that match; nothing if it is not known.
+    [[nodiscard]] std::optional<PatternLiteral> literal() const;
 
     // Records left out because matching the pattern would have taken too long.
     [[nodiscard]] std::uint64_t given_up() const noexcept { return given_up_; }

@@ -41,7 +41,6 @@ class Runs {
             return;
         }
         const std::size_t before = run_.size();
-        if (code == '"' || code == '\\') run_ += '\\';
         utf8::append(run_, code);
         last_ = run_.size() - before;
     }
@@ -144,7 +143,12 @@ std::optional<PatternLiteral> literal_of_pattern(std::string_view pattern, bool 
     }
     runs.end();
     if (runs.longest().size() < 2) return std::nullopt;
-    return PatternLiteral{runs.longest(), any_case};
+    std::string json;
+    for (const char c : runs.longest()) {
+        if (c == '"' || c == '\\') json += '\\';
+        json += c;
+    }
+    return PatternLiteral{runs.longest(), json, any_case};
 }
 
 std::size_t find_foreign_escape(std::string_view line, std::size_t from) noexcept {

@@ -9,7 +9,8 @@
 namespace hark {
 
 struct PatternLiteral {
-    std::string json;  // as it stands inside a JSON string, in the form in which harkd writes it
+    std::string text;
+    std::string json;       // the same as it stands in a JSON string, as harkd writes it
     bool any_case = false;  // ASCII letters may be of the other case
 };
 
