@@ -78,8 +78,13 @@ int run_clients(const Arguments& arguments, ClientsOptions& options) {
 
 int run_tail(const Arguments& arguments, TailOptions& options) {
     options.control = arguments.control;
-    options.json = arguments.json;
+    options.form.json = arguments.json;
     return tail(options);
+}
+
+int run_wait(const Arguments& arguments, TailOptions& options) {
+    options.waits = true;
+    return run_tail(arguments, options);
 }
 
 int run_say(const Arguments& arguments, SayOptions& options) {
@@ -219,6 +224,17 @@ constexpr std::array COMMANDS{
                 "Messages that come faster than they can be shown are skipped and counted."),
             .example = "hark tail --peer 192.0.2.0/24 --text error",
             .action = ACTION<run_tail, TAIL_OPTIONS>},
+    Command{
+        .name = "wait",
+        .summary = N_("Wait for a message"),
+        .details = N_(
+            "Ends, and shows it, when a message is recorded that matches; only those count that\n"
+            "are recorded from now on. When the daemon restarts it connects again.\n"
+            "\n"
+            "Exit status: 0 the message has come; 2 the command line is wrong; 3 no connection,\n"
+            "timeout, or messages may have been missed; 130 Ctrl-C."),
+        .example = "hark wait --text READY --peer 192.0.2.7 --timeout 60",
+        .action = ACTION<run_wait, TAIL_OPTIONS>},
     Command{
         .name = "say",
         .arguments = "ID TEXT...",

@@ -21,6 +21,11 @@ std::string_view text_of(const Record& record) noexcept {
     return {};
 }
 
+// Whoever joins the parts finds a text that is cut in two.
+bool is_part(const Record& record) noexcept {
+    return record.content != nullptr && (record.content->part > 0 || record.content->more);
+}
+
 }  // namespace
 
 std::string in_lower_case(std::string_view text) {
@@ -38,7 +43,7 @@ bool TailFilter::wants(const Record& record, std::string& lowered) const {
     if (!may_want(record)) return false;
     if (peer && (record.peer.address == nullptr || !peer->matches(*record.peer.address)))
         return false;
-    if (text.empty()) return true;
+    if (text.empty() || is_part(record)) return true;
     if (lowered.empty()) lowered = in_lower_case(text_of(record));
     // Takes linear time for any input.
     return memmem(lowered.data(), lowered.size(), text.data(), text.size()) != nullptr;

@@ -1,4 +1,4 @@
-// `hark tail`: shows records as they are stored, straight from the daemon.
+// `hark tail` and `hark wait`: records as they are stored, straight from the daemon.
 #pragma once
 
 #include "common/cli/option_spec.hpp"
@@ -10,7 +10,7 @@
 
 namespace hark {
 
-// Returns the exit status. Throws SystemError.
+// Returns the exit status. Throws UsageError and SystemError.
 [[nodiscard]] int tail(const TailOptions& options);
 
 // For takes<>.
@@ -18,6 +18,12 @@ void take_tail_client(TailOptions& into, const std::string& value);
 void take_tail_peer(TailOptions& into, const std::string& value);
 void take_tail_text(TailOptions& into, const std::string& value);
 void take_tail_events(TailOptions& into, const std::string& value);
+void take_tail_grep(TailOptions& into, const std::string& value);
+void take_tail_invert(TailOptions& into, const std::string& value);
+void take_tail_count(TailOptions& into, const std::string& value);
+void take_tail_timeout(TailOptions& into, const std::string& value);
+void take_tail_format(TailOptions& into, const std::string& value);
+void take_tail_fields(TailOptions& into, const std::string& value);
 
 inline constexpr std::array TAIL_OPTIONS{
     OptionSpec{"--client", "N", N_("Only from client N"), Choice::nothing, takes<take_tail_client>},
@@ -26,8 +32,22 @@ inline constexpr std::array TAIL_OPTIONS{
                Choice::nothing, takes<take_tail_peer>},
     OptionSpec{"--text", "WORDS", N_("Only if the text contains WORDS, in any case"),
                Choice::nothing, takes<take_tail_text>},
+    OptionSpec{"--grep", "PATTERN",
+               N_("Only if the text matches; an upper-case letter in PATTERN makes case matter"),
+               Choice::nothing, takes<take_tail_grep>},
+    OptionSpec{"--invert-match", nullptr, N_("Only those that --grep does not match"),
+               Choice::nothing, takes<take_tail_invert>, 'v'},
     OptionSpec{"--events", nullptr, N_("Also show connections, pauses and diagnostics"),
                Choice::nothing, takes<take_tail_events>},
+    OptionSpec{"--count", "COUNT", N_("Only the first COUNT that match, then end"), Choice::nothing,
+               takes<take_tail_count>},
+    OptionSpec{"--timeout", "SECONDS", N_("End after SECONDS"), Choice::nothing,
+               takes<take_tail_timeout>},
+    OptionSpec{"--format", "FORMAT",
+               N_("Print lines such as \"%t %p %x\": time, peer, text; see hark(1)"),
+               Choice::nothing, takes<take_tail_format>},
+    OptionSpec{"--fields", "KEY,...", N_("Print only these keys of the record"), Choice::nothing,
+               takes<take_tail_fields>},
 };
 
 }  // namespace hark

@@ -1,9 +1,12 @@
 #include "tools/log/tail_options.hpp"
 
+#include "common/locale/i18n.hpp"
+#include "common/locale/locale_charset.hpp"
 #include "common/net/address_pattern.hpp"
 #include "tools/cli/option_values.hpp"
 #include "tools/control/control_words.hpp"
 #include "tools/log/tail.hpp"
+#include "tools/records/text_pattern.hpp"
 
 namespace hark {
 
@@ -23,6 +26,33 @@ void take_tail_peer(TailOptions& into, const std::string& value) {
 
 void take_tail_text(TailOptions& into, const std::string& value) {
     into.text = line_of({value}, 0);
+}
+
+void take_tail_grep(TailOptions& into, const std::string& value) {
+    into.grep = argument_text(value);
+    // To complain at once.
+    static_cast<void>(TextPattern{*into.grep});
+}
+
+void take_tail_invert(TailOptions& into, const std::string&) {
+    into.invert = true;
+}
+
+void take_tail_count(TailOptions& into, const std::string& value) {
+    into.count = number_from<std::uint64_t>(value, 1, UINT64_MAX,
+                                            _("--count: invalid count \"{}\": expected a number"));
+}
+
+void take_tail_timeout(TailOptions& into, const std::string& value) {
+    into.timeout = timeout_from(value);
+}
+
+void take_tail_format(TailOptions& into, const std::string& value) {
+    take_format(into.form, value);
+}
+
+void take_tail_fields(TailOptions& into, const std::string& value) {
+    take_fields(into.form, value);
 }
 
 void take_tail_events(TailOptions& into, const std::string&) {

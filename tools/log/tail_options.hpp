@@ -1,5 +1,8 @@
-// The options of `hark tail`.
+// The options of `hark tail` and `hark wait`.
 #pragma once
+
+#include "common/sys/clock.hpp"
+#include "tools/log/record_form.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -9,11 +12,16 @@ namespace hark {
 
 struct TailOptions {
     std::string control;  // empty: the default paths
-    bool json = false;
     bool events = false;  // all events, not just messages
     std::optional<std::uint64_t> client;
-    std::string peer;  // empty: any peer
-    std::string text;  // UTF-8; empty: any text
+    std::string peer;                    // empty: any peer
+    std::string text;                    // UTF-8; empty: any text
+    std::optional<std::string> grep;     // UTF-8
+    bool invert = false;                 // those that `grep` does not match
+    std::optional<std::uint64_t> count;  // end after so many
+    Duration timeout{};                  // zero: none
+    RecordForm form;
+    bool waits = false;  // `hark wait`: the end is a match; anything else is a failure
 };
 
 }  // namespace hark

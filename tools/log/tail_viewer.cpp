@@ -23,12 +23,22 @@ namespace {
 // A daemon at its limit also accepts us, but then closes the connection at once.
 constexpr Duration SETTLED = std::chrono::seconds{1};
 
+LogSelection selection_of(const TailOptions& options) {
+    LogSelection selection;
+    selection.grep = options.grep;
+    selection.invert = options.invert;
+    selection.events = true;
+    return selection;
+}
+
 }  // namespace
 
 TailViewer::TailViewer(EventLoop& loop, const TailOptions& options)
     : loop_{loop},
       options_{options},
-      lines_{{.time = true, .colour = wants_colour(STDOUT_FILENO)}},
+      selection_{selection_of(options)},
+      filter_{selection_},
+      writer_{options.form, wants_colour(STDOUT_FILENO)},
       signals_{loop, method<&TailViewer::on_signal>(*this)},
       output_{loop,
               STDOUT_FILENO,
@@ -37,7 +47,10 @@ TailViewer::TailViewer(EventLoop& loop, const TailOptions& options)
                .on_error = method<&TailViewer::on_output>(*this)}},
       connection_{loop, *this},
       retry_{loop, method<&TailViewer::follow>(*this)},
-      settled_{loop, method<&TailViewer::on_settled>(*this)} {}
+      settled_{loop, method<&TailViewer::on_settled>(*this)},
+      timeout_{loop, method<&TailViewer::on_timeout>(*this)} {
+    if (!options.text.empty()) text_.emplace(options.text, true);
+}
 
 int TailViewer::run() {
     start();
@@ -47,6 +60,7 @@ int TailViewer::run() {
 
 void TailViewer::start() {
     output_.watch_reader();
+    if (options_.timeout > Duration::zero()) timeout_.arm_in(options_.timeout);
     follow();
 }
 
@@ -68,7 +82,12 @@ void TailViewer::follow() noexcept {
     connected_at_.reset();
     connection_.open(options_.control);
     if (!connection_.is_open()) return;
-    connection_.call(call());
+    counting_ = options_.waits;
+    if (counting_) {
+        connection_.call({.method = "org.harkd.Status"});
+    } else {
+        connection_.call(call());
+    }
 }
 
 void TailViewer::on_connected() noexcept {
@@ -79,7 +98,10 @@ void TailViewer::on_connected() noexcept {
 
 void TailViewer::on_settled() noexcept {
     settled_.cancel();
-    if (std::exchange(reported_lost_, false)) {
+    if (!std::exchange(reported_lost_, false)) return;
+    if (options_.waits) {
+        print_error(_("connected again"));
+    } else {
         print_error(_("connected again; what was recorded in between is not shown"));
     }
 }
@@ -90,16 +112,22 @@ void TailViewer::on_reply(const varlink::Reply& reply) noexcept {
         finish(EXIT_REFUSED);
         return;
     }
+    if (counting_) {
+        take_count(reply);
+        return;
+    }
     on_settled();
     JsonFields fields{*reply.parameters};
     const std::uint64_t dropped = fields.maybe_count("dropped").value_or(0);
     if (dropped > 0) show_dropped(dropped);
     const varlink::Json* const record = fields.maybe_any("record");
-    if (!fields.ok() || (record != nullptr && !show_record(*record))) {
+    if (finished_) return;
+    if (!fields.ok() || (record != nullptr && !take_record(*record))) {
         print_error(bad_reply(fields.ok() ? "record" : fields.fault()).text);
         finish(EXIT_UNREACHABLE);
         return;
     }
+    if (finished_) return;
     if (reply.continues) {
         connection_.set_reading(output_.has_room());
         return;
@@ -119,32 +147,96 @@ void TailViewer::on_control_failure(const ControlFailure& failure) noexcept {
         print_error(_("waiting for the daemon"));
     }
     settled_.cancel();
+    // The rest of them is in what is not shown.
+    joiner_.end_all();
+    show_ended();
+    if (finished_) return;
     retry_.arm_in(delay_.next(connected_at_ ? loop_.now() - *connected_at_ : Duration{}));
+}
+
+void TailViewer::take_count(const varlink::Reply& reply) {
+    counting_ = false;
+    JsonFields fields{*reply.parameters};
+    const std::string run = fields.text("run");
+    const std::uint64_t messages = fields.count("messages");
+    if (!fields.ok()) {
+        print_error(bad_reply(fields.fault()).text);
+        finish(EXIT_UNREACHABLE);
+        return;
+    }
+    if (!run_.empty() && (run != run_ || messages != recorded_)) {
+        fail_to_wait(_("the connection was lost, and messages have been recorded meanwhile"));
+        return;
+    }
+    run_ = run;
+    recorded_ = messages;
+    on_settled();
+    connection_.call(call());
+}
+
+void TailViewer::fail_to_wait(const char* reason) noexcept {
+    print_error(_("the message may have been missed: {}"), reason);
+    finish(EXIT_UNREACHABLE);
+}
+
+void TailViewer::on_timeout() noexcept {
+    if (finished_) return;
+    if (options_.waits) {
+        print_error(_("timeout: the message has not come"));
+        finish(EXIT_UNREACHABLE);
+    } else {
+        finish(options_.grep && shown_ == 0 ? EXIT_REFUSED : EXIT_DONE);
+    }
 }
 
 // --- The output ---------------------------------------------------------------------------------
 
-bool TailViewer::show_record(const varlink::Json& record) {
+bool TailViewer::take_record(const varlink::Json& record) {
     std::string line;
     append_shown_json(line, record);
     if (!parse_log_json(line, record_)) return false;
-    line.clear();
-    if (options_.json) {
-        append_log_json(line, record_);
-    } else {
-        lines_.append(line, view_.of(record_));
-        line = charset_.encode(line);
-    }
-    output_.write(line);
-    on_output();
+    if (record_.is_message() && !record_.has(Key::more)) ++recorded_;
+    joiner_.end_other_runs(record_);
+    const LogRecord* const whole = joiner_.add(record_);
+    if (whole != nullptr && matches(*whole)) show(*whole);
+    show_ended();
     return true;
 }
 
+void TailViewer::show_ended() {
+    while (!finished_) {
+        const LogRecord* const ended = joiner_.take_ended();
+        if (ended == nullptr) return;
+        if (matches(*ended)) show(*ended);
+    }
+}
+
+bool TailViewer::matches(const LogRecord& record) {
+    if (text_ && text_->find(record.get(Key::text), 0) == std::string_view::npos) return false;
+    return filter_.matches(record);
+}
+
+void TailViewer::show(const LogRecord& record) {
+    std::string line;
+    writer_.append(line, record);
+    output_.write(line);
+    ++shown_;
+    if (shown_ == options_.count.value_or(options_.waits ? 1 : 0)) {
+        finish(EXIT_DONE);
+    } else {
+        on_output();
+    }
+}
+
 void TailViewer::show_dropped(std::uint64_t count) {
-    if (options_.json) {
+    if (options_.waits) {
+        fail_to_wait(_("hark could not keep up"));
+        return;
+    }
+    if (options_.form.json) {
         output_.write(fmt::format("{{\"dropped\":{}}}\n", count));
     } else {
-        output_.write(charset_.encode(
+        output_.write(writer_.charset().encode(
             formatted(ngettext("{} record was not shown: hark could not keep up\n",
                                "{} records were not shown: hark could not keep up\n", count),
                       count)));
@@ -175,6 +267,7 @@ void TailViewer::finish(int status) noexcept {
     connection_.close();
     retry_.cancel();
     settled_.cancel();
+    timeout_.cancel();
     if (output_.empty()) loop_.stop();
 }
 

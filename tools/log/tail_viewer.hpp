@@ -1,20 +1,25 @@
-// Runs `hark tail`: one call whose replies are an endless stream of records. If the daemon goes
-// away, it is called again until it is back. Each connection is a new stream, so no record is shown
-// twice; records stored in between are not shown, which is reported.
+// Runs `hark tail` and `hark wait`: one call whose replies are an endless stream of records. If the
+// daemon goes away, it is called again until it is back. Each connection is a new stream, so no
+// record is shown twice; records stored in between are not shown, which is reported.
+//
+// To `hark wait`, what it has missed may be what it waits for: it then ends. Nothing was missed if
+// the daemon, by its own count, has recorded no message in between.
 //
 // A slow reader of standard output blocks nobody: replies stay with the daemon, which drops records
 // and reports how many.
 #pragma once
 
 #include "common/io/output_stream.hpp"
-#include "common/locale/locale_charset.hpp"
 #include "common/loop/timer.hpp"
-#include "common/record/console_lines.hpp"
 #include "common/record/log_record.hpp"
 #include "tools/cli/ending_signals.hpp"
 #include "tools/control/control_connection.hpp"
+#include "tools/log/record_writer.hpp"
 #include "tools/log/tail_options.hpp"
 #include "tools/peer/reconnect_delay.hpp"
+#include "tools/records/literal_search.hpp"
+#include "tools/records/log_filter.hpp"
+#include "tools/records/message_joiner.hpp"
 
 #include <optional>
 #include <string>
@@ -23,7 +28,7 @@ namespace hark {
 
 class TailViewer final : private ControlListener {
    public:
-    // Both must outlive it. Throws SystemError.
+    // Both must outlive it. Throws UsageError and SystemError.
     TailViewer(EventLoop& loop, const TailOptions& options);
 
     // Returns the exit status.
@@ -40,21 +45,30 @@ class TailViewer final : private ControlListener {
     void on_control_failure(const ControlFailure& failure) noexcept override;
     void on_signal(int signal) noexcept;
     void on_output() noexcept;
+    void on_timeout() noexcept;
 
     void follow() noexcept;
+    // Of `hark wait`: what the daemon has recorded so far, by itself.
+    void take_count(const varlink::Reply& reply);
     // The connection has lasted, or delivered something.
     void on_settled() noexcept;
     [[nodiscard]] varlink::Call call() const;
     // False if it is not a valid record.
-    [[nodiscard]] bool show_record(const varlink::Json& record);
+    [[nodiscard]] bool take_record(const varlink::Json& record);
+    void show(const LogRecord& record);
+    void show_ended();
+    [[nodiscard]] bool matches(const LogRecord& record);
     void show_dropped(std::uint64_t count);
+    void fail_to_wait(const char* reason) noexcept;
     void finish(int status) noexcept;
 
     EventLoop& loop_;
     const TailOptions& options_;
-    LocaleCharset charset_;
-    ConsoleLines lines_;
-    RecordView view_;
+    LogSelection selection_;  // what the daemon does not select
+    LogFilter filter_;
+    std::optional<LiteralSearch> text_;
+    RecordWriter writer_;
+    MessageJoiner joiner_;
     LogRecord record_;
     EndingSignals signals_;
     OutputStream output_;
@@ -67,6 +81,11 @@ class TailViewer final : private ControlListener {
     std::optional<TimePoint> connected_at_;  // of the current or last connection
     bool followed_ = false;                  // has been connected before
     bool reported_lost_ = false;             // the loss has been reported
+    Timer timeout_;
+    bool counting_ = false;       // the reply to come is the daemon's count
+    std::string run_;             // of the daemon, at its count
+    std::uint64_t recorded_ = 0;  // messages that the daemon must have recorded, if none was missed
+    std::uint64_t shown_ = 0;
     bool finished_ = false;
     int status_ = 0;
 };

@@ -67,14 +67,14 @@ TEST_CASE("tail: records as they come, until it is ended") {
 
 TEST_CASE("tail: what is asked for, and JSON") {
     Tail tail;
-    tail.options.json = tail.options.events = true;
+    tail.options.form.json = tail.options.events = true;
     tail.options.client = 17;
     tail.options.peer = "192.0.2.0/24";
-    tail.options.text = "x";
+    tail.options.text = "L";
     const varlink::Call call = tail.start();
     CHECK((*call.parameters)["client"] == 17);
     CHECK((*call.parameters)["peer"] == "192.0.2.0/24");
-    CHECK((*call.parameters)["text"] == "x");
+    CHECK((*call.parameters)["text"] == "L");
     CHECK((*call.parameters)["events"].size() == EVENTS);
     tail.show(a_record(3));
     tail.daemon.reply({{"dropped", 5}, {"record", a_record(9)}}, true);
