@@ -72,7 +72,7 @@ std::size_t LiteralSearch::find(std::string_view text, std::size_t from) const n
     const std::size_t places = text.size() - needle_.size() + 1;
     std::size_t i = from;
 #ifdef __SSE2__
-    constexpr std::size_t BLOCK = sizeof(__m128i);
+    constexpr std::size_t LANES = sizeof(__m128i);
     const __m128i first = _mm_set1_epi8(first_.byte);
     const __m128i second = _mm_set1_epi8(second_.byte);
     const __m128i first_fold = _mm_set1_epi8(first_.fold);
@@ -93,11 +93,11 @@ std::size_t LiteralSearch::find(std::string_view text, std::size_t from) const n
         }
         return std::string_view::npos;
     };
-    for (; i + 4 * BLOCK <= places; i += 4 * BLOCK) {
-        const __m128i any = _mm_or_si128(_mm_or_si128(equal(i), equal(i + BLOCK)),
-                                         _mm_or_si128(equal(i + 2 * BLOCK), equal(i + 3 * BLOCK)));
+    for (; i + 4 * LANES <= places; i += 4 * LANES) {
+        const __m128i any = _mm_or_si128(_mm_or_si128(equal(i), equal(i + LANES)),
+                                         _mm_or_si128(equal(i + 2 * LANES), equal(i + 3 * LANES)));
         if (_mm_movemask_epi8(any) == 0) continue;
-        for (std::size_t block = i; block < i + 4 * BLOCK; block += BLOCK) {
+        for (std::size_t block = i; block < i + 4 * LANES; block += LANES) {
             const std::size_t at = check(block, equal(block));
             if (at != std::string_view::npos) return at;
         }

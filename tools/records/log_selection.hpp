@@ -26,18 +26,19 @@ struct LogSelection {
     bool events = false;              // all events, not just messages
 };
 
+// The stream of NATS JetStream that a configuration names.
+struct LogStream {
+    std::string config{};   // path of harkd's configuration; empty: the usual one
+    std::string subject{};  // may have wildcards; empty: the configuration's
+};
+
 // Where records are read from.
 struct LogInput {
     // Paths; "-": standard input; empty: this machine's journal. A single path stands for the files
     // that were rotated away from it, too.
     std::vector<std::string> files;
-    bool follow = false;  // wait for new ones at the end
-    // Set: the stream that a configuration names, instead of files.
-    struct Stream {
-        std::string config{};   // path of harkd's configuration; empty: the usual one
-        std::string subject{};  // may have wildcards; empty: the configuration's
-    };
-    std::optional<Stream> stream{};
+    bool follow = false;                // wait for new ones at the end
+    std::optional<LogStream> stream{};  // set: instead of files
 };
 
 }  // namespace hark

@@ -30,7 +30,7 @@ constexpr Duration GIVE_UP_AFTER = 10s;
 constexpr Duration CLOCK_DIFFERENCE = 60s;
 constexpr int RECORDS_A_STEP = 1024;
 
-StreamConfig read_config(const LogInput::Stream& stream) {
+StreamConfig read_config(const LogStream& stream) {
     const std::string path = stream.config.empty() ? USUAL_CONFIG : stream.config;
     return read_stream_config(path, path);
 }
@@ -148,7 +148,8 @@ void LogStreamSource::on_disconnected(const nats::Problem& problem) noexcept {
 void LogStreamSource::on_unreachable(const nats::Problem& problem) noexcept {
     if (phase_ == Phase::failed || phase_ == Phase::ended) return;
     const bool was_connected = client_.connections() > 0;
-    const bool goes_on = was_connected && (follow_ || loop_.now() - troubled_since_ < GIVE_UP_AFTER);
+    const bool goes_on =
+        was_connected && (follow_ || loop_.now() - troubled_since_ < GIVE_UP_AFTER);
     if (problem.is_refusal || !goes_on) give_up(problem.text);
 }
 
