@@ -15,7 +15,11 @@ namespace hark {
 
 FileSink::FileSink(EventLoop& loop, Callback<void()> on_ready, const SinkConfig& config,
                    std::string_view run, UniqueFd file)
-    : Sink{config.name(), on_ready}, loop_{loop}, path_{config.path}, renderer_{std::string{run}} {
+    : Sink{config.name(), on_ready},
+      loop_{loop},
+      path_{config.path},
+      renderer_{std::string{run}},
+      watch_{loop, method<&FileSink::on_gone>(*this)} {
     const bool is_new = !file;
     OpenedLogFile opened = is_new ? open_log_file(path_) : OpenedLogFile{.fd = std::move(file)};
     if (config.sync) {
@@ -27,6 +31,8 @@ FileSink::FileSink(EventLoop& loop, Callback<void()> on_ready, const SinkConfig&
 
 void FileSink::use(UniqueFd file, std::uint64_t cut_off) {
     file_ = std::move(file);
+    watch_.start(file_.get(), path_);
+    gone_ = false;
     if (cut_off == 0) return;
     remark(fmt::format("cut off {} bytes of a torn line at the end of {}", cut_off, name()));
 }
@@ -46,6 +52,8 @@ void FileSink::append(const Record& record) noexcept {
 }
 
 SinkState FileSink::commit() noexcept {
+    if (gone_) open_anew();
+    if (gone_) return fail(SinkState::refusing, EIO);
     const SinkState written = write_lines();
     if (disk_sync_ == nullptr) return written;
     begin_sync();

@@ -8,11 +8,17 @@
 // With `sync`, a record is stored when the disk has it. The kernel waits for the disk
 // (disk_sync.hpp); lines that arrive meanwhile are synced next. What a disk fails to store is
 // truncated and written again: a second fdatasync(2) would report success without retrying.
+//
+// A file that somebody deletes, or replaces by another one, is opened anew within a second. What
+// was written to it has gone with it, which is reported with the last record there.
+//
+// Sources: file_sink.cpp, file_sink_replaced.cpp (a file that is gone).
 #pragma once
 
 #include "common/record/json_lines.hpp"
 #include "common/sys/unique_fd.hpp"
 #include "daemon/log/disk_sync.hpp"
+#include "daemon/log/file_watch.hpp"
 #include "daemon/log/pending_lines.hpp"
 #include "daemon/log/sink.hpp"
 #include "daemon/log/sink_config.hpp"
@@ -47,6 +53,7 @@ class FileSink final : public Sink {
     }
     void hand_over(SinkHandover& into) const override;
     void take_over(const SinkHandover& from) override;
+    [[nodiscard]] std::string trouble(SinkState state) const override;
 
    private:
     void use(UniqueFd file, std::uint64_t cut_off);
@@ -62,6 +69,11 @@ class FileSink final : public Sink {
     void finish_sync() noexcept;
     void on_synced(int error) noexcept;
 
+    // file_sink_replaced.cpp
+    void on_gone() noexcept;
+    void open_anew();
+    void leave_old_file(FileWatch::Place place) noexcept;
+
     EventLoop& loop_;
     std::string path_;
     JsonLines renderer_;
@@ -73,6 +85,9 @@ class FileSink final : public Sink {
     std::size_t syncing_bytes_ = 0;
     int sync_error_ = 0;  // of the last sync, until reported
     bool still_ = false;
+    FileWatch watch_;
+    bool gone_ = false;        // the file is no longer at its path, and no new one is open
+    std::string cannot_open_;  // why not
 };
 
 }  // namespace hark

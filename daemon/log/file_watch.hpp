@@ -1,0 +1,45 @@
+// Notices that a file which is open is no longer what its path leads to: deleted, replaced, or
+// renamed. The kernel says so (inotify(7)); where it cannot, the path is looked at twice a second.
+#pragma once
+
+#include "common/loop/event_loop.hpp"
+#include "common/loop/fd_watch.hpp"
+#include "common/loop/timer.hpp"
+#include "common/sys/unique_fd.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace hark {
+
+class FileWatch {
+   public:
+    // `on_gone` is called within a second, and again after each start().
+    FileWatch(EventLoop& loop, Callback<void()> on_gone) noexcept;
+    FileWatch(const FileWatch&) = delete;
+    FileWatch& operator=(const FileWatch&) = delete;
+
+    // Watches `file`, which stays open and is at `path`, in place of another one.
+    void start(int file, const std::string& path) noexcept;
+
+    enum class Place : std::uint8_t {
+        same,
+        elsewhere,  // renamed, or a link to it is left
+        nowhere,    // deleted: it lasts only while it is open
+    };
+    [[nodiscard]] Place place() const noexcept;
+
+   private:
+    void on_event(std::uint32_t events) noexcept;
+    void look() noexcept;
+
+    Callback<void()> on_gone_;
+    UniqueFd inotify_;
+    FdWatch watch_;
+    Timer timer_;
+    int file_ = -1;
+    std::string path_;
+    int descriptor_ = -1;  // of inotify
+};
+
+}  // namespace hark
