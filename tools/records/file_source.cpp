@@ -5,6 +5,7 @@
 #include "tools/records/file_trouble.hpp"
 
 #include <cerrno>
+#include <utility>
 
 #include <sys/epoll.h>
 
@@ -42,6 +43,10 @@ LogSource::Step LogFileSource::next(LogRecord& into) {
 }
 
 LogSource::Step LogFileSource::read_lines(LogRecord& into) {
+    // Before anything is read from it: it may have been truncated, and have grown beyond.
+    if (std::exchange(resumed_, false) && is_followed() && was_overwritten()) {
+        restart_after_truncation(lines_.offset());
+    }
     for (int i = 0; i < LINES_A_STEP; ++i) {
         const FileLine line = lines_.next();
         switch (line.kind) {

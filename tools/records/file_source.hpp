@@ -81,6 +81,7 @@ class LogFileSource final : public LogSource {
     bool section_only_ = false;          // end at the end of the section
     std::int64_t section_size_ = 0;      // bytes of the last section
     bool leaving_ = false;               // a new file exists: read the old one to its end
+    bool resumed_ = false;               // after wait()
     std::string head_;                   // how the followed file begins, to notice copytruncate
     std::optional<WallTime> last_time_;  // of the last line that was read
 };

@@ -11,19 +11,6 @@
 
 namespace hark {
 
-namespace {
-
-// The first bytes of a file, as many as tell it from another: all of a record's time and run.
-std::string head_of(int fd) {
-    constexpr std::size_t SIZE = 64;
-    std::string head(SIZE, '\0');
-    const ssize_t got = sys::pread(fd, head.data(), head.size(), 0);
-    // Of less, more could come.
-    return got == static_cast<ssize_t>(SIZE) ? head : std::string{};
-}
-
-}  // namespace
-
 bool LogFileSource::is_followed() const noexcept {
     return input_.follow && !section_only_ && span_ + 1 == spans_.size() && file().is_plain() &&
            spans_[span_].file + 1 == files_.size();
@@ -49,7 +36,7 @@ LogSource::Step LogFileSource::at_followed_end(LogRecord& into) {
     // A daemon whose disk is full may remove a partial line again, so that one is read anew. A file
     // shorter than its complete lines was truncated.
     const std::int64_t read = lines_.offset();
-    if (here.st_size < read || was_overwritten()) {
+    if (here.st_size < read) {
         restart_after_truncation(read);
         return here.st_size > 0 || leaving_ ? Step::working : Step::end;
     }
@@ -57,9 +44,9 @@ LogSource::Step LogFileSource::at_followed_end(LogRecord& into) {
     return Step::end;
 }
 
-// Whether it begins otherwise than before: it was truncated, and has grown beyond its old size.
+// Whether it begins otherwise than before.
 bool LogFileSource::was_overwritten() noexcept {
-    std::string head = head_of(file().fd.get());
+    std::string head = head_of_file(file().fd.get());
     if (head_.empty() || head.empty()) {
         if (head_.empty()) head_ = std::move(head);
         return false;
@@ -74,7 +61,7 @@ void LogFileSource::restart_after_truncation(std::int64_t read) {
     const std::vector<std::string> kin = rotated_files(input_.files[0]);
     LogFile copy;
     if (!head.empty() && !kin.empty() && open_log_file(kin.back(), copy) == 0 && copy.is_plain() &&
-        copy.size > read && head_of(copy.fd.get()) == head) {
+        copy.size > read && head_of_file(copy.fd.get()) == head) {
         files_.back() = std::move(copy);
         start_reading(span_, read, -1);
         leaving_ = true;
@@ -92,6 +79,7 @@ LogSource::Step LogFileSource::open_new() {
 }
 
 void LogFileSource::wait() noexcept {
+    resumed_ = true;
     poll_.arm_in(LOG_POLL_INTERVAL);
 }
 

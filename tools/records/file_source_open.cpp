@@ -73,7 +73,7 @@ int LogFileSource::open_with_kin(bool only_newer) {
     if (input_.follow && (spans_.empty() || spans_.back().file + 1 != files_.size())) {
         spans_.push_back({.file = files_.size() - 1});
     }
-    head_.clear();
+    head_ = head_of_file(files_.back().fd.get());
     leaving_ = false;
     start_span(0);
     return 0;

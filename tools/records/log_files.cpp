@@ -109,6 +109,13 @@ int open_log_file(const std::string& path, LogFile& into) {
     return 0;
 }
 
+std::string head_of_file(int fd) {
+    constexpr std::size_t SIZE = 64;
+    std::string head(SIZE, '\0');
+    const ssize_t got = sys::pread(fd, head.data(), head.size(), 0);
+    return got == static_cast<ssize_t>(SIZE) ? head : std::string{};
+}
+
 std::vector<std::string> rotated_files(const std::string& path) {
     namespace fs = std::filesystem;
     const fs::path whole{path};

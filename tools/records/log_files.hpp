@@ -35,6 +35,10 @@ struct LogFile {
 // not a regular file.
 [[nodiscard]] int open_log_file(const std::string& path, LogFile& into);
 
+// The first bytes of a file, as many as tell it from another: all of a record's time and run. Empty
+// if it does not have as many yet.
+[[nodiscard]] std::string head_of_file(int fd);
+
 // The names of the files rotated away from `path`, oldest first, without `path` itself: it, a dot
 // and a number, or a date as logrotate's dateext has it, perhaps with ".gz", ".zst" or ".xz". Of
 // two that differ only in that, the one without it.

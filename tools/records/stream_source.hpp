@@ -82,20 +82,20 @@ class LogStreamSource final : public LogSource, private nats::ClientOwner {
     Phase phase_ = Phase::offline;
     std::uint64_t request_ = 0;
     std::string consumer_;
-    bool is_bounded_ = false;          // first_ and last_ are known
-    std::uint64_t first_ = 0;          // sequences in the stream
+    bool is_bounded_ = false;  // first_ and last_ are known
+    std::uint64_t first_ = 0;  // sequences in the stream
     std::uint64_t last_ = 0;
     std::uint64_t next_sequence_ = 0;  // to read from; 0: by time, or from the beginning
     std::uint64_t section_begin_ = 0;
     std::uint64_t end_sequence_ = 0;  // of a section: behind it; 0: no end
     std::uint64_t section_size_ = 0;  // of the last one
-    bool at_end_ = false;              // nothing is behind the last message that came
-    unsigned asked_ = 0;               // messages that are to come yet
+    bool at_end_ = false;             // nothing is behind the last message that came
+    unsigned asked_ = 0;              // messages that are to come yet
     std::deque<std::string> batches_;
     std::unordered_map<std::string, std::uint64_t> last_records_;  // by run
-    std::string current_;   // the batch whose lines are being taken
-    std::size_t taken_ = 0; // of it
-    bool waiting_ = false;  // on_more_ is to be called
+    std::string current_;    // the batch whose lines are being taken
+    std::size_t taken_ = 0;  // of it
+    bool waiting_ = false;   // on_more_ is to be called
     TimePoint troubled_since_{};
     EventLoop& loop_;
 };

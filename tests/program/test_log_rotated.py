@@ -1,0 +1,321 @@
+"""hark log, of logs that were rotated and compressed: which files it reads, how much of them, and what
+damaged ones do."""
+
+import datetime
+import gzip
+import json
+import lzma
+import os
+import subprocess
+import unittest
+from pathlib import Path
+
+from client import WAIT
+from log_maker import line_of
+from logs import LINES, MESSAGES, LogTest
+from sending import memory_kib, wait_until
+from test_log_follow import Lines
+
+FIRST, SECOND, THIRD, FOURTH = LINES[2:6]
+
+
+def message(number, seconds, text="hello"):
+    """A line; `seconds` after midnight."""
+    time = datetime.datetime(2026, 11, 22) + datetime.timedelta(seconds=seconds)
+    return line_of({"time": time.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), "run": "5f3a9c01",
+                    "event": "message", "conn": 1, "peer": "192.0.2.7:51324", "seq": number,
+                    "text": f"{text} {number}", "charset": "utf-8", "bytes": len(text) + 2,
+                    "end": "lf"})
+
+
+class Rotated(LogTest):
+    def setUp(self):
+        super().setUp()
+        self.path = self.folder / "messages.jsonl"
+
+    def kin(self, suffix, *lines):
+        return self.write(*lines, name=f"messages.jsonl{suffix}")
+
+    def packed(self, suffix, *lines):
+        data = b"".join(lines)
+        if suffix.endswith(".zst"):
+            data = subprocess.run(["zstd", "-cq"], input=data, capture_output=True, check=True).stdout
+        else:
+            data = (gzip if suffix.endswith(".gz") else lzma).compress(data)
+        return self.kin(suffix, data)
+
+    def test_numbers_and_dates(self):
+        self.kin("", FOURTH)
+        for suffixes in ((".2.gz", ".1"), (".12.xz", ".9.zst"), ("-20261121.gz", "-20261122"),
+                         ("-2026112109", "-2026112110.xz"),
+                         ("-20261122-1795341599", "-20261122-1795341600.gz"), (".1", "-20200101")):
+            with self.subTest(suffixes=suffixes):
+                files = [(self.packed if suffix[-1].isalpha() or suffix.endswith(".zst") else self.kin)(
+                    suffix, line) for suffix, line in zip(suffixes, (FIRST, SECOND))]
+                self.assertEqual(self.shown("--file", self.path),
+                                 [*MESSAGES[:2], MESSAGES[3]])
+                for file in files:
+                    file.unlink()
+
+    def test_other_names_are_no_kin(self):
+        self.kin("", FIRST)
+        for suffix in (".bak", ".1.bz2", ".gz", "-2026", "2", ".1.gz.1", ".1a", "-20261122-",
+                       "-20261122x", ".1~"):
+            self.kin(suffix, SECOND)
+        self.write(SECOND, name="messages.json.1")
+        self.assertEqual(self.shown("--file", self.path), MESSAGES[:1])
+
+    def test_what_is_being_compressed_is_read_once(self):
+        self.kin("", THIRD)
+        self.kin(".1", SECOND)
+        self.kin(".1.gz", gzip.compress(SECOND)[:10])
+        self.assertEqual(self.shown("--file", self.path), MESSAGES[1:3])
+
+    def test_several_files_as_they_are(self):
+        self.kin(".1", FIRST)
+        self.kin("", SECOND)
+        other = self.packed("x.gz", THIRD)
+        self.assertEqual(self.shown("--file", other, "--file", self.path),
+                         [MESSAGES[2], MESSAGES[1]])
+        self.assertEqual(self.shown("--file", self.path, "--file", other, "-n", "1"), MESSAGES[2:3])
+        done = self.begin("--file", self.path, "--file", "-", stdin=subprocess.PIPE)
+        output, _ = done.communicate(gzip.compress(FOURTH), timeout=WAIT)
+        self.assertEqual(output.decode().splitlines(), [MESSAGES[1], MESSAGES[3]])
+
+    def test_the_name_is_gone_but_its_kin_is_there(self):
+        self.kin(".1", FIRST)
+        self.assertEqual(self.shown("--file", self.path), MESSAGES[:1])
+
+    def test_damaged_files_are_named_and_the_rest_is_shown(self):
+        self.kin("", FOURTH)
+        many = b"".join(message(number, number, os.urandom(20).hex()) for number in range(5000))
+        for suffix, packed in ((".1.gz", gzip.compress(many)), (".1.xz", lzma.compress(many))):
+            for damage in ("cut", "changed", "not compressed", "empty", "garbage behind it"):
+                data = {"cut": packed[:len(packed) * 3 // 4],
+                        "changed": packed[:-1000] + os.urandom(1000), "not compressed": many,
+                        "empty": b"", "garbage behind it": packed + b"garbage"}[damage]
+                file = self.kin(suffix, data)
+                with self.subTest(suffix=suffix, damage=damage):
+                    status, output, errors = self.log("--file", self.path)
+                    self.assertEqual(status, 1)
+                    self.assertIn(f"hark: {file} is damaged", errors)
+                    self.assertEqual(output.splitlines()[-1], MESSAGES[3])
+                    whole = damage in ("cut", "changed", "garbage behind it")
+                    self.assertEqual(output.count("\n") > 1000, whole)
+                file.unlink()
+
+    def test_what_is_packed_in_pieces_and_padded(self):
+        self.kin("", FOURTH)
+        zstd = subprocess.run(["zstd", "-cq"], input=THIRD, capture_output=True, check=True).stdout
+        for number, data in ((3, gzip.compress(FIRST) + gzip.compress(b"") + b"\0" * 100),
+                             (2, lzma.compress(SECOND) + b"\0" * 4), (1, zstd + zstd + b"\0" * 9)):
+            suffix = {3: "gz", 2: "xz", 1: "zst"}[number]
+            self.kin(f".{number}.{suffix}", data)
+        self.assertEqual(self.shown("--file", self.path),
+                         [*MESSAGES[:3], MESSAGES[2], MESSAGES[3]])
+
+    def test_unreadable_kin(self):
+        if os.geteuid() == 0:
+            (self.folder / "messages.jsonl.1").mkdir()
+            reason = "Is a directory"
+        else:
+            self.kin(".1", FIRST).chmod(0)
+            reason = "Permission denied"
+        self.kin("", SECOND)
+        self.assertEqual(self.log("--file", self.path),
+                         (1, MESSAGES[1] + "\n", f"hark: cannot read {self.path}.1: {reason}\n"))
+
+    def test_a_bomb(self):
+        """What a stranger packed takes no memory, and no place on the terminal."""
+        self.kin("", FIRST)
+        small = self.begin("--file", self.path, "-f")
+        wait_until(small.stdout.readline, "a line")
+        base = memory_kib(small)
+        with gzip.open(self.folder / "messages.jsonl.1.gz", "wb", compresslevel=1) as file:
+            for _ in range(100):
+                file.write(b"\0" * 1024 * 1024)
+        for arguments in ((), ("-n", "5"), ("--reverse",), ("--since", "2026-11-22")):
+            process = self.begin("--file", self.path, *arguments)
+            peak = 0
+            while process.poll() is None:
+                try:
+                    peak = max(peak, memory_kib(process))
+                except (FileNotFoundError, ProcessLookupError, AttributeError):
+                    break
+            self.assertEqual(process.wait(WAIT), 0)
+            self.assertEqual(process.stdout.read().decode(), MESSAGES[0] + "\n")
+            self.assertLess(peak, base + 16 * 1024)
+
+
+class Times(LogTest):
+    FILES = 40
+    RECORDS = 1500
+
+    def setUp(self):
+        super().setUp()
+        self.path = self.folder / "messages.jsonl"
+
+    def make(self, is_packed):
+        """A log of many files, with a record a second."""
+        for file in range(self.FILES):
+            data = b"".join(message(file * self.RECORDS + i, file * self.RECORDS + i, "x" * 100)
+                            for i in range(self.RECORDS))
+            number = self.FILES - 1 - file
+            suffix = f".{number}" if number else ""
+            if number > 1 and is_packed:
+                (self.folder / f"messages.jsonl{suffix}.gz").write_bytes(gzip.compress(data, 1))
+            else:
+                (self.folder / f"messages.jsonl{suffix}").write_bytes(data)
+
+    def read_bytes(self, *arguments):
+        """How many bytes hark reads, and what it prints: it cannot print all, and is stopped."""
+        process = self.begin("--file", self.path, *arguments, pipesize=4096)
+        def sleeps():
+            state = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0]
+            return state == "S"
+        wait_until(sleeps, "its end")
+        counts = dict(line.split(": ")
+                      for line in Path(f"/proc/{process.pid}/io").read_text().splitlines())
+        output, errors = process.communicate(timeout=WAIT)
+        self.assertEqual((process.returncode, errors), (0, b""))
+        return int(counts["rchar"]), output.decode().splitlines()
+
+    def test_a_minute_in_forty_files(self):
+        for is_packed in (False, True):
+            for file in self.folder.glob("messages.jsonl*"):
+                file.unlink()
+            self.make(is_packed)
+            for minute in (3, 600, 990, 998):
+                with self.subTest(is_packed=is_packed, minute=minute):
+                    day, hour = 22 + minute // 1440, minute // 60 % 24
+                    at = f"2026-11-{day} {hour:02}:{minute % 60:02}:"
+                    size, lines = self.read_bytes("--since", at + "00", "--until", at + "59")
+                    self.assertEqual([line.split("#")[1].split(":")[0] for line in lines],
+                                     [str(number) for number in range(minute * 60, minute * 60 + 60)])
+                    self.assertLess(size, 4 * 1024 * 1024)
+
+    def test_clocks_that_were_set_back(self):
+        """Far away from where the time is looked for, by an hour or by seconds."""
+        for back in (3600, 60, 30_000):
+            seconds, lines = 0, []
+            for number in range(60_000):
+                seconds += 1
+                if number in (20_000, 40_000):
+                    seconds -= back
+                lines.append((seconds, message(number, seconds, "y" * 60)))
+            for split in (None, 39_000):
+                for file in self.folder.glob("messages.jsonl*"):
+                    file.unlink()
+                if split is not None:
+                    self.write(*(line for _, line in lines[:split]), name="messages.jsonl.1")
+                self.write(*(line for _, line in lines[split or 0:]))
+                for since in (19_990, 20_000 - back // 2, 39_990 - back):
+                    until = since + 100
+                    with self.subTest(back=back, split=split, since=since):
+                        expected = [line for time, line in lines if since <= time <= until]
+                        status, output, errors = self.log_bytes(
+                            "--json", "--file", self.path,
+                            f"--since=@{1795305600 + since}", f"--until=@{1795305600 + until}")
+                        self.assertEqual((status, errors), (0, b""))
+                        self.assertEqual(len(output.splitlines()), len(expected))
+                        self.assertEqual(output, b"".join(expected))
+
+
+class Followed(LogTest):
+    def follow(self, path, *arguments):
+        process = self.begin("--follow", "--file", path, *arguments)
+        lines = Lines(process.stdout)
+        self.addCleanup(lines.join)
+        self.addCleanup(process.kill)
+        return process, lines
+
+    def append(self, path, *lines):
+        with path.open("ab") as file:
+            file.write(b"".join(lines))
+
+    def test_the_last_lines_are_in_a_rotated_file(self):
+        (self.folder / "messages.jsonl.2.gz").write_bytes(gzip.compress(FIRST * 8 + SECOND * 6))
+        self.write(THIRD, THIRD, name="messages.jsonl.1")
+        path = self.write(FOURTH)
+        _, lines = self.follow(path)
+        self.assertEqual(lines.take(10), [MESSAGES[0]] + [MESSAGES[1]] * 6 + [MESSAGES[2]] * 2
+                         + [MESSAGES[3]])
+        self.append(path, FIRST)
+        self.assertEqual(lines.take(1), MESSAGES[:1])
+
+    def test_a_rotation_that_compresses(self):
+        path = self.write(FIRST)
+        _, lines = self.follow(path)
+        self.assertEqual(lines.take(1), MESSAGES[:1])
+        old = path.rename(self.folder / "messages.jsonl.1")
+        self.append(old, SECOND)
+        packed = gzip.compress(old.read_bytes())
+        old.with_suffix(".1.gz").write_bytes(packed)
+        old.unlink()
+        path.write_bytes(THIRD)
+        self.assertEqual(lines.take(2), MESSAGES[1:3])
+
+    def test_two_rotations_while_it_was_stopped(self):
+        path = self.write(FIRST)
+        process, lines = self.follow(path)
+        self.assertEqual(lines.take(1), MESSAGES[:1])
+        os.kill(process.pid, 19)
+        old = path.rename(self.folder / "messages.jsonl.1")
+        (self.folder / "messages.jsonl.2.gz").write_bytes(gzip.compress(old.read_bytes()))
+        old.unlink()
+        old.write_bytes(SECOND)
+        path.write_bytes(THIRD)
+        os.kill(process.pid, 18)
+        self.assertEqual(lines.take(2), MESSAGES[1:3])
+
+    def test_copytruncate(self):
+        path = self.write(FIRST)
+        process, lines = self.follow(path)
+        self.assertEqual(lines.take(1), MESSAGES[:1])
+        os.kill(process.pid, 19)
+        self.append(path, SECOND)  # not seen before it is copied
+        (self.folder / "messages.jsonl.1").write_bytes(path.read_bytes())
+        os.truncate(path, 0)
+        # As long as before, and longer.
+        self.append(path, message(1, 3), message(2, 4), message(3, 5))
+        os.kill(process.pid, 18)
+        shown = lines.take(4)
+        self.assertEqual(shown[0], MESSAGES[1])
+        self.assertEqual([line.rsplit(" ", 1)[1] for line in shown[1:]], ["1", "2", "3"])
+
+
+class Whole(LogTest):
+    def parts(self, count, size, *, last=True):
+        lines = []
+        for part in range(1, count + 1):
+            record = {"time": f"2026-11-22T10:00:00.{part:06}Z", "run": "5f3a9c01",
+                      "event": "message", "conn": 1, "peer": "192.0.2.7:51324", "seq": 1,
+                      "part": part}
+            if part < count or not last:
+                record["more"] = True
+            lines.append(line_of(record | {"text": "x" * size, "charset": "utf-8", "bytes": size,
+                                           "end": "full"}))
+        return lines
+
+    def test_a_long_message_comes_in_pieces_that_say_so(self):
+        path = self.write(*self.parts(2500, 1000))
+        status, output, errors = self.log_bytes("--json", "--file", path)
+        self.assertEqual((status, errors), (0, b""))
+        pieces = [json.loads(line) for line in output.splitlines()]
+        self.assertEqual([piece.get("part") for piece in pieces], [1, 1050, 2099])
+        self.assertEqual([piece.get("more") for piece in pieces], [True, True, None])
+        self.assertEqual(sum(piece["bytes"] for piece in pieces), 2_500_000)
+        shown = self.shown("--file", path)
+        self.assertIn("#1 part 1050: xxx", shown[1])
+        self.assertTrue(all(len(piece["text"]) < 1024 * 1024 + 1001 for piece in pieces))
+
+    def test_what_is_not_whole(self):
+        lines = self.parts(5, 3)
+        for kept, shown in ((lines[:3], "#1 part 1: xxxxxxxxx"), (lines[2:], "#1 part 3: xxxxxxxxx"),
+                            (lines[1:2], "#1 part 2: xxx"), (lines, "#1: " + "x" * 15)):
+            with self.subTest(shown=shown):
+                self.assertEqual(self.shown("--file", self.write(*kept))[0].split(" ", 3)[3], shown)
+
+
+if __name__ == "__main__":
+    unittest.main()
