@@ -1,6 +1,7 @@
 #include "tools/records/log_time.hpp"
 
 #include "tools/records/text_reader.hpp"
+#include "tools/records/time_zone.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,6 +9,7 @@
 #include <cmath>
 #include <cstdint>
 #include <ctime>
+#include <string>
 
 namespace hark {
 
@@ -128,19 +130,6 @@ std::optional<WallTime> from_local(std::tm local, Twice twice) noexcept {
     return WallTime{seconds{stamp}};
 }
 
-std::optional<WallTime> parse_word(std::string_view text, WallTime now, Twice twice) {
-    if (text == "now") return now;
-    std::tm day = local_day(now);
-    if (text == "yesterday") {
-        --day.tm_mday;
-    } else if (text == "tomorrow") {
-        ++day.tm_mday;
-    } else if (text != "today") {
-        return std::nullopt;
-    }
-    return from_local(day, twice);
-}
-
 std::optional<WallTime> parse_epoch(std::string_view text) {
     TextReader reader{text};
     if (!reader.take('@')) return std::nullopt;
@@ -169,6 +158,30 @@ bool take_clock(TextReader& reader, std::tm& into, microseconds& fraction) {
     return true;
 }
 
+// "now", "today", "yesterday 10:00"
+std::optional<WallTime> parse_word(std::string_view text, WallTime now, Twice twice) {
+    TextReader reader{text};
+    const std::string_view word = reader.letters();
+    if (word == "now" && reader.at_end()) return now;
+    std::tm day = local_day(now);
+    if (word == "yesterday") {
+        --day.tm_mday;
+    } else if (word == "tomorrow") {
+        ++day.tm_mday;
+    } else if (word != "today") {
+        return std::nullopt;
+    }
+    microseconds fraction{0};
+    if (reader.take(' ')) {
+        reader.skip_blanks();
+        if (!take_clock(reader, day, fraction)) return std::nullopt;
+    }
+    if (!reader.at_end()) return std::nullopt;
+    const auto time = from_local(day, twice);
+    if (!time) return std::nullopt;
+    return *time + fraction;
+}
+
 // The zone suffix: empty for local time, else the offset from UTC; nothing if invalid.
 std::optional<std::optional<seconds>> take_zone(TextReader& reader) {
     if (reader.at_end()) return std::optional<seconds>{};
@@ -184,9 +197,24 @@ std::optional<std::optional<seconds>> take_zone(TextReader& reader) {
     return west ? -east : east;
 }
 
-// "2026-11-22 10:00:00.5Z", "10:00"
+// "Sun" or "Sunday", with the blank behind it, at the front of `text`: days since Sunday.
+std::optional<unsigned> take_weekday(std::string_view& text) noexcept {
+    constexpr std::array<std::string_view, 7> NAMES{"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                                    "Thursday", "Friday", "Saturday"};
+    constexpr std::size_t SHORT = 3;
+    const std::string_view word = text.substr(0, text.find(' '));
+    for (unsigned day = 0; day < NAMES.size(); ++day) {
+        if (word != NAMES[day] && word != NAMES[day].substr(0, SHORT)) continue;
+        text.remove_prefix(std::min(word.size() + 1, text.size()));
+        return day;
+    }
+    return std::nullopt;
+}
+
+// "2026-11-22 10:00:00.5Z", "Sun 2026-11-22", "10:00"
 std::optional<WallTime> parse_calendar(std::string_view text, WallTime now, Twice twice) {
     using namespace std::chrono;
+    const std::optional<unsigned> weekday = take_weekday(text);
     TextReader reader{text};
     std::tm when = local_day(now);
     microseconds fraction{0};
@@ -199,9 +227,10 @@ std::optional<WallTime> parse_calendar(std::string_view text, WallTime now, Twic
         if (!month_number || !reader.take('-')) return std::nullopt;
         const auto day_number = reader.number(1, 2);
         if (!day_number) return std::nullopt;
-        if (!year_month_day{year{*year_number}, month{static_cast<unsigned>(*month_number)},
-                            day{static_cast<unsigned>(*day_number)}}
-                 .ok()) {
+        const year_month_day date{year{*year_number}, month{static_cast<unsigned>(*month_number)},
+                                  day{static_cast<unsigned>(*day_number)}};
+        if (!date.ok()) return std::nullopt;
+        if (weekday && std::chrono::weekday{sys_days{date}}.c_encoding() != *weekday) {
             return std::nullopt;
         }
         when.tm_year = *year_number - 1900;
@@ -213,6 +242,7 @@ std::optional<WallTime> parse_calendar(std::string_view text, WallTime now, Twic
             reader.skip_blanks();
         }
     }
+    if (weekday && !has_date) return std::nullopt;
     if (has_clock && !take_clock(reader, when, fraction)) return std::nullopt;
     const auto zone = take_zone(reader);
     if (!zone || !reader.at_end()) return std::nullopt;
@@ -225,14 +255,24 @@ std::optional<WallTime> parse_calendar(std::string_view text, WallTime now, Twic
     return WallTime{seconds{::timegm(&when)} - **zone + fraction};
 }
 
-}  // namespace
-
-std::optional<WallTime> parse_log_time(std::string_view text, WallTime now, Twice twice) {
-    text = trimmed(text);
+std::optional<WallTime> parse_here(std::string_view text, WallTime now, Twice twice) {
     if (auto time = parse_word(text, now, twice)) return time;
     if (auto time = parse_epoch(text)) return time;
     if (auto time = parse_relative(text, now)) return time;
     return parse_calendar(text, now, twice);
+}
+
+}  // namespace
+
+std::optional<WallTime> parse_log_time(std::string_view text, WallTime now, Twice twice) {
+    text = trimmed(text);
+    if (auto time = parse_here(text, now, twice)) return time;
+    const std::size_t blank = text.rfind(' ');
+    if (blank == std::string_view::npos) return std::nullopt;
+    const std::string zone{text.substr(blank + 1)};
+    if (!is_time_zone(zone)) return std::nullopt;
+    const TimeZoneForNow there{zone};
+    return parse_here(trimmed(text.substr(0, blank)), now, twice);
 }
 
 }  // namespace hark

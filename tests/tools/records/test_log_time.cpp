@@ -167,3 +167,30 @@ TEST_CASE("what is no time") {
         CHECK(parsed(text, NOW).has_value() == trimmed_is_one);
     }
 }
+
+TEST_CASE("a day by its name, with a time") {
+    const TimeZone china{"CST-8"};  // 18:20:30 on that day, a Sunday
+    const auto parse = [](const char* text) { return parsed(text, NOW); };
+    CHECK(parse("yesterday 10:00") == utc("2026-11-21T02:00:00.000000Z"));
+    CHECK(parse("today  10:00:05.5") == utc("2026-11-22T02:00:05.500000Z"));
+    CHECK(parse("tomorrow 0:00") == utc("2026-11-22T16:00:00.000000Z"));
+    CHECK(parse("Sun 2026-11-22 10:00") == utc("2026-11-22T02:00:00.000000Z"));
+    CHECK(parse("Sunday 2026-11-22") == utc("2026-11-21T16:00:00.000000Z"));
+    CHECK(parse("2 hours ago") == NOW - 2h);
+    for (const char* wrong : {"now 10:00", "yesterday 25:00", "yesterday10:00", "today x",
+                              "Mon 2026-11-22", "Sun 10:00", "Sun", "someday 10:00"}) {
+        CAPTURE(wrong);
+        CHECK_FALSE(parse(wrong));
+    }
+}
+
+TEST_CASE("a time in another zone") {
+    const TimeZone here{"CST-8"};
+    const auto parse = [](const char* text) { return parsed(text, NOW); };
+    CHECK(parse("yesterday 10:00 UTC") == utc("2026-11-21T10:00:00.000000Z"));
+    CHECK(parse("10:00 UTC") == utc("2026-11-22T10:00:00.000000Z"));
+    CHECK_FALSE(parse("2026-11-22 10:00 Nowhere/City"));
+    CHECK_FALSE(parse("2026-11-22 10:00 ../UTC"));
+    CHECK_FALSE(parse("2026-11-22 10:00 Europe"));
+    CHECK(parse("2026-11-22 10:00") == utc("2026-11-22T02:00:00.000000Z"));  // as before
+}
