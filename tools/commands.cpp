@@ -185,18 +185,20 @@ constexpr std::array COMMANDS{
         .details =
             N_("Shows messages in the order in which they were recorded, as harkd's console does;\n"
                "with --json as harkd writes them to a file. Without --file they are read from\n"
-               "this machine's journal.\n"
+               "this machine's journal. Messages that were recorded in parts are shown whole.\n"
                "\n"
                "TIME is local unless it says otherwise: \"2026-11-22 10:00:00\", 2026-11-22, "
                "10:00,\n"
-               "now, today, yesterday, -1h, \"1h ago\", @1795341600, 2026-11-22T10:00:00Z.\n"
+               "now, today, \"yesterday 10:00\", -1h, \"2 hours ago\", @1795341600,\n"
+               "2026-11-22T10:00:00Z; a time zone may follow.\n"
                "PATTERN is a Perl-compatible regular expression.\n"
                "\n"
-               "Exit status: 0 everything was shown; 1 the log cannot be read; 2 the command\n"
-               "line is wrong; 130 Ctrl-C."),
+               "Exit status: 0 everything was shown; 1 the log or a part of it cannot be read,\n"
+               "or nothing matches --grep; 2 the command line is wrong; 130 Ctrl-C."),
         .example =
             "hark log -n 20\nhark log --since today --peer 192.0.2.0/24 --grep 'error|失败'\n"
-            "hark log --file /var/log/harkd/messages.jsonl -f",
+            "hark log --file /var/log/harkd/messages.jsonl -f\n"
+            "hark log --since yesterday --summary",
         .action = ACTION<run_log, LOG_OPTIONS>},
     Command{.name = "status",
             .summary = N_("Show the daemon's state"),
