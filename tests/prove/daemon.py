@@ -1,0 +1,220 @@
+"""The real harkd of a run, its configuration, and the logs that it writes to."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+from certificates import certificates
+from fake_journal import FakeJournal
+from model import LISTENERS
+from nats_servers import Nats
+from nats_sink import nats_table
+from reader import Log
+from tls_clients import tls_setting
+from varlink import Varlink, VarlinkError
+
+FIRST_PORT = 21000
+START_S = 30
+
+
+class FileSink:
+    """A log file, and what has become of it."""
+
+    def __init__(self, path):
+        self.path = Path(path)
+        self.log = Log(f"file {self.path.name}")
+        self.moved = []  # open files
+        self.deleted = []
+
+    def setting(self):
+        return f"file:{self.path}"
+
+    def finish(self):
+        def content(file):
+            file.seek(0)
+            return file.read()
+        self.log.parts = [content(file) for file in self.moved]
+        self.log.parts.append(self.path.read_bytes())
+        self.log.gone += [content(file) for file in self.deleted]
+        for file in (*self.moved, *self.deleted):
+            file.close()
+        return self.log
+
+
+class PipeSink:
+    """Standard output, into a pipe a process; its reader can be slow."""
+
+    def __init__(self):
+        self.log = Log("json", torn_ends=True)
+        self.output = None
+        self.pipes = {}  # what came: a pipe each
+        self.slow = False
+
+    def setting(self):
+        return "json"
+
+    def open(self):
+        """The end of it for a new process."""
+        reading, self.output = os.pipe()
+        os.set_blocking(reading, False)
+        self.pipes[reading] = b""
+        return self.output
+
+    def started(self):
+        os.close(self.output)
+
+    def read(self):
+        for pipe in list(self.pipes):
+            while not self.slow:
+                try:
+                    data = os.read(pipe, 1 << 20)
+                except BlockingIOError:
+                    break
+                if not data:
+                    break
+                self.pipes[pipe] += data
+
+    def finish(self):
+        self.slow = False
+        self.read()
+        self.log.parts = list(self.pipes.values())
+        for pipe in self.pipes:
+            os.close(pipe)
+        return self.log
+
+
+class JournalSink:
+    """journald's socket, which is read unless it stands still or is not there."""
+
+    def __init__(self, folder):
+        self.journal = FakeJournal(folder).open()
+        self.log = Log("journal")
+        self.slow = False
+
+    def setting(self):
+        return "journal"
+
+    def read(self):
+        if not self.slow:
+            self.journal.read()
+
+    def finish(self):
+        self.slow = False
+        self.journal.read()
+        self.journal.close()
+        for entry in self.journal.entries:
+            record = {"time": "-", "run": entry["HARK_RUN"].decode(),
+                      "event": entry["HARK_EVENT"].decode()}
+            for name, key, kind in (("HARK_CONN", "conn", int), ("HARK_SEQ", "seq", int),
+                                    ("HARK_PART", "part", int), ("HARK_TEXT", "text", bytes.decode),
+                                    ("HARK_MORE", "more", bool), ("HARK_END", "end", bytes.decode),
+                                    ("HARK_REASON", "reason", bytes.decode)):
+                if name in entry:
+                    record[key] = kind(entry[name])
+            if record["event"] == "diagnostic":
+                record["text"] = entry["MESSAGE"].decode()
+            self.log.records.append(record)
+        return self.log
+
+
+class NatsSink:
+    """A stream on one server."""
+
+    def __init__(self, folder):
+        self.nats = Nats(folder, 1).start()
+        self.nats.create_stream()
+        self.log = Log("nats", maybe_twice=not self.nats.exactly_once)
+
+    def setting(self):
+        return "nats:HARK"
+
+    def table(self):
+        return nats_table(self.nats, replicas=1)
+
+    def finish(self):
+        with self.nats.client() as client:
+            self.log.parts = [message.payload for message in client.each_message("HARK")]
+        self.nats.end()
+        return self.log
+
+
+class Daemon:
+    """harkd, which can be killed and started again at the same address."""
+
+    def __init__(self, program, folder, host, sinks, settings, wrapper=()):
+        self.program, self.folder, self.host, self.sinks = program, folder, host, sinks
+        self.wrapper = [*wrapper, *(sinks[0].journal.wrapper
+                                    if isinstance(sinks[0], JournalSink) else ())]
+        self.control = folder / "control"
+        self.config = folder / "harkd.toml"
+        self.config.write_text(self._config(settings), encoding="utf-8")
+        self.stderr = folder / "stderr"
+        self.process = None
+        self.down = asyncio.Lock()  # held by what may end it, or stop it
+
+    def _config(self, settings):
+        names = ", ".join(f'"{sink.setting()}"' for sink in self.sinks)
+        text = f"log = [{names}]\n{settings}"
+        for number, listener in enumerate(LISTENERS):
+            listener = listener.replace("tls = true", tls_setting(certificates().server).rstrip())
+            text += f'[[listener]]\naddress = "{self.host}:{FIRST_PORT + number}"\n{listener}\n'
+        return text + "".join(sink.table() for sink in self.sinks if isinstance(sink, NatsSink))
+
+    async def start(self):
+        """Until it listens, as a supervisor does: again and again, if it exits."""
+        end = time.monotonic() + START_S
+        pipe = next((sink for sink in self.sinks if isinstance(sink, PipeSink)), None)
+        while True:
+            with self.stderr.open("ab") as stderr:
+                self.process = subprocess.Popen(
+                    [*self.wrapper, self.program, "--config", self.config, "--control", self.control],
+                    stdin=subprocess.DEVNULL, stdout=pipe.open() if pipe else subprocess.DEVNULL,
+                    stderr=stderr)
+            if pipe:
+                pipe.started()
+            while self.process.poll() is None:
+                if await self.status():
+                    return
+                assert time.monotonic() < end, f"does not start: {self.errors()}"
+                await asyncio.sleep(0.02)
+            assert time.monotonic() < end, f"does not start: {self.errors()}"
+            await asyncio.sleep(0.1)
+
+    def errors(self):
+        return self.stderr.read_text(encoding="utf-8", errors="replace")[-2000:]
+
+    async def ask(self, method, **parameters):
+        """The answer of the control socket; None if there is none."""
+        def call():
+            with Varlink(self.control) as varlink:
+                return varlink.call(f"org.harkd.{method}", **parameters)
+        try:
+            return await asyncio.to_thread(call)
+        except (AssertionError, OSError, VarlinkError):
+            return None
+
+    async def status(self):
+        return await self.ask("Status")
+
+    def signal(self, number):
+        self.process.send_signal(number)
+
+    async def kill(self):
+        self.process.kill()
+        await asyncio.to_thread(self.process.wait)
+
+    async def stop(self, seconds=30):
+        """Its exit status; None: it did not stop in time."""
+        self.signal(signal.SIGTERM)
+        end = time.monotonic() + seconds
+        while self.process.poll() is None and time.monotonic() < end:
+            await asyncio.sleep(0.01)
+        return self.process.poll()
+
+    def end(self):
+        if self.process and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()

@@ -1,0 +1,249 @@
+"""What happens to a daemon while its clients talk to it. Each fault returns once it is over, and
+notes its name where it has seen that it took effect."""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import resource
+import signal
+import time
+from pathlib import Path
+
+from daemon import FileSink, JournalSink, NatsSink, PipeSink
+
+SEEN_S = 10
+
+
+class Faults:
+    """The faults of one run, as coroutines: table() has those that this daemon can have."""
+
+    def __init__(self, world, dice):
+        self.world, self.daemon, self.dice = world, world.daemon, dice
+        self.files = [sink for sink in self.daemon.sinks if isinstance(sink, FileSink)]
+        self.held = {sink: asyncio.Lock() for sink in self.daemon.sinks}
+        self.pipe, self.journal, self.nats = (
+            next((sink for sink in self.daemon.sinks if isinstance(sink, kind)), None)
+            for kind in (PipeSink, JournalSink, NatsSink))
+
+    def table(self):
+        found = {"killed and started again": self.kill, "stopped and continued": self.freeze,
+                 "restarted in place": self.restart, "reloaded": self.reload, "kicked": self.kick}
+        if self.files:
+            found |= {"rotated": self.rotate, "log renamed": self.rename,
+                      "log deleted": self.delete, "log replaced": self.replace,
+                      "log truncated": self.truncate, "log at its largest size": self.limit,
+                      "log locked by another": self.lock}
+            if self.world.mounted:
+                found["disk full"] = self.fill
+        if self.pipe:
+            found["reader of the pipe stalled"] = self.stall
+        if self.journal:
+            found |= {"journal stalled": self.stall, "journal without its socket": self.unplug}
+        if self.nats:
+            found |= {"NATS server killed": self.kill_nats, "NATS server stalled": self.stall_nats}
+        return found
+
+    async def seen(self, name, predicate, seconds=SEEN_S):
+        """Notes the fault once `predicate`, which may be a coroutine, is true."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and not self.world.over.is_set():
+            result = predicate()
+            if asyncio.iscoroutine(result):
+                result = await result
+            if result:
+                self.world.note(name)
+                return True
+            await asyncio.sleep(0.02)
+        return False
+
+    async def refuses(self):
+        status = await self.daemon.status()
+        return status is not None and any(sink["state"] != "clear" for sink in status["sinks"])
+
+    def moment(self, most=0.7):
+        return asyncio.sleep(self.dice.random() * most)
+
+    def one_file(self):
+        """A log that no other fault has at the moment."""
+        sink = self.dice.choice(self.files)
+        return sink, self.held[sink]
+
+    # --- The process ---
+
+    async def kill(self):
+        async with self.daemon.down:
+            for sink in self.files:
+                sink.log.torn_ends |= bool(sink.moved)
+            await self.daemon.kill()
+            await self.moment(0.3)
+            await self.daemon.start()
+        self.world.note("killed and started again")
+
+    async def freeze(self):
+        async with self.daemon.down:
+            self.daemon.signal(signal.SIGSTOP)
+            stat = Path(f"/proc/{self.daemon.process.pid}/stat")
+            await self.seen("stopped and continued", lambda:
+                            stat.read_text().rpartition(")")[2].split()[0] == "T")
+            await self.moment(0.5)
+            self.daemon.signal(signal.SIGCONT)
+
+    async def restart(self):
+        async with self.daemon.down:
+            before = await self.daemon.status()
+            if not before:
+                return
+            self.daemon.signal(signal.SIGUSR2)
+
+            async def done():
+                status = await self.daemon.status()
+                return status and status["restarts"] > before["restarts"]
+            # Refused while a log is, say, locked.
+            await self.seen("restarted in place", done, 5)
+
+    async def reload(self):
+        async with self.daemon.down:
+            self.daemon.signal(signal.SIGHUP)  # its record is the evidence
+
+    async def kick(self):
+        found = await self.daemon.ask("Clients")
+        if found and found["clients"]:
+            client = self.dice.choice(found["clients"])["id"]
+            if await self.daemon.ask("Kick", client=client, reason="by the prover") is not None:
+                self.world.note("kicked")
+
+    # --- Log files ---
+
+    async def rotate(self):
+        sink, held = self.one_file()
+        async with held, self.daemon.down:
+            before = os.stat(sink.path).st_ino
+            self._move(sink)
+            await self.moment(0.3)
+            self.daemon.signal(signal.SIGHUP)
+            await self.seen("rotated", lambda: self._is_new(sink, before))
+
+    def _move(self, sink):
+        sink.moved.append(sink.path.open("rb"))
+        os.rename(sink.path, f"{sink.path}.{len(sink.moved)}")
+
+    def _is_new(self, sink, inode):
+        with contextlib.suppress(FileNotFoundError):
+            status = os.stat(sink.path)
+            return status.st_ino != inode and status.st_size > 0
+        return False
+
+    async def rename(self):
+        sink, held = self.one_file()
+        async with held, self.daemon.down:
+            before = os.stat(sink.path).st_ino
+            self._move(sink)
+            await self.seen("log renamed", lambda: self._is_new(sink, before))
+
+    async def delete(self):
+        sink, held = self.one_file()
+        async with held:
+            before = os.stat(sink.path).st_ino
+            sink.deleted.append(sink.path.open("rb"))
+            sink.path.unlink()
+            await self.seen("log deleted", lambda: self._is_new(sink, before))
+
+    async def replace(self):
+        sink, held = self.one_file()
+        async with held:
+            before = os.stat(sink.path).st_ino
+            sink.deleted.append(sink.path.open("rb"))
+            other = sink.path.with_name("other")
+            other.write_bytes(b"")
+            os.replace(other, sink.path)
+            await self.seen("log replaced", lambda: self._is_new(sink, before))
+
+    async def lock(self):
+        """The file that takes its place belongs to another program for a while."""
+        sink, held = self.one_file()
+        async with held:
+            other = sink.path.with_name("other")
+            sink.deleted.append(sink.path.open("rb"))
+            with other.open("wb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                os.replace(other, sink.path)
+                await self.seen("log locked by another", self.refuses, 3)
+                await self.moment()
+
+    async def truncate(self):
+        sink, held = self.one_file()
+        async with held:
+            had = os.stat(sink.path).st_size
+            os.truncate(sink.path, 0)
+            sink.log.gone_before = time.monotonic()
+            await self.seen("log truncated", lambda: had and 0 < os.stat(sink.path).st_size)
+
+    async def limit(self):
+        sink, held = self.one_file()
+        async with held:
+            size = os.stat(sink.path).st_size + self.dice.randrange(5000)
+            pid = self.daemon.process.pid
+            with contextlib.suppress(ProcessLookupError):
+                resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+                await self.seen("log at its largest size", self.refuses, 3)
+                await self.moment()
+                resource.prlimit(pid, resource.RLIMIT_FSIZE,
+                                 (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+    async def fill(self):
+        sink, held = self.one_file()
+        async with held:
+            filler = sink.path.with_name("filler")
+            size = 1 << 20
+            with filler.open("wb", buffering=0) as file:
+                while size > 512:
+                    try:
+                        file.write(bytes(size))
+                    except OSError:
+                        size //= 2
+            await self.seen("disk full", self.refuses, 3)
+            await self.moment()
+            filler.unlink()
+
+    # --- What is beside it ---
+
+    async def stall(self):
+        sink = self.pipe or self.journal
+        name = "reader of the pipe stalled" if self.pipe else "journal stalled"
+        sink.slow = True
+        await self.seen(name, self.refuses, 3)
+        await self.moment()
+        sink.slow = False
+
+    async def unplug(self):
+        """Nothing is in the queue of the socket when it goes, since the daemon stands still."""
+        async with self.daemon.down, self.held[self.journal]:
+            self.daemon.signal(signal.SIGSTOP)
+            stat = Path(f"/proc/{self.daemon.process.pid}/stat")
+            while stat.read_text().rpartition(")")[2].split()[0] != "T":
+                await asyncio.sleep(0.005)
+            self.journal.journal.read()
+            self.journal.slow = True
+            self.journal.journal.close()
+            self.daemon.signal(signal.SIGCONT)
+            await self.seen("journal without its socket", self.refuses, 3)
+            await self.moment()
+            self.journal.journal.open()
+            self.journal.slow = False
+
+    async def kill_nats(self):
+        async with self.held[self.nats]:
+            server = self.nats.nats.servers[0]
+            await asyncio.to_thread(server.kill)
+            await self.seen("NATS server killed", self.refuses, 3)
+            await self.moment()
+            await asyncio.to_thread(server.start)
+
+    async def stall_nats(self):
+        async with self.held[self.nats]:
+            server = self.nats.nats.servers[0]
+            await asyncio.to_thread(server.pause)
+            self.world.note("NATS server stalled")
+            await self.moment(1.5)
+            server.resume()

@@ -1,0 +1,190 @@
+"""Reads a log that the daemon is done with, and compares it with what its clients know. It shares no
+code with the daemon, or with the readers of the other tests."""
+
+import dataclasses
+import json
+import re
+
+KEY = re.compile(r"(k\d+x\d+m)(\d+)(?: |$)")
+CUT_SHORT = ("eof", "reset", "timeout", "shutdown", "kicked")
+
+
+@dataclasses.dataclass
+class Log:
+    """One sink. `parts`: what its files, streams or pipes hold, oldest first. What is in `gone` was
+    deleted, and what was sent before `gone_before` may be: those messages may be missing."""
+
+    name: str
+    parts: list = dataclasses.field(default_factory=list)  # bytes
+    gone: list = dataclasses.field(default_factory=list)  # bytes
+    gone_before: float = 0.0  # 0: nothing is
+    records: list = dataclasses.field(default_factory=list)  # of a sink that has no bytes
+    torn_ends: bool = False  # a part may end in half a line: its writer was killed
+    maybe_twice: bool = False  # an old NATS server
+
+
+@dataclasses.dataclass
+class Message:
+    seq: int
+    text: str
+    end: str
+    whole: bool
+    headless: bool = False  # its first parts are not there
+
+
+def records_of(part, torn_end, violations, name):
+    """The records in the bytes of a file."""
+    lines = part.split(b"\n")
+    rest = lines.pop()
+    if rest and not torn_end:
+        violations.append(f"{name}: ends in half a line: {rest[-200:]!r}")
+    records = []
+    for line in lines:
+        try:
+            record = json.loads(line)
+            assert isinstance(record, dict) and record["event"] and record["time"]
+            records.append(record)
+        except (ValueError, KeyError, AssertionError):
+            violations.append(f"{name}: a torn line: {line[:300]!r}")
+    return records
+
+
+def connections_of(records):
+    """The messages of each connection, in their order, their parts joined."""
+    found = {}
+    for record in records:
+        if record["event"] != "message":
+            continue
+        messages = found.setdefault((record["run"], record["conn"]), [])
+        part, more = record.get("part", 1), bool(record.get("more"))
+        last = messages[-1] if messages else None
+        if part == 1:
+            messages.append(Message(record["seq"], record["text"], record["end"], not more))
+        elif last is None or last.whole or last.seq != record["seq"]:
+            messages.append(Message(record["seq"], record["text"], record["end"], not more, True))
+        else:
+            last.text += record["text"]
+            last.end, last.whole = record["end"], not more
+    return found
+
+
+def is_beginning(text, whole):
+    """Of a message that was cut, perhaps inside a character."""
+    while text.endswith("\ufffd"):
+        text = text[:-1]
+    if whole.startswith(text):
+        return True
+    # What is left of another charset can be anything after its ASCII.
+    plain = re.match(r"[ -~]*", whole)[0]
+    return len(text) <= len(whole) + 4 and text[:len(plain)] == plain[:len(text)]
+
+
+class Comparison:
+    """Of one log with all conversations."""
+
+    def __init__(self, log, conversations):
+        self.log = log
+        self.conversations = {one.key: one for one in conversations}
+        self.violations = []
+        self.seen = {}  # key: the numbers that are there
+        self.records = list(log.records)
+        for part in log.parts:
+            torn_end = log.torn_ends
+            self.records += records_of(part, torn_end, self.violations, log.name)
+        for messages in connections_of(self.records).values():
+            self._compare(messages)
+        self._find_missing()
+
+    def fault(self, what):
+        self.violations.append(f"{self.log.name}: {what}")
+
+    def _compare(self, messages):
+        keys = {found[1] for found in map(KEY.match, (one.text for one in messages)) if found}
+        if not keys:
+            for message in messages:
+                if message.end not in (*CUT_SHORT, "stray", "frame") or len(message.text) > 30:
+                    self.fault(f"nobody has sent {message}")
+            return
+        if len(keys) > 1:
+            self.fault(f"a connection has messages of others: {sorted(keys)}")
+            return
+        key = keys.pop()
+        if key not in self.conversations:
+            self.fault(f"nobody has sent {messages[0]}")
+            return
+        numbers = self.seen.setdefault(key, set())
+        previous = 0
+        for message in messages:
+            number = message.seq
+            if number in numbers and self.log.maybe_twice:
+                continue
+            if number <= previous or number in numbers:
+                self.fault(f"{key}{number} is doubled or out of order")
+            elif number > previous + 1 and not self._may_be_gone(key, range(previous + 1, number)):
+                self.fault(f"{key}: {previous} is followed by {number}")
+            previous = number
+            self._compare_text(key, message, message is messages[-1])
+            numbers.add(number)
+
+    def _compare_text(self, key, message, is_last):
+        sent = self.conversations[key].sent
+        if not 1 <= message.seq <= len(sent):
+            self.fault(f"{key}: more than the {len(sent)} that were sent: {message}")
+            return
+        text = sent[message.seq - 1][0]
+        if message.headless and self._is_gone(key, message.seq) and text.endswith(message.text):
+            return
+        if message.text == text and message.whole and not message.headless:
+            return
+        torn = is_last and (not message.whole or message.end in CUT_SHORT)
+        in_header = "=" in self.conversations[key].kind.listener and len(message.text) < 5
+        if not torn or not (in_header or is_beginning(message.text, text)):
+            self.fault(f"{key}{message.seq} is {message} in place of {text!r}")
+        if not message.whole and message.seq <= self.conversations[key].answered:
+            self.fault(f"{key}{message.seq} was answered, and its end is missing: {message}")
+
+    def _may_be_gone(self, key, numbers):
+        return all(self._is_gone(key, number) for number in numbers)
+
+    def _is_gone(self, key, number):
+        sent = self.conversations[key].sent
+        return (key, number) in self._gone() or \
+            number <= len(sent) and sent[number - 1][1] < self.log.gone_before
+
+    def _gone(self):
+        """What was in deleted files: they may end anywhere."""
+        if not hasattr(self, "_gone_messages"):
+            records = [record for part in self.log.gone
+                       for record in records_of(part, True, self.violations, "a deleted file")]
+            self._gone_messages = set()
+            for messages in connections_of(records).values():
+                for message in messages:
+                    found = KEY.match(message.text)
+                    if found:
+                        self._gone_messages.add((found[1], message.seq))
+        return self._gone_messages
+
+    def _find_missing(self):
+        for key, conversation in self.conversations.items():
+            seen = self.seen.get(key, set())
+            for number in range(1, conversation.answered + 1):
+                if number in seen or number in conversation.unstored:
+                    continue
+                if not self._is_gone(key, number):
+                    self.fault(f"{key}{number} was answered and is missing")
+
+    def count(self):
+        return sum(len(numbers) for numbers in self.seen.values())
+
+
+def compare(logs, conversations):
+    """A Comparison a log, and all violations. A message that was refused is not in each log."""
+    comparisons = [Comparison(log, conversations) for log in logs]
+    violations = [one for conversation in conversations for one in conversation.violations]
+    violations += [one for comparison in comparisons for one in comparison.violations]
+    for conversation in conversations:
+        for number in conversation.unstored:
+            if all(number in comparison.seen.get(conversation.key, ())
+                   for comparison in comparisons):
+                violations.append(f"{conversation.key}{number} was refused and is in the log")
+    return comparisons, violations
