@@ -202,19 +202,21 @@ ON_INFO = {
 
 
 class Lies(NatsSinkTest):
-    def tell(self, table, prepare):
-        """To each a daemon of its own; `prepare(stub, behaviours)` sets the trap."""
+    def tell(self, *tables):
+        """To each a daemon of its own; `tables`: (table, prepare), where `prepare(stub, behaviours)`
+        sets the trap."""
         told = []
-        for name, behaviours in table.items():
-            with self.subTest(name):
-                one = Told(self, name)
-                one.send()
-                one.expect()
-                told.append((one, behaviours))
-        for one, behaviours in told:
+        for table, prepare in tables:
+            for name, behaviours in table.items():
+                with self.subTest(name):
+                    one = Told(self, name)
+                    one.send()
+                    one.expect()
+                    told.append((one, prepare, behaviours))
+        for one, prepare, behaviours in told:
             prepare(one.stub, behaviours)
             one.send()
-        for one, _ in told:
+        for one, _, _ in told:
             with self.subTest(one.name):
                 one.expect()
                 for _ in range(2):
@@ -224,12 +226,12 @@ class Lies(NatsSinkTest):
                 one.check()
 
     def test_instead_of_an_acknowledgement(self):
-        self.tell(ON_PUBLISH, lambda stub, behaviours: stub.once("publish", *behaviours))
+        self.tell((ON_PUBLISH, lambda stub, behaviours: stub.once("publish", *behaviours)))
 
     def test_when_it_reads_back(self):
         def prepare(stub, behaviours):
             stub.once("publish", lies.closes).once("get", *behaviours)
-        self.tell(ON_GET, prepare)
+        self.tell((ON_GET, prepare))
 
     def test_when_it_comes_again(self):
         def dropping(point):
@@ -237,9 +239,8 @@ class Lies(NatsSinkTest):
                 stub.once(point, *behaviours)
                 stub.drop()
             return prepare
-        for point, table in (("accept", ON_ACCEPT), ("connect", ON_CONNECT), ("info", ON_INFO)):
-            with self.subTest(point):
-                self.tell(table, dropping(point))
+        self.tell((ON_ACCEPT, dropping("accept")), (ON_CONNECT, dropping("connect")),
+                  (ON_INFO, dropping("info")))
 
 
 if __name__ == "__main__":

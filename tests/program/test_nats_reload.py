@@ -1,5 +1,5 @@
-"""The sink nats:STREAM over reloads and restarts: another subject, another stream, other credentials,
-with a batch in doubt; nothing is lost, doubled, or said too early."""
+"""The sink nats:STREAM over reloads and restarts: another subject, another stream, another
+password, with a batch in doubt; nothing is lost, doubled, or said too early."""
 
 import signal
 import unittest
