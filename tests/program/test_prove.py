@@ -17,8 +17,9 @@ sys.path[:0] = [str(ROOT / "tests" / "prove")]
 from model import KINDS, Conversation
 from reader import Log, compare
 
-SEEDS = 3
+SEEDS = 2
 FAILURES = 12
+SOAK_S = 10
 
 
 class Short(ProgramTest):
@@ -40,6 +41,12 @@ class Short(ProgramTest):
         seed = random.randrange(10**6)
         output = self.prove("syscalls.py", FAILURES, seed)
         print(f"note: seed {seed}, {output.splitlines()[-1]}")
+
+
+    def test_soak(self):
+        seed = random.randrange(10**6)
+        output = self.prove("soak.py", SOAK_S * SLOW, seed)
+        print(f"note: {output.splitlines()[-1]}")
 
 
 class Reader(unittest.TestCase):

@@ -1,6 +1,7 @@
 """The clients of a run: each makes one connection after another, until it is told to end."""
 
 import asyncio
+import contextlib
 import random
 import socket
 import ssl
@@ -72,7 +73,7 @@ class Prover:
                 conversation.violations.append(f"{conversation.key}: {hearing.exception()!r}")
             if hearing:
                 hearing.cancel()
-            conversation.quiet = True
+            conversation.quiet = conversation.over = True
             self.writer.transport.abort()
 
     async def _hear(self):
@@ -93,7 +94,7 @@ class Prover:
         most = self.dice.choice((3, 20, 100, 400))
         window = 1 if self.kind.whole or self.pace == "step" else self.dice.choice((8, 64, 200))
         for _ in range(most):
-            if self.world.ending.is_set() or self.writer.transport.is_closing():
+            if self.world.ending.is_set() or self.raw.fileno() < 0:
                 return
             count = self.dice.randrange(1, 20) if self.pace == "burst" and window > 1 else 1
             data = b"".join(self.conversation.next_text(self.dice) for _ in range(count))
@@ -131,8 +132,9 @@ class Prover:
         if self.world.ending.is_set() or habit == "stay":
             if self.kind.answer != "none" and hearing:
                 await self._wait_answers(hearing, 1)
-            await self.world.over.wait()
-            if hearing:  # what came last
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.world.over.wait(), self.world.stay_s)
+            if hearing and self.world.over.is_set():  # what came last
                 await asyncio.wait([hearing], timeout=ANSWER_S)
             return
         if habit == "reset inside" and not self.kind.whole:

@@ -92,6 +92,7 @@ class Conversation:
         self.end = ""  # the last line that was no answer, or why it ended
         self.violations = []
         self.quiet = False  # gone, or never reads: nobody counts its answers
+        self.over = False
         self._received = b""
 
     def next_text(self, dice):

@@ -91,14 +91,15 @@ class Comparison:
         for part in log.parts:
             torn_end = log.torn_ends
             self.records += records_of(part, torn_end, self.violations, log.name)
-        for messages in connections_of(self.records).values():
-            self._compare(messages)
+        self._gone = self._find_gone()
+        for place, messages in connections_of(self.records).items():
+            self._compare(place, messages)
         self._find_missing()
 
     def fault(self, what):
         self.violations.append(f"{self.log.name}: {what}")
 
-    def _compare(self, messages):
+    def _compare(self, place, messages):
         keys = {found[1] for found in map(KEY.match, (one.text for one in messages)) if found}
         if not keys:
             for message in messages:
@@ -123,16 +124,19 @@ class Comparison:
             elif number > previous + 1 and not self._may_be_gone(key, range(previous + 1, number)):
                 self.fault(f"{key}: {previous} is followed by {number}")
             previous = number
-            self._compare_text(key, message, message is messages[-1])
+            self._compare_text(key, place, message, message is messages[-1])
             numbers.add(number)
 
-    def _compare_text(self, key, message, is_last):
+    def _compare_text(self, key, place, message, is_last):
         sent = self.conversations[key].sent
         if not 1 <= message.seq <= len(sent):
             self.fault(f"{key}: more than the {len(sent)} that were sent: {message}")
             return
         text = sent[message.seq - 1][0]
-        if message.headless and self._is_gone(key, message.seq) and text.endswith(message.text):
+        # The other parts may be in a file that is gone.
+        is_piece = text.endswith(message.text) if message.headless else \
+            not message.whole and text.startswith(message.text)
+        if is_piece and (self._is_gone(key, message.seq) or (*place, message.seq) in self._gone):
             return
         if message.text == text and message.whole and not message.headless:
             return
@@ -148,21 +152,22 @@ class Comparison:
 
     def _is_gone(self, key, number):
         sent = self.conversations[key].sent
-        return (key, number) in self._gone() or \
+        return (key, number) in self._gone or \
             number <= len(sent) and sent[number - 1][1] < self.log.gone_before
 
-    def _gone(self):
-        """What was in deleted files: they may end anywhere."""
-        if not hasattr(self, "_gone_messages"):
-            records = [record for part in self.log.gone
-                       for record in records_of(part, True, self.violations, "a deleted file")]
-            self._gone_messages = set()
-            for messages in connections_of(records).values():
-                for message in messages:
-                    found = KEY.match(message.text)
-                    if found:
-                        self._gone_messages.add((found[1], message.seq))
-        return self._gone_messages
+    def _find_gone(self):
+        """What was in deleted files, which may end anywhere: by key and number, and by run, connection
+        and number, since the first part of a message may be elsewhere."""
+        found = set()
+        records = [record for part in self.log.gone
+                   for record in records_of(part, True, self.violations, "a deleted file")]
+        for place, messages in connections_of(records).items():
+            for message in messages:
+                found.add((*place, message.seq))
+                key = KEY.match(message.text)
+                if key:
+                    found.add((key[1], message.seq))
+        return found
 
     def _find_missing(self):
         for key, conversation in self.conversations.items():

@@ -48,6 +48,7 @@ class World:
     def __init__(self, folder, seed, program, kind, dice, wrapper=()):
         self.folder, self.seed, self.kind = folder, seed, kind
         self.mounted = False
+        self.stay_s = 60
         self.conversations = []
         self.effects = collections.Counter()
         self.violations = []
