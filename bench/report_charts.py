@@ -95,6 +95,23 @@ def fairness(results):
                   "arrived within this time", bars, limit=(5000, "target: 5 ms"))
 
 
+def reading(results):
+    groups = []
+    for family, heading in (("reading-word", "A rare word"), ("reading-whole", "All of a file"),
+                            ("reading-entries", "All of a journal"),
+                            ("reading-index", "A word in it")):
+        for load in results.family(family):
+            bars = {}
+            for subject in load.subjects:
+                seconds = load.median(subject.id, "seconds")
+                if seconds is not None:
+                    bars[subject.title] = _bar(subject, seconds, duration(seconds * 1e6))
+            if bars:
+                groups.append((heading, bars))
+    return columns("Reading logs", "400 MB of JSON Lines, and a journal of 600,000 entries, in memory; "
+                   "each column has its own scale; shorter is better", groups) if groups else None
+
+
 # The file's name, the family shown, its drawing, and the text alternative.
 CHARTS = (
     ("cpu", "ingest", cpu, "CPU per message, server by server"),
@@ -102,6 +119,7 @@ CHARTS = (
     ("scaling", "scaling", scaling, "CPU per message against the number of connections"),
     ("memory", "scaling", memory, "Memory against the number of connections"),
     ("fairness", "fairness", fairness, "Reply times beside a flooding client"),
+    ("reading", "reading", reading, "Time to read logs, beside grep, jq, lnav and journalctl"),
 )
 
 

@@ -8,7 +8,8 @@ from numbers_shown import MINUS, plain, rounded, times, whole
 from targets import targets
 
 BASE_NAMES = {FLOOR: "floor", "sendv-loop": "loop", "harkd-tls": "harkd",
-              "publish-loop": "one publish a message"}
+              "publish-loop": "one publish a message", "grep": "grep", "jq": "jq",
+             "journalctl": "journalctl"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -117,6 +118,7 @@ def _samples(loads, metric):
                 yield load.title, subject.title, sample
 
 
+READING = ("reading-word", "reading-whole", "reading-entries", "reading-index", "reading-minute")
 CPU = Column("cpu_us", "CPU, µs", spread=True, ratio=True)
 CPU_MATRIX = Column("cpu_us", "CPU: × floor (µs)", spread=True, ratio=True)
 P99_MS = Column("p99_us", "p99, ms", factor=1e-3, spread=True)
@@ -256,6 +258,12 @@ def stream(results):
                     Column("p99_all_us", "p99 of 50, ms", factor=1e-3), CPU))
 
 
+def reading(results):
+    loads = [load for family in READING for load in results.family(family)]
+    return details(loads, (Column("seconds", "s", spread=True, ratio=True),
+                           Column("cpu_s", "CPU, s"), Column("read_mib", "MiB read")))
+
+
 def journal(results):
     return details(results.family("journal"),
                    (Column("messages_per_s", "messages/s", rounded, spread=True, ratio=True),
@@ -271,4 +279,4 @@ def start(results):
 # In the order of the document; the names are those of the markers.
 BLOCKS = {function.__name__: function
           for function in (figures, machine, ingest, text, roundtrip, sessions, idle, scaling,
-                           fairness, attacks, restart, tls, stream, journal, start)}
+                           fairness, attacks, restart, tls, stream, journal, reading, start)}

@@ -26,6 +26,7 @@ from pathlib import Path
 
 import journal
 import measures
+import reading
 import stream
 from generator import GeneratorError
 from peers import peers
@@ -44,7 +45,7 @@ SHOWN = {"ingest": "cpu_us", "text": "cpu_us", "scaling": "cpu_us", "roundtrip":
          "restart": "pause_ms", "journal": "messages_per_s",
          "stream": "messages_per_s", "start": "ready_ms", "tls": "cpu_us",
          "tls-handshakes": "handshakes_per_s", "tls-storm": "p99_us",
-         "tls-idle": "bytes_per_connection"}
+         "tls-idle": "bytes_per_connection"} | dict.fromkeys(reading.FAMILIES, "seconds")
 # Failures of a server, as opposed to the suite's own.
 PROBLEMS = (GeneratorError, ServerError, OSError)
 
@@ -77,11 +78,21 @@ def find_subjects():
     return program, {subject.id: subject for subject in found}
 
 
+def find_hark():
+    """The client as it is packaged."""
+    packages = list((ROOT / "dist").glob("hark_*.deb"))
+    if not packages:
+        sys.exit("no package in dist/; see ./dev bench")
+    unpack(packages[0], FOLDER / "hark")
+    return FOLDER / "hark/usr/bin/hark"
+
+
 class Suite:
     def __init__(self, scratch):
         self.program, self.subjects = find_subjects()
         self.scratch = scratch
         self.failures = []
+        self.logs = None  # for reading
 
     def fail(self, workload, subject, problem):
         say(f"{workload.id}: {subject.id}: {problem}")
@@ -95,6 +106,8 @@ class Suite:
             return self._run_journal(workload)
         if workload.family == "stream":
             return self._run_stream(workload)
+        if workload.family in reading.FAMILIES:
+            return self._run_reading(workload)
         subjects = [self.subjects[name] for name in workload.subjects if name in self.subjects]
         if workload.family == "start":
             return self._run_starts(workload, subjects[0])
@@ -122,6 +135,17 @@ class Suite:
         try:
             return stream.measure(self.program, workload.runs, workload.parameters, self.scratch)
         except (*PROBLEMS, AssertionError, subprocess.SubprocessError) as problem:
+            self.failures.append(f"{workload.id}: {problem}")
+            return {}
+
+    def _run_reading(self, workload):
+        try:
+            if self.logs is None:
+                folder = Path(self.scratch) / "reading"
+                folder.mkdir()
+                self.logs = reading.Logs(folder, find_hark())
+            return reading.measure(workload.family, self.logs, workload.runs, workload.parameters)
+        except (AssertionError, OSError, subprocess.SubprocessError) as problem:
             self.failures.append(f"{workload.id}: {problem}")
             return {}
 
@@ -199,7 +223,7 @@ def main():
                "versions": {subject.program: subject.version
                             for subject in suite.subjects.values() if subject.version},
                "subjects": {name: subject.summary() for name, subject in suite.subjects.items()}
-               | journal.SUBJECTS | stream.SUBJECTS,
+               | journal.SUBJECTS | stream.SUBJECTS | reading.SUBJECTS,
                "workloads": merge(measured, path, whole=not options.filter)}
     path.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     if not options.filter and not options.quick:

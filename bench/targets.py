@@ -200,8 +200,25 @@ def stream(results):
     return met
 
 
+def reading(results):
+    found = {family: load for family in ("reading-word", "reading-whole", "reading-entries",
+                                         "reading-index", "reading-minute")
+             for load in results.family(family)}
+    met = []
+    for family, what, limit, of in (
+            ("reading-word", "`hark log --grep` of a rare word", 4, "GNU grep"),
+            ("reading-whole", "`hark log` of a whole file", 0.1, "jq"),
+            ("reading-entries", "`hark log` of a journal", 1, "`journalctl -o cat`"),
+            ("reading-index", "`hark log --grep` in a journal", 0.1, "`journalctl -g`")):
+        ratio = found[family].ratio("hark-log", "seconds") if family in found else None
+        met += _ratio(what, Bound("≤", limit), ratio, of)
+    read = found["reading-minute"].median("hark-log", "read_mib") \
+        if "reading-minute" in found else None
+    return met + _value("Read for `--since` of a little in 40 files", Bound("<", 4), read, "MiB")
+
+
 MEASURES: typing.Final = (cpu, round_trip, journal, memory, fairness, tls_messages, tls_memory,
-                          storm, restart, stream, exposure, start)
+                          storm, restart, stream, reading, exposure, start)
 
 
 def targets(results):

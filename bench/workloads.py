@@ -176,8 +176,20 @@ def others():
                    ("harkd-file",), 20)
 
 
+def reading():
+    size = 1_700_000  # about 400 MB
+    for family, title, messages in (
+            ("reading-word", "a rare word in a file of 400 MB", size),
+            ("reading-whole", "all of it, printed", size),
+            ("reading-entries", "all 300,000 messages in a journal of 600,000 entries", 300_000),
+            ("reading-index", "a rare word in that journal", 300_000),
+            ("reading-minute", "a second of the 400 MB, in 40 files", size)):
+        yield Workload(family, family, title, {"messages": messages},
+                       ("hark-log", "grep", "jq", "lnav", "journalctl"), FEW_RUNS)
+
+
 FAMILIES = (ingest, round_trip, sessions, idle, scaling, fairness, attacks, restart, text, tls, stream,
-            others)
+            reading, others)
 
 
 def workloads(wanted=""):
