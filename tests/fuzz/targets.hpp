@@ -29,6 +29,7 @@ void conversation(std::string_view bytes);
 void control(std::string_view bytes);
 void state(std::string_view bytes);
 void nats(std::string_view bytes);
+void stream_writer(std::string_view bytes);
 
 struct Target {
     std::string_view name;  // of its executable, without "fuzz_", and of its seeds' folder
@@ -57,6 +58,7 @@ inline constexpr std::array TARGETS{
     Target{"control", control},
     Target{"state", state},
     Target{"nats", nats},
+    Target{"stream_writer", stream_writer},
 };
 
 }  // namespace hark::fuzz
