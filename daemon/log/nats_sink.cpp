@@ -116,8 +116,8 @@ void NatsSink::reconfigure(const SinkConfig& config) {
 }
 
 std::optional<std::string> NatsSink::finish() {
-    lines_.take_back();
-    return std::string{lines_.waiting_lines()};
+    // If the reload fails after all, its batch is still under way: nothing is taken back.
+    return lines_.state().bytes;
 }
 
 bool NatsSink::adopt(std::string_view lines) {
