@@ -1,6 +1,7 @@
 #include "common/stream/stream_secrets.hpp"
 
 #include "common/locale/i18n.hpp"
+#include "common/text/utf8.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -32,6 +33,10 @@ std::string read_secret(const std::string& path, const Origin& origin) {
     if (secret.empty() || secret.size() > LONGEST_SECRET) {
         fail(origin, formatted(_("{} holds no secret: expected a line of up to {} bytes"), path,
                                LONGEST_SECRET));
+    }
+    // The protocol is JSON.
+    if (utf8::count_invalid(secret, utf8::Planes::all) > 0) {
+        fail(origin, formatted(_("the secret in {} is not UTF-8"), path));
     }
     return secret;
 }
