@@ -1,5 +1,6 @@
 #include "common/nats/client.hpp"
 
+#include "common/loop/event_loop.hpp"
 #include "common/nats/commands.hpp"
 #include "common/text/number.hpp"
 
@@ -17,6 +18,8 @@ using namespace std::chrono_literals;
 constexpr Duration SHORTEST_WAIT = 500ms;
 constexpr Duration LONGEST_WAIT = 1s;
 constexpr Duration SCATTER = 50ms;
+// A connection that ends sooner is as good as none.
+constexpr Duration SHORTEST_USE = 1s;
 // Of the servers that cannot be used; more are only counted.
 constexpr std::size_t MAX_WORDS = 400;
 
@@ -29,7 +32,8 @@ std::string make_inbox() {
 
 Client::Client(EventLoop& loop, ClientOwner& owner, Options options,
                std::shared_ptr<const tls::ClientContext> tls, std::string name)
-    : owner_{owner},
+    : loop_{loop},
+      owner_{owner},
       options_{std::move(options)},
       tls_{std::move(tls)},
       random_{std::random_device{}()},
@@ -75,14 +79,18 @@ void Client::leave(std::string_view why) noexcept {
 
 void Client::on_open() noexcept {
     was_open_ = true;
+    opened_ = loop_.now();
     ++connections_;
-    failures_ = 0;
-    problem_ = {};
     owner_.on_connected();
 }
 
 void Client::on_info(const ServerInfo& info) noexcept {
-    servers_.learn(info.others);
+    // A name is proof enough where not just any certificate is good.
+    const tls::ClientOptions& tls = options_.tls;
+    const bool any_certificate = tls.files.ca.empty() && tls.server_name.empty();
+    servers_.learn(info.others, connection_.is_encrypted() && any_certificate
+                                    ? ServerList::Trust::same_name
+                                    : ServerList::Trust::any);
     if (info.is_leaving && servers_.size() > 1) leave("it is shutting down");
 }
 
@@ -103,9 +111,13 @@ void Client::on_complaint(std::string_view text) noexcept {
 void Client::on_closed(const Problem& problem) noexcept {
     servers_.advance();
     if (std::exchange(was_open_, false)) {
-        retry_.arm_in(random_delay(Duration::zero(), SCATTER));
         owner_.on_disconnected(problem);
-        return;
+        if (loop_.now() - opened_ >= SHORTEST_USE) {
+            failures_ = 0;
+            problem_ = {};
+            retry_.arm_in(random_delay(Duration::zero(), SCATTER));
+            return;
+        }
     }
     note_failure(problem);
     if (failures_ < servers_.size()) {

@@ -2,8 +2,8 @@
 // requests whose answers come back by number.
 //
 // A connection that is lost is followed by one to another server at once. When none of them can be
-// used they are all tried again within a second, at a random moment, so that many clients do not
-// come back together.
+// used, or none for a second, they are all tried again within a second, at a random moment, so that
+// many clients do not come back together.
 #pragma once
 
 #include "common/loop/timer.hpp"
@@ -84,6 +84,7 @@ class Client final : private ConnectionOwner {
     void note_failure(const Problem& problem) noexcept;
     [[nodiscard]] Duration random_delay(Duration least, Duration most) noexcept;
 
+    EventLoop& loop_;
     ClientOwner& owner_;
     Options options_;
     std::shared_ptr<const tls::ClientContext> tls_;
@@ -95,6 +96,7 @@ class Client final : private ConnectionOwner {
     std::size_t failures_ = 0;  // in a row, of this turn through the servers
     Problem problem_;           // of this turn
     bool was_open_ = false;
+    TimePoint opened_{};
     std::uint64_t connections_ = 0;
     std::uint64_t last_request_ = 0;
 };

@@ -26,6 +26,8 @@ constexpr Duration QUIET_TIME = 10s;
 constexpr std::size_t INPUT_SIZE = 64 << 10;
 // Reads in one round, so that others get their turn.
 constexpr int READS_A_ROUND = 16;
+// Of what is to be sent: a batch, requests, and answers to PING.
+constexpr std::size_t MAX_UNSENT = 4 << 20;
 constexpr std::string_view SUBSCRIPTION = "1";
 
 // The server's words for "we do not let you in".
@@ -308,6 +310,7 @@ void Connection::take(const Operation& operation) noexcept {
             if (state_ < State::logging_in) return;
             output().append(PONG);
             flush();
+            if (output_.size() > MAX_UNSENT) fail("it sends and does not read");
             return;
         case Operation::Kind::pong:
             if (state_ < State::logging_in) return;

@@ -71,6 +71,7 @@ class Connection {
 
     [[nodiscard]] bool is_open() const noexcept { return state_ == State::open; }
     [[nodiscard]] const ServerInfo& info() const noexcept { return info_; }
+    [[nodiscard]] bool is_encrypted() const noexcept { return session_ != nullptr; }
     // "10.0.0.1:4222", of the server that is connected.
     [[nodiscard]] const std::string& address() const noexcept { return address_; }
 

@@ -15,7 +15,7 @@ ServerList::ServerList(std::span<const Endpoint> servers, std::size_t first)
     }
 }
 
-void ServerList::learn(std::span<const std::string> others) {
+void ServerList::learn(std::span<const std::string> others, Trust trust) {
     const Server teller = current();
     std::vector<Server> servers{servers_.begin(),
                                 servers_.begin() + static_cast<std::ptrdiff_t>(given_)};
@@ -27,6 +27,7 @@ void ServerList::learn(std::span<const std::string> others) {
         });
         if (endpoint.host.empty() || known) continue;
         const bool borrows = is_numeric(endpoint.host) && !is_numeric(teller.name);
+        if (!borrows && trust == Trust::same_name) continue;
         servers.push_back({.endpoint = endpoint, .name = borrows ? teller.name : endpoint.host});
     }
     const auto place = std::ranges::find(servers, teller);

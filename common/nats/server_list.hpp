@@ -5,6 +5,7 @@
 #include "common/net/endpoint.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -32,8 +33,15 @@ class ServerList {
     void advance() noexcept { current_ = (current_ + 1) % servers_.size(); }
     [[nodiscard]] std::size_t size() const noexcept { return servers_.size(); }
 
+    // Who else current() may name.
+    enum class Trust : std::uint8_t {
+        any,
+        // Only servers whose certificate must have the name of current(): INFO comes before TLS,
+        // and whoever changes it there may name a server of his own, with a certificate of its own.
+        same_name,
+    };
     // "10.0.0.2:4222", as current() says. Those learned before, and not named now, are forgotten.
-    void learn(std::span<const std::string> others);
+    void learn(std::span<const std::string> others, Trust trust = Trust::any);
 
    private:
     std::vector<Server> servers_;

@@ -60,6 +60,22 @@ TEST_CASE("nats servers: one after the other, with those that are learned") {
     CHECK(servers.current().endpoint.host == "10.0.0.3");
 }
 
+TEST_CASE("nats servers: what plain text says brings no other name into play") {
+    const std::vector<Endpoint> given{{"n1.example.org", 4222}};
+    nats::ServerList servers{given, 0};
+    const std::vector<std::string> others{"10.0.0.3:4222", "evil.example.com:4222"};
+    servers.learn(others, nats::ServerList::Trust::same_name);
+    CHECK(servers.size() == 2);
+    servers.advance();
+    CHECK(servers.current().endpoint.host == "10.0.0.3");
+    CHECK(servers.current().name == "n1.example.org");
+
+    const std::vector<Endpoint> numeric{{"10.0.0.1", 4222}};
+    nats::ServerList by_address{numeric, 0};
+    by_address.learn(others, nats::ServerList::Trust::same_name);
+    CHECK(by_address.size() == 1);
+}
+
 TEST_CASE("nats servers: there is a bound") {
     const std::vector<Endpoint> given{{"n1", 4222}};
     nats::ServerList servers{given, 12345};
