@@ -48,6 +48,8 @@ StreamDescription parse_stream_description(std::string_view json) {
                              .is_mirror = find(config, "mirror") != nullptr,
                              .never_answers = flag_of(config, "no_ack"),
                              .is_sealed = flag_of(config, "sealed"),
+                             .renames_subjects = find(config, "subject_transform") != nullptr,
+                             .answers_before_disk = text_of(config, "persist_mode") == "async",
                              .leader = text_of(cluster, "leader"),
                              .messages = number_of(state, "messages"),
                              .first_sequence = number_of(state, "first_seq"),

@@ -45,6 +45,8 @@ struct StreamDescription {
     bool is_mirror = false;
     bool never_answers = false;  // no_ack
     bool is_sealed = false;
+    bool renames_subjects = false;       // subject_transform
+    bool answers_before_disk = false;    // persist_mode "async", of servers from 2.12 on
     std::string leader{};                // empty: there is none, or no cluster
     std::vector<std::string> missing{};  // replicas that are offline or behind
     std::uint64_t messages = 0;

@@ -14,6 +14,8 @@ struct Batch {
     std::uint64_t first = 0;  // numbers of records in this run; 0: there is no batch
     std::uint64_t last = 0;
     std::uint32_t renewals = 0;  // how often it got a new id
+    // The subject's last message when it was first published: its own sequence is above this.
+    std::uint64_t after = 0;
 
     [[nodiscard]] bool exists() const noexcept { return first != 0; }
     [[nodiscard]] std::uint64_t records() const noexcept { return exists() ? last - first + 1 : 0; }
@@ -28,6 +30,7 @@ struct StreamState {
     bool is_known = false;       // the two that follow have been learned from the stream
     std::uint64_t sequence = 0;  // of the last message on the subject; 0: there is none
     Batch batch{};               // published, and not known to be stored
+    std::string subject{};       // of the batch
     std::uint32_t empty_answers = 0;
 };
 
@@ -39,6 +42,9 @@ void describe(Archive& archive, StreamState& state) {
     state.batch.last = archive.number(4, state.batch.last);
     state.batch.renewals = archive.number(5, state.batch.renewals);
     state.empty_answers = archive.number(6, state.empty_answers);
+    state.batch.after = archive.number(7, state.batch.after);
+    constexpr std::size_t LONGEST_SUBJECT = 255;
+    state.subject = archive.text(8, state.subject, LONGEST_SUBJECT);
     archive.require(state.batch.first <= state.batch.last);
 }
 

@@ -45,6 +45,13 @@ std::string why_unfit(const nats::StreamDescription& stream, const StreamConfig&
                         stream.retention));
     }
     if (stream.never_answers) return is("has no_ack set, so that nothing is ever acknowledged");
+    if (stream.answers_before_disk) {
+        return is("has persist_mode \"async\", so that it acknowledges what it may lose");
+    }
+    if (stream.renames_subjects) {
+        return is(fmt::format("has a subject_transform: what is on {} cannot be read back",
+                              config.subject));
+    }
     const bool has_subject = std::ranges::any_of(stream.subjects, [&](const std::string& pattern) {
         return nats::covers(pattern, config.subject);
     });

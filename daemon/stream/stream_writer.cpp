@@ -41,17 +41,23 @@ StreamWriter::StreamWriter(EventLoop& loop, StreamWriterOwner& owner, StreamConf
               client_name(run_)},
       timer_{loop, method<&StreamWriter::on_timer>(*this)} {}
 
-void StreamWriter::resume(const StreamState& state) noexcept {
+void StreamWriter::resume(const StreamState& state) {
     is_known_ = state.is_known;
     sequence_ = state.sequence;
     batch_ = state.batch;
     empty_answers_ = state.empty_answers;
+    // Another subject has waited for it.
+    if (batch_.exists() && !state.subject.empty() && state.subject != config_.subject) {
+        next_config_ = config_;
+        config_.subject = state.subject;
+    }
 }
 
-StreamState StreamWriter::state() const noexcept {
+StreamState StreamWriter::state() const {
     return {.is_known = is_known_,
             .sequence = sequence_,
             .batch = batch_,
+            .subject = batch_.exists() ? config_.subject : std::string{},
             .empty_answers = empty_answers_};
 }
 
@@ -90,9 +96,10 @@ void StreamWriter::on_connected() noexcept {
 }
 
 void StreamWriter::on_disconnected(const nats::Problem& problem) noexcept {
-    settled_ = false;
-    if (problem.is_refusal) {
-        refused_ = true;
+    // A server that comes and goes, and gets nothing done, is trouble.
+    const bool was_settled = std::exchange(settled_, false);
+    if (problem.is_refusal || (!was_settled && trouble_.empty())) {
+        refused_ = problem.is_refusal;
         trouble_ = problem.text;
     }
     enter(Phase::offline);
@@ -267,7 +274,6 @@ void StreamWriter::take_description(const nats::StreamDescription& stream) noexc
         refuse(std::move(why));
         return;
     }
-    max_batch_ = hark::max_batch(stream, client_.server());
     std::string caution = hark::caution(stream, client_.server());
     if (caution != caution_) {
         caution_ = caution;
@@ -297,7 +303,7 @@ void StreamWriter::note_trouble(std::string_view what) noexcept {
 // --- For the owner ------------------------------------------------------------------------------
 
 void StreamWriter::publish(std::uint64_t first, std::uint64_t last) noexcept {
-    batch_ = {.first = first, .last = last};
+    batch_ = {.first = first, .last = last, .after = sequence_};
     batch_bytes_ = owner_.batch_text().size();
     empty_answers_ = 0;
     delay_ = {};
@@ -308,6 +314,10 @@ void StreamWriter::publish(std::uint64_t first, std::uint64_t last) noexcept {
 StreamWriter::Health StreamWriter::health() const noexcept {
     if (!trouble_.empty()) return Health::failing;
     return settled_ ? Health::well : Health::unsettled;
+}
+
+std::size_t StreamWriter::max_batch() const noexcept {
+    return hark::max_batch(description_, client_.server());
 }
 
 StreamHealth StreamWriter::details() const {

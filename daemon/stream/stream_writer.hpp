@@ -2,11 +2,12 @@
 // once and in order.
 //
 // A batch is stored when the stream has acknowledged it by its name and with a sequence above the
-// last one. Whatever else happens (no answer, an error, a lost connection, an answer that cannot
-// be) leaves it in doubt, and doubt ends in one way: the last message on the subject is read back
-// from the stream's leader. If that is this batch, by its id, it is stored. Else the batch is
-// published again with the same id, which the stream stores once however often it comes; and it is
-// published as what follows the last message, so that nothing can come in between.
+// last one (or, as a duplicate, above the one that it first followed). Whatever else happens (no
+// answer, an error, a lost connection, an answer that cannot be) leaves it in doubt, and doubt ends
+// in one way: the last message on the subject is read back from the stream's leader. If that is
+// this batch, by its id, it is stored. Else the batch is published again with the same id, which
+// the stream stores once however often it comes; and it is published as what follows the last
+// message, so that nothing can come in between.
 //
 // After each connection the stream is inspected, and the subject's last message read, before
 // anything is published.
@@ -69,8 +70,8 @@ class StreamWriter final : private nats::ClientOwner {
 
     void start() noexcept { client_.start(); }
     // Before start(): goes on with what another process has left.
-    void resume(const StreamState& state) noexcept;
-    [[nodiscard]] StreamState state() const noexcept;
+    void resume(const StreamState& state);
+    [[nodiscard]] StreamState state() const;
     // Takes over another configuration of the same stream. Another subject waits until the batch on
     // the old one is stored.
     void use(const StreamConfig& config);
@@ -78,7 +79,7 @@ class StreamWriter final : private nats::ClientOwner {
     // Whether a batch can be published...
     [[nodiscard]] bool is_ready() const noexcept { return phase_ == Phase::idle; }
     // ...of so much text at most, in bytes.
-    [[nodiscard]] std::size_t max_batch() const noexcept { return max_batch_; }
+    [[nodiscard]] std::size_t max_batch() const noexcept;
     // Publishes records with these numbers, the owner's batch_text(). Requires is_ready().
     void publish(std::uint64_t first, std::uint64_t last) noexcept;
 
@@ -165,13 +166,13 @@ class StreamWriter final : private nats::ClientOwner {
     TimePoint published_{};
     std::uint64_t others_batches_ = 0;  // that came between ours
     TimePoint other_writer_reported_{};
+    TimePoint lowered_{};  // when it was last reported that the last message is gone
 
     std::string trouble_;
     bool refused_ = false;
     bool complained_ = false;  // the server, since the last request
     std::string remark_;
     std::string caution_;  // as said last
-    std::size_t max_batch_ = 0;
     nats::StreamDescription description_;
     std::uint64_t batches_ = 0;
     std::uint64_t retries_ = 0;

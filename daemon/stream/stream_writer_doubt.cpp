@@ -19,7 +19,8 @@ constexpr Duration LAST_DELAY = 1s;
 // Acknowledgements without a sequence before the batch gets another id. Servers 2.10.14 to 2.10.29
 // give them for a message that is not stored, and may never be under that id.
 constexpr std::uint32_t MAX_EMPTY_ANSWERS = 2;
-constexpr Duration OTHER_WRITER_INTERVAL = 60s;
+// Of remarks on the same.
+constexpr Duration REMARK_INTERVAL = 60s;
 // Of a new acknowledgement in the moving average.
 constexpr int AVERAGED = 8;
 
@@ -40,7 +41,7 @@ void StreamWriter::take_acknowledgement(const nats::PublishAnswer& answer) noexc
     } else if (answer.sequence == 0) {
         ++empty_answers_;
         doubt({});
-    } else if (answer.sequence <= sequence_) {
+    } else if (answer.sequence <= (answer.is_duplicate ? batch_.after : sequence_)) {
         doubt(
             fmt::format("stream {} has acknowledged a batch with an old sequence", config_.stream));
     } else {
@@ -116,10 +117,15 @@ void StreamWriter::settle(std::uint64_t sequence, std::string_view headers) noex
 
 // The subject's last message is gone: purged, too old, or over a limit of the stream.
 void StreamWriter::lower_sequence(std::uint64_t sequence) noexcept {
-    remark_ = fmt::format(
-        "the last message on {} in stream {} was {} and is gone: records go on behind {}",
-        config_.subject, config_.stream, sequence_, sequence);
+    // The remark is a record, too: it must not bring about the next one.
+    if (lowered_ == TimePoint{} || loop_.now() - lowered_ >= REMARK_INTERVAL) {
+        lowered_ = loop_.now();
+        remark_ = fmt::format(
+            "the last message on {} in stream {} was {} and is gone: records go on behind {}",
+            config_.subject, config_.stream, sequence_, sequence);
+    }
     sequence_ = sequence;
+    batch_.after = std::min(batch_.after, sequence);
 }
 
 // Once, that may be a batch that a predecessor had in flight when it ended.
@@ -133,7 +139,7 @@ void StreamWriter::note_other_writer(std::string_view run) noexcept {
     }
     const TimePoint now = loop_.now();
     const bool reported = others_batches_ > 2;
-    if (reported && now - other_writer_reported_ < OTHER_WRITER_INTERVAL) return;
+    if (reported && now - other_writer_reported_ < REMARK_INTERVAL) return;
     other_writer_reported_ = now;
     remark_ = fmt::format(
         "{} also writes to {} in stream {}: records of both are there, one behind the other, but "
@@ -145,7 +151,8 @@ void StreamWriter::set_stored(std::uint64_t sequence) noexcept {
     const Duration taken = loop_.now() - published_;
     latency_ = batches_ == 0 ? taken : latency_ + (taken - latency_) / AVERAGED;
     ++batches_;
-    sequence_ = sequence;
+    // Another writer's message may have followed it, and have been read back.
+    sequence_ = std::max(sequence_, sequence);
     batch_ = {};
     owner_.on_batch_stored();
 }

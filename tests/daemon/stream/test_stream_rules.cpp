@@ -46,6 +46,10 @@ TEST_CASE("stream rules: what is not, with the reason") {
     CHECK(unfit([](auto& stream) { stream.is_sealed = true; }).find("sealed") != std::string::npos);
     CHECK(unfit([](auto& stream) { stream.retention = "workqueue"; }).find("workqueue") !=
           std::string::npos);
+    CHECK(unfit([](auto& stream) { stream.renames_subjects = true; }).find("subject_transform") !=
+          std::string::npos);
+    CHECK(unfit([](auto& stream) { stream.answers_before_disk = true; }).find("persist_mode") !=
+          std::string::npos);
     CHECK(unfit([](auto& stream) { stream.never_answers = true; }).find("no_ack") !=
           std::string::npos);
     CHECK(unfit([](auto& stream) { stream.subjects = {"hark.site8"}; }) ==
