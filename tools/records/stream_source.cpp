@@ -28,6 +28,8 @@ constexpr Duration PATIENCE = 5s;
 constexpr Duration GIVE_UP_AFTER = 10s;
 // The servers' clocks may be behind harkd's.
 constexpr Duration CLOCK_DIFFERENCE = 60s;
+// Times in a row that what should come does not.
+constexpr unsigned MAX_STALLS = 2;
 constexpr int RECORDS_A_STEP = 1024;
 
 StreamConfig read_config(const LogStream& stream) {
@@ -131,6 +133,10 @@ void LogStreamSource::go_forward() {
 // --- The connection -----------------------------------------------------------------------------
 
 void LogStreamSource::on_connected() noexcept {
+    inspect();
+}
+
+void LogStreamSource::inspect() noexcept {
     phase_ = Phase::inspecting;
     timer_.arm_in(REQUEST_TIMEOUT);
     request_ = client_.request(nats::stream_info_subject(config_.stream), {}, {});
@@ -160,11 +166,20 @@ void LogStreamSource::on_complaint(std::string_view text) noexcept {
 void LogStreamSource::on_timer() noexcept {
     if (phase_ == Phase::reading) {
         // The consumer may be gone with its server.
-        open_consumer();
+        on_stall();
     } else if (loop_.now() - troubled_since_ >= GIVE_UP_AFTER && !follow_) {
         give_up(formatted(_("stream {} does not answer"), config_.stream));
     } else {
         client_.leave("it does not answer");
+    }
+}
+
+// What the consumer has counted may have been removed since, or it has no leader now.
+void LogStreamSource::on_stall() noexcept {
+    if (++stalls_ > MAX_STALLS && !follow_) {
+        give_up(formatted(_("stream {} does not answer"), config_.stream));
+    } else {
+        inspect();
     }
 }
 
@@ -219,6 +234,8 @@ void LogStreamSource::take_bounds(const nats::StreamDescription& stream) noexcep
     last_ = stream.last_sequence;
     const bool was_bounded = std::exchange(is_bounded_, true);
     if (!was_bounded && section_size_ > 0) set_section(last_ + 1);
+    // It was made again: its sequences begin again, too.
+    if (end_sequence_ == 0 && next_sequence_ > last_ + 1) next_sequence_ = 0;
     open_consumer();
 }
 
@@ -248,7 +265,7 @@ void LogStreamSource::take_consumer(const nats::ConsumerDescription& consumer) n
     consumer_ = consumer.name;
     phase_ = Phase::reading;
     at_end_ = consumer.pending == 0;
-    if (at_end_ && !follow_) {
+    if (is_over()) {
         end_reading();
         return;
     }
@@ -270,11 +287,12 @@ void LogStreamSource::on_delivery(const nats::Operation& message) noexcept {
         end_reading();
         return;
     }
+    stalls_ = 0;
     next_sequence_ = delivery->sequence + 1;
     if (!is_repeated(message.headers)) batches_.emplace_back(message.payload);
     if (asked_ > 0) --asked_;
     at_end_ = delivery->pending == 0;
-    if (at_end_ && (!follow_ || end_sequence_ != 0)) {
+    if (is_over()) {
         end_reading();
         return;
     }
@@ -299,11 +317,12 @@ bool LogStreamSource::is_repeated(std::string_view headers) {
 void LogStreamSource::take_status(std::string_view status) noexcept {
     if (status.empty() || status == "100") return;
     if (status == "409" || status == nats::NO_RESPONDERS) {
-        open_consumer();
+        inspect();
         return;
     }
+    // Not the end: that is known by what is pending.
     if (end_sequence_ != 0 || !follow_) {
-        end_reading();
+        on_stall();
         return;
     }
     at_end_ = true;

@@ -54,6 +54,7 @@ class LogStreamSource final : public LogSource, private nats::ClientOwner {
     void on_complaint(std::string_view text) noexcept override;
     void on_timer() noexcept;
 
+    void inspect() noexcept;
     void take_bounds(const nats::StreamDescription& stream) noexcept;
     void take_consumer(const nats::ConsumerDescription& consumer) noexcept;
     void take_status(std::string_view status) noexcept;
@@ -65,6 +66,12 @@ class LogStreamSource final : public LogSource, private nats::ClientOwner {
     // Whether a batch that is in doubt was stored again: servers before 2.10 do that.
     [[nodiscard]] bool is_repeated(std::string_view headers);
     void ask_for_more() noexcept;
+    // Nothing has come where something was to come.
+    void on_stall() noexcept;
+    // Whether nothing is behind the last message of the stream, or of the section.
+    [[nodiscard]] bool is_over() const noexcept {
+        return at_end_ && (!follow_ || end_sequence_ != 0);
+    }
     void end_reading() noexcept;
     void give_up(std::string why) noexcept;
     void wake() noexcept;
@@ -90,6 +97,7 @@ class LogStreamSource final : public LogSource, private nats::ClientOwner {
     std::uint64_t end_sequence_ = 0;  // of a section: behind it; 0: no end
     std::uint64_t section_size_ = 0;  // of the last one
     bool at_end_ = false;             // nothing is behind the last message that came
+    unsigned stalls_ = 0;             // in a row
     unsigned asked_ = 0;              // messages that are to come yet
     std::deque<std::string> batches_;
     std::unordered_map<std::string, std::uint64_t> last_records_;  // by run
