@@ -1,0 +1,133 @@
+// What the writer makes of answers: against a server in this thread, on a clock that only the test
+// moves. Whole scripts of lies: tests/fuzz/stream_writing.hpp.
+#include "daemon/stream/stream_writer.hpp"
+#include "tests/daemon/stream/fake_nats_server.hpp"
+#include "tests/daemon/stream/fake_stream.hpp"
+#include "tests/support/manual_clock.hpp"
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+using namespace hark;
+using namespace std::chrono_literals;
+using test::FakeNatsServer;
+using test::FakeRequest;
+
+namespace {
+
+class Writing final : public StreamWriterOwner {
+   public:
+    Writing() { start({}); }
+
+    // Replaces the answer to the next batch.
+    void on_next_batch(std::function<void(const FakeRequest&)> lie) { lie_ = std::move(lie); }
+    void start(const StreamState& state, std::string_view subject = FakeNatsServer::SUBJECT) {
+        StreamConfig config{.stream = std::string{FakeNatsServer::STREAM},
+                            .subject = std::string{subject},
+                            .replicas = 1};
+        config.servers.servers.push_back({"127.0.0.1", server.port()});
+        writer.emplace(loop, static_cast<StreamWriterOwner&>(*this), config, "5f3a9c01");
+        writer->resume(state);
+        writer->start();
+    }
+    template <typename Condition>
+    void until(Condition is_met) {
+        for (int step = 0; step < 400 && !is_met(); ++step) {
+            server.step();
+            loop.run_once({});
+            if (std::string text = writer->take_remark(); !text.empty()) remarks.push_back(text);
+            clock.advance(50ms);
+        }
+        REQUIRE(is_met());
+    }
+    void publish() {
+        until([this] { return writer->is_ready(); });
+        ++published;
+        writer->publish(published, published);
+    }
+    void publish_and_wait() {
+        publish();
+        until([this] { return stored == published; });
+    }
+
+    test::ManualClock clock;
+    EventLoop loop{clock};
+    test::FakeStream stream;
+    std::vector<FakeRequest> batches;
+    FakeNatsServer server{[this](const FakeRequest& request) { on_request(request); }};
+    std::optional<StreamWriter> writer;
+    std::vector<std::string> remarks;
+    std::uint64_t published = 0;
+    std::uint64_t stored = 0;
+
+   private:
+    [[nodiscard]] std::string_view batch_text() const noexcept override { return "{}\n"; }
+    void on_batch_stored() noexcept override { ++stored; }
+    void on_change() noexcept override {}
+
+    void on_request(const FakeRequest& request) {
+        if (request.kind == FakeRequest::Kind::publish) {
+            batches.push_back(request);
+            if (auto lie = std::exchange(lie_, nullptr)) return lie(request);
+        }
+        server.answer_honestly(request, stream);
+    }
+
+    std::function<void(const FakeRequest&)> lie_;
+};
+
+}  // namespace
+
+TEST_CASE("stream writer: a batch that another writer has overtaken is stored, and stays so") {
+    Writing writing;
+    writing.publish_and_wait();
+    writing.on_next_batch([&](const FakeRequest& request) {
+        static_cast<void>(FakeNatsServer::store(request, writing.stream));
+        writing.stream.add("another", "NATS/1.0\r\nHark-Run: 00000000\r\n\r\n", "{}\n");
+    });
+    writing.publish_and_wait();
+    writing.publish_and_wait();
+    CHECK(writing.stream.all().size() == 4);
+    CHECK(writing.writer->details().sequence == 4);
+    CHECK(writing.writer->trouble().empty());
+}
+
+TEST_CASE("stream writer: a duplicate of what came before it is none") {
+    Writing writing;
+    writing.publish_and_wait();
+    writing.on_next_batch([&](const FakeRequest& request) {
+        writing.server.answer(request, R"({"stream":"HARK","seq":1,"duplicate":true})");
+    });
+    writing.publish_and_wait();
+    CHECK(writing.stream.all().size() == 2);
+    CHECK(writing.batches.size() == 3);
+}
+
+TEST_CASE("stream writer: a subject that is emptied again and again is remarked on once a minute") {
+    Writing writing;
+    for (int turn = 0; turn < 10; ++turn) {
+        writing.publish_and_wait();
+        writing.stream.purge();
+    }
+    CHECK(writing.remarks.size() == 1);
+}
+
+TEST_CASE("stream writer: a batch in doubt keeps its subject over a restart") {
+    Writing writing;
+    writing.publish_and_wait();
+    writing.on_next_batch([&](const FakeRequest&) { writing.server.close(); });
+    writing.publish();
+    writing.until([&] { return writing.batches.size() == 2; });
+    const StreamState state = writing.writer->state();
+    CHECK(state.subject == FakeNatsServer::SUBJECT);
+    writing.start(state, "hark.site8");
+    writing.until([&] { return writing.stored == 2; });
+    CHECK(writing.batches.back().subject == FakeNatsServer::SUBJECT);
+    CHECK(writing.stream.all().size() == 2);
+    writing.until([&] { return writing.writer->state().subject.empty(); });
+}
