@@ -32,7 +32,7 @@ FileSink::FileSink(EventLoop& loop, Callback<void()> on_ready, const SinkConfig&
 void FileSink::use(UniqueFd file, std::uint64_t cut_off) {
     file_ = std::move(file);
     watch_.start(file_.get(), path_);
-    gone_ = false;
+    gone_ = cut_due_ = false;
     if (cut_off == 0) return;
     remark(fmt::format("cut off {} bytes of a torn line at the end of {}", cut_off, name()));
 }
@@ -53,7 +53,7 @@ void FileSink::append(const Record& record) noexcept {
 
 SinkState FileSink::commit() noexcept {
     if (gone_) open_anew();
-    if (gone_) return fail(SinkState::refusing, EIO);
+    if (gone_ || (cut_due_ && !cut_unsynced())) return fail(SinkState::refusing, EIO);
     const SinkState written = write_lines();
     if (disk_sync_ == nullptr) return written;
     begin_sync();
@@ -102,7 +102,7 @@ bool FileSink::cut_half_line() noexcept {
 
 // Syncs what has been written, unless an earlier sync is still running.
 void FileSink::begin_sync() noexcept {
-    if (disk_sync_->running() || written_records_ == 0 || still_) return;
+    if (disk_sync_->running() || written_records_ == 0 || still_ || cut_due_) return;
     syncing_records_ = std::exchange(written_records_, 0);
     syncing_bytes_ = lines_.unreleased();
     const int started = disk_sync_->start(file_.get());
@@ -124,13 +124,21 @@ void FileSink::on_synced(int error) noexcept {
     if (error == 0) {
         add_stored(records);
         lines_.release(bytes);
-    } else if (cut_off_end(lines_.unreleased() + lines_.half_line())) {
-        lines_.take_back();
-        written_records_ = 0;
     } else {
         written_records_ += records;
+        static_cast<void>(cut_unsynced());
     }
     say_ready();
+}
+
+// Removes from the file what the disk may not have: another sync would not bring it there, and yet
+// succeed. Until that is done nothing more may be written. Returns whether it is.
+bool FileSink::cut_unsynced() noexcept {
+    cut_due_ = !cut_off_end(lines_.unreleased() + lines_.half_line());
+    if (cut_due_) return false;
+    lines_.take_back();
+    written_records_ = 0;
+    return true;
 }
 
 void FileSink::reconfigure(const SinkConfig& config) {
@@ -149,6 +157,7 @@ void FileSink::reconfigure(const SinkConfig& config) {
 }
 
 void FileSink::write_out() noexcept {
+    if (cut_due_ && !cut_unsynced()) return;
     static_cast<void>(write_lines());
     if (disk_sync_ != nullptr) finish_sync();
 }
@@ -169,11 +178,13 @@ void FileSink::hand_over(SinkHandover& into) const {
     into.fd = file_.get();
     into.lines = lines_.state();
     into.unsynced = written_records_ + syncing_records_;
+    into.cut_due = cut_due_;
 }
 
 void FileSink::take_over(const SinkHandover& from) {
     lines_.resume(from.lines);
     written_records_ = from.unsynced;
+    cut_due_ = from.cut_due;
 }
 
 Sink::Backlog FileSink::backlog() const noexcept {

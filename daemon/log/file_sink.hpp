@@ -68,6 +68,7 @@ class FileSink final : public Sink {
     void begin_sync() noexcept;
     void finish_sync() noexcept;
     void on_synced(int error) noexcept;
+    [[nodiscard]] bool cut_unsynced() noexcept;
 
     // file_sink_replaced.cpp
     void on_gone() noexcept;
@@ -83,7 +84,8 @@ class FileSink final : public Sink {
     std::uint64_t written_records_ = 0;    // with `sync`: written, not being synced yet
     std::uint64_t syncing_records_ = 0;    // being synced
     std::size_t syncing_bytes_ = 0;
-    int sync_error_ = 0;  // of the last sync, until reported
+    int sync_error_ = 0;    // of the last sync, until reported
+    bool cut_due_ = false;  // a sync has failed, and what it was about is still in the file
     bool still_ = false;
     FileWatch watch_;
     bool gone_ = false;        // the file is no longer at its path, and no new one is open

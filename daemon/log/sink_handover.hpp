@@ -27,6 +27,7 @@ struct SinkHandover {
     std::uint64_t stored = 0;  // the number of the last record that it has stored
     PendingLinesState lines{};
     std::uint64_t unsynced = 0;          // records in the file of which the disk has not said so
+    bool cut_due = false;                // it has said no, and they are still there
     std::vector<std::string> entries{};  // of the journal
     StreamState stream{};                // of nats
     std::uint64_t next_record = 0;       // of nats: the first that is not published
@@ -110,6 +111,7 @@ void describe(Archive& archive, SinkHandover& sink) {
     sink.paused = archive.duration(13, sink.paused);
     archive.part(14, sink.stream);
     sink.next_record = archive.number(15, sink.next_record);
+    sink.cut_due = archive.flag(16, sink.cut_due);
 }
 
 }  // namespace hark

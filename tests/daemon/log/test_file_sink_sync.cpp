@@ -116,6 +116,26 @@ TEST_CASE_FIXTURE(FileSinkFixture,
           }) == 0);
 }
 
+TEST_CASE_FIXTURE(FileSinkFixture,
+                  "sync: what failed once and cannot be cut off is not trusted to a second one") {
+    CHECK(without_aio([&] {
+              const auto sink = open(true);
+              faults::Script script;
+              script.fail(Call::fdatasync, EIO, {.times = 1});
+              script.fail(Call::ftruncate, EIO, {.times = 3});
+              const std::string lines = append(*sink, 1, 2);
+              if (sink->commit() != SinkState::refusing) return 1;
+              append(*sink, 3, 3);
+              // Neither synced again nor written behind.
+              for (int turn = 0; turn < 2; ++turn) {
+                  if (sink->commit() != SinkState::refusing || sink->stored() != 0) return 2;
+                  if (script.calls(Call::fdatasync) != 1 || text() != lines) return 3;
+              }
+              if (sink->commit() != SinkState::clear || sink->stored() != 3) return 4;
+              return script.calls(Call::fdatasync) == 2 && text().starts_with(lines) ? 0 : 5;
+          }) == 0);
+}
+
 TEST_CASE_FIXTURE(FileSinkFixture, "sync: what the disk may have is not given away") {
     CHECK(without_aio([&] {
               const auto sink = open(true);

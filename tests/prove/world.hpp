@@ -1,0 +1,100 @@
+// A daemon's connections and its log, their clients, and whatever happens to them, all of it drawn
+// from one seed: on a clock that only the world moves, and with a kernel whose calls fail.
+#pragma once
+
+#include "daemon/connection/connection.hpp"
+#include "daemon/connection/connection_context.hpp"
+#include "daemon/log/event_log.hpp"
+#include "tests/prove/client.hpp"
+#include "tests/prove/disk.hpp"
+#include "tests/prove/kernel.hpp"
+#include "tests/prove/log_check.hpp"
+#include "tests/support/manual_clock.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hark::prove {
+
+// What is done to a daemon, and was counted when it was.
+enum class Act : std::uint8_t {
+    rotate,
+    remove,
+    truncate,
+    reload,
+    restart,
+    kill,
+    cut_power,
+    kick,
+    set_clock,
+    bad_weather,
+};
+inline constexpr std::size_t ACTS = 10;
+[[nodiscard]] std::string_view name(Act act) noexcept;
+
+class World {
+   public:
+    World(std::uint64_t seed, Bug bug);
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
+    ~World();
+
+    // Something happens.
+    void step();
+    // Everything calms down, and all that was answered is looked for. Throws std::runtime_error
+    // with what does not hold.
+    void finish();
+
+    [[nodiscard]] const Kernel& kernel() const noexcept { return kernel_; }
+    [[nodiscard]] std::uint64_t count(Act act) const noexcept {
+        return acts_[static_cast<std::size_t>(act)];
+    }
+    [[nodiscard]] std::uint64_t messages() const noexcept { return check_.messages(); }
+    // Of all that the logs have; the same for the same seed.
+    [[nodiscard]] std::uint64_t digest() const noexcept { return check_.digest(); }
+
+   private:
+    struct Daemon;
+    struct Peer {
+        ConnectionName name;
+        Client client;
+    };
+
+    [[nodiscard]] std::uint64_t below(std::uint64_t bound) { return random_() % bound; }
+    void begin_daemon();
+    void end_daemon();
+    void connect();
+    void play(Peer& peer);
+    void act();
+    void restart();
+    void rounds(int count);
+    void pass(Duration time);
+    void leave(Peer& peer);
+    // Keeps a file that has gone from its path; what was written to it counts.
+    void keep_file();
+    void note(Act act) noexcept { ++acts_[static_cast<std::size_t>(act)]; }
+
+    Random random_;
+    Disk disk_;
+    Kernel kernel_;
+    test::TemporaryFolder folder_;
+    std::string path_;
+    test::ManualClock clock_;
+    bool sync_;
+    std::uint64_t runs_ = 0;
+    std::unique_ptr<Daemon> daemon_;
+    std::vector<std::unique_ptr<Peer>> peers_;
+    std::map<ConnectionName, Told> told_;
+    std::vector<UniqueFd> files_;  // in the order in which they were written
+    LogCheck check_;
+    std::array<std::uint64_t, ACTS> acts_{};
+};
+
+}  // namespace hark::prove
