@@ -35,6 +35,10 @@ bool is_eventfd(int fd) noexcept {
 bool has(Bug bug) noexcept {
     return in_force != nullptr && in_force->has(bug);
 }
+// Not each time.
+bool has_now(Bug bug) noexcept {
+    return in_force != nullptr && in_force->has_now(bug);
+}
 
 }  // namespace
 
@@ -73,6 +77,7 @@ namespace hark::sys {
 using prove::Bug;
 using prove::Fault;
 using prove::has;
+using prove::has_now;
 using prove::in_force;
 using prove::strikes;
 
@@ -84,7 +89,7 @@ ssize_t recv(int socket, void* into, std::size_t size) noexcept {
     if (strikes(Fault::recv_again)) return -EAGAIN;
     if (size > 1 && strikes(Fault::recv_short)) size = in_force->part(size);
     const ssize_t count = kernel::recv(socket, into, size);
-    if (count > 1 && has(Bug::forgets_the_tail)) return count - 1;
+    if (count > 1 && has_now(Bug::forgets_the_tail)) return count - 1;
     return count;
 }
 
@@ -122,9 +127,9 @@ ssize_t read(int fd, void* into, std::size_t size) noexcept {
 ssize_t write(int fd, const void* from, std::size_t size) noexcept {
     if (strikes(Fault::write_full)) return -ENOSPC;
     if (strikes(Fault::write_failed)) return -EIO;
-    if (has(Bug::answers_before_writing)) return static_cast<ssize_t>(size);
+    if (has_now(Bug::answers_before_writing)) return static_cast<ssize_t>(size);
     const std::size_t wanted = size;
-    const bool lies = size > 1 && has(Bug::counts_a_short_write_as_whole);
+    const bool lies = size > 1 && has_now(Bug::counts_a_short_write_as_whole);
     if (size > 1 && (lies || strikes(Fault::write_short))) size = in_force->part(size - 1);
     const ssize_t count = kernel::write(fd, from, size);
     if (count > 0 && in_force != nullptr) {

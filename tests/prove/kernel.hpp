@@ -59,7 +59,8 @@ class Kernel {
     // For the calls.
     [[nodiscard]] bool strikes(Fault fault) noexcept;
     [[nodiscard]] std::size_t part(std::size_t size) noexcept { return 1 + random_() % size; }
-    [[nodiscard]] bool has(Bug bug) noexcept { return bug_ == bug && random_() % 16 == 0; }
+    [[nodiscard]] bool has(Bug bug) const noexcept { return bug_ == bug; }
+    [[nodiscard]] bool has_now(Bug bug) noexcept { return has(bug) && random_() % 16 == 0; }
     [[nodiscard]] Disk& disk() noexcept { return disk_; }
     void note_call() noexcept { ++calls_; }
 
