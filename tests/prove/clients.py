@@ -12,7 +12,6 @@ from model import Conversation
 PACES = ("step", "step", "window", "window", "window", "burst", "burst", "deaf")
 HABITS = ("eof", "eof", "bye", "close", "reset", "reset inside", "stay", "stay")
 AGAIN_S = 0.05
-ANSWER_S = 20
 PAUSE_S = 0.02
 
 
@@ -46,7 +45,7 @@ class Prover:
         host, port = self.world.address_of(self.kind.listener)
         self.reader, self.writer = await asyncio.wait_for(
             asyncio.open_connection(host, port, ssl=context,
-                                    server_hostname="localhost" if context else None), ANSWER_S)
+                                    server_hostname="localhost" if context else None), self.world.patience_s)
         self.raw = self.writer.get_extra_info("socket")
         if self.raw is None:
             raise ConnectionResetError
@@ -115,7 +114,7 @@ class Prover:
             await asyncio.sleep(self.dice.random() * PAUSE_S)
             data = data[cut:]
         self.writer.write(data)
-        await asyncio.wait_for(self.writer.drain(), 3 * ANSWER_S)
+        await asyncio.wait_for(self.writer.drain(), 2 * self.world.patience_s)
 
     async def _wait_answers(self, hearing, window):
         """Until fewer than `window` messages are unanswered. A connection that is never answered is
@@ -134,8 +133,8 @@ class Prover:
                 await self._wait_answers(hearing, 1)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.world.over.wait(), self.world.stay_s)
-            if hearing and self.world.over.is_set():  # what came last
-                await asyncio.wait([hearing], timeout=ANSWER_S)
+            if hearing and self.world.over.is_set() and self.world.stopping:  # what came last
+                await asyncio.wait([hearing], timeout=self.world.patience_s)
             return
         if habit == "reset inside" and not self.kind.whole:
             data = self.conversation.next_text(self.dice)
@@ -154,7 +153,7 @@ class Prover:
             self.writer.close()
             return
         if hearing:
-            await asyncio.wait([hearing], timeout=ANSWER_S)
+            await asyncio.wait([hearing], timeout=self.world.patience_s)
             if not hearing.done():
                 self.conversation.violations.append(
-                    f"{self.conversation.key}: no end {ANSWER_S} s after {habit}")
+                    f"{self.conversation.key}: no end {self.world.patience_s} s after {habit}")

@@ -7,6 +7,7 @@ import fcntl
 import os
 import resource
 import signal
+import subprocess
 import time
 from pathlib import Path
 
@@ -35,7 +36,7 @@ class Faults:
                       "log truncated": self.truncate, "log at its largest size": self.limit,
                       "log locked by another": self.lock}
             if self.world.mounted:
-                found["disk full"] = self.fill
+                found |= {"disk full": self.fill, "log folder read-only": self.cover}
         if self.pipe:
             found["reader of the pipe stalled"] = self.stall
         if self.journal:
@@ -205,6 +206,19 @@ class Faults:
             await self.seen("disk full", self.refuses, 3)
             await self.moment()
             filler.unlink()
+
+    async def cover(self):
+        """A read-only disk in place of the folder; later, the old one is back with all that it had."""
+        async with contextlib.AsyncExitStack() as stack:
+            for sink in self.files:
+                await stack.enter_async_context(self.held[sink])
+            folder = self.files[0].path.parent
+            done = await asyncio.to_thread(subprocess.run, [
+                "mount", "-t", "tmpfs", "-o", "ro,size=4k", "tmpfs", folder], check=False)
+            if done.returncode == 0:
+                await self.seen("log folder read-only", self.refuses, 3)
+                await self.moment()
+                await asyncio.to_thread(subprocess.run, ["umount", folder], check=False)
 
     # --- What is beside it ---
 

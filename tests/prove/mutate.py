@@ -112,7 +112,7 @@ def configure():
 
 
 def build(*targets):
-    done = subprocess.run(["ninja", "-C", BUILD, *targets], capture_output=True, text=True,
+    done = subprocess.run(["ninja", "-k", "0", "-C", BUILD, *targets], capture_output=True, text=True,
                           check=False)
     return done.returncode == 0, done.stdout
 
@@ -172,7 +172,7 @@ def main():
                     if folder.startswith(options.under)})
     good, output = build(*map(target_of, tests))
     if not good:
-        sys.exit(output)
+        sys.exit(output[-3000:])
     broken = [test for test in tests if dies([BUILD / target_of(test)])]
     if broken:
         sys.exit(f"fail without a mutant: {broken}")

@@ -36,7 +36,7 @@ from reader import compare
 from tls_clients import client_context
 
 RUN_S = 4.0
-ANSWERED_S = 30
+PATIENCE_S = 30
 CONFIGURATIONS = {"file": 5, "file, sync": 5, "two files": 2, "json": 3, "journal": 3, "nats": 2}
 DISK = "32m"
 INSIDE = "HARK_PROVE_INSIDE"
@@ -49,6 +49,8 @@ class World:
         self.folder, self.seed, self.kind = folder, seed, kind
         self.mounted = False
         self.stay_s = 60
+        self.stopping = True  # the daemon, when all is over
+        self.patience_s = PATIENCE_S  # with the daemon
         self.conversations = []
         self.effects = collections.Counter()
         self.violations = []
@@ -89,7 +91,7 @@ class World:
 
     async def wait_answered(self):
         """Until nobody that listens waits for an answer."""
-        end = time.monotonic() + ANSWERED_S
+        end = time.monotonic() + self.patience_s
         while time.monotonic() < end:
             waiting = [one for one in self.conversations
                        if not one.quiet and one.kind.answer != "none" and one.waiting()]

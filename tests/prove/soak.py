@@ -11,6 +11,7 @@ end all counters must add up to what was sent and to what is in the log.
 import argparse
 import asyncio
 import collections
+import itertools
 import os
 import random
 import re
@@ -84,7 +85,8 @@ class Soak:
         self.world = World(folder, options.seed % 60000, program, "file", self.dice,
                            VALGRIND if options.valgrind else ())
         self.daemon, self.sink = self.world.daemon, self.world.daemon.sinks[0]
-        self.world.stay_s = 3
+        self.world.stay_s, self.world.stopping = 3, False
+        self.world.patience_s *= 6 if self.slow else 1
         self.tally = Tally()
         self.sums = {}  # key: (sent, answered)
         self.samples = []  # (KiB, descriptors, connections)
@@ -101,8 +103,8 @@ class Soak:
         while time.monotonic() < end:
             await asyncio.sleep(min(1, self.options.seconds / 60))
             await self._sample()
-        acts.cancel()
         self.world.ending.set()
+        await acts
         await self.world.wait_answered()
         self.world.over.set()
         await asyncio.wait(talking, timeout=60)
@@ -120,14 +122,15 @@ class Soak:
         self.world.violations.append(what)
 
     async def _act(self):
-        """One after another, without an end."""
+        """One after another, until the end."""
         period = min(20, max(1, self.options.seconds / 20))
         acts = [self._rotate, self._reload] + ([] if self.options.valgrind else [self._restart])
-        while True:
-            for act in acts:
-                await asyncio.sleep(period)
-                async with self.daemon.down:
-                    await act()
+        for act in itertools.cycle(acts):
+            await asyncio.sleep(period)
+            if self.world.ending.is_set():
+                return
+            async with self.daemon.down:
+                await act()
 
     async def _until(self, what, predicate):
         end = time.monotonic() + 60
@@ -211,6 +214,9 @@ class Soak:
     def _check_growth(self):
         warm = self.samples[len(self.samples) // 4:]
         half = len(warm) // 2
+        if not half:
+            self.fault(f"looked at {len(self.samples)} times")
+            return
         for number, name in enumerate(("KiB of memory", "descriptors", "connections")):
             before, after = (max(sample[number] for sample in part)
                              for part in (warm[:half], warm[half:]))

@@ -258,6 +258,7 @@ def main():
     if options.sample:
         failures = random.Random(options.seed).sample(failures, min(options.sample, len(failures)))
     effects, bad = collections.Counter(), 0
+    print(f"{len(failures)} failures", flush=True)
     for call, error, number, sync in failures:
         with script(inject=f"{call}:error={error}:when={number}", sync=sync) as one:
             violations = one.run()

@@ -2,6 +2,7 @@
 #include "daemon/log/json_sink.hpp"
 #include "tests/daemon/log/output_sink_fixture.hpp"
 
+#include <algorithm>
 #include <memory>
 
 #include <doctest/doctest.h>
