@@ -28,21 +28,49 @@ consteval bool are_consistent() {
 }
 static_assert(are_consistent());
 
-}  // namespace
+// Where to look for a name: at its hash, and from there on up to a place that is free.
+constexpr std::size_t BUCKETS = 128;
+constexpr std::uint8_t FREE = 0xFF;
+static_assert(KEYS < BUCKETS / 2);
 
-std::optional<Key> find_key(std::string_view name) noexcept {
-    for (const KeySpec& row : RECORD_KEYS) {
-        if (row.name == name) return row.key;
+// `name` in lower or upper case, without the prefix, not empty.
+constexpr std::size_t hash(std::string_view name) noexcept {
+    const auto letter = [](char c) { return static_cast<std::size_t>(c) & 0x1FU; };
+    return (name.size() * 37 + letter(name.front()) * 5 + letter(name.back())) % BUCKETS;
+}
+
+constexpr auto PLACES = [] {
+    std::array<std::uint8_t, BUCKETS> places{};
+    places.fill(FREE);
+    for (std::size_t place = 0; place < KEYS; ++place) {
+        std::size_t bucket = hash(RECORD_KEYS[place].name);
+        while (places[bucket] != FREE) bucket = (bucket + 1) % BUCKETS;
+        places[bucket] = static_cast<std::uint8_t>(place);
+    }
+    return places;
+}();
+
+// The key whose `text_of` is `text`; `name` is what is hashed of it.
+template <typename TextOf>
+std::optional<Key> find(std::string_view name, std::string_view text, TextOf text_of) noexcept {
+    if (name.empty()) return std::nullopt;
+    for (std::size_t bucket = hash(name); PLACES[bucket] != FREE; bucket = (bucket + 1) % BUCKETS) {
+        const KeySpec& row = RECORD_KEYS[PLACES[bucket]];
+        if (text_of(row) == text) return row.key;
     }
     return std::nullopt;
 }
 
+}  // namespace
+
+std::optional<Key> find_key(std::string_view name) noexcept {
+    return find(name, name, [](const KeySpec& row) { return row.name; });
+}
+
 std::optional<Key> find_key_of_field(std::string_view field) noexcept {
     if (!field.starts_with(JOURNAL_PREFIX)) return std::nullopt;
-    for (const KeySpec& row : RECORD_KEYS) {
-        if (row.field.text() == field) return row.key;
-    }
-    return std::nullopt;
+    return find(field.substr(JOURNAL_PREFIX.size()), field,
+                [](const KeySpec& row) { return row.field.text(); });
 }
 
 }  // namespace hark

@@ -3,6 +3,7 @@
 #include "common/record/journal_entries.hpp"
 #include "common/record/json_lines.hpp"
 #include "common/record/log_json.hpp"
+#include "common/record/own_line.hpp"
 #include "common/text/base64.hpp"
 #include "common/text/utf8.hpp"
 #include "tests/fuzz/charset_check.hpp"
@@ -129,7 +130,16 @@ void record(std::string_view bytes) {
 
 void log_json(std::string_view bytes) {
     LogRecord record;
-    if (!parse_log_json(bytes, record)) return;
+    const bool is_record = parse_log_json(bytes, record);
+    LogRecord own;
+    if (OwnLine::read(bytes, own)) {
+        std::string cut;
+        append_log_json(cut, own);
+        std::string parsed;
+        append_log_json(parsed, record);
+        require(is_record && cut == parsed, "cut out or parsed, the values are the same");
+    }
+    if (!is_record) return;
     std::string line;
     append_log_json(line, record);
     require_line(line);

@@ -25,6 +25,8 @@ namespace hark {
 namespace {
 
 constexpr int ENTRIES_A_STEP = 64;
+constexpr std::string_view NAME_FIELD = "SYSLOG_IDENTIFIER";
+constexpr std::string_view OUR_NAME = "harkd";
 
 std::string cannot_read(const std::string& name, const char* reason) {
     return formatted(_("cannot read {}: {}"), name, reason);
@@ -143,8 +145,13 @@ void LogJournalSource::add_matches() {
 
 void LogJournalSource::add_common_matches() {
     const LogSelection& wanted = filter_.selection();
-    add_match("SYSLOG_IDENTIFIER", "harkd");
-    if (!wanted.events) add_match(journal_field(Key::event).text(), name(Event::message));
+    // One of them is enough for the index, which takes longer for both; take_entry() looks at the
+    // name, too.
+    if (wanted.events) {
+        add_match(NAME_FIELD, OUR_NAME);
+    } else {
+        add_match(journal_field(Key::event).text(), name(Event::message));
+    }
     if (wanted.client) {
         add_match(journal_field(Key::conn).text(), std::to_string(wanted.client->connection));
         if (!wanted.client->run.empty())
@@ -228,6 +235,7 @@ bool LogJournalSource::take_entry(LogRecord& into, bool count) {
     into.clear();
     bool ok = true;
     bool is_ours = false;
+    bool has_our_name = false;
     ::sd_journal_restart_data(journal_.get());
     for (;;) {
         const void* data = nullptr;
@@ -238,13 +246,16 @@ bool LogJournalSource::take_entry(LogRecord& into, bool count) {
         const std::string_view field{static_cast<const char*>(data), size};
         const std::size_t equals = field.find('=');
         if (equals == std::string_view::npos) continue;
+        if (field.substr(0, equals) == NAME_FIELD) {
+            has_our_name = field.substr(equals + 1) == OUR_NAME;
+        }
         const std::optional<Key> key = find_key_of_field(field.substr(0, equals));
         if (!key || into.has(*key)) continue;
         is_ours = is_ours || key == Key::run;
         if (!into.set(*key, field.substr(equals + 1))) ok = false;
     }
     // Standard error of harkd's service has none of our fields.
-    if (ok && !is_ours) return false;
+    if (!has_our_name || (ok && !is_ours)) return false;
     if (ok && into.is_record()) return true;
     if (count) count_malformed();
     return false;
