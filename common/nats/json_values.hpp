@@ -11,9 +11,12 @@ namespace hark::nats {
 
 using Json = nlohmann::json;
 
-// An object, or null.
+// An object, or null. What is nested deeper than anything that a server says is left out: brackets
+// alone would take a hundred times their size.
 [[nodiscard]] inline Json parse_json(std::string_view text) {
-    Json json = Json::parse(text, nullptr, false);
+    constexpr int DEEPEST = 16;
+    const auto keep = [](int depth, Json::parse_event_t, const Json&) { return depth <= DEEPEST; };
+    Json json = Json::parse(text, keep, false);
     return json.is_object() ? json : Json{};
 }
 [[nodiscard]] inline const Json* find(const Json& object, const char* key) {

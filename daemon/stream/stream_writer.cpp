@@ -46,6 +46,7 @@ void StreamWriter::resume(const StreamState& state) {
     sequence_ = state.sequence;
     batch_ = state.batch;
     empty_answers_ = state.empty_answers;
+    published_ = loop_.now();
     // Another subject has waited for it.
     if (batch_.exists() && !state.subject.empty() && state.subject != config_.subject) {
         next_config_ = config_;
@@ -317,7 +318,7 @@ StreamWriter::Health StreamWriter::health() const noexcept {
 }
 
 std::size_t StreamWriter::max_batch() const noexcept {
-    return hark::max_batch(description_, client_.server());
+    return std::min(batch_limit_, hark::max_batch(description_, client_.server()));
 }
 
 StreamHealth StreamWriter::details() const {

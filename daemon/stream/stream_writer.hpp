@@ -100,6 +100,9 @@ class StreamWriter final : private nats::ClientOwner {
    private:
     // A stream may become unfit while it is used, and lose replicas.
     static constexpr Duration INSPECTION_INTERVAL = std::chrono::seconds{10};
+    // The first batches are not larger. The limit doubles while acknowledgements come fast and
+    // halves when one is slow: over a slow link a large batch would time out again and again.
+    static constexpr std::size_t SMALLEST_LIMIT = 32 << 10;
 
     enum class Phase : std::uint8_t {
         offline,
@@ -138,6 +141,7 @@ class StreamWriter final : private nats::ClientOwner {
     void settle(std::uint64_t sequence, std::string_view headers) noexcept;
     void note_other_writer(std::string_view run) noexcept;
     void lower_sequence(std::uint64_t sequence) noexcept;
+    void adapt_limit(Duration taken) noexcept;
     void set_stored(std::uint64_t sequence) noexcept;
     void go_on() noexcept;
 
@@ -177,6 +181,7 @@ class StreamWriter final : private nats::ClientOwner {
     std::uint64_t batches_ = 0;
     std::uint64_t retries_ = 0;
     std::size_t batch_bytes_ = 0;
+    std::size_t batch_limit_ = SMALLEST_LIMIT;
     Duration latency_{};
 };
 

@@ -21,6 +21,9 @@ constexpr Duration LAST_DELAY = 1s;
 constexpr std::uint32_t MAX_EMPTY_ANSWERS = 2;
 // Of remarks on the same.
 constexpr Duration REMARK_INTERVAL = 60s;
+// Acknowledgements of a batch.
+constexpr Duration FAST = 500ms;
+constexpr Duration SLOW = 2s;
 // Of a new acknowledgement in the moving average.
 constexpr int AVERAGED = 8;
 
@@ -147,10 +150,19 @@ void StreamWriter::note_other_writer(std::string_view run) noexcept {
         writer, config_.subject, config_.stream);
 }
 
+void StreamWriter::adapt_limit(Duration taken) noexcept {
+    if (taken >= SLOW) {
+        batch_limit_ = std::max(batch_limit_ / 2, SMALLEST_LIMIT);
+    } else if (taken < FAST && batch_bytes_ > batch_limit_ / 2) {
+        batch_limit_ *= 2;
+    }
+}
+
 void StreamWriter::set_stored(std::uint64_t sequence) noexcept {
     const Duration taken = loop_.now() - published_;
     latency_ = batches_ == 0 ? taken : latency_ + (taken - latency_) / AVERAGED;
     ++batches_;
+    adapt_limit(taken);
     // Another writer's message may have followed it, and have been read back.
     sequence_ = std::max(sequence_, sequence);
     batch_ = {};

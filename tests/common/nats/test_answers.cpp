@@ -8,6 +8,16 @@
 using namespace hark;
 using namespace std::chrono_literals;
 
+TEST_CASE("nats answers: what is nested without end is left out") {
+    const std::string brackets(1 << 20, '[');
+    CHECK(nats::parse_publish_answer(brackets).error);
+    const std::string deep = std::string(1000, '[') + std::string(1000, ']');
+    const nats::PublishAnswer answer =
+        nats::parse_publish_answer(R"({"stream":"HARK","x":)" + deep + R"(,"seq":7})");
+    CHECK(answer.sequence == 7);
+    CHECK(answer.stream == "HARK");
+}
+
 TEST_CASE("jetstream: acknowledgements") {
     const auto stored = nats::parse_publish_answer(R"({"stream":"HARK", "seq":17})");
     CHECK_FALSE(stored.error);

@@ -45,9 +45,10 @@ class Writing final : public StreamWriterOwner {
         }
         REQUIRE(is_met());
     }
-    void publish() {
+    void publish(std::size_t size = 3) {
         until([this] { return writer->is_ready(); });
         ++published;
+        text_ = std::string(size - 1, 'x') + "\n";
         writer->publish(published, published);
     }
     void publish_and_wait() {
@@ -66,7 +67,7 @@ class Writing final : public StreamWriterOwner {
     std::uint64_t stored = 0;
 
    private:
-    [[nodiscard]] std::string_view batch_text() const noexcept override { return "{}\n"; }
+    [[nodiscard]] std::string_view batch_text() const noexcept override { return text_; }
     void on_batch_stored() noexcept override { ++stored; }
     void on_change() noexcept override {}
 
@@ -79,6 +80,7 @@ class Writing final : public StreamWriterOwner {
     }
 
     std::function<void(const FakeRequest&)> lie_;
+    std::string text_;
 };
 
 }  // namespace
@@ -130,4 +132,34 @@ TEST_CASE("stream writer: a batch in doubt keeps its subject over a restart") {
     CHECK(writing.batches.back().subject == FakeNatsServer::SUBJECT);
     CHECK(writing.stream.all().size() == 2);
     writing.until([&] { return writing.writer->state().subject.empty(); });
+}
+
+TEST_CASE("stream writer: batches grow while they are stored fast, and shrink when they are not") {
+    Writing writing;
+    writing.until([&] { return writing.writer->is_ready(); });
+    std::vector<std::size_t> limits;
+    for (int batch = 0; batch < 5; ++batch) {
+        limits.push_back(writing.writer->max_batch());
+        writing.publish(limits.back());
+        writing.until([&] { return writing.stored == writing.published; });
+    }
+    CHECK(limits == std::vector<std::size_t>{32 << 10, 64 << 10, 128 << 10, 256 << 10, 256 << 10});
+
+    std::optional<FakeRequest> late;
+    writing.on_next_batch([&](const FakeRequest& request) { late = request; });
+    writing.publish(100);
+    writing.until([&] { return late.has_value(); });
+    const TimePoint then = writing.clock.monotonic();
+    writing.until([&] { return writing.clock.monotonic() - then >= 3s; });
+    writing.server.answer_honestly(*late, writing.stream);
+    writing.until([&] { return writing.stored == writing.published; });
+    CHECK(writing.writer->max_batch() == 256 << 10);
+    writing.on_next_batch([&](const FakeRequest& request) { late = request; });
+    const std::uint64_t before = writing.stored;
+    writing.publish(100);
+    const TimePoint again = writing.clock.monotonic();
+    writing.until([&] { return writing.clock.monotonic() - again >= 3s; });
+    writing.server.answer_honestly(*late, writing.stream);
+    writing.until([&] { return writing.stored > before; });
+    CHECK(writing.writer->max_batch() == 128 << 10);
 }
