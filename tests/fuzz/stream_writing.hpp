@@ -65,6 +65,10 @@ class StreamWriting final : private StreamWriterOwner {
     std::string text_;
     std::uint64_t stored_ = 0;  // records
     bool made_again_ = false;   // the stream, since the batch was published
+    // Both of these, and an earlier id may have been stored before the other writer's: a stream has
+    // one writer only.
+    bool overtaken_ = false;
+    bool renewed_ = false;
     std::uint64_t others_ = 0;
     std::vector<std::pair<Request, std::string>> late_;  // answers
     std::vector<Request> published_;
