@@ -50,6 +50,7 @@ class Prover:
         if self.raw is None:
             raise ConnectionResetError
         self.raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.conversation.port = self.raw.getsockname()[1]
 
     async def _converse(self):
         conversation = self.conversation

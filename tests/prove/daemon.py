@@ -111,7 +111,8 @@ class JournalSink:
             for name, key, kind in (("HARK_CONN", "conn", int), ("HARK_SEQ", "seq", int),
                                     ("HARK_PART", "part", int), ("HARK_TEXT", "text", bytes.decode),
                                     ("HARK_MORE", "more", bool), ("HARK_END", "end", bytes.decode),
-                                    ("HARK_REASON", "reason", bytes.decode)):
+                                    ("HARK_REASON", "reason", bytes.decode),
+                                    ("HARK_PEER", "peer", bytes.decode)):
                 if name in entry:
                     record[key] = kind(entry[name])
             if record["event"] == "diagnostic":

@@ -225,10 +225,11 @@ class Faults:
     async def stall(self):
         sink = self.pipe or self.journal
         name = "reader of the pipe stalled" if self.pipe else "journal stalled"
-        sink.slow = True
-        await self.seen(name, self.refuses, 3)
-        await self.moment()
-        sink.slow = False
+        async with self.held[sink]:
+            sink.slow = True
+            await self.seen(name, self.refuses, 3)
+            await self.moment()
+            sink.slow = False
 
     async def unplug(self):
         """Nothing is in the queue of the socket when it goes, since the daemon stands still."""

@@ -93,6 +93,7 @@ class Conversation:
         self.violations = []
         self.quiet = False  # gone, or never reads: nobody counts its answers
         self.over = False
+        self.port = 0
         self._received = b""
 
     def next_text(self, dice):

@@ -3,7 +3,7 @@
 each error that it may have, and each n: strace pretends the error. Nothing that was answered may be
 missing from the log, and the daemon must neither hang nor die.
 
-    tests/prove/syscalls.py BUILD [SAMPLE] [SEED]
+    tests/prove/syscalls.py BUILD [SAMPLE] [SEED] [--mode MODE]
 
 With SAMPLE only so many of them, chosen by SEED.
 """
@@ -55,8 +55,26 @@ ERRORS = {
     "inotify_add_watch": ("ENOSPC", "ENOMEM"),
     "poll": ("EINTR", "ENOMEM"),
 }
+# Around a restart in place. What the dynamic linker calls is left out: it cannot but end the process.
+RESTART_ERRORS = {
+    "execve": ("ENOMEM", "EAGAIN", "EACCES"),
+    "clone": ("EAGAIN", "ENOMEM"),
+    "clone3": ("EAGAIN", "ENOMEM"),
+    "pipe2": DESCRIPTORS,
+    "memfd_create": DESCRIPTORS,
+    "epoll_create1": ("ENOMEM",),
+    "signalfd4": ("ENOMEM",),
+    "eventfd2": ("ENOMEM",),
+    "inotify_init1": DESCRIPTORS,
+    "io_setup": ("EAGAIN", "ENOMEM"),
+    **{call: ERRORS[call] for call in ("accept4", "recvfrom", "sendto", "write", "io_submit",
+                                       "epoll_ctl", "epoll_wait")},
+}
+# Without these the new program cannot begin: connections end, and nothing else may be lost.
+MAY_END = ("epoll_create1", "epoll_ctl", "signalfd4", "eventfd2")
 PATIENCE_S = 15
 READY = "attached"
+MODES = ("sync", "write", "restart")
 
 
 class Violation(Exception):
@@ -77,6 +95,7 @@ class Speaker:
             self.count += 1
             self.client = Client(self.script.port)
             self.conversation = Conversation(KINDS[0], self.number, self.count)
+            self.conversation.port = self.client.port
             self.script.conversations.append(self.conversation)
             with contextlib.suppress(OSError):
                 if self.client.receive().startswith(b"220"):
@@ -122,14 +141,15 @@ class Speaker:
 class Script:
     """The conversation, and a daemon whose `call` fails."""
 
-    def __init__(self, folder, inject=None, sync=True):
-        self.folder, self.inject = folder, inject
+    def __init__(self, folder, inject=None, mode="sync"):
+        self.folder, self.inject, self.mode = folder, inject, mode
+        self.errors = RESTART_ERRORS if mode == "restart" else ERRORS
         self.dice = random.Random(1)
         self.conversations = []
         self.port = free_ports(1)[0]
         self.path = folder / "log"
         config = (f'listen = ["127.0.0.1:{self.port}"]\nlog = ["file:{self.path}"]\n'
-                  f"sync = {str(sync).lower()}\ncore_dumps = true\n")
+                  f"sync = {str(mode != 'write').lower()}\ncore_dumps = true\n")
         self.harkd = ConfiguredHarkd(folder, config, self.path)
         self.harkd.wait_listening()
         self.trace = folder / "trace"
@@ -140,7 +160,7 @@ class Script:
         said = self.folder / "strace"
         with said.open("wb") as file:
             self.strace = subprocess.Popen(["strace", "-f", "-o", self.trace, "-e",
-                                            "trace=" + ",".join(ERRORS), *inject, "-p",
+                                            "trace=" + ",".join(self.errors), *inject, "-p",
                                             str(self.harkd.pid)], stderr=file)
         self.harkd.wait_for(lambda: READY in said.read_text() or self.strace.poll() is not None,
                             what="strace to attach")
@@ -157,15 +177,20 @@ class Script:
         except PermissionError:
             raise
         except (Violation, AssertionError, OSError) as problem:
-            violations.append(f"{problem}"[:600])
+            if not self._may_end():
+                violations.append(f"{problem}"[:600])
         finally:
             self.harkd.kill()
             if self.strace:
                 self.strace.wait()
         old = self.path.with_name("log.1")
         log = Log("file", [path.read_bytes() for path in (old, self.path) if path.exists()])
-        log.torn_ends = bool(violations)
+        log.torn_ends = self.harkd.process.returncode != 0
         return violations + compare([log], self.conversations)[1]
+
+    def _may_end(self):
+        return self.mode == "restart" and self.harkd.process.poll() == 1 and self.inject and \
+            self.inject.split(":")[0] in MAY_END
 
     def _talk(self):
         first, second, third = (Speaker(self, number) for number in range(1, 4))
@@ -175,8 +200,11 @@ class Script:
         with contextlib.suppress(AssertionError, OSError), Varlink(self.harkd.control) as varlink:
             varlink.socket.settimeout(2)
             varlink.call("org.harkd.Status")
-        self._full_disk(second)
-        self._rotate()
+        if self.mode == "restart":
+            self._restart()
+        else:
+            self._full_disk(second)
+            self._rotate()
         first.say(2)
         third.say(20)
         third.leave(Client.half_close)
@@ -192,6 +220,14 @@ class Script:
         time.sleep(0.05)
         self.harkd.limit_log(None)
         speaker.say(1)
+
+    def _restart(self):
+        """It may be refused."""
+        said = self.harkd.log
+        self.harkd.send_signal(signal.SIGUSR2)
+        self.harkd.wait_for(lambda: [record for record in said.read() if record["event"] == "restarted"
+                                     or "restart refused" in record.get("text", "")],
+                            PATIENCE_S, "the restart")
 
     def _rotate(self):
         inode = self.path.stat().st_ino
@@ -217,7 +253,8 @@ class Script:
 
     def counts(self):
         """How often it made each call."""
-        found = re.findall(r"^\d+ +(\w+)\(", self.trace.read_text(errors="replace"), re.MULTILINE)
+        found = re.findall(rf"^{self.harkd.pid} +(\w+)\(", self.trace.read_text(errors="replace"),
+                           re.MULTILINE)
         return collections.Counter(found)
 
     def failed(self):
@@ -235,15 +272,15 @@ def script(**options):
 
 
 def all_failures():
-    """(call, error, n, sync), after a conversation in which nothing fails."""
+    """(call, error, n, mode), after a conversation in which nothing fails."""
     found = []
-    for sync in (True, False):
-        with script(sync=sync) as one:
+    for mode in MODES:
+        with script(mode=mode) as one:
             violations = one.run()
             if violations:
                 raise AssertionError(f"without a failure: {violations}")
             for call, count in one.counts().items():
-                found += [(call, error, number, sync) for error in ERRORS.get(call, ())
+                found += [(call, error, number, mode) for error in one.errors.get(call, ())
                           for number in range(1, min(count, 60) + 1)]
     return found
 
@@ -253,18 +290,19 @@ def main():
     parser.add_argument("build", type=Path)
     parser.add_argument("sample", type=int, nargs="?")
     parser.add_argument("seed", type=int, nargs="?", default=1)
+    parser.add_argument("--mode", choices=MODES)
     options = parser.parse_args()
-    failures = all_failures()
+    failures = [one for one in all_failures() if options.mode in (None, one[3])]
     if options.sample:
         failures = random.Random(options.seed).sample(failures, min(options.sample, len(failures)))
     effects, bad = collections.Counter(), 0
     print(f"{len(failures)} failures", flush=True)
-    for call, error, number, sync in failures:
-        with script(inject=f"{call}:error={error}:when={number}", sync=sync) as one:
+    for call, error, number, mode in failures:
+        with script(inject=f"{call}:error={error}:when={number}", mode=mode) as one:
             violations = one.run()
             effects[call] += one.failed()
         for violation in violations:
-            print(f"  VIOLATION {call} {error} {number} sync={sync}: {violation}", flush=True)
+            print(f"  VIOLATION {call} {error} {number} {mode}: {violation}", flush=True)
         bad += bool(violations)
     for call, count in sorted(effects.items()):
         print(f"{count:7}  {call}")

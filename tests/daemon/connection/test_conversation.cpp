@@ -149,6 +149,15 @@ TEST_CASE_FIXTURE(SmallDaemon, "connection: telnet is taken out and answered") {
     CHECK(sink->records.back()["bytes"] == 4);
 }
 
+TEST_CASE_FIXTURE(SmallDaemon, "connection: a chunk ends with its read, inside a telnet command too") {
+    const UniqueFd client = connect({.framing = {.framing = Framing::chunk}});
+    send(client.get(), "one\xFF\xFD\x06"sv);
+    send(client.get(), "two\xFF"sv);
+    send(client.get(), "three"sv);
+    CHECK(messages() == Texts{"one/chunk", "two\uFFFD/chunk", "three/chunk"});
+    CHECK(sink->records[2]["bytes"] == 4);
+}
+
 TEST_CASE_FIXTURE(SmallDaemon, "connection: a probe is told so, in one record") {
     struct Case {
         std::string_view bytes;
