@@ -77,7 +77,6 @@ class Connection {
 
     // Append commands (commands.hpp) here, then flush().
     [[nodiscard]] std::string& output() noexcept { return output_.back(); }
-    [[nodiscard]] std::size_t unsent() const noexcept { return output_.size(); }
     void flush() noexcept;
 
     // The server must answer within two seconds, or the connection is given up.

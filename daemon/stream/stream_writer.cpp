@@ -118,6 +118,8 @@ void StreamWriter::on_complaint(std::string_view text) noexcept {
     complained_ = true;
     refused_ = text.starts_with("Permissions");
     trouble_ = fmt::format("{}: {}", client_.address(), text);
+    // About nothing that was asked for: whether it matters is found out now.
+    if (phase_ == Phase::idle) inspect();
     owner_.on_change();
 }
 

@@ -163,3 +163,14 @@ TEST_CASE("stream writer: batches grow while they are stored fast, and shrink wh
     writing.until([&] { return writing.stored > before; });
     CHECK(writing.writer->max_batch() == 128 << 10);
 }
+
+TEST_CASE("stream writer: a complaint about nothing is looked into at once") {
+    Writing writing;
+    writing.publish_and_wait();
+    writing.until([&] { return writing.writer->is_ready(); });
+    writing.server.say("-ERR 'Out of Coffee'\r\n");
+    writing.until([&] { return !writing.writer->trouble().empty(); });
+    const TimePoint then = writing.clock.monotonic();
+    writing.until([&] { return writing.writer->health() == StreamWriter::Health::well; });
+    CHECK(writing.clock.monotonic() - then < 1s);
+}
