@@ -139,6 +139,7 @@ void StreamWriting::act(std::uint8_t action) {
             break;
         case 10:
             stream_.purge();
+            overtaken_ = true;
             break;
         case 11:
             late_.clear();

@@ -65,8 +65,8 @@ class StreamWriting final : private StreamWriterOwner {
     std::string text_;
     std::uint64_t stored_ = 0;  // records
     bool made_again_ = false;   // the stream, since the batch was published
-    // Both of these, and an earlier id may have been stored before the other writer's: a stream has
-    // one writer only.
+    // Both of these, and an earlier id may have been stored where no read-back shows it: before
+    // another writer's message, or a purge.
     bool overtaken_ = false;
     bool renewed_ = false;
     std::uint64_t others_ = 0;
