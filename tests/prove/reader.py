@@ -172,11 +172,10 @@ class Comparison:
         records = [record for part in self.log.gone
                    for record in records_of(part, True, self.violations, "a deleted file")]
         for place, messages in connections_of(records).items():
-            for message in messages:
-                found.add((*place, message.seq))
-                key = KEY.match(message.text)
-                if key:
-                    found.add((key[1], message.seq))
+            found.update((*place, message.seq) for message in messages)
+            keys = [key[1] for key in map(KEY.match, (one.text for one in messages)) if key]
+            key = keys[0] if keys else self._key_of_piece(messages[0])
+            found.update((key, message.seq) for message in messages)
         return found
 
     def _find_missing(self):
