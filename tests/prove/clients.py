@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import random
 import socket
 import ssl
@@ -13,6 +14,8 @@ PACES = ("step", "step", "window", "window", "window", "burst", "burst", "deaf")
 HABITS = ("eof", "eof", "bye", "close", "reset", "reset inside", "stay", "stay")
 AGAIN_S = 0.05
 PAUSE_S = 0.02
+# It warns of each write to a TLS connection that is over, which a client that never reads cannot know.
+logging.getLogger("asyncio").setLevel(logging.ERROR)
 
 
 class Prover:
