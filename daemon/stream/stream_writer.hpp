@@ -12,8 +12,8 @@
 // After each connection the stream is inspected, and the subject's last message read, before
 // anything is published.
 //
-// Sources: stream_writer.cpp (connection, inspection, publishing), stream_writer_doubt.cpp (what an
-// answer means, and what the last message says).
+// Sources: stream_writer.cpp (connection), stream_writer_requests.cpp, stream_writer_doubt.cpp
+// (what an answer means, and what the last message says).
 #pragma once
 
 #include "common/loop/event_loop.hpp"

@@ -12,6 +12,7 @@
 #include "tools/records/log_filter.hpp"
 #include "tools/records/log_source.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <string>
@@ -38,6 +39,8 @@ class LogStreamSource final : public LogSource, private nats::ClientOwner {
     [[nodiscard]] bool has_one_writer() const noexcept override { return has_one_writer_; }
 
    private:
+    static constexpr Duration REQUEST_TIMEOUT = std::chrono::seconds{5};
+
     enum class Phase : std::uint8_t {
         offline,     // connecting
         inspecting,  // asked for the stream's bounds
