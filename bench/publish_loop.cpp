@@ -41,19 +41,19 @@ class Publisher final : public hark::nats::ClientOwner {
           subject_{std::move(subject)},
           left_{count},
           payload_(bytes, 'x') {
-        latencies_.reserve(count);
+        latencies.reserve(count);
         client_.start();
     }
 
-    std::vector<double> latencies_;  // microseconds
-    const char* problem_ = nullptr;
-    double used_ = 0;
-    Clock::duration took_{};
+    std::vector<double> latencies;  // microseconds
+    const char* problem = nullptr;
+    double used = 0;
+    Clock::duration took{};
 
    private:
     void on_connected() noexcept override {
         began_ = Clock::now();
-        used_ = processor_seconds();
+        used = processor_seconds();
         publish();
     }
     void on_disconnected(const hark::nats::Problem&) noexcept override { fail("disconnected"); }
@@ -64,14 +64,14 @@ class Publisher final : public hark::nats::ClientOwner {
             fail("not stored");
             return;
         }
-        const std::chrono::duration<double, std::micro> took = Clock::now() - published_;
-        latencies_.push_back(took.count());
+        const std::chrono::duration<double, std::micro> latency = Clock::now() - published_;
+        latencies.push_back(latency.count());
         if (--left_ > 0) {
             publish();
             return;
         }
-        took_ = Clock::now() - began_;
-        used_ = processor_seconds() - used_;
+        took = Clock::now() - began_;
+        used = processor_seconds() - used;
         loop_.stop();
     }
 
@@ -79,8 +79,8 @@ class Publisher final : public hark::nats::ClientOwner {
         published_ = Clock::now();
         client_.request(subject_, {}, payload_);
     }
-    void fail(const char* problem) noexcept {
-        problem_ = problem;
+    void fail(const char* what) noexcept {
+        problem = what;
         loop_.stop();
     }
 
@@ -109,14 +109,14 @@ int main(int argc, char** argv) {
     options.servers.push_back({"127.0.0.1", static_cast<std::uint16_t>(number(1))});
     Publisher publisher{loop, std::move(options), argv[2], number(3), number(4)};
     loop.run();
-    if (publisher.problem_ != nullptr) {
-        std::fprintf(stderr, "publish_loop: %s\n", publisher.problem_);
+    if (publisher.problem != nullptr) {
+        std::fprintf(stderr, "publish_loop: %s\n", publisher.problem);
         return 1;
     }
-    std::vector<double>& sorted = publisher.latencies_;
+    std::vector<double>& sorted = publisher.latencies;
     std::ranges::sort(sorted);
-    const std::chrono::duration<double> took = publisher.took_;
-    std::printf("%.6f %.6f %.1f %.1f\n", took.count(), publisher.used_, sorted[sorted.size() / 2],
+    const std::chrono::duration<double> took = publisher.took;
+    std::printf("%.6f %.6f %.1f %.1f\n", took.count(), publisher.used, sorted[sorted.size() / 2],
                 sorted[sorted.size() * 99 / 100]);
     return 0;
 }

@@ -38,9 +38,9 @@ using Json = nlohmann::json;
     return value != nullptr && value->is_number_unsigned() ? value->get<std::uint64_t>() : 0;
 }
 [[nodiscard]] inline const Json& part_of(const Json& object, const char* key) {
-    static const Json NOTHING;
+    static const Json nothing;
     const Json* const value = find(object, key);
-    return value != nullptr ? *value : NOTHING;
+    return value != nullptr ? *value : nothing;
 }
 
 }  // namespace hark::nats

@@ -47,13 +47,12 @@ Endpoint parse_server(std::string_view text) {
     for (const std::string_view scheme : {"nats://", "tls://"}) {
         if (text.starts_with(scheme)) text.remove_prefix(scheme.size());
     }
-    const Endpoint nothing{.host = {}, .port = 0};
     Endpoint endpoint{.host = {}, .port = DEFAULT_PORT};
     std::string_view host = text;
     std::string_view port;
     if (text.starts_with('[')) {
         const std::size_t end = text.find(']');
-        if (end == std::string_view::npos) return nothing;
+        if (end == std::string_view::npos) return {.host = {}, .port = 0};
         host = text.substr(0, end + 1);
         port = text.substr(end + 1);
     } else if (std::ranges::count(text, ':') <= 1) {
@@ -63,16 +62,17 @@ Endpoint parse_server(std::string_view text) {
     if (!port.empty()) {
         const auto number = port.front() == ':' ? parse_number<std::uint16_t>(port.substr(1))
                                                 : std::optional<std::uint16_t>{};
-        if (!number || *number == 0) return nothing;
+        if (!number || *number == 0) return {.host = {}, .port = 0};
         endpoint.port = *number;
     }
     // What no host name has would be shown, looked up, and refused there.
     const bool plain = !host.empty() && std::ranges::all_of(host, [](char c) {
         return c > ' ' && c < '\x7f' && c != '/' && c != '@' && c != '?' && c != '#' && c != ',';
     });
-    if (!plain) return nothing;
+    if (!plain) return {.host = {}, .port = 0};
     endpoint.host = host;
-    if (host.find(':') != std::string_view::npos && !is_numeric(endpoint.host)) return nothing;
+    if (host.find(':') != std::string_view::npos && !is_numeric(endpoint.host))
+        return {.host = {}, .port = 0};
     return endpoint;
 }
 

@@ -40,8 +40,8 @@ std::size_t LineSieve::next(std::size_t from) noexcept {
 }
 
 bool may_be_part(std::string_view line) noexcept {
-    static const LiteralSearch PART_SEARCH{PART, false};
-    return PART_SEARCH.find(line, 0) != std::string_view::npos ||
+    static const LiteralSearch part_search{PART, false};
+    return part_search.find(line, 0) != std::string_view::npos ||
            find_foreign_escape(line, 0) != std::string_view::npos;
 }
 

@@ -27,6 +27,7 @@ struct Age {
     std::uint64_t youth = 0;    // for a number, its complement; else the date
     std::uint64_t hour = 0;     // of a date, if it has one
     std::uint64_t seconds = 0;  // the same
+    // NOLINTNEXTLINE(modernize-use-nullptr): it means the comparison of this default
     auto operator<=>(const Age&) const = default;
 };
 
@@ -134,6 +135,7 @@ std::vector<std::string> rotated_files(const std::string& path) {
         if (best.empty() || other.size() < best.size()) best = other;
     }
     std::vector<std::string> paths;
+    paths.reserve(found.size());
     for (const auto& [age, file] : found) paths.push_back(folder / file);
     return paths;
 }

@@ -153,7 +153,7 @@ void LogStreamSource::on_unreachable(const nats::Problem& problem) noexcept {
 }
 
 void LogStreamSource::on_complaint(std::string_view text) noexcept {
-    if (text.starts_with("Permissions")) give_up(std::string{text});
+    if (text.starts_with("Permissions")) give_up(text);
 }
 
 void LogStreamSource::on_timer() noexcept {
@@ -176,7 +176,7 @@ void LogStreamSource::on_stall() noexcept {
     }
 }
 
-void LogStreamSource::give_up(std::string why) noexcept {
+void LogStreamSource::give_up(std::string_view why) noexcept {
     static_cast<void>(fail(formatted(_("cannot read stream {}: {}"), config_.stream, why)));
     phase_ = Phase::failed;
     timer_.cancel();

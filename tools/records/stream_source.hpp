@@ -76,7 +76,7 @@ class LogStreamSource final : public LogSource, private nats::ClientOwner {
         return at_end_ && (!follow_ || end_sequence_ != 0);
     }
     void end_reading() noexcept;
-    void give_up(std::string why) noexcept;
+    void give_up(std::string_view why) noexcept;
     void wake() noexcept;
     [[nodiscard]] Step take_line(LogRecord& into);
 

@@ -4,6 +4,7 @@
 #include "tools/records/timed_file.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 namespace hark {
 
@@ -58,13 +59,13 @@ class PlainFiles {
     // Where the records up to `until` end.
     [[nodiscard]] std::int64_t end_of(WallTime until) const {
         std::int64_t border = 0;
-        for (auto file = files_.rbegin(); file != files_.rend(); ++file) {
-            if (file->lines.size() == 0) continue;
-            if (file->first && *file->first > until && file->last && *file->last > until) continue;
-            border = file->base + file->lines.size();
-            if (file->last && *file->last > until) {
+        for (const auto& file : std::ranges::reverse_view{files_}) {
+            if (file.lines.size() == 0) continue;
+            if (file.first && *file.first > until && file.last && *file.last > until) continue;
+            border = file.base + file.lines.size();
+            if (file.last && *file.last > until) {
                 const std::chrono::microseconds step{1};
-                border = file->base + file->lines.find(until + step);
+                border = file.base + file.lines.find(until + step);
             }
             break;
         }
