@@ -17,6 +17,8 @@ sys.path[:0] = [str(ROOT / "tests" / "prove")]
 from model import KINDS, Conversation
 from reader import Log, compare
 
+# The long forms take others.
+SEED = 4000
 SEEDS = 2
 FAILURES = 12
 SOAK_S = 10
@@ -31,21 +33,18 @@ class Short(ProgramTest):
         return done.stdout
 
     def test_real_faults(self):
-        seed = random.randrange(10**6)
-        output = self.prove("real.py", 60, seed, "--runs", SEEDS)
-        print(f"note: seed {seed}, {output.splitlines()[-1]}")
+        output = self.prove("real.py", 60, SEED, "--runs", SEEDS)
+        print(f"note: {output.splitlines()[-1]}")
 
     def test_failing_system_calls(self):
         if not shutil.which("strace") or os.geteuid() != 0:
             self.skipTest("needs strace and root")
-        seed = random.randrange(10**6)
-        output = self.prove("syscalls.py", FAILURES, seed)
-        print(f"note: seed {seed}, {output.splitlines()[-1]}")
+        output = self.prove("syscalls.py", FAILURES, SEED)
+        print(f"note: {output.splitlines()[-1]}")
 
 
     def test_soak(self):
-        seed = random.randrange(10**6)
-        output = self.prove("soak.py", SOAK_S * SLOW, seed)
+        output = self.prove("soak.py", SOAK_S * SLOW, SEED)
         print(f"note: {output.splitlines()[-1]}")
 
 
