@@ -1,11 +1,12 @@
 // The least that a server must do to store lines and acknowledge each: the baseline for harkd. No
 // greeting, no charset, no record, no limits; a signal ends it.
 //
-//     floor PORT FILE
+//     floor PORT FILE [sync]
 //
 // Reads at most 1024 bytes at a time from a connection, splits them at LF, appends the lines of a
 // read to FILE with one write, and acknowledges each with `250 ok #N`, all of a read with one send.
-// Drops replies that a peer does not take, and lines that do not fit.
+// Drops replies that a peer does not take, and lines that do not fit. With sync, each line is
+// written by itself and is on disk before the next one is looked at.
 #include "common/sys/unique_fd.hpp"
 
 #include <array>
@@ -15,6 +16,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <arpa/inet.h>
@@ -41,7 +44,7 @@ struct Connection {
 
 class Floor {
    public:
-    Floor(std::uint16_t port, const char* path);
+    Floor(std::uint16_t port, const char* path, bool sync);
 
     // Serves until something fails; then returns false, with errno set.
     bool serve();
@@ -51,7 +54,9 @@ class Floor {
     bool accept_all();
     bool serve_one(Connection& connection);
     bool take_lines(Connection& connection);
+    bool write_and_sync(std::string_view line);
 
+    bool sync_;
     hark::UniqueFd listener_{socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)};
     hark::UniqueFd file_;
     hark::UniqueFd epoll_{epoll_create1(0)};
@@ -59,8 +64,8 @@ class Floor {
     std::vector<std::unique_ptr<Connection>> connections_;  // indexed by descriptor
 };
 
-Floor::Floor(std::uint16_t port, const char* path)
-    : file_{open(path, O_CREAT | O_WRONLY | O_APPEND | O_TRUNC, 0640)} {
+Floor::Floor(std::uint16_t port, const char* path, bool sync)
+    : sync_{sync}, file_{open(path, O_CREAT | O_WRONLY | O_APPEND | O_TRUNC, 0640)} {
     const int on = 1;
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -105,6 +110,11 @@ bool Floor::serve_one(Connection& connection) {
     return take_lines(connection);
 }
 
+bool Floor::write_and_sync(std::string_view line) {
+    return write(file_.get(), line.data(), line.size()) == static_cast<ssize_t>(line.size()) &&
+           fdatasync(file_.get()) == 0;
+}
+
 bool Floor::take_lines(Connection& connection) {
     std::array<char, BUFFER_BYTES * ANSWER_BYTES> answers;
     std::size_t answered = 0;
@@ -115,11 +125,13 @@ bool Floor::take_lines(Connection& connection) {
         answered += static_cast<std::size_t>(
             std::snprintf(answers.data() + answered, ANSWER_BYTES, "250 ok #%llu\r\n",
                           static_cast<unsigned long long>(++connection.lines)));
-        rest = static_cast<char*>(found) + 1;
+        char* const line = std::exchange(rest, static_cast<char*>(found) + 1);
+        if (sync_ && !write_and_sync({line, rest})) return false;
     }
     if (rest != begin) {
         const ssize_t lines = rest - begin;
-        if (write(file_.get(), begin, static_cast<std::size_t>(lines)) != lines) return false;
+        if (!sync_ && write(file_.get(), begin, static_cast<std::size_t>(lines)) != lines)
+            return false;
         send(connection.fd.get(), answers.data(), answered, MSG_NOSIGNAL);
     }
     connection.used = static_cast<std::size_t>(end - rest);
@@ -146,12 +158,13 @@ bool Floor::serve() {
 }  // namespace
 
 int main(int argc, char** argv) {
-    const unsigned long port = argc == 3 ? std::strtoul(argv[1], nullptr, 10) : 0;
+    const bool sync = argc == 4 && std::string_view{argv[3]} == "sync";
+    const unsigned long port = argc == 3 || sync ? std::strtoul(argv[1], nullptr, 10) : 0;
     if (port == 0 || port > 65535) {
-        std::fputs("usage: floor PORT FILE\n", stderr);
+        std::fputs("usage: floor PORT FILE [sync]\n", stderr);
         return 2;
     }
-    Floor floor{static_cast<std::uint16_t>(port), argv[2]};
+    Floor floor{static_cast<std::uint16_t>(port), argv[2], sync};
     if (!floor.serve()) std::perror("floor");
     return 1;
 }

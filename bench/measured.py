@@ -9,7 +9,7 @@ import statistics
 FLOOR = "floor"
 # The base of a family's ratios, if not the bare loop.
 BASES = {"journal": "sendv-loop", "tls": "harkd-tls", "tls-handshakes": "harkd-tls",
-         "stream": "publish-loop", "reading-word": "grep", "reading-whole": "jq",
+         "sync": "floor-sync", "stream": "publish-loop", "reading-word": "grep", "reading-whole": "jq",
          "reading-entries": "journalctl", "reading-index": "journalctl"}
 KINDS = ("floor", "harkd", "peer")
 

@@ -8,7 +8,8 @@ from numbers_shown import MINUS, plain, rounded, times, whole
 from targets import targets
 
 BASE_NAMES = {FLOOR: "floor", "sendv-loop": "loop", "harkd-tls": "harkd",
-              "publish-loop": "one publish a message", "grep": "grep", "jq": "jq",
+              "floor-sync": "one a message", "publish-loop": "one publish a message",
+              "grep": "grep", "jq": "jq",
              "journalctl": "journalctl"}
 
 
@@ -250,6 +251,11 @@ def tls(results):
     return "\n\n".join(f"{title}:\n\n{part}" for title, part in zip(titles, parts) if part)
 
 
+def sync(results):
+    return details(results.family("sync"),
+                   (Column("messages_per_s", "messages/s", rounded, spread=True, ratio=True), CPU))
+
+
 def stream(results):
     return details(results.family("stream"),
                    (Column("messages_per_s", "messages/s", rounded, spread=True, ratio=True),
@@ -279,4 +285,4 @@ def start(results):
 # In the order of the document; the names are those of the markers.
 BLOCKS = {function.__name__: function
           for function in (figures, machine, ingest, text, roundtrip, sessions, idle, scaling,
-                           fairness, attacks, restart, tls, stream, journal, reading, start)}
+                           fairness, attacks, restart, tls, sync, stream, journal, reading, start)}

@@ -32,7 +32,7 @@ from generator import GeneratorError
 from peers import peers
 from secured import secured
 from server import Server, ServerError
-from subjects import ROOT, floor, harkds
+from subjects import ROOT, floor, floor_sync, harkds
 from unpacked import unpack
 from workloads import workloads
 
@@ -43,7 +43,7 @@ QUICK_RESULTS = FOLDER / "quick.json"
 SHOWN = {"ingest": "cpu_us", "text": "cpu_us", "scaling": "cpu_us", "roundtrip": "p50_us",
          "sessions": "sessions_per_s", "idle": "bytes_per_connection", "fairness": "p99_us", "attacks": "p99_us",
          "restart": "pause_ms", "journal": "messages_per_s",
-         "stream": "messages_per_s", "start": "ready_ms", "tls": "cpu_us",
+         "stream": "messages_per_s", "sync": "messages_per_s", "start": "ready_ms", "tls": "cpu_us",
          "tls-handshakes": "handshakes_per_s", "tls-storm": "p99_us",
          "tls-idle": "bytes_per_connection"} | dict.fromkeys(reading.FAMILIES, "seconds")
 # Failures of a server, as opposed to the suite's own.
@@ -73,7 +73,7 @@ def find_subjects():
         sys.exit("no package in dist/; see ./dev bench")
     unpack(packages[0], packaged)
     program = packaged / "usr/sbin/harkd"
-    found = [floor(), *harkds(program), *peers(FOLDER / "peers", say),
+    found = [floor(), floor_sync(), *harkds(program), *peers(FOLDER / "peers", say),
              *secured(FOLDER, program, say)]
     return program, {subject.id: subject for subject in found}
 

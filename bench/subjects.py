@@ -70,6 +70,11 @@ def floor():
                    lambda place: [PROGRAMS / "floor", str(place.port), place.output])
 
 
+def floor_sync():
+    return Subject("floor-sync", "one fdatasync a message", "floor",
+                   lambda place: [PROGRAMS / "floor", str(place.port), place.output, "sync"])
+
+
 # Of strangers; the clients that are measured are at 127.0.0.1.
 LIMITS = """[limits]
 exempt = ["127.0.0.1"]
@@ -103,6 +108,11 @@ def harkd_file(program):
     return harkd("harkd-file", "harkd, file", program, file_log, recorded=count_messages)
 
 
+def harkd_sync(program):
+    return harkd("harkd-sync", "harkd, file, sync", program, file_log, "sync = true\n",
+                 recorded=count_messages)
+
+
 def harkd_limits(program):
     return harkd("harkd-limits", "harkd, file, with limits", program, file_log, LIMITS,
                  recorded=count_messages)
@@ -115,7 +125,7 @@ def harkds(packaged):
     # Its console lines contain ` #17: `, and no payload contains a number sign.
     console = harkd("harkd-console", "harkd, console", packaged, lambda place: "console",
                     prints=True, recorded=lambda place: count(place, rb" #\d"))
-    return [harkd_file(packaged), harkd_limits(packaged), plain, console]
+    return [harkd_file(packaged), harkd_limits(packaged), harkd_sync(packaged), plain, console]
 
 
 def asyncio_server():

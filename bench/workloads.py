@@ -158,6 +158,12 @@ def tls():
                    ("harkd-file", "harkd-tls", "harkd-tls-client"), 1, measures.idle)
 
 
+def sync():
+    yield Workload("sync", "sync", "50 connections, 64 bytes, each on disk before it is answered",
+                   {"connections": 50, "bytes": 64, "depth": 64, "messages": 20_000},
+                   ("floor-sync", "harkd-sync"), FEW_RUNS, measures.ingest)
+
+
 def stream():
     for name, servers, sync, title in (
             ("stream-1", 1, False, "one server"), ("stream-3", 3, False, "three servers"),
@@ -188,7 +194,7 @@ def reading():
                        ("hark-log", "grep", "jq", "lnav", "journalctl"), FEW_RUNS)
 
 
-FAMILIES = (ingest, round_trip, sessions, idle, scaling, fairness, attacks, restart, text, tls, stream,
+FAMILIES = (ingest, round_trip, sessions, idle, scaling, fairness, attacks, restart, text, tls, sync, stream,
             reading, others)
 
 

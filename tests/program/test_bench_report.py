@@ -84,11 +84,11 @@ class Documents(ReportTest):
         self.refused(DOCUMENT.replace(begin, "<!-- measured: idel -->"),
                      "line 26: unknown block 'idel'; known are figures, ")
         self.refused(DOCUMENT.replace(f"{begin}\nold\n{end}\n", ""), "no block for idle; ")
-        self.refused(DOCUMENT + f"{begin}\n{end}\n", "line 66: a second block 'idle'")
+        self.refused(DOCUMENT + f"{begin}\n{end}\n", "line 70: a second block 'idle'")
         self.refused(DOCUMENT + begin, "a second block")
         self.refused(DOCUMENT.replace(end, "", 1),
                      "line 6: 'machine' begins before the end of the block of line 2")
-        self.refused("".join(DOCUMENT.rsplit(end, 1)), "line 62: a block without <!-- end -->")
+        self.refused("".join(DOCUMENT.rsplit(end, 1)), "line 66: a block without <!-- end -->")
 
     def test_the_program_reports_errors(self):
         path = self.document.parent / "results.json"
