@@ -4,7 +4,6 @@
 #include "tools/records/timed_file.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 namespace hark {
 
@@ -59,13 +58,14 @@ class PlainFiles {
     // Where the records up to `until` end.
     [[nodiscard]] std::int64_t end_of(WallTime until) const {
         std::int64_t border = 0;
-        for (const auto& file : std::ranges::reverse_view{files_}) {
-            if (file.lines.size() == 0) continue;
-            if (file.first && *file.first > until && file.last && *file.last > until) continue;
-            border = file.base + file.lines.size();
-            if (file.last && *file.last > until) {
+        // NOLINTNEXTLINE(modernize-loop-convert): clang 14 does not have the views of this library
+        for (auto file = files_.rbegin(); file != files_.rend(); ++file) {
+            if (file->lines.size() == 0) continue;
+            if (file->first && *file->first > until && file->last && *file->last > until) continue;
+            border = file->base + file->lines.size();
+            if (file->last && *file->last > until) {
                 const std::chrono::microseconds step{1};
-                border = file.base + file.lines.find(until + step);
+                border = file->base + file->lines.find(until + step);
             }
             break;
         }

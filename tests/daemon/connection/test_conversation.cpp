@@ -149,7 +149,8 @@ TEST_CASE_FIXTURE(SmallDaemon, "connection: telnet is taken out and answered") {
     CHECK(sink->records.back()["bytes"] == 4);
 }
 
-TEST_CASE_FIXTURE(SmallDaemon, "connection: a chunk ends with its read, inside a telnet command too") {
+TEST_CASE_FIXTURE(SmallDaemon,
+                  "connection: a chunk ends with its read, inside a telnet command too") {
     const UniqueFd client = connect({.framing = {.framing = Framing::chunk}});
     send(client.get(), "one\xFF\xFD\x06"sv);
     send(client.get(), "two\xFF"sv);

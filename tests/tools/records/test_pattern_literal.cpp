@@ -6,6 +6,7 @@
 #include <array>
 #include <cctype>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <doctest/doctest.h>
@@ -48,7 +49,8 @@ TEST_CASE("the literal of a pattern") {
              {R"(\Qa.b\E)", "none"},
              {".*", "none"},
              {"", "none"}}) {
-        CAPTURE(pattern);
+        const std::string_view shown = pattern;
+        CAPTURE(shown);
         CHECK(literal(pattern) == expected);
     }
 }
