@@ -56,10 +56,10 @@ inline constexpr std::array LOG_OPTIONS{
                Choice::nothing, takes<take_grep>},
     OptionSpec{"--invert-match", nullptr, N_("Only those that --grep does not match"),
                Choice::nothing, takes<take_invert>, 'v'},
-    OptionSpec{"--file", "PATH",
-               N_("Read a file and those rotated away from it, a journal file, or - for standard\n"
-                  "input; may be given several times"),
-               Choice::file, takes<take_file>},
+    OptionSpec{
+        "--file", "PATH",
+        N_("Read a file and its rotated ones, a journal file, or - (standard input); repeatable"),
+        Choice::file, takes<take_file>},
     OptionSpec{"--nats", nullptr,
                N_("Read the stream of NATS JetStream that harkd's configuration names"),
                Choice::nothing, takes<take_nats>},
