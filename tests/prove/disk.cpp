@@ -33,6 +33,12 @@ void Disk::settled(int fd) {
                                                   ON_DISK);
 }
 
+void Disk::forget_failures(const std::string& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) return;
+    std::ranges::replace(files_[{status.st_dev, status.st_ino}], LOST, PENDING);
+}
+
 void Disk::cut_power(const std::string& path, Random& random) {
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0) return;

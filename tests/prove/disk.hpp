@@ -23,6 +23,10 @@ class Disk {
     // The file at `fd` was changed by somebody else, who made sure that it is on disk.
     void settled(int fd);
 
+    // Another process goes on with the file at `path`, and cannot know what was lost of it: only a
+    // power cut would show that, and is not played behind this.
+    void forget_failures(const std::string& path);
+
     // The power fails: makes of the file at `path`, which is closed, what may be left of it: all
     // that was on disk, and any part of the rest.
     void cut_power(const std::string& path, Random& random);

@@ -231,6 +231,7 @@ void World::act() {
             break;
         case Act::kill:
             end_daemon();
+            disk_.forget_failures(path_);
             begin_daemon();
             break;
         case Act::cut_power:
@@ -264,10 +265,12 @@ void World::restart() {
     std::vector<SinkHandover> logs = before.log.hand_over(sinks);
     std::vector<ConnectionState> connections;
     std::vector<ListenerProfile> profiles;
-    before.context->connections.for_each([&](Connection& connection) {
-        profiles.push_back(connection.profile());
-        connections.push_back(written_and_read(connection.state(0)));
-    });
+    // In the order in which they came.
+    for (Connection* const connection :
+         before.context->connections.index().page(0, before.last_connection)) {
+        profiles.push_back(connection->profile());
+        connections.push_back(written_and_read(connection->state(0)));
+    }
     std::vector<PendingReplyState> replies;
     for (const PendingReply& reply : before.context->replies.pending()) {
         if (reply.to->is_over()) continue;
