@@ -35,8 +35,8 @@ JOBS = 2
 NOT_SANITIZED = frozenset((
     "test_bench_report", "test_bench_servers", "test_bench_suite", "test_haproxy",
     "test_harkd_locale", "test_hark_locale", "test_manuals", "test_nats_cluster",
-    "test_nats_servers", "test_package_sources", "test_peer_timeout", "test_prove", "test_rates",
-    "test_restart_load",
+    "test_nats_lies", "test_nats_reload", "test_nats_servers", "test_nats_status",
+    "test_package_sources", "test_peer_timeout", "test_prove", "test_rates", "test_restart_load",
     "test_restart_senders", "test_security_table", "test_send_servers", "test_send_terminal",
     "test_service_files", "test_service_manager", "test_slow_readers", "test_talk_listeners",
     "test_talk_pipe", "test_talk_terminal", "test_top"))
