@@ -3,21 +3,11 @@
 #include "common/text/base64.hpp"
 #include "common/text/utf8.hpp"
 
-#include <algorithm>
-#include <cstdint>
 #include <stdexcept>
 
 namespace hark {
 
 namespace {
-
-int sextet(char c) noexcept {
-    if (c >= 'A' && c <= 'Z') return c - 'A';
-    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-    if (c >= '0' && c <= '9') return c - '0' + 52;
-    if (c == '+') return 62;
-    return c == '/' ? 63 : -1;
-}
 
 void append_utf16(std::string& into, std::string_view text, bool big_endian) {
     const auto put = [&](char32_t unit) {
@@ -45,24 +35,9 @@ bool is_ascii(std::string_view text) noexcept {
 }
 
 bool PartBytes::add_base64(std::string_view encoded) {
-    std::size_t padding = 0;
-    while (padding < 2 && encoded.ends_with('=')) {
-        encoded.remove_suffix(1);
-        ++padding;
-    }
-    if ((encoded.size() + padding) % 4 != 0) return false;
-    std::uint32_t bits = 0;
-    unsigned count = 0;
-    for (const char c : encoded) {
-        const int value = sextet(c);
-        if (value < 0) return false;
-        bits = bits << 6U | static_cast<std::uint32_t>(value);
-        count += 6;
-        if (count >= 8) {
-            count -= 8;
-            bytes_ += static_cast<char>(bits >> count & 0xFFU);
-        }
-    }
+    const std::optional<std::string> decoded = decode_base64(encoded);
+    if (!decoded) return false;
+    bytes_ += *decoded;
     return true;
 }
 

@@ -58,5 +58,16 @@ TEST_CASE("base64: any bytes") {
         RC_ASSERT(text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
                                          "0123456789+/=") == text.npos);
         RC_ASSERT(naive_decode(text) == bytes);
+        RC_ASSERT(decode_base64(text) == bytes);
     }));
+}
+
+TEST_CASE("base64: what does not decode") {
+    for (const char* const text :
+         {"Z", "Zg", "Zg=", "Zm9vY", "=", "==", "====", "Z===", "Zg==Zg==", "Zm=v", "Zm9 ", "Zm-_",
+          "Zg==\n", "Zh==", "Zm9=", "\xC3\xA9\xC3\xA9"}) {
+        CAPTURE(text);
+        CHECK_FALSE(decode_base64(text));
+    }
+    CHECK_FALSE(decode_base64(std::string_view("Zm9\0", 4)));
 }
