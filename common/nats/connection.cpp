@@ -187,10 +187,8 @@ void Connection::begin_tls() noexcept {
         fail("it asks for TLS, whose files cannot be used", true);
         return;
     }
-    std::string bare = name;
-    if (bare.starts_with('[') && bare.ends_with(']')) bare = bare.substr(1, bare.size() - 2);
     session_ = std::make_unique<tls::Session>(tls_->context(), tls::Side::client, socket_.get());
-    if (!tls::expect_server(session_->ssl(), bare)) {
+    if (!tls::expect_server(session_->ssl(), name)) {
         fail(fmt::format("no certificate can be for \"{}\"", name), true);
         return;
     }

@@ -20,6 +20,15 @@ namespace {
 // For TLS 1.2; those of 1.3 are all good.
 constexpr const char* CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20";
 
+// The name that a certificate can be for: an IPv6 address without brackets and zone, a name
+// without the dot at its end.
+std::string bare_name(std::string name) {
+    if (name.starts_with('[') && name.ends_with(']')) name = name.substr(1, name.size() - 2);
+    if (name.find(':') != std::string::npos) return name.substr(0, name.find('%'));
+    if (name.ends_with('.')) name.pop_back();
+    return name;
+}
+
 // What OpenSSL calls the problem is the last part of a message, never all of it.
 std::string library_words() {
     const unsigned long error = ERR_peek_last_error();
@@ -146,15 +155,16 @@ ClientContext::ClientContext(const ClientFiles& files)
     if (!files.certificate.empty()) use_certificate(context, files.certificate, files.key);
 }
 
-bool expect_server(SSL& ssl, const std::string& name) noexcept {
+bool expect_server(SSL& ssl, std::string host) noexcept {
+    std::string name = bare_name(std::move(host));
+    if (name.empty()) return false;
     X509_VERIFY_PARAM* const parameters = SSL_get0_param(&ssl);
     if (X509_VERIFY_PARAM_set1_ip_asc(parameters, name.c_str()) == 1) return true;
     ERR_clear_error();
     X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
     if (SSL_set1_host(&ssl, name.c_str()) != 1) return false;
     // SSL_set_tlsext_host_name(3), which is a macro, does this.
-    std::string sent = name;
-    return SSL_ctrl(&ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, sent.data()) ==
+    return SSL_ctrl(&ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.data()) ==
            1;
 }
 

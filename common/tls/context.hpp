@@ -65,8 +65,9 @@ class ClientContext {
     ContextHandle context_;
 };
 
-// The server's certificate must be for `name`, a host's or an address, which it is asked for.
-// Returns whether that could be set.
-[[nodiscard]] bool expect_server(SSL& ssl, const std::string& name) noexcept;
+// The server's certificate must be for `host`, a name or an address as people write it: an IPv6
+// address may have brackets and a zone, a name a dot at its end. A name is what the server is asked
+// for (SNI). Returns whether that could be set: no certificate is for an empty name.
+[[nodiscard]] bool expect_server(SSL& ssl, std::string host) noexcept;
 
 }  // namespace hark::tls

@@ -18,15 +18,6 @@ namespace {
 // plain text was spoken to one with TLS.
 constexpr std::string_view OTHER_PROTOCOL = "not this protocol";
 
-// The name that a certificate can be for: an IPv6 address without brackets and zone, a name
-// without the dot at its end.
-std::string bare_name(std::string name) {
-    if (name.starts_with('[') && name.ends_with(']')) name = name.substr(1, name.size() - 2);
-    if (name.find(':') != std::string::npos) return name.substr(0, name.find('%'));
-    if (name.ends_with('.')) name.pop_back();
-    return name;
-}
-
 tls::ClientContext context_of(const tls::ClientFiles& files) {
     try {
         return tls::ClientContext{files};
@@ -77,10 +68,10 @@ Subject subject_of(tls::Failure failure) noexcept {
 
 TlsClient::TlsClient(const tls::ClientOptions& options, const std::string& host)
     : context_{context_of(options.files)},
-      name_{bare_name(options.server_name.empty() ? host : options.server_name)} {
+      name_{options.server_name.empty() ? host : options.server_name} {
     constexpr int NO_SOCKET = -1;
     const tls::Session trial{context_.context(), tls::Side::client, NO_SOCKET};
-    if (name_.empty() || !tls::expect_server(trial.ssl(), name_)) {
+    if (!tls::expect_server(trial.ssl(), name_)) {
         throw std::runtime_error{
             formatted(_("no certificate can be for \"{}\": give another --server-name"), name_)};
     }

@@ -147,6 +147,29 @@ TEST_CASE("session: why a handshake failed") {
     CHECK(right.shake_hands());
 }
 
+TEST_CASE("session: the server's name as people write it") {
+    for (const std::string name : {"a.example.org", "A.Example.org.", "127.0.0.1", "fe80::1",
+                                   "[fe80::1]", "fe80::1%eth0", "[fe80::1%eth0]"}) {
+        CAPTURE(name);
+        SessionPair pair{0, {.san = "DNS:a.example.org, IP:127.0.0.1, IP:fe80::1"}};
+        REQUIRE(tls::expect_server(pair.client->ssl(), name));
+        CHECK(pair.shake_hands());
+    }
+    for (const std::string name : {"b.example.org", "127.0.0.2", "[fe80::2]"}) {
+        CAPTURE(name);
+        SessionPair pair{0, {.san = "DNS:a.example.org, IP:127.0.0.1, IP:fe80::1"}};
+        REQUIRE(tls::expect_server(pair.client->ssl(), name));
+        CHECK_FALSE(pair.shake_hands());
+        CHECK(pair.client->failure() == tls::Failure::wrong_name);
+    }
+    SessionPair pair;
+    for (const std::string& name :
+         {std::string{}, std::string{"."}, std::string{"[]"}, std::string(300, 'a')}) {
+        CAPTURE(name);
+        CHECK_FALSE(tls::expect_server(pair.client->ssl(), name));
+    }
+}
+
 TEST_CASE("session: new keys without end do not keep a reader busy") {
     constexpr int MANY = 200;
     SessionPair pair{TLS1_3_VERSION};
