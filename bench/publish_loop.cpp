@@ -5,6 +5,7 @@
 //
 // Prints the seconds it took, its processor time in seconds, and the median and the 99th percentile
 // of an acknowledgement in microseconds.
+#include "bench/processor_time.hpp"
 #include "common/loop/event_loop.hpp"
 #include "common/nats/answers.hpp"
 #include "common/nats/client.hpp"
@@ -17,20 +18,9 @@
 #include <string>
 #include <vector>
 
-#include <sys/resource.h>
-
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-double processor_seconds() {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    const auto seconds = [](const timeval& time) {
-        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-    };
-    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 class Publisher final : public hark::nats::ClientOwner {
    public:
@@ -53,7 +43,7 @@ class Publisher final : public hark::nats::ClientOwner {
    private:
     void on_connected() noexcept override {
         began_ = Clock::now();
-        used = processor_seconds();
+        used = hark::bench::processor_seconds();
         publish();
     }
     void on_disconnected(const hark::nats::Problem&) noexcept override { fail("disconnected"); }
@@ -71,7 +61,7 @@ class Publisher final : public hark::nats::ClientOwner {
             return;
         }
         took = Clock::now() - began_;
-        used = processor_seconds() - used;
+        used = hark::bench::processor_seconds() - used;
         loop_.stop();
     }
 

@@ -4,6 +4,8 @@
 //     sendv_loop COUNT BYTES
 //
 // Prints the seconds it took, and its processor time in seconds.
+#include "bench/processor_time.hpp"
+
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -12,20 +14,10 @@
 #include <string>
 #include <string_view>
 
-#include <sys/resource.h>
 #include <sys/uio.h>
 #include <systemd/sd-journal.h>
 
 namespace {
-
-double processor_seconds() {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    const auto seconds = [](const timeval& time) {
-        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-    };
-    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 bool parse(std::string_view text, unsigned& number) {
     const char* end = text.data() + text.size();
@@ -81,6 +73,6 @@ int main(int argc, char** argv) {
         }
     }
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-    std::printf("%.6f %.6f\n", took.count(), processor_seconds());
+    std::printf("%.6f %.6f\n", took.count(), hark::bench::processor_seconds());
     return 0;
 }
