@@ -3,7 +3,9 @@ export format like those of other machines."""
 
 import datetime
 import json
+import queue
 import subprocess
+import threading
 from pathlib import Path
 
 from client import WAIT
@@ -83,6 +85,32 @@ def export(entries):
     return bytes(data)
 
 
+class Lines:
+    """The output of a process, line by line."""
+
+    def __init__(self, stream):
+        self._lines = queue.Queue()
+        self._thread = threading.Thread(target=self._read, args=(stream,), daemon=True)
+        self._thread.start()
+
+    def _read(self, stream):
+        for line in stream:
+            self._lines.put(line.decode().rstrip("\n"))
+
+    def take(self, count):
+        """The next lines; AssertionError if they do not arrive."""
+        try:
+            return [self._lines.get(timeout=WAIT) for _ in range(count)]
+        except queue.Empty:
+            raise AssertionError("a line does not come") from None
+
+    def empty(self):
+        return self._lines.empty()
+
+    def join(self):
+        self._thread.join(WAIT)
+
+
 class LogTest(HarkTest):
     def setUp(self):
         super().setUp()
@@ -92,6 +120,10 @@ class LogTest(HarkTest):
         path = self.folder / name
         path.write_bytes(b"".join(lines))
         return path
+
+    def append(self, path, *lines):
+        with path.open("ab") as file:
+            file.write(b"".join(lines))
 
     def journal(self, lines, more=(), name="harkd.journal"):
         """A journal file with the records in these lines, and additional entries: (stamp,
@@ -125,6 +157,14 @@ class LogTest(HarkTest):
     def begin(self, *arguments, **options):
         """hark log, running."""
         return self.start_hark("log", *arguments, **options)
+
+    def follow(self, path, *arguments):
+        """hark log --follow of this file, and the lines that it prints."""
+        process = self.begin("--follow", "--file", path, *arguments)
+        lines = Lines(process.stdout)
+        self.addCleanup(lines.join)
+        self.addCleanup(process.kill)
+        return process, lines
 
 
 __all__ = ["HARK", "JOURNAL_REMOTE", "LINES", "MESSAGES", "SHOWN", "WAIT", "LogTest", "export",

@@ -127,6 +127,13 @@ class NatsSinkTest(ControlledTest):
 
 
 class RealServer(NatsTest, NatsSinkTest):
+    def pause_server(self):
+        """The first server does not answer, until it is resumed."""
+        server = self.nats.servers[0]
+        server.pause()
+        self.addCleanup(server.resume)
+        return server
+
     def start_stored(self, config="", **options):
         """With a stream of its own."""
         self.nats.create_stream()

@@ -1,11 +1,9 @@
 """hark log --follow: new records as they arrive, whatever happens to the file."""
 
 import os
-import queue
 import shutil
 import signal
 import subprocess
-import threading
 import time
 import unittest
 from pathlib import Path
@@ -16,40 +14,7 @@ from terminal import wait_until
 FIRST, SECOND, THIRD, FOURTH = LINES[2:6]
 
 
-class Lines:
-    """The output of a process, line by line."""
-
-    def __init__(self, stream):
-        self._lines = queue.Queue()
-        self._thread = threading.Thread(target=self._read, args=(stream,), daemon=True)
-        self._thread.start()
-
-    def _read(self, stream):
-        for line in stream:
-            self._lines.put(line.decode().rstrip("\n"))
-
-    def take(self, count):
-        """The next lines; AssertionError if they do not arrive."""
-        try:
-            return [self._lines.get(timeout=WAIT) for _ in range(count)]
-        except queue.Empty:
-            raise AssertionError("a line does not come") from None
-
-    def empty(self):
-        return self._lines.empty()
-
-    def join(self):
-        self._thread.join(WAIT)
-
-
 class Follow(LogTest):
-    def follow(self, path, *arguments):
-        process = self.begin("--follow", "--file", path, *arguments)
-        lines = Lines(process.stdout)
-        self.addCleanup(lines.join)
-        self.addCleanup(process.kill)
-        return process, lines
-
     def wait_asleep(self, process, path):
         """Waits until it has read the file and waits for more."""
         def is_asleep():
@@ -60,10 +25,6 @@ class Follow(LogTest):
             state = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0]
             return str(path) in opened and state == "S"
         wait_until(is_asleep, "the process to wait")
-
-    def append(self, path, *lines):
-        with path.open("ab") as file:
-            file.write(b"".join(lines))
 
     def end(self, process, number=signal.SIGINT, status=130):
         process.send_signal(number)

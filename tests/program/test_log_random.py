@@ -19,6 +19,15 @@ PATTERNS = ["needle", "NEEDLE", "Disk", 'quo"te', r"back\\slash", "停止", "tle
             "end\\.$"]
 
 
+def chosen(records, options):
+    """Those that -n, --reverse and --count leave, in their order."""
+    if "-n" in options:
+        records = records[-int(options[1]):]
+    if "--reverse" in options:
+        records = records[::-1]
+    return records[:5] if "--count" in options else records
+
+
 class RandomLogs(LogTest):
     def compress(self, path, how):
         """Replaces a file by a compressed one."""
@@ -111,12 +120,7 @@ class RandomLogs(LogTest):
                 more = rng.choice([[], [], ["-n", "7"], ["--reverse"], ["--count", "5"],
                                    ["-n", "9", "--reverse"]])
                 options += more
-                if "-n" in more:
-                    expected = expected[-int(more[1]):]
-                if "--reverse" in more:
-                    expected.reverse()
-                if "--count" in more:
-                    expected = expected[:5]
+                expected = chosen(expected, more)
             with self.subTest(options=options):
                 found, _ = self.printed(*options, "--file", files[-1], status=status)
                 self.same(found, expected)
@@ -144,13 +148,7 @@ class RandomLogs(LogTest):
                      ["--count", "5"]):
             for _ in range(4):
                 options, selection = self.query(rng, times)
-                expected = log_oracle.selected(whole, **selection)
-                if "-n" in more:
-                    expected = expected[-int(more[1]):]
-                if "--reverse" in more:
-                    expected.reverse()
-                if "--count" in more:
-                    expected = expected[:5]
+                expected = chosen(log_oracle.selected(whole, **selection), more)
                 with self.subTest(options=options, more=more):
                     found, _ = self.printed(*options, *more, "--file", path)
                     self.same(found, expected)

@@ -7,24 +7,12 @@ import unittest
 
 from log_maker import line_of
 from logs import LINES, MESSAGES, LogTest
-from test_log_follow import Lines
 from test_log_rotated import message
 
 FIRST, SECOND, THIRD, FOURTH = LINES[2:6]
 
 
 class Followed(LogTest):
-    def follow(self, path, *arguments):
-        process = self.begin("--follow", "--file", path, *arguments)
-        lines = Lines(process.stdout)
-        self.addCleanup(lines.join)
-        self.addCleanup(process.kill)
-        return process, lines
-
-    def append(self, path, *lines):
-        with path.open("ab") as file:
-            file.write(b"".join(lines))
-
     def test_the_last_lines_are_in_a_rotated_file(self):
         (self.folder / "messages.jsonl.2.gz").write_bytes(gzip.compress(FIRST * 8 + SECOND * 6))
         self.write(THIRD, THIRD, name="messages.jsonl.1")

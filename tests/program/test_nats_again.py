@@ -65,9 +65,7 @@ class Again(RealServer):
         harkd = self.start_stored(file=False)
         client = self.greeted(harkd)
         self.send_counted(client, 3)
-        server = self.nats.servers[0]
-        server.pause()
-        self.addCleanup(server.resume)
+        server = self.pause_server()
         client.send(b"message 4\n")
         client.silent(1)
         server.resume()
@@ -93,9 +91,7 @@ class Again(RealServer):
         harkd = self.start_stored(file=False)
         client = self.greeted(harkd)
         self.send_counted(client, 1)
-        server = self.nats.servers[0]
-        server.pause()
-        self.addCleanup(server.resume)
+        self.pause_server()
         client.send(b"message 2\n")
         harkd.wait_read(client)
         self.assertEqual(harkd.stop(), 1)

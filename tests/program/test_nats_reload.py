@@ -43,9 +43,7 @@ class Reloading(RealServer):
         harkd = self.start_stored()
         client = self.greeted(harkd)
         self.send_counted(client, 1)
-        server = self.nats.servers[0]
-        server.pause()
-        self.addCleanup(server.resume)
+        server = self.pause_server()
         client.send(b"message 2\n")
         harkd.wait_for(lambda: len(harkd.messages()) == 2, what="the message in the file")
         self.configure(harkd, SINK, subject="hark.site8")

@@ -144,12 +144,11 @@ class Beside(RealServer):
         harkd = self.start_stored()
         client = self.greeted(harkd)
         self.send_counted(client, 1)
-        self.nats.servers[0].pause()
-        self.addCleanup(self.nats.servers[0].resume)
+        server = self.pause_server()
         client.send(b"message 2\n")
         harkd.wait_for(lambda: len(harkd.messages()) == 2, what="the message in the file")
         client.silent(0.5)
-        self.nats.servers[0].resume()
+        server.resume()
         client.expect(b"250 ok #2")
 
     def test_the_stream_never_makes_the_answer_earlier(self):
