@@ -3,6 +3,7 @@
 #include "daemon/connection/connection_state.hpp"
 #include "tests/fuzz/require.hpp"
 #include "tests/support/sockets.hpp"
+#include "tests/support/state_round_trip.hpp"
 
 #include <algorithm>
 #include <array>
@@ -22,22 +23,6 @@ namespace {
 
 std::unique_ptr<KeptLog> make_log(EventLog& log, std::uint64_t number) {
     return std::make_unique<KeptLog>(log.on_sink_ready(), number);
-}
-
-// What comes out where it went in.
-template <typename Struct>
-Struct written_and_read(Struct value) {
-    std::string bytes;
-    StateWriter writer{bytes};
-    describe(writer, value);
-    Struct read{};
-    StateReader reader{bytes};
-    describe(reader, read);
-    std::string again;
-    StateWriter second{again};
-    describe(second, read);
-    require(again == bytes, "a state is read as it was written");
-    return read;
 }
 
 }  // namespace
@@ -172,12 +157,12 @@ void Conversation::travel() {
     Connection* const here = connection();
     if (here == nullptr) return;
     const ListenerProfile profile = here->profile();
-    ConnectionState state = written_and_read(here->state(0));
+    ConnectionState state = test::written_and_read(here->state(0));
     UniqueFd socket{test::checked(::dup(state.fd), "dup")};
     std::vector<PendingReplyState> replies;
     for (const PendingReply& reply : context_->replies.pending()) {
         if (reply.to->is_over()) continue;
-        replies.push_back(written_and_read(PendingReplyState{
+        replies.push_back(test::written_and_read(PendingReplyState{
             reply.to->number(), reply.record, reply.message, reply.count, reply.kind}));
     }
     const std::unique_ptr<ConnectionContext> before = std::move(context_);

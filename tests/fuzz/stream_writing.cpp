@@ -1,6 +1,7 @@
 #include "tests/fuzz/stream_writing.hpp"
 
 #include "tests/fuzz/require.hpp"
+#include "tests/support/state_round_trip.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -87,16 +88,9 @@ void StreamWriting::pass(Duration time) {
 
 // In place.
 void StreamWriting::restart() {
-    const StreamState before = writer_->state();
-    std::string bytes;
-    StateWriter writer{bytes};
-    StreamState copy = before;
-    describe(writer, copy);
-    StreamState read;
-    StateReader reader{bytes};
-    describe(reader, read);
+    const StreamState state = test::written_and_read(writer_->state());
     writer_.reset();
-    start_writer(read);
+    start_writer(state);
 }
 
 void StreamWriting::use_other_servers() {

@@ -4,6 +4,7 @@
 #include "daemon/log/file_sink.hpp"
 #include "daemon/log/make_sink.hpp"
 #include "tests/support/sockets.hpp"
+#include "tests/support/state_round_trip.hpp"
 
 #include <chrono>
 #include <stdexcept>
@@ -25,17 +26,6 @@ namespace {
 constexpr std::size_t MOST_PEERS = 6;
 // Nothing ends by itself: what a message is does not depend on how long something takes.
 constexpr std::chrono::milliseconds NEVER{1h};
-
-template <typename Struct>
-Struct written_and_read(Struct value) {
-    std::string bytes;
-    StateWriter writer{bytes};
-    describe(writer, value);
-    Struct read{};
-    StateReader reader{bytes};
-    describe(reader, read);
-    return read;
-}
 
 std::string content_of(int file) {
     struct stat status {};
@@ -270,12 +260,12 @@ void World::restart() {
     for (Connection* const connection :
          before.context->connections.index().page(0, before.last_connection)) {
         profiles.push_back(connection->profile());
-        connections.push_back(written_and_read(connection->state(0)));
+        connections.push_back(test::written_and_read(connection->state(0)));
     }
     std::vector<PendingReplyState> replies;
     for (const PendingReply& reply : before.context->replies.pending()) {
         if (reply.to->is_over()) continue;
-        replies.push_back(written_and_read(PendingReplyState{
+        replies.push_back(test::written_and_read(PendingReplyState{
             reply.to->number(), reply.record, reply.message, reply.count, reply.kind}));
     }
     for (ConnectionState& connection : connections) {
@@ -294,7 +284,7 @@ void World::restart() {
     after->config = before.config;
     after->log.resume_at(appended);
     for (SinkHandover& log : logs) {
-        SinkHandover there = written_and_read(log);
+        SinkHandover there = test::written_and_read(log);
         after->log.take_over(make_sink(there, after->log, run), there);
     }
     after->last_connection = last_connection;

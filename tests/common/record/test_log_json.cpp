@@ -1,24 +1,17 @@
 #include "common/record/log_json.hpp"
+#include "tests/common/record/log_json_again.hpp"
 
 #include <string>
 
 #include <doctest/doctest.h>
 
 using namespace hark;
+using test::log_json_again;
 using namespace std::string_literals;
 
 namespace {
 
 const std::string HEAD = R"({"time":"2026-11-22T10:00:00.123456Z","run":"5f3a9c01","event":)";
-
-// As it is written again; "none" where it is no record.
-std::string again(const std::string& line) {
-    LogRecord record;
-    if (!parse_log_json(line, record)) return "none";
-    std::string text;
-    append_log_json(text, record);
-    return text;
-}
 
 }  // namespace
 
@@ -34,13 +27,13 @@ TEST_CASE("a record is written as it was read") {
             R"("probe","conn":1,"peer":"192.0.2.7:1","text":"GET","charset":"utf-8","bytes":3})"s,
         }) {
         CAPTURE(rest);
-        CHECK(again(HEAD + rest) == HEAD + rest + "\n");
+        CHECK(log_json_again(HEAD + rest) == HEAD + rest + "\n");
     }
 }
 
 TEST_CASE("what another program wrote is put in form") {
     CHECK(
-        again(
+        log_json_again(
             R"( { "event" : "message", "run":"5f3a9c01", "text":")"s + "\u202e\x7f" +
             R"(", "more": false, "later": {"text":[1,"x"]}, "time":"2026-11-22T10:00:00.123456Z"})") ==
         HEAD + R"("message","text":"\u202e\u007f"})"
@@ -76,7 +69,7 @@ TEST_CASE("what is no record") {
           R"({"time":"2026-11-22T10:00:00Z","run":"5f3a9c01","event":"message"})"s,
           R"({"time":"2026-11-22T10:00:00.123456Z","event":"message"})"s}) {
         CAPTURE(line);
-        CHECK(again(line) == "none");
+        CHECK(log_json_again(line) == "none");
     }
 }
 

@@ -1,4 +1,5 @@
 #include "daemon/stream/batch.hpp"
+#include "tests/support/state_round_trip.hpp"
 
 #include <doctest/doctest.h>
 
@@ -32,12 +33,7 @@ TEST_CASE("batch: what the next process gets") {
                       .sequence = 7,
                       .batch = {.first = 17, .last = 20, .renewals = 1},
                       .empty_answers = 1};
-    std::string bytes;
-    StateWriter writer{bytes};
-    describe(writer, state);
-    StreamState read;
-    StateReader reader{bytes};
-    describe(reader, read);
+    StreamState read = test::written_and_read(state);
     CHECK(read.is_known);
     CHECK(read.sequence == 7);
     CHECK(read.batch.first == 17);
@@ -46,7 +42,8 @@ TEST_CASE("batch: what the next process gets") {
     CHECK(read.empty_answers == 1);
 
     state.batch = {.first = 20, .last = 17};
-    bytes.clear();
+    std::string bytes;
+    StateWriter writer{bytes};
     describe(writer, state);
     StateReader bad{bytes};
     CHECK_THROWS_AS(describe(bad, read), StateError);
