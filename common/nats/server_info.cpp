@@ -13,10 +13,8 @@ std::optional<ServerInfo> parse_server_info(std::string_view json) {
     if (info.is_null()) return std::nullopt;
     ServerInfo server{.name = text_of(info, "server_name"),
                       .version = text_of(info, "version"),
-                      .cluster = text_of(info, "cluster"),
                       .max_payload = number_of(info, "max_payload"),
                       .headers = flag_of(info, "headers"),
-                      .jetstream = flag_of(info, "jetstream"),
                       .wants_authentication = flag_of(info, "auth_required"),
                       .requires_tls = flag_of(info, "tls_required"),
                       .offers_tls = flag_of(info, "tls_available"),

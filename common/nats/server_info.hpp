@@ -12,11 +12,9 @@ namespace hark::nats {
 struct ServerInfo {
     std::string name{};
     std::string version{};
-    std::string cluster{};
     std::vector<std::string> others{};  // "10.0.0.2:4222": servers of its cluster
     std::size_t max_payload = 0;        // bytes of headers and payload
     bool headers = false;               // it takes messages with headers
-    bool jetstream = false;
     bool wants_authentication = false;
     bool requires_tls = false;
     bool offers_tls = false;
