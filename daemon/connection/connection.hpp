@@ -10,9 +10,9 @@
 // The source files are named for what happens: connection.cpp (its life), connection_time.cpp (what
 // falls due while the peer is silent), connection_reading.cpp (socket to bytes),
 // connection_input.cpp (bytes to frames), connection_messages.cpp (frames to records),
-// connection_output.cpp (replies to bytes), connection_rates.cpp (limits, and waiting for tokens of
-// a rate), connection_operator.cpp (what operators see and do), connection_state.cpp (what travels
-// to the next process).
+// connection_replies.cpp (replies to bytes), connection_output.cpp (bytes to socket),
+// connection_rates.cpp (limits, and waiting for tokens of a rate), connection_operator.cpp (what
+// operators see and do), connection_state.cpp (what travels to the next process).
 #pragma once
 
 #include "common/framing/framer.hpp"
@@ -256,10 +256,11 @@ class Connection : private ListLink {
     void flush_outbox() noexcept;
     [[nodiscard]] std::size_t write(std::string_view text) noexcept;
     void lose_output(int error) noexcept;
-    // Whether a socket's error says that the peer, or its network, is gone.
-    [[nodiscard]] static bool is_unreachable(int error) noexcept;
     void keep_unsent(std::span<const PendingReply> batch, const RefusedRecords* refusal,
                      std::size_t replies_at, std::size_t sent);
+    void after_output() noexcept;
+
+    // Replies.
     void merge_reply(const PendingReply& reply, const RefusedRecords* refusal);
     void append_reply(std::string& into, const PendingReply& reply, const RefusedRecords* refusal);
     // ReplyMode::ack.
@@ -268,7 +269,6 @@ class Connection : private ListLink {
     [[nodiscard]] CharsetMode charset() const noexcept;
     // An operator's words as a line in the peer's charset.
     Status append_words(std::string& into, std::string_view code, std::string_view words);
-    void after_output() noexcept;
 
     ConnectionContext& context_;
     [[no_unique_address]] ByteStream stream_;

@@ -1,19 +1,12 @@
-// From replies to bytes.
-#include "common/net/tcp.hpp"
-#include "common/protocol/reply.hpp"
+// Replies on their way to the peer: those that it takes, and those that wait until it does.
 #include "daemon/connection/connection.hpp"
 #include "daemon/connection/connection_context.hpp"
 
-#include <algorithm>
 #include <cerrno>
 
 namespace hark {
 
 namespace {
-
-// Window probes without an answer, each twice as long after the last one, that show that nobody is
-// there.
-constexpr unsigned PROBES_UNANSWERED = 3;
 
 // Bytes of replies that wait for a pending message (Framer::holds_replies()) at most.
 constexpr std::size_t HOLD_BYTES = 2048;
@@ -21,31 +14,12 @@ constexpr std::size_t HOLD_BYTES = 2048;
 // How long a peer may read nothing when only its unread replies keep the connection open.
 constexpr Duration UNREAD_PATIENCE = std::chrono::seconds{30};
 
-}  // namespace
-
-bool Connection::is_unreachable(int error) noexcept {
+// Whether a socket's error says that the peer, or its network, is gone.
+bool is_unreachable(int error) noexcept {
     return error == ETIMEDOUT || error == EHOSTUNREACH || error == ENETUNREACH;
 }
 
-bool Connection::check_window(std::chrono::milliseconds timeout) noexcept {
-    if (!unconfirmed_ || !receives() || output_dead_) return false;
-    unconfirmed_ = tcp::unacknowledged(stream_.fd()) > 0;
-    const auto state = unconfirmed_ ? tcp::send_state(stream_.fd()) : std::nullopt;
-    const bool closed = state && state->window_closed;
-    if (closed != window_closed_) {
-        window_closed_ = closed;
-        static_cast<void>(
-            tcp::set_user_timeout(stream_.fd(), closed ? std::chrono::milliseconds{0} : timeout));
-    }
-    const bool gone =
-        closed && state->probes_unanswered >= PROBES_UNANSWERED && state->silent >= timeout;
-    // What it sent before is read first, whatever holds that up now.
-    if (gone && context_.reads() && stream_.unread() == 0 && !waiting_) {
-        output_dead_ = true;
-        end_of_input(End::reset, Reason::timeout);
-    }
-    return unconfirmed_;
-}
+}  // namespace
 
 Outbox& Connection::outbox() {
     if (outbox_ == nullptr) outbox_ = std::make_unique<Outbox>();
@@ -97,22 +71,6 @@ void Connection::deliver(std::span<const PendingReply> batch, unsigned finished,
     after_output();
 }
 
-// Each message is acknowledged by itself, at once, and nothing else is said.
-void Connection::deliver_acks(std::span<const PendingReply> batch, const RefusedRecords* refusal) {
-    for (const PendingReply& reply : batch) {
-        if (PendingReply::is_numbered(reply.kind) && refusal != nullptr) {
-            // Of those that are in one of the logs a device must hear neither.
-            const std::uint64_t end = reply.record + reply.count;
-            const std::uint64_t begin = std::max(reply.record, refusal->in_some_log + 1);
-            if (begin < end) outbox().repeat(profile_.nak, end - begin);
-        } else if (PendingReply::is_numbered(reply.kind) ||
-                   reply.kind == PendingReply::Kind::empty) {
-            outbox().repeat(profile_.ack, reply.count);
-        }
-    }
-    if (outbox_ != nullptr && !outbox_->blocked()) flush_outbox();
-}
-
 // context_.output holds `batch` from `replies_at` on, a line for each message, and its first `sent`
 // bytes have left. A line that has begun to leave is kept as it is, the replies behind it as data.
 void Connection::keep_unsent(std::span<const PendingReply> batch, const RefusedRecords* refusal,
@@ -137,83 +95,6 @@ void Connection::keep_unsent(std::span<const PendingReply> batch, const RefusedR
             }
         }
         if (reply.count > 0) merge_reply(reply, refusal);
-    }
-}
-
-// The peer is not reading: merges what fits into one line.
-void Connection::merge_reply(const PendingReply& reply, const RefusedRecords* refusal) {
-    if (PendingReply::is_numbered(reply.kind) && refusal == nullptr) {
-        outbox_->merge(reply.message, reply.message + reply.count - 1,
-                       reply.kind == PendingReply::Kind::stored_as_bytes);
-    } else if (reply.kind == PendingReply::Kind::empty) {
-        outbox_->merge(0, 0, false);
-    } else {
-        context_.output.clear();
-        append_reply(context_.output, reply, refusal);
-        outbox_->append_last_words(context_.output);
-    }
-}
-
-void Connection::append_reply(std::string& into, const PendingReply& reply,
-                              const RefusedRecords* refusal) {
-    switch (reply.kind) {
-        case PendingReply::Kind::stored:
-        case PendingReply::Kind::stored_as_bytes:
-            if (refusal != nullptr) {
-                reply::append_not_stored(into, reply.message, reply.message + reply.count - 1,
-                                         refusal->reason);
-                break;
-            }
-            for (std::uint32_t index = 0; index < reply.count; ++index) {
-                reply::append_stored(into, reply.message + index,
-                                     reply.kind == PendingReply::Kind::stored_as_bytes);
-            }
-            break;
-        case PendingReply::Kind::empty:
-            for (std::uint32_t index = 0; index < reply.count; ++index) {
-                reply::append_empty(into);
-            }
-            break;
-        case PendingReply::Kind::wake:
-            break;
-        case PendingReply::Kind::farewell:
-            append_farewell(into);
-            break;
-    }
-}
-
-void Connection::append_farewell(std::string& into) {
-    switch (reason_) {
-        case Reason::bye:
-            reply::append_bye(into, messages_);
-            break;
-        case Reason::idle:
-            reply::append_ended(into, "idle");
-            break;
-        case Reason::restart:
-            reply::append_ended(into, "restarting");
-            break;
-        case Reason::shutdown:
-            reply::append_ended(into, "shutting down");
-            break;
-        case Reason::kicked:
-            if (const std::string& line = context_.kicks[number_].last_words; !line.empty()) {
-                into.append(line);
-            } else {
-                reply::append_ended(into, "kicked");
-            }
-            break;
-        case Reason::frame:
-            reply::append_ended(into, "bad frame");
-            break;
-        case Reason::probe:
-            reply::append_ended(into, std::string{"not this protocol: "}.append(name(probed_)));
-            break;
-        case Reason::eof:
-        case Reason::reset:
-        case Reason::timeout:
-        case Reason::error:
-            break;
     }
 }
 

@@ -1,4 +1,6 @@
-// What falls due while a peer is silent: the end of its message, or of the connection.
+// What falls due while a peer is silent: the end of its message, or of the connection, or the
+// certainty that nobody is there.
+#include "common/net/tcp.hpp"
 #include "daemon/connection/connection.hpp"
 #include "daemon/connection/connection_context.hpp"
 
@@ -12,6 +14,10 @@ namespace {
 
 // Telnet clients send a subnegotiation at once.
 constexpr Duration SUBNEGOTIATION_PATIENCE = 1s;
+
+// Window probes without an answer, each twice as long after the last one, that show that nobody is
+// there.
+constexpr unsigned PROBES_UNANSWERED = 3;
 
 }  // namespace
 
@@ -99,6 +105,26 @@ void Connection::arm_timer() noexcept {
     } else if (timer_.armed()) {
         timer_.cancel();
     }
+}
+
+bool Connection::check_window(std::chrono::milliseconds timeout) noexcept {
+    if (!unconfirmed_ || !receives() || output_dead_) return false;
+    unconfirmed_ = tcp::unacknowledged(stream_.fd()) > 0;
+    const auto state = unconfirmed_ ? tcp::send_state(stream_.fd()) : std::nullopt;
+    const bool closed = state && state->window_closed;
+    if (closed != window_closed_) {
+        window_closed_ = closed;
+        static_cast<void>(
+            tcp::set_user_timeout(stream_.fd(), closed ? std::chrono::milliseconds{0} : timeout));
+    }
+    const bool gone =
+        closed && state->probes_unanswered >= PROBES_UNANSWERED && state->silent >= timeout;
+    // What it sent before is read first, whatever holds that up now.
+    if (gone && context_.reads() && stream_.unread() == 0 && !waiting_) {
+        output_dead_ = true;
+        end_of_input(End::reset, Reason::timeout);
+    }
+    return unconfirmed_;
 }
 
 }  // namespace hark
