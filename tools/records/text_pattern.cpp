@@ -17,7 +17,11 @@ namespace {
 
 // Effort allowed for one text: about 10 ms.
 constexpr std::uint32_t MATCH_LIMIT = 1'000'000;
-constexpr std::uint32_t HEAP_LIMIT_KIB = 16 * 1024;
+// Where a repeated group has matched it may have to go back to, so its memory grows with the text.
+constexpr std::uint32_t HEAP_LIMIT_KIB = 64 * 1024;
+// For compiled code, instead of its own 32 KiB, which 2,000 characters use up.
+constexpr std::size_t STACK = 64 * 1024;
+constexpr std::size_t LARGEST_STACK = std::size_t{HEAP_LIMIT_KIB} * 1024;
 
 std::size_t characters_of(std::string_view text) noexcept {
     std::size_t count = 0;
@@ -49,6 +53,9 @@ std::string words_of(int error) {
 void TextPattern::Free::operator()(pcre2_real_code_8* code) const noexcept {
     ::pcre2_code_free(code);
 }
+void TextPattern::Free::operator()(pcre2_real_jit_stack_8* stack) const noexcept {
+    ::pcre2_jit_stack_free(stack);
+}
 void TextPattern::Free::operator()(pcre2_real_match_context_8* context) const noexcept {
     ::pcre2_match_context_free(context);
 }
@@ -72,13 +79,16 @@ TextPattern::TextPattern(const std::string& pattern) {
                                    characters_of(std::string_view{pattern}.substr(0, place)) + 1,
                                    words_of(error))};
     }
-    // JIT is only faster: without it, the interpreter matches.
-    static_cast<void>(::pcre2_jit_compile(code_.get(), PCRE2_JIT_COMPLETE));
     context_.reset(::pcre2_match_context_create(nullptr));
     data_.reset(::pcre2_match_data_create_from_pattern(code_.get(), nullptr));
     if (!context_ || !data_) throw std::bad_alloc{};
     ::pcre2_set_match_limit(context_.get(), MATCH_LIMIT);
     ::pcre2_set_heap_limit(context_.get(), HEAP_LIMIT_KIB);
+    // JIT is only faster: without it, the interpreter matches.
+    if (::pcre2_jit_compile(code_.get(), PCRE2_JIT_COMPLETE) != 0) return;
+    stack_.reset(::pcre2_jit_stack_create(STACK, LARGEST_STACK, nullptr));
+    if (!stack_) throw std::bad_alloc{};
+    ::pcre2_jit_stack_assign(context_.get(), nullptr, stack_.get());
 }
 
 TextPattern::Verdict TextPattern::search(std::string_view text) const noexcept {

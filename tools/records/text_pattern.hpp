@@ -8,6 +8,7 @@
 
 struct pcre2_real_code_8;
 struct pcre2_real_match_context_8;
+struct pcre2_real_jit_stack_8;
 struct pcre2_real_match_data_8;
 
 namespace hark {
@@ -28,10 +29,12 @@ class TextPattern {
    private:
     struct Free {
         void operator()(pcre2_real_code_8* code) const noexcept;
+        void operator()(pcre2_real_jit_stack_8* stack) const noexcept;
         void operator()(pcre2_real_match_context_8* context) const noexcept;
         void operator()(pcre2_real_match_data_8* data) const noexcept;
     };
     std::unique_ptr<pcre2_real_code_8, Free> code_;
+    std::unique_ptr<pcre2_real_jit_stack_8, Free> stack_;  // of what JIT has compiled
     std::unique_ptr<pcre2_real_match_context_8, Free> context_;
     std::unique_ptr<pcre2_real_match_data_8, Free> data_;
     bool any_case_ = false;

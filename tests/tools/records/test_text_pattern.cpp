@@ -50,6 +50,19 @@ TEST_CASE("a bad pattern is refused, with its place in characters") {
     CHECK(complaint("\\C") != "none");
 }
 
+TEST_CASE("long texts, whatever the pattern has to remember") {
+    for (const std::size_t size : {std::size_t{2'000}, std::size_t{20'000}, std::size_t{400'000}}) {
+        std::string text;
+        while (text.size() < size) text += "ab";
+        for (const char* const pattern :
+             {"^(a|b)+ end$", "(.)* end", "(ab)+", "^(?:[^,]|x)* end"}) {
+            CAPTURE(pattern);
+            CHECK(search(pattern, text + " end") == Verdict::yes);
+        }
+        CHECK(search("^(a|b)+$", text + "c") == Verdict::no);
+    }
+}
+
 TEST_CASE("what would take too long is given up") {
     CHECK(search("^(a+)+$", std::string(64, 'a') + "b") == Verdict::too_costly);
     CHECK(search("^(a+)+$", std::string(64, 'a')) == Verdict::yes);
