@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import unittest
@@ -122,6 +123,21 @@ class Show(LogTest):
         self.assertEqual(self.log("--file", journal, "--events"),
                          (0, "".join(f"{line}\n" for line in SHOWN),
                           "hark: 1 record was left out: it is damaged or not from harkd\n"))
+
+    def test_long_texts_in_a_journal(self):
+        """The journal stores them compressed."""
+        texts = ["short needle one", "x" * 900, f"{'left ' * 300}needle two", f"{'y' * 12_000} needle three"]
+        lines = [LINES[2].replace("你好".encode(), text.encode()) for text in texts]
+        other = [(1795341602_500000, [("SYSLOG_IDENTIFIER", "sshd"),
+                                      ("MESSAGE", f"{'a needle ' * 300_000}")])]
+        journal = self.journal(lines, more=other)
+        self.assertEqual(journal.read_bytes().count(b"x" * 900), 0)
+        for pattern in ("needle", "NEEDLE", "needle (one|two)", "needle t", "x{5}", "."):
+            with self.subTest(pattern=pattern):
+                flags = 0 if pattern.isupper() else re.IGNORECASE
+                found = [line.rpartition(": ")[2] for line in
+                         self.log("--file", journal, "--grep", pattern)[1].splitlines()]
+                self.assertEqual(found, [text for text in texts if re.search(pattern, text, flags)])
 
     def test_a_pattern_that_never_ends(self):
         line = LINES[2].replace("你好".encode(), b"a" * 64 + b"b")

@@ -4,6 +4,7 @@
 #include "common/record/record_keys.hpp"
 #include "common/text/utf8.hpp"
 #include "tools/records/journal_access.hpp"
+#include "tools/records/journal_data.hpp"
 #include "tools/records/journal_source.hpp"
 
 #include <algorithm>
@@ -28,11 +29,9 @@ constexpr std::size_t MOST_VALUES = 8;
 
 using Values = std::set<std::string, std::less<>>;
 
-// Adds the values of a field that `wanted` accepts; false if there are more than `most`, or the
-// journal cannot tell.
-template <typename Wanted>
-bool collect(sd_journal* journal, journal::FieldName field, std::size_t most, Wanted wanted,
-             Values& into) {
+// Gives `take` all values of a field; false if it wanted no more, or the journal cannot tell.
+template <typename Take>
+bool each_value(sd_journal* journal, journal::FieldName field, Take take) {
     if (::sd_journal_query_unique(journal, field.c_str()) < 0) return false;
     const std::size_t prefix = field.text().size() + 1;
     const void* data = nullptr;
@@ -41,9 +40,7 @@ bool collect(sd_journal* journal, journal::FieldName field, std::size_t most, Wa
     while ((there = ::sd_journal_enumerate_available_unique(journal, &data, &size)) > 0) {
         std::string_view value{static_cast<const char*>(data), size};
         value.remove_prefix(std::min(prefix, value.size()));
-        if (!wanted(value)) continue;
-        if (into.size() == most) return false;
-        into.emplace(value);
+        if (!take(value)) return false;
     }
     return there == 0;
 }
@@ -62,10 +59,31 @@ bool LogJournalSource::add_text_matches() {
         return utf8::scan(text).valid != text.size() ||
                pattern.search(text) != TextPattern::Verdict::no;
     };
-    const auto any = [](std::string_view) { return true; };
     Values texts;
     Values parts;
+    const auto take_text = [&](std::string_view text) {
+        if (may_match(text)) texts.emplace(text);
+        return texts.size() <= MOST_VALUES;
+    };
+    const auto take_part = [&](std::string_view part) {
+        parts.emplace(part);
+        return parts.size() <= MOST_VALUES;
+    };
+    const std::string text_is = std::string{journal_field(Key::text).text()} + '=';
+    const std::string part_is = std::string{journal_field(Key::part).text()} + '=';
+    const std::array<std::string_view, 2> fields{text_is, part_is};
+    const auto take = [&](std::size_t field, std::string_view value) {
+        return field == 0 ? take_text(value) : take_part(value);
+    };
     for (const std::string& path : input_.files.empty() ? machine_journal_files() : input_.files) {
+        switch (scan_journal_data(path, fields, take)) {
+            case JournalScan::whole:
+                continue;
+            case JournalScan::stopped:
+                return false;
+            case JournalScan::unknown:
+                break;
+        }
         const std::array<const char*, 2> paths{path.c_str(), nullptr};
         sd_journal* opened = nullptr;
         // What cannot be read here is not read as a part of the whole, either.
@@ -74,8 +92,8 @@ bool LogJournalSource::add_text_matches() {
         }
         const std::unique_ptr<sd_journal, Close> journal{opened};
         ::sd_journal_set_data_threshold(opened, 0);
-        if (!collect(opened, journal_field(Key::part), MOST_VALUES, any, parts) ||
-            !collect(opened, journal_field(Key::text), MOST_VALUES, may_match, texts)) {
+        if (!each_value(opened, journal_field(Key::part), take_part) ||
+            !each_value(opened, journal_field(Key::text), take_text)) {
             return false;
         }
     }

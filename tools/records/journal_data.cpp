@@ -1,0 +1,178 @@
+#include "tools/records/journal_data.hpp"
+
+#include "common/sys/calls.hpp"
+#include "common/sys/unique_fd.hpp"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <new>
+#include <optional>
+#include <vector>
+
+#include <fcntl.h>
+#include <zstd.h>
+
+namespace hark {
+
+namespace {
+
+// "Structure of header objects", "Objects" and "Data Objects" of the format's description: where
+// the fields are that matter here. All numbers are little-endian.
+constexpr std::string_view SIGNATURE = "LPKSHHRH";
+constexpr std::size_t HEADER_FLAGS = 12;  // those that a reader must know
+constexpr std::size_t HEADER_SIZE = 88;
+constexpr std::size_t HEADER_LAST_OBJECT = 136;
+constexpr std::size_t HEADER_END = HEADER_LAST_OBJECT + 8;
+constexpr std::size_t OBJECT_FLAGS = 1;
+constexpr std::size_t OBJECT_SIZE = 8;
+constexpr std::size_t OBJECT_HEADER = 16;
+constexpr std::size_t PAYLOAD = 64;
+constexpr std::size_t COMPACT_PAYLOAD = 72;
+
+constexpr std::uint64_t FILE_COMPACT = 1U << 4U;
+// Compressed with XZ, LZ4 or ZSTD, another hash function.
+constexpr std::uint64_t FILE_KNOWN = FILE_COMPACT | 0xFU;
+constexpr char TYPE_DATA = 1;
+constexpr char TYPE_LAST = 7;
+constexpr char OBJECT_COMPRESSED = 7;
+constexpr char OBJECT_ZSTD = 4;
+
+// harkd's own values are much shorter.
+constexpr std::uint64_t LONGEST = 256 * 1024;
+
+std::uint64_t number_at(const char* bytes, std::size_t size) noexcept {
+    std::uint64_t number = 0;
+    for (std::size_t i = size; i-- > 0;) {
+        number = number << 8U | static_cast<unsigned char>(bytes[i]);
+    }
+    return number;
+}
+
+// The bytes of a file, read in large blocks.
+class Blocks {
+   public:
+    explicit Blocks(const std::string& path)
+        : fd_{sys::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0)} {}
+
+    // Valid until the next call. `count` is at most LONGEST. nullptr: the file has not as many.
+    [[nodiscard]] const char* at(std::uint64_t place, std::size_t count) {
+        if (place < begin_ || place - begin_ + count > size_) {
+            begin_ = place;
+            size_ = 0;
+            while (fd_ && size_ < count) {
+                const ssize_t got =
+                    sys::pread(fd_.get(), block_.data() + size_, block_.size() - size_,
+                               static_cast<std::int64_t>(place + size_));
+                if (got <= 0) return nullptr;
+                size_ += static_cast<std::size_t>(got);
+            }
+        }
+        return fd_ ? block_.data() + (place - begin_) : nullptr;
+    }
+
+   private:
+    UniqueFd fd_;
+    std::vector<char> block_ = std::vector<char>(LONGEST);
+    std::uint64_t begin_ = 0;
+    std::size_t size_ = 0;
+};
+
+std::size_t field_of(std::string_view data, std::span<const std::string_view> fields) noexcept {
+    const auto found = std::find_if(fields.begin(), fields.end(), [data](std::string_view field) {
+        return data.starts_with(field);
+    });
+    return static_cast<std::size_t>(found - fields.begin());
+}
+
+// Decompresses values, and of those of other fields no more than it takes to know.
+class Zstd {
+   public:
+    explicit Zstd(std::span<const std::string_view> fields) : fields_{fields} {
+        if (!state_) throw std::bad_alloc{};
+    }
+
+    // Valid until the next call. Empty if the value is of another field; nothing if it cannot be
+    // decompressed, or is too long.
+    [[nodiscard]] std::optional<std::string_view> value(std::string_view packed) {
+        ::ZSTD_DCtx_reset(state_.get(), ZSTD_reset_session_only);
+        ZSTD_inBuffer in{packed.data(), packed.size(), 0};
+        ZSTD_outBuffer out{out_.data(), FIRST, 0};
+        std::size_t left = 1;
+        while (left != 0) {
+            const std::size_t before = in.pos + out.pos;
+            left = ::ZSTD_decompressStream(state_.get(), &out, &in);
+            if (::ZSTD_isError(left) != 0) return std::nullopt;
+            if (out.pos == out.size && out.size == FIRST) {
+                if (field_of({out_.data(), FIRST}, fields_) == fields_.size()) return "";
+                out.size = out_.size();
+            } else if (in.pos + out.pos == before) {
+                return std::nullopt;
+            }
+        }
+        return std::string_view{out_.data(), out.pos};
+    }
+
+   private:
+    static constexpr std::size_t FIRST = 64;  // longer than a field's name
+
+    struct Free {
+        void operator()(ZSTD_DCtx* state) const noexcept { ::ZSTD_freeDCtx(state); }
+    };
+    std::span<const std::string_view> fields_;
+    std::unique_ptr<ZSTD_DCtx, Free> state_{::ZSTD_createDCtx()};
+    std::vector<char> out_ = std::vector<char>(LONGEST);
+};
+
+}  // namespace
+
+JournalScan scan_journal_data(
+    const std::string& path, std::span<const std::string_view> fields,
+    const std::function<bool(std::size_t field, std::string_view value)>& take) {
+    Blocks file{path};
+    const char* const header = file.at(0, HEADER_END);
+    if (header == nullptr || !std::string_view{header, HEADER_END}.starts_with(SIGNATURE)) {
+        return JournalScan::unknown;
+    }
+    const std::uint64_t flags = number_at(header + HEADER_FLAGS, 4);
+    if ((flags & ~FILE_KNOWN) != 0) return JournalScan::unknown;
+    const std::size_t payload = (flags & FILE_COMPACT) != 0 ? COMPACT_PAYLOAD : PAYLOAD;
+    const std::uint64_t last = number_at(header + HEADER_LAST_OBJECT, 8);
+    std::uint64_t next = number_at(header + HEADER_SIZE, 8);
+    if (next < HEADER_END || last < next) return JournalScan::unknown;
+
+    Zstd zstd{fields};
+    while (next <= last) {
+        const std::uint64_t place = next;
+        const char* object = file.at(place, OBJECT_HEADER);
+        if (object == nullptr) return JournalScan::unknown;
+        const char type = object[0];
+        const auto how = static_cast<char>(object[OBJECT_FLAGS] & OBJECT_COMPRESSED);
+        const std::uint64_t size = number_at(object + OBJECT_SIZE, 8);
+        if (type <= 0 || type > TYPE_LAST || size < OBJECT_HEADER || size > INT64_MAX - place - 8) {
+            return JournalScan::unknown;
+        }
+        constexpr std::uint64_t ALIGNMENT = 8;
+        next = (place + size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
+        if (type != TYPE_DATA) continue;
+        if (size < payload) return JournalScan::unknown;
+
+        object = file.at(place, std::min(size, LONGEST));
+        if (object == nullptr) return JournalScan::unknown;
+        std::string_view data{object + payload, std::min(size, LONGEST) - payload};
+        if (how != 0) {
+            // What is too long may be of our fields.
+            if (how != OBJECT_ZSTD || size > LONGEST) return JournalScan::unknown;
+            const auto value = zstd.value(data);
+            if (!value) return JournalScan::unknown;
+            data = *value;
+        }
+        const std::size_t field = field_of(data, fields);
+        if (field == fields.size()) continue;
+        if (size > LONGEST) return JournalScan::unknown;
+        if (!take(field, data.substr(fields[field].size()))) return JournalScan::stopped;
+    }
+    return JournalScan::whole;
+}
+
+}  // namespace hark
