@@ -4,6 +4,7 @@
 #include "common/sys/error.hpp"
 #include "daemon/log/log_file.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <optional>
 #include <utility>
@@ -52,7 +53,7 @@ void FileSink::append(const Record& record) noexcept {
 }
 
 SinkState FileSink::commit() noexcept {
-    if (gone_) open_anew();
+    if (gone_) try_to_open_anew();
     if (gone_ || (cut_due_ && !cut_unsynced())) return fail(SinkState::refusing, EIO);
     const SinkState written = write_lines();
     if (disk_sync_ == nullptr) return written;
@@ -70,6 +71,7 @@ SinkState FileSink::write_lines() noexcept {
             if (!cut_half_line()) return fail(SinkState::refusing, EIO);
             return fail(SinkState::refusing, count == 0 ? ENOSPC : static_cast<int>(-count));
         }
+        watch_.wrote();
         const std::uint64_t records = lines_.wrote(static_cast<std::size_t>(count));
         if (disk_sync_ == nullptr) {
             add_stored(records);
@@ -86,9 +88,8 @@ bool FileSink::cut_off_end(std::size_t bytes) noexcept {
     const auto size = static_cast<std::int64_t>(bytes);
     struct stat status {};
     if (sys::fstat(file_.get(), status) < 0) return false;
-    // If the file was truncated by someone else, they are gone already.
-    if (status.st_size < size) return true;
-    return sys::ftruncate(file_.get(), status.st_size - size) == 0;
+    // If the file was truncated by someone else, they are gone already but for the last ones.
+    return sys::ftruncate(file_.get(), std::max<std::int64_t>(status.st_size - size, 0)) == 0;
 }
 
 // Removes a partially written line from the file. If that fails, the queue still knows how much of
@@ -102,7 +103,11 @@ bool FileSink::cut_half_line() noexcept {
 
 // Syncs what has been written, unless an earlier sync is still running.
 void FileSink::begin_sync() noexcept {
-    if (disk_sync_->running() || written_records_ == 0 || still_ || cut_due_) return;
+    if (!still_) start_sync();
+}
+
+void FileSink::start_sync() noexcept {
+    if (disk_sync_->running() || written_records_ == 0 || cut_due_) return;
     syncing_records_ = std::exchange(written_records_, 0);
     syncing_bytes_ = lines_.unreleased();
     const int started = disk_sync_->start(file_.get());
@@ -113,7 +118,7 @@ void FileSink::begin_sync() noexcept {
 // changes.
 void FileSink::finish_sync() noexcept {
     if (disk_sync_->running()) on_synced(disk_sync_->wait());
-    begin_sync();
+    start_sync();
     if (disk_sync_->running()) on_synced(disk_sync_->wait());
 }
 
@@ -179,12 +184,14 @@ void FileSink::hand_over(SinkHandover& into) const {
     into.lines = lines_.state();
     into.unsynced = written_records_ + syncing_records_;
     into.cut_due = cut_due_;
+    into.gone = gone_;
 }
 
 void FileSink::take_over(const SinkHandover& from) {
     lines_.resume(from.lines);
     written_records_ = from.unsynced;
     cut_due_ = from.cut_due;
+    gone_ = from.gone || watch_.place() == FileWatch::Place::nowhere;
 }
 
 Sink::Backlog FileSink::backlog() const noexcept {
@@ -194,19 +201,7 @@ Sink::Backlog FileSink::backlog() const noexcept {
 
 std::string FileSink::reopen() {
     try {
-        // The same file would be refused because of our own lock.
-        struct stat now {};
-        struct stat there {};
-        if (sys::fstat(file_.get(), now) == 0 && stat(path_.c_str(), &there) == 0 &&
-            now.st_dev == there.st_dev && now.st_ino == there.st_ino) {
-            return {};
-        }
-        OpenedLogFile opened = open_log_file(path_);
-        if (disk_sync_ != nullptr) require_name_on_disk();
-        // What the old file takes stays there, the rest goes to the new one.
-        write_out();
-        if (!cut_half_line()) lines_.take_back_half_line();
-        use(std::move(opened.fd), opened.cut_off);
+        open_anew(Reason::asked);
         return {};
     } catch (const std::exception& problem) {
         return problem.what();

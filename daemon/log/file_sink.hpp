@@ -9,8 +9,9 @@
 // (disk_sync.hpp); lines that arrive meanwhile are synced next. What a disk fails to store is
 // truncated and written again: a second fdatasync(2) would report success without retrying.
 //
-// A file that somebody deletes, or replaces by another one, is opened anew within a second. What
-// was written to it has gone with it, which is reported with the last record there.
+// A file that somebody deletes, renames, or replaces by another one, is opened anew within a
+// second. What was written to one that is deleted has gone with it, which is reported with the last
+// record there.
 //
 // Sources: file_sink.cpp, file_sink_replaced.cpp (a file that is gone).
 #pragma once
@@ -66,13 +67,18 @@ class FileSink final : public Sink {
     [[nodiscard]] bool cut_off_end(std::size_t bytes) noexcept;
     [[nodiscard]] bool cut_half_line() noexcept;
     void begin_sync() noexcept;
+    void start_sync() noexcept;
     void finish_sync() noexcept;
     void on_synced(int error) noexcept;
     [[nodiscard]] bool cut_unsynced() noexcept;
 
     // file_sink_replaced.cpp
     void on_gone() noexcept;
-    void open_anew();
+    void try_to_open_anew() noexcept;
+    // What opens the path again: somebody who asks for it, or a file that is gone.
+    enum class Reason : std::uint8_t { asked, gone };
+    // Throws std::runtime_error if it cannot be opened.
+    void open_anew(Reason reason);
     void leave_old_file(FileWatch::Place place) noexcept;
 
     EventLoop& loop_;

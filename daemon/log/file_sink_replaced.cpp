@@ -47,26 +47,32 @@ void FileSink::on_gone() noexcept {
 }
 
 // Until there is a new file nothing is written: the old one may be nowhere.
-void FileSink::open_anew() {
+void FileSink::try_to_open_anew() noexcept {
+    try {
+        open_anew(Reason::gone);
+    } catch (const std::exception& problem) {
+        cannot_open_ = problem.what();
+    }
+}
+
+void FileSink::open_anew(Reason reason) {
     const FileWatch::Place place = watch_.place();
+    // It would be refused because of our own lock.
     if (place == FileWatch::Place::same) {
         gone_ = false;
         return;
     }
-    try {
-        OpenedLogFile opened = open_log_file(path_);
-        if (disk_sync_ != nullptr) require_name_on_disk();
-        leave_old_file(place);
-        const std::string last = last_record(file_.get());
-        use(std::move(opened.fd), opened.cut_off);
-        remark(fmt::format(
-            "{} was {}: records go on in the file that is there now; the last one in "
-            "the old file is {}",
-            name(), place == FileWatch::Place::nowhere ? "deleted or replaced" : "renamed",
-            last.empty() ? "unknown" : last));
-    } catch (const std::exception& problem) {
-        cannot_open_ = problem.what();
-    }
+    OpenedLogFile opened = open_log_file(path_);
+    if (disk_sync_ != nullptr) require_name_on_disk();
+    leave_old_file(place);
+    const std::string last = last_record(file_.get());
+    use(std::move(opened.fd), opened.cut_off);
+    const bool deleted = place == FileWatch::Place::nowhere;
+    if (reason == Reason::asked && !deleted) return;
+    remark(fmt::format(
+        "{} was {}: records go on in the file that is there now; the last one in the old file is "
+        "{}",
+        name(), deleted ? "deleted or replaced" : "renamed", last.empty() ? "unknown" : last));
 }
 
 // What the old file has stays there, if it is anywhere; what is not known to be on a disk is

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <chrono>
+#include <utility>
 
 #include <sys/epoll.h>
 #include <sys/inotify.h>
@@ -33,16 +34,21 @@ FileWatch::FileWatch(EventLoop& loop, Callback<void()> on_gone) noexcept
 void FileWatch::start(int file, const std::string& path) noexcept {
     file_ = file;
     path_ = path;
+    renamed_ = false;
     if (descriptor_ >= 0) inotify_rm_watch(inotify_.get(), descriptor_);
     descriptor_ = inotify_ ? inotify_add_watch(inotify_.get(), path.c_str(), WATCHED) : -1;
     // It may have gone in the moment before.
     timer_.arm_in(descriptor_ >= 0 ? RENAMED_FOR : LOOK_INTERVAL);
 }
 
+void FileWatch::wrote() noexcept {
+    if (!timer_.armed()) timer_.arm_in(LOOK_INTERVAL);
+}
+
 FileWatch::Place FileWatch::place() const noexcept {
     struct stat now {};
     struct stat there {};
-    if (sys::fstat(file_, now) < 0) return Place::same;
+    if (sys::fstat(file_, now) < 0) return Place::unknown;
     if (stat(path_.c_str(), &there) == 0 && now.st_dev == there.st_dev &&
         now.st_ino == there.st_ino) {
         return Place::same;
@@ -54,13 +60,30 @@ void FileWatch::on_event(std::uint32_t) noexcept {
     std::array<char, 4096> events;
     while (sys::read(inotify_.get(), events.data(), events.size()) > 0) {
     }
-    if (timer_.armed()) return;
-    timer_.arm_in(place() == Place::nowhere ? Duration::zero() : RENAMED_FOR);
+    if (place() == Place::nowhere) {
+        timer_.arm_in(Duration::zero());
+    } else if (!renamed_) {
+        look();
+    }
 }
 
 void FileWatch::look() noexcept {
     if (descriptor_ < 0) timer_.arm_in(LOOK_INTERVAL);
-    if (place() != Place::same) on_gone_();
+    switch (place()) {
+        case Place::same:
+        case Place::unknown:
+            renamed_ = false;
+            return;
+        case Place::elsewhere:
+            if (!std::exchange(renamed_, true)) {
+                timer_.arm_in(RENAMED_FOR);
+                return;
+            }
+            break;
+        case Place::nowhere:
+            break;
+    }
+    on_gone_();
 }
 
 }  // namespace hark

@@ -1,5 +1,7 @@
 // Notices that a file which is open is no longer what its path leads to: deleted, replaced, or
-// renamed. The kernel says so (inotify(7)); where it cannot, the path is looked at twice a second.
+// renamed. The kernel says so (inotify(7)); where it cannot, the path is looked at twice a second,
+// and while the file is written to, since the kernel says nothing of links, folders and mounts on
+// the way.
 #pragma once
 
 #include "common/loop/event_loop.hpp"
@@ -21,11 +23,14 @@ class FileWatch {
 
     // Watches `file`, which stays open and is at `path`, in place of another one.
     void start(int file, const std::string& path) noexcept;
+    // The file has been written to.
+    void wrote() noexcept;
 
     enum class Place : std::uint8_t {
         same,
         elsewhere,  // renamed, or a link to it is left
         nowhere,    // deleted: it lasts only while it is open
+        unknown,    // the kernel cannot say
     };
     [[nodiscard]] Place place() const noexcept;
 
@@ -39,7 +44,8 @@ class FileWatch {
     Timer timer_;
     int file_ = -1;
     std::string path_;
-    int descriptor_ = -1;  // of inotify
+    int descriptor_ = -1;   // of inotify
+    bool renamed_ = false;  // and perhaps we are soon told
 };
 
 }  // namespace hark

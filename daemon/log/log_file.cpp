@@ -31,8 +31,14 @@ UniqueFd open_regular(const std::string& path) {
         static_cast<void>(fchmod(file.get(), MODE));
         return file;
     }
-    const int fd = sys::open(path.c_str(), FLAGS, 0);
+    int fd = sys::open(path.c_str(), FLAGS, 0);
     file.reset(fd);
+    if (created == -EEXIST && fd == -ENOENT) {
+        // A symbolic link whose target is missing, as after its rotation.
+        fd = sys::open(path.c_str(), FLAGS | O_CREAT, MODE);
+        file.reset(fd);
+        if (file) static_cast<void>(fchmod(file.get(), MODE));
+    }
     struct stat status {};
     if (fd == -EISDIR || (fd >= 0 && sys::fstat(fd, status) == 0 && !S_ISREG(status.st_mode))) {
         throw std::runtime_error{formatted(_("cannot log to {}: not a regular file"), path)};

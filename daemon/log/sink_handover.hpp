@@ -28,6 +28,7 @@ struct SinkHandover {
     PendingLinesState lines{};
     std::uint64_t unsynced = 0;          // records in the file of which the disk has not said so
     bool cut_due = false;                // it has said no, and they are still there
+    bool gone = false;                   // the file is no longer at its path
     std::vector<std::string> entries{};  // of the journal
     StreamState stream{};                // of nats
     std::uint64_t next_record = 0;       // of nats: the first that is not published
@@ -112,6 +113,7 @@ void describe(Archive& archive, SinkHandover& sink) {
     archive.part(14, sink.stream);
     sink.next_record = archive.number(15, sink.next_record);
     sink.cut_due = archive.flag(16, sink.cut_due);
+    sink.gone = archive.flag(17, sink.gone);
 }
 
 }  // namespace hark
