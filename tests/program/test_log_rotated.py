@@ -112,6 +112,38 @@ class Rotated(LogTest):
         self.assertEqual(self.shown("--file", self.path),
                          [*MESSAGES[:3], MESSAGES[2], MESSAGES[3]])
 
+    def test_a_compressed_file_that_is_named(self):
+        """Alone, beside its kin, and beside others."""
+        self.kin("", FOURTH)
+        for suffix, data in ((".2.gz", gzip.compress(FIRST + SECOND)), (".1.xz", lzma.compress(THIRD))):
+            self.kin(suffix, data)
+        self.assertEqual(self.shown("--file", self.folder / "messages.jsonl.2.gz"), MESSAGES[:2])
+        self.assertEqual(self.shown("--file", self.folder / "messages.jsonl.2.gz", "-n", "1"),
+                         MESSAGES[1:2])
+        self.assertEqual(self.shown("--file", self.folder / "messages.jsonl.1.xz"), MESSAGES[2:3])
+        # Its own kin.
+        self.kin(".1.xz.1", FIRST)
+        self.assertEqual(self.shown("--file", self.folder / "messages.jsonl.1.xz"),
+                         [MESSAGES[0], MESSAGES[2]])
+
+    def test_zstd_with_a_frame_to_skip(self):
+        packed = b"\x53\x2a\x4d\x18\4\0\0\0size" + subprocess.run(
+            ["zstd", "-cq"], input=FIRST, capture_output=True, check=True).stdout
+        self.kin("", packed)
+        self.assertEqual(self.shown("--file", self.path), MESSAGES[:1])
+
+    def test_what_takes_too_much_memory(self):
+        for tool, suffix in ((["zstd", "-cq", "--ultra", "-22", "--long=30"], "zst"),
+                             (["xz", "-c", "--lzma2=dict=256MiB"], "xz")):
+            data = subprocess.run(tool, input=FIRST * 10, capture_output=True, check=True).stdout
+            self.kin(f".1.{suffix}", data)
+            self.kin("", SECOND)
+            status, output, errors = self.log("--file", self.path)
+            self.assertEqual((status, output), (1, MESSAGES[1] + "\n"))
+            self.assertEqual(errors, f"hark: cannot read {self.path}.1.{suffix}: it takes more than "
+                                     "128 MiB of memory to decompress\n")
+            (self.folder / f"messages.jsonl.1.{suffix}").unlink()
+
     def test_unreadable_kin(self):
         if os.geteuid() == 0:
             (self.folder / "messages.jsonl.1").mkdir()
@@ -217,6 +249,42 @@ class Times(LogTest):
                         self.assertEqual((status, errors), (0, b""))
                         self.assertEqual(len(output.splitlines()), len(expected))
                         self.assertEqual(output, b"".join(expected))
+
+    def shown_numbers(self, since, until):
+        status, output, errors = self.log_bytes(
+            "--file", self.path, "--format", "%n",
+            f"--since=@{1795305600 + since}", f"--until=@{1795305600 + until}")
+        self.assertEqual((status, errors), (0, b""))
+        return list(map(int, output.split()))
+
+    def test_a_clock_that_was_wrong_for_a_while(self):
+        """It is set right again, so all around it is in order."""
+        for wrong in (range(41_000, 42_000), range(10_000, 11_000)):
+            moved = {number: 30_000 + number - wrong.start for number in wrong}
+            times = [moved.get(number, number) for number in range(60_000)]
+            self.write(*(message(number, time, "y" * 60) for number, time in enumerate(times)))
+            expected = [number for number, time in enumerate(times) if 30_100 <= time <= 30_200]
+            self.assertEqual(len(expected), 202)
+            self.assertEqual(self.shown_numbers(30_100, 30_200), expected)
+
+    def test_a_clock_that_is_wrong_at_the_beginning_of_a_compressed_file(self):
+        times = [90_000] * 5 + list(range(20_000))
+        data = b"".join(message(number, time, os.urandom(60).hex())
+                        for number, time in enumerate(times))
+        (self.folder / "messages.jsonl.1.gz").write_bytes(gzip.compress(data, 1))
+        self.write(message(30_000, 30_000, "z"))
+        self.assertGreater((self.folder / "messages.jsonl.1.gz").stat().st_size, 1024 * 1024)
+        self.assertEqual(self.shown_numbers(5000, 5100), list(range(5005, 5106)))
+
+    def test_a_clock_that_was_set_back_at_a_rotation(self):
+        """When a file was last written to says how far it goes."""
+        for number, seconds in ((2, range(3600, 23_600)), (1, range(20_000, 40_000))):
+            data = b"".join(message(second, second, os.urandom(60).hex()) for second in seconds)
+            path = self.folder / f"messages.jsonl.{number}.gz"
+            path.write_bytes(gzip.compress(data, 1))
+            os.utime(path, (1795305600 + seconds[-1],) * 2)
+        self.write(message(40_000, 40_000, "z"))
+        self.assertEqual(self.shown_numbers(22_000, 22_100), list(range(22_000, 22_101)) * 2)
 
 
 if __name__ == "__main__":

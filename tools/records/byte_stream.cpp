@@ -38,6 +38,10 @@ Compression compression_of_content(std::string_view begin) noexcept {
     using namespace std::string_view_literals;
     if (begin.starts_with("\x1f\x8b"sv)) return Compression::gzip;
     if (begin.starts_with("\x28\xb5\x2f\xfd"sv)) return Compression::zstd;
+    // A frame to skip, of 16 kinds, as pzstd puts in front.
+    if (begin.size() >= 4 && (begin[0] & 0xF0) == 0x50 && begin.substr(1, 3) == "\x2a\x4d\x18"sv) {
+        return Compression::zstd;
+    }
     if (begin.starts_with("\xfd\x37\x7a\x58\x5a\x00"sv)) return Compression::xz;
     return Compression::none;
 }

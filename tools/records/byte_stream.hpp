@@ -21,7 +21,8 @@ class ByteStream {
     virtual ~ByteStream() = default;
 
     // Reads at most `size` bytes, which is not 0. Returns how many; 0 at the end; DAMAGED; another
-    // -errno, of which -EAGAIN means that a pipe has none yet.
+    // -errno, of which -EAGAIN means that a pipe has none yet, and -ENOMEM that it takes more
+    // memory to decompress than decompress() may use.
     [[nodiscard]] virtual ssize_t read(char* into, std::size_t size) = 0;
 };
 

@@ -8,6 +8,7 @@
 #include <lzma.h>
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 namespace hark {
 
@@ -105,7 +106,7 @@ ZstdStream::ZstdStream(std::unique_ptr<ByteStream> from)
 ssize_t ZstdStream::read(char* into, std::size_t size) {
     ZSTD_outBuffer out{into, size, 0};
     while (out.pos == 0) {
-        if (damaged_) return DAMAGED;
+        if (failure_ != 0) return failure_;
         const ssize_t filled = input_.fill();
         if (filled < 0) return filled;
         ZSTD_inBuffer in{input_.data(), filled == 0 ? 0 : input_.size(), 0};
@@ -114,7 +115,9 @@ ssize_t ZstdStream::read(char* into, std::size_t size) {
         if (::ZSTD_isError(result) != 0) {
             // Zeros begin no frame.
             if (out.pos == 0 && !inside_ && input_.only_zeros_left()) return 0;
-            damaged_ = true;
+            failure_ = ::ZSTD_getErrorCode(result) == ZSTD_error_frameParameter_windowTooLarge
+                           ? -ENOMEM
+                           : DAMAGED;
             continue;
         }
         if (filled == 0 && out.pos == 0) return inside_ ? DAMAGED : 0;
@@ -157,7 +160,7 @@ ssize_t XzStream::read(char* into, std::size_t size) {
             state_->ended = true;
         } else if (result != LZMA_OK) {
             if (result == LZMA_MEM_ERROR) throw std::bad_alloc{};
-            if (stream.avail_out == size) return DAMAGED;
+            if (stream.avail_out == size) return result == LZMA_MEMLIMIT_ERROR ? -ENOMEM : DAMAGED;
             break;
         }
     }

@@ -61,7 +61,7 @@ class ZstdStream final : public ByteStream {
     CompressedInput input_;
     std::unique_ptr<ZSTD_DCtx_s, Free> state_;
     bool inside_ = true;  // a frame has begun, or must begin
-    bool damaged_ = false;
+    ssize_t failure_ = 0;
 };
 
 class XzStream final : public ByteStream {

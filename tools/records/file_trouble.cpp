@@ -12,6 +12,10 @@ std::string cannot_read_file(const std::string& path, int error) {
     if (error == EBADMSG) {
         return formatted(_("{} is damaged: what could be decompressed is shown"), printable(path));
     }
+    if (error == ENOMEM) {
+        return formatted(_("cannot read {}: it takes more than 128 MiB of memory to decompress"),
+                         printable(path));
+    }
     return formatted(_("cannot read {}: {}"), printable(path),
                      error == ESPIPE ? _("not a regular file") : std::strerror(error));
 }

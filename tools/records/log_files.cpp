@@ -98,6 +98,7 @@ int open_log_file(const std::string& path, LogFile& into) {
     if (S_ISDIR(status.st_mode)) return -EISDIR;
     if (!S_ISREG(status.st_mode)) return -ESPIPE;
     into.size = status.st_size;
+    into.written = WallTime{std::chrono::seconds{status.st_mtim.tv_sec}};
     into.inode = status.st_ino;
     into.device = status.st_dev;
     std::array<char, 6> begin{};
@@ -127,8 +128,9 @@ std::vector<std::string> rotated_files(const std::string& path) {
     fs::directory_iterator entries{folder.empty() ? fs::path{"."} : folder, error};
     for (; !error && entries != fs::directory_iterator{}; entries.increment(error)) {
         const std::string other = entries->path().filename();
-        if (name.empty() || !other.starts_with(name)) continue;
-        const auto age = parse_age(without_suffix(other).substr(name.size()));
+        const std::string_view plain = without_suffix(other);
+        if (name.empty() || !plain.starts_with(name)) continue;
+        const auto age = parse_age(plain.substr(name.size()));
         if (!age) continue;
         std::string& best = found[*age];
         // The shorter one is not compressed.

@@ -1,6 +1,7 @@
 // The files of a log: one, and those that log rotation has made of it.
 #pragma once
 
+#include "common/sys/clock.hpp"
 #include "common/sys/unique_fd.hpp"
 #include "tools/records/byte_stream.hpp"
 
@@ -19,6 +20,7 @@ struct LogFile {
     bool is_pipe = false;  // standard input, which can be read only once
     Compression compression = Compression::none;
     std::int64_t size = 0;  // when it was opened
+    WallTime written{};     // last, by the file system
     ino_t inode = 0;
     dev_t device = 0;
 
