@@ -48,6 +48,43 @@ class Followed(LogTest):
         os.kill(process.pid, 18)
         self.assertEqual(lines.take(2), MESSAGES[1:3])
 
+    def test_rotations_while_it_was_stopped_and_nothing_matched(self):
+        """Also where times do not rise, and where rotation copies, or compresses."""
+        for how in ("rename", "copy", "compress"):
+            with self.subTest(how=how):
+                for file in self.folder.glob("messages.jsonl*"):
+                    file.unlink()
+                path = self.write(message(1, 10, "before"))
+                process, lines = self.follow(path, "-n", "all", "--grep", "wanted|ready")
+                self.append(path, message(2, 11, "ready"))
+                self.assertIn("ready", lines.take(1)[0])
+                os.kill(process.pid, 19)
+                self.append(path, message(3, 12, "wanted"))
+                self.rotate(path, how, 2)
+                path.write_bytes(message(4, 12, "wanted"))
+                self.rotate(path, how, 1)
+                path.write_bytes(message(5, 3, "wanted"))
+                os.kill(process.pid, 18)
+                # What was appended is lost only where the copy is compressed already.
+                expected = [4, 5] if how == "compress" else [3, 4, 5]
+                shown = lines.take(len(expected))
+                self.assertEqual([int(line.rsplit(" ", 1)[1]) for line in shown], expected)
+                self.append(path, message(6, 4, "wanted"))
+                self.assertTrue(lines.take(1)[0].endswith("wanted 6"))
+                process.terminate()
+
+    def rotate(self, path, how, number):
+        old = self.folder / f"messages.jsonl.{number}"
+        if how == "rename":
+            path.rename(old)
+            return
+        data = path.read_bytes()
+        if how == "copy":
+            old.write_bytes(data)
+        else:
+            old.with_suffix(f".{number}.gz").write_bytes(gzip.compress(data))
+        os.truncate(path, 0)
+
     def test_copytruncate(self):
         path = self.write(FIRST)
         process, lines = self.follow(path)

@@ -46,6 +46,7 @@ LogSource::Step LogFileSource::read_lines(LogRecord& into) {
     // Before anything is read from it: it may have been truncated, and have grown beyond.
     if (std::exchange(resumed_, false) && is_followed() && was_overwritten()) {
         restart_after_truncation(lines_.offset());
+        return Step::working;
     }
     for (int i = 0; i < LINES_A_STEP; ++i) {
         const FileLine line = lines_.next();
@@ -68,10 +69,7 @@ LogSource::Step LogFileSource::read_lines(LogRecord& into) {
 bool LogFileSource::is_wanted(const FileLine& line, LogRecord& into) {
     if (line.kind == FileLine::Kind::line) {
         if (!filter_.may_match_line(line.text) && !may_be_part(line.text)) return false;
-        if (view_log_json(line.text, into)) {
-            last_time_ = into.time();
-            return true;
-        }
+        if (view_log_json(line.text, into)) return true;
     }
     count_malformed();
     return false;

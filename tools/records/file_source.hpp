@@ -41,10 +41,10 @@ class LogFileSource final : public LogSource {
 
     // file_source_open.cpp
     void open_all();
-    // Opens the file that is followed, and those rotated away from it: all, or those that came
-    // since the last line was read. Returns 0 or -errno.
+    // Opens the file that is followed, and those rotated away from it: all, or those that were
+    // begun after the one that was followed until now. Returns 0 or -errno.
     [[nodiscard]] int open_with_kin(bool only_newer);
-    [[nodiscard]] bool is_new(const LogFile& file) const;
+    [[nodiscard]] std::vector<LogFile> all_kin();
     void start_span(std::size_t span);
     void start_reading(std::size_t span, std::int64_t from, std::int64_t to);
     void read_parts_of(const LogFile& file, std::int64_t from, std::int64_t to,
@@ -61,7 +61,11 @@ class LogFileSource final : public LogSource {
     // file_source_follow.cpp
     [[nodiscard]] bool is_followed() const noexcept;
     [[nodiscard]] Step at_followed_end(LogRecord& into);
-    [[nodiscard]] bool was_overwritten() noexcept;
+    [[nodiscard]] bool was_overwritten();
+    [[nodiscard]] bool was_followed(const LogFile& file) const;
+    // The kin that were begun after the file that was followed until now, oldest first.
+    [[nodiscard]] std::vector<LogFile> newer_kin() const;
+    [[nodiscard]] std::optional<LogFile> copy_of_followed() const;
     void restart_after_truncation(std::int64_t read);
     [[nodiscard]] Step open_new();
 
@@ -78,12 +82,11 @@ class LogFileSource final : public LogSource {
     std::size_t span_ = 0;           // what is being read
     std::int64_t section_from_ = 0;  // where reading began: in the file of started_span_
     std::size_t started_span_ = 0;
-    bool section_only_ = false;          // end at the end of the section
-    std::int64_t section_size_ = 0;      // bytes of the last section
-    bool leaving_ = false;               // a new file exists: read the old one to its end
-    bool resumed_ = false;               // after wait()
-    std::string head_;                   // how the followed file begins, to notice copytruncate
-    std::optional<WallTime> last_time_;  // of the last line that was read
+    bool section_only_ = false;      // end at the end of the section
+    std::int64_t section_size_ = 0;  // bytes of the last section
+    bool leaving_ = false;           // a new file exists: read the old one to its end
+    bool resumed_ = false;           // after wait()
+    std::string head_;               // how the followed file begins
 };
 
 }  // namespace hark

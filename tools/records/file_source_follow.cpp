@@ -3,6 +3,7 @@
 #include "common/sys/calls.hpp"
 #include "tools/records/file_source.hpp"
 #include "tools/records/file_trouble.hpp"
+#include "tools/records/timed_file.hpp"
 
 #include <cerrno>
 #include <utility>
@@ -38,15 +39,15 @@ LogSource::Step LogFileSource::at_followed_end(LogRecord& into) {
     const std::int64_t read = lines_.offset();
     if (here.st_size < read) {
         restart_after_truncation(read);
-        return here.st_size > 0 || leaving_ ? Step::working : Step::end;
+        return Step::working;
     }
     start_reading(span_, read, -1);
     return Step::end;
 }
 
 // Whether it begins otherwise than before.
-bool LogFileSource::was_overwritten() noexcept {
-    std::string head = head_of_file(file().fd.get());
+bool LogFileSource::was_overwritten() {
+    std::string head = head_of_file(file());
     if (head_.empty() || head.empty()) {
         if (head_.empty()) head_ = std::move(head);
         return false;
@@ -54,20 +55,55 @@ bool LogFileSource::was_overwritten() noexcept {
     return head != head_;
 }
 
-// What was written between the last look and the truncation is in the copy, if that is not
-// compressed yet.
+// Whether it is the file that was followed, under another name, or a copy of it.
+bool LogFileSource::was_followed(const LogFile& file) const {
+    const LogFile& followed = files_.back();
+    return (file.inode == followed.inode && file.device == followed.device) ||
+           (!head_.empty() && head_of_file(file) == head_);
+}
+
+std::vector<LogFile> LogFileSource::newer_kin() const {
+    std::vector<LogFile> newer;
+    const auto begun = time_of_line(head_);
+    // Without any until now, all that are there are newer.
+    bool found = files_.empty();
+    for (const std::string& path : rotated_files(input_.files[0])) {
+        LogFile file;
+        if (open_log_file(path, file) < 0) continue;
+        if (!files_.empty() && was_followed(file)) {
+            newer.clear();
+            found = true;
+            continue;
+        }
+        // It may be gone, or not readable any more.
+        const auto first = found ? std::nullopt : first_time_of(file);
+        if (found || (begun && first && *first > *begun)) newer.push_back(std::move(file));
+    }
+    return newer;
+}
+
+// What log rotation's copytruncate has copied, if that is not compressed yet.
+std::optional<LogFile> LogFileSource::copy_of_followed() const {
+    std::optional<LogFile> copy;
+    for (const std::string& path : rotated_files(input_.files[0])) {
+        LogFile file;
+        if (open_log_file(path, file) == 0 && file.is_plain() && was_followed(file)) {
+            copy = std::move(file);
+        }
+    }
+    return copy;
+}
+
+// What was written between the last look and the truncation is in the copy. There may be more files
+// since then.
 void LogFileSource::restart_after_truncation(std::int64_t read) {
-    const std::string head = std::exchange(head_, {});
-    const std::vector<std::string> kin = rotated_files(input_.files[0]);
-    LogFile copy;
-    if (!head.empty() && !kin.empty() && open_log_file(kin.back(), copy) == 0 && copy.is_plain() &&
-        copy.size > read && head_of_file(copy.fd.get()) == head) {
-        files_.back() = std::move(copy);
+    if (auto copy = copy_of_followed(); copy && copy->size > read) {
+        files_.back() = std::move(*copy);
         start_reading(span_, read, -1);
         leaving_ = true;
         return;
     }
-    start_reading(span_, 0, -1);
+    phase_ = Phase::absent;
 }
 
 LogSource::Step LogFileSource::open_new() {

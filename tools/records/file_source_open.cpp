@@ -55,16 +55,7 @@ int LogFileSource::open_with_kin(bool only_newer) {
     const int error = open_log_file(path, named);
     // What was rotated away can be shown without it.
     if (error < 0 && (only_newer || error != -ENOENT)) return error;
-    std::vector<LogFile> files;
-    for (const std::string& kin : rotated_files(path)) {
-        LogFile file;
-        const int failed = open_log_file(kin, file);
-        if (failed == 0 && (!only_newer || is_new(file))) {
-            files.push_back(std::move(file));
-        } else if (failed < 0 && failed != -ENOENT && !only_newer) {
-            report_damage(cannot_read_file(kin, -failed));
-        }
-    }
+    std::vector<LogFile> files = only_newer ? newer_kin() : all_kin();
     if (error == 0) files.push_back(std::move(named));
     if (files.empty()) return error;
     files_ = std::move(files);
@@ -73,19 +64,24 @@ int LogFileSource::open_with_kin(bool only_newer) {
     if (input_.follow && (spans_.empty() || spans_.back().file + 1 != files_.size())) {
         spans_.push_back({.file = files_.size() - 1});
     }
-    head_ = head_of_file(files_.back().fd.get());
+    head_ = head_of_file(files_.back());
     leaving_ = false;
     start_span(0);
     return 0;
 }
 
-// Whether it was rotated away since the last line was read, and is not the file of that line.
-bool LogFileSource::is_new(const LogFile& file) const {
-    if (!last_time_ || files_.empty()) return false;
-    const LogFile& last = files_.back();
-    if (file.inode == last.inode && file.device == last.device) return false;
-    const std::optional<WallTime> first = first_time_of(file);
-    return first && *first > *last_time_;
+std::vector<LogFile> LogFileSource::all_kin() {
+    std::vector<LogFile> files;
+    for (const std::string& path : rotated_files(input_.files[0])) {
+        LogFile file;
+        const int error = open_log_file(path, file);
+        if (error == 0) {
+            files.push_back(std::move(file));
+        } else if (error != -ENOENT) {
+            report_damage(cannot_read_file(path, -error));
+        }
+    }
+    return files;
 }
 
 void LogFileSource::start_span(std::size_t span) {

@@ -111,11 +111,16 @@ int open_log_file(const std::string& path, LogFile& into) {
     return 0;
 }
 
-std::string head_of_file(int fd) {
+std::string head_of_file(const LogFile& file) {
     constexpr std::size_t SIZE = 64;
     std::string head(SIZE, '\0');
-    const ssize_t got = sys::pread(fd, head.data(), head.size(), 0);
-    return got == static_cast<ssize_t>(SIZE) ? head : std::string{};
+    const auto stream = file.stream();
+    for (std::size_t size = 0; size < SIZE;) {
+        const ssize_t got = stream->read(head.data() + size, SIZE - size);
+        if (got <= 0) return {};
+        size += static_cast<std::size_t>(got);
+    }
+    return head;
 }
 
 std::vector<std::string> rotated_files(const std::string& path) {

@@ -37,9 +37,9 @@ struct LogFile {
 // not a regular file.
 [[nodiscard]] int open_log_file(const std::string& path, LogFile& into);
 
-// The first bytes of a file, as many as tell it from another: all of a record's time and run. Empty
-// if it does not have as many yet.
-[[nodiscard]] std::string head_of_file(int fd);
+// The first bytes of what a file has, decompressed, as many as tell it from another: all of a
+// record's time and run. Empty if it does not have as many yet, or cannot be read.
+[[nodiscard]] std::string head_of_file(const LogFile& file);
 
 // The names of the files rotated away from `path`, oldest first, without `path` itself: it, a dot
 // and a number, or a date as logrotate's dateext has it, perhaps with ".gz", ".zst" or ".xz". Of
