@@ -70,11 +70,13 @@ class HangUp:
 
 
 class FakeControl:
-    """Listens at `path` until close(). `calls` are the calls received, in order."""
+    """Listens at `path` until close(). `calls` are the calls received, in order; `together` the
+    methods that were called at once."""
 
     def __init__(self, path):
         self.path = path
         self.calls = []
+        self.together = []
         self.status = copy.deepcopy(STATUS)
         self.clients = [make_client(number) for number in (1, 2, 17)]
         self.handlers = {"Status": lambda _: [self.status], "Clients": self.page}
@@ -147,8 +149,10 @@ class FakeControl:
             rest = b""
             while data := connection.recv(65536):
                 *messages, rest = (rest + data).split(b"\0")
-                for message in messages:
-                    self._answer(connection, json.loads(message))
+                calls = list(map(json.loads, messages))
+                self.together.append([call["method"] for call in calls])
+                for call in calls:
+                    self._answer(connection, call)
         except OSError:
             pass
         finally:

@@ -133,6 +133,26 @@ class WithAFakeDaemon(ControlTest):
         self.assertEqual((status, output), (3, ""))
         self.assertEqual(errors, "hark: the message may have been missed: hark could not keep up\n")
 
+    def test_a_pattern_that_takes_too_long(self):
+        record = make_record(9, "a" * 64 + "b")
+        self.server.handle("Tail", lambda _: iter([{"record": record},
+                                                   {"record": make_record(10, "aa")}]))
+        process = self.begin("wait", "--grep", "^(a+)+$")
+        output, errors = process.communicate(timeout=WAIT)
+        self.assertEqual((process.returncode, output), (3, b""))
+        self.assertEqual(errors.decode(), "hark: the message may have been missed: the pattern would "
+                                          "take too long on one that came\n")
+        process = self.begin("tail", "--grep", "^(a+)+$", "--count", "1")
+        output, errors = process.communicate(timeout=WAIT)
+        self.assertEqual((process.returncode, output.count(b"\n")), (0, 1))
+        self.assertEqual(errors.decode(), "hark: 1 record was left out: the pattern would take too "
+                                          "long on it\n")
+
+    def test_nothing_is_recorded_between_the_count_and_the_stream(self):
+        """Both calls are made before either is answered."""
+        self.assertEqual(self.begin_wait({"record": make_record(9, "READY")})[0], 0)
+        self.assertEqual(self.server.together, [["org.harkd.Status", "org.harkd.Tail"]])
+
     def test_a_gap(self):
         self.server.handle("Tail", lambda _: iter([HangUp()]))
         process = self.begin("wait", "--text", "READY")

@@ -63,7 +63,8 @@ void ControlConnection::close() noexcept {
     deliver_task_.cancel();
     splitter_ = varlink::MessageSplitter{MAX_MESSAGE};
     output_.clear();
-    open_ = waits_ = streams_ = ended_ = false;
+    open_ = streams_ = ended_ = false;
+    waits_ = 0;
     broken_ = 0;
 }
 
@@ -83,16 +84,18 @@ void ControlConnection::connect() noexcept {
         fail({EXIT_UNREACHABLE, std::strerror(-error)});
         return;
     }
-    if (!waits_ || streams_) timeout_.cancel();
+    if (waits_ == 0 || (waits_ == 1 && streams_)) timeout_.cancel();
     listener_.on_connected();
     flush();
 }
 
-void ControlConnection::call(const varlink::Call& call) {
-    waits_ = true;
-    streams_ = call.more;
-    varlink::append(output_.back(), call);
-    if (!streams_) timeout_.arm_in(PATIENCE);
+void ControlConnection::call_all(std::span<const varlink::Call> calls) {
+    waits_ = calls.size();
+    for (const varlink::Call& call : calls) {
+        streams_ = call.more;
+        varlink::append(output_.back(), call);
+        if (!streams_) timeout_.arm_in(PATIENCE);
+    }
     if (socket_) flush();
 }
 
@@ -169,12 +172,12 @@ void ControlConnection::take(std::string_view message) noexcept {
         fail(bad_reply(_("it is not a Varlink message")));
         return;
     }
-    if (!waits_ || (reply->continues && !streams_)) {
+    if (waits_ == 0 || (reply->continues && !streams_)) {
         fail(bad_reply(_("it was not requested")));
         return;
     }
     if (!reply->continues) {
-        waits_ = false;
+        --waits_;
         timeout_.cancel();
     }
     listener_.on_reply(*reply);

@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 
 namespace hark {
@@ -52,8 +53,11 @@ class ControlConnection {
     [[nodiscard]] bool is_open() const noexcept { return open_; }
 
     // Requires: open, and no call pending. Without `more`, the reply must arrive within PATIENCE.
-    void call(const varlink::Call& call);
-    [[nodiscard]] bool waits() const noexcept { return waits_; }
+    void call(const varlink::Call& call) { call_all({&call, 1}); }
+    // Several, which are answered in order, and so that nothing happens in the daemon in between.
+    // Only the last may be one with `more`.
+    void call_all(std::span<const varlink::Call> calls);
+    [[nodiscard]] bool waits() const noexcept { return waits_ > 0; }
 
     // Whether to read replies; initially yes, and again after open().
     void set_reading(bool reading) noexcept;
@@ -84,7 +88,7 @@ class ControlConnection {
     std::string input_;
     std::uint64_t generation_ = 0;  // counts open() and close()
     bool open_ = false;
-    bool waits_ = false;
+    std::size_t waits_ = 0;
     bool streams_ = false;  // the call asked for more than one reply
     bool reading_ = true;
     bool ended_ = false;  // the daemon has closed its side

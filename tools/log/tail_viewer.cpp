@@ -84,7 +84,7 @@ void TailViewer::follow() noexcept {
     if (!connection_.is_open()) return;
     counting_ = options_.waits;
     if (counting_) {
-        connection_.call({.method = "org.harkd.Status"});
+        connection_.call_all(std::array{varlink::Call{.method = "org.harkd.Status"}, call()});
     } else {
         connection_.call(call());
     }
@@ -171,7 +171,6 @@ void TailViewer::take_count(const varlink::Reply& reply) {
     run_ = run;
     recorded_ = messages;
     on_settled();
-    connection_.call(call());
 }
 
 void TailViewer::fail_to_wait(const char* reason) noexcept {
@@ -213,7 +212,21 @@ void TailViewer::show_ended() {
 
 bool TailViewer::matches(const LogRecord& record) {
     if (text_ && text_->find(record.get(Key::text), 0) == std::string_view::npos) return false;
-    return filter_.matches(record);
+    if (filter_.matches(record)) return true;
+    if (filter_.given_up() > given_up_) report_given_up();
+    return false;
+}
+
+void TailViewer::report_given_up() {
+    given_up_ = filter_.given_up();
+    if (options_.waits) {
+        fail_to_wait(_("the pattern would take too long on one that came"));
+    } else {
+        print_error(
+            ngettext("{} record was left out: the pattern would take too long on it",
+                     "{} records were left out: the pattern would take too long on them", 1),
+            1);
+    }
 }
 
 void TailViewer::show(const LogRecord& record) {

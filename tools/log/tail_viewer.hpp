@@ -59,6 +59,7 @@ class TailViewer final : private ControlListener {
     void show_ended();
     [[nodiscard]] bool matches(const LogRecord& record);
     void show_dropped(std::uint64_t count);
+    void report_given_up();
     void fail_to_wait(const char* reason) noexcept;
     void finish(int status) noexcept;
 
@@ -85,6 +86,7 @@ class TailViewer final : private ControlListener {
     bool counting_ = false;       // the reply to come is the daemon's count
     std::string run_;             // of the daemon, at its count
     std::uint64_t recorded_ = 0;  // messages that the daemon must have recorded, if none was missed
+    std::uint64_t given_up_ = 0;  // that were reported
     std::uint64_t shown_ = 0;
     bool finished_ = false;
     int status_ = 0;
