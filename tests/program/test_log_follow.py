@@ -1,5 +1,6 @@
 """hark log --follow: new records as they arrive, whatever happens to the file."""
 
+import gzip
 import os
 import shutil
 import signal
@@ -108,6 +109,18 @@ class Follow(LogTest):
                          f"hark: {path} is not there yet; waiting for it\n")
         self.append(path, FIRST)
         self.assertEqual(lines.take(1), MESSAGES[:1])
+        self.end(process)
+
+    def test_a_file_that_does_not_exist_yet_beside_a_compressed_one(self):
+        path = self.folder / "messages.jsonl"
+        (self.folder / "messages.jsonl.1.gz").write_bytes(gzip.compress(FIRST))
+        process, lines = self.follow(path)
+        self.assertEqual(lines.take(1), MESSAGES[:1])
+        self.wait_asleep(process, self.folder / "messages.jsonl.1.gz")
+        self.append(path, SECOND)
+        self.assertEqual(lines.take(1), MESSAGES[1:2])
+        self.append(path, THIRD)
+        self.assertEqual(lines.take(1), MESSAGES[2:3])
         self.end(process)
 
     def test_waiting_costs_nothing(self):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from client import WAIT
 from log_maker import line_of
-from logs import LINES, MESSAGES, LogTest
+from logs import HARK, LINES, MESSAGES, LogTest
 from sending import memory_kib, wait_until
 
 FIRST, SECOND, THIRD, FOURTH = LINES[2:6]
@@ -266,6 +266,30 @@ class Times(LogTest):
             expected = [number for number, time in enumerate(times) if 30_100 <= time <= 30_200]
             self.assertEqual(len(expected), 202)
             self.assertEqual(self.shown_numbers(30_100, 30_200), expected)
+
+    def test_long_stretches_of_nothing_of_ours(self):
+        """After a power failure there may be NULs, of any length."""
+        for hole in (b"\0" * 3_000_000, b"x" * 3_000_000, b"something else\n" * 200_000):
+            for place in (5_000, 50_000):
+                lines = [message(number, number, "y" * 60) for number in range(60_000)]
+                lines.insert(place, hole + b"\n")
+                self.write(*lines)
+                for since in (4_900, 49_950):
+                    with self.subTest(hole=hole[:4], place=place, since=since):
+                        _, output, _ = self.log_bytes(
+                            "--file", self.path, "--format", "%n",
+                            f"--since=@{1795305600 + since}", f"--until=@{1795305600 + since + 100}")
+                        self.assertEqual(list(map(int, output.split())),
+                                         list(range(since, since + 101)))
+
+    def test_more_files_than_descriptors_at_first(self):
+        self.write(message(0, 5000))
+        for number in range(1, 200):
+            self.write(message(0, 5000 - number), name=f"messages.jsonl.{number}")
+        status = subprocess.run(
+            ["bash", "-c", f'ulimit -Sn 64 && "{HARK}" log --file "{self.path}" --format %s'],
+            env=self.environment, capture_output=True, check=True, timeout=WAIT)
+        self.assertEqual(len(status.stdout.splitlines()), 200)
 
     def test_a_clock_that_is_wrong_at_the_beginning_of_a_compressed_file(self):
         times = [90_000] * 5 + list(range(20_000))

@@ -4,6 +4,7 @@
 #include "common/locale/i18n.hpp"
 #include "common/locale/translated.hpp"
 #include "common/loop/event_loop.hpp"
+#include "common/sys/process.hpp"
 #include "tools/cli/exit_status.hpp"
 #include "tools/cli/report.hpp"
 #include "tools/log/log_viewer.hpp"
@@ -29,6 +30,9 @@ LogOptions completed(const LogOptions& given) {
     if (options.follow && (options.reverse || options.summary)) {
         throw UsageError{_("--follow goes with neither --reverse nor --summary")};
     }
+    if (options.summary && (options.lines || options.count || options.reverse)) {
+        throw UsageError{_("--summary goes with none of --lines, --count and --reverse")};
+    }
     if (!options.stream && (options.config || options.subject)) {
         throw UsageError{_("--config and --subject go with --nats")};
     }
@@ -50,6 +54,8 @@ LogOptions completed(const LogOptions& given) {
 
 int show_log(const LogOptions& options) {
     const LogOptions complete = completed(options);
+    // All files of a log are open at once, so that none is lost when the log is rotated.
+    static_cast<void>(sys::raise_descriptor_limit());
     const SystemClock clock;
     EventLoop loop{clock};
     try {

@@ -104,7 +104,9 @@ LogSource::Step LogFileSource::at_end(LogRecord& into) {
 
 LogSource::Step LogFileSource::to_next_span() noexcept {
     if (section_only_ || span_ + 1 >= spans_.size()) {
-        phase_ = Phase::done;
+        // A log is followed whose last file is compressed, and the next one is not there yet.
+        const bool waits = input_.follow && !section_only_ && files_.back().path != input_.files[0];
+        phase_ = waits ? Phase::absent : Phase::done;
         return Step::end;
     }
     start_reading(span_ + 1, spans_[span_ + 1].from, spans_[span_ + 1].to);

@@ -63,19 +63,33 @@ class Runs {
     std::string longest_;
 };
 
-// Drops "[...]" off the front of `pattern`, which begins behind the "[".
-void skip_class(std::string_view& pattern) noexcept {
+// Drops "[...]" off the front of `pattern`, which begins behind the "[". False if it has something
+// that may have an argument.
+bool skip_class(std::string_view& pattern) noexcept {
+    constexpr std::string_view WITHOUT_ARGUMENT = "dDwWsShHvVnrtfeabE";
     if (pattern.starts_with('^')) pattern.remove_prefix(1);
     if (pattern.starts_with(']')) pattern.remove_prefix(1);
     while (!pattern.empty() && pattern.front() != ']') {
-        std::size_t size = pattern.front() == '\\' ? 2 : 1;
-        if (pattern.starts_with("[:")) {
-            const std::size_t end = pattern.find(":]", 2);
-            if (end != std::string_view::npos) size = end + 2;
+        std::size_t size = 1;
+        if (pattern.front() == '\\') {
+            const char escaped = pattern.size() > 1 ? pattern[1] : 'Q';
+            const bool is_letter = std::isalnum(static_cast<unsigned char>(escaped)) != 0;
+            if (is_letter && WITHOUT_ARGUMENT.find(escaped) == std::string_view::npos) return false;
+            size = 2;
+        } else if (pattern.front() == '[' && pattern.size() > 1 && pattern[1] != ']' &&
+                   std::ispunct(static_cast<unsigned char>(pattern[1])) != 0) {
+            // "[:alpha:]", or what only begins so.
+            const std::size_t name = pattern.find_first_not_of("^abcdefghijklmnopqrstuvwxyz", 2);
+            if (!pattern.starts_with("[:") || name == std::string_view::npos ||
+                !pattern.substr(name).starts_with(":]")) {
+                return false;
+            }
+            size = name + 2;
         }
-        pattern.remove_prefix(std::min(size, pattern.size()));
+        pattern.remove_prefix(size);
     }
     if (!pattern.empty()) pattern.remove_prefix(1);
+    return true;
 }
 
 // Drops "2,3}" off the front of `pattern`, which begins behind the "{". False if the "{" is a
@@ -120,7 +134,7 @@ std::optional<PatternLiteral> literal_of_pattern(std::string_view pattern, bool 
                 break;
             case '[':
                 runs.end();
-                skip_class(pattern);
+                if (!skip_class(pattern)) return std::nullopt;
                 break;
             case '\\': {
                 if (pattern.empty()) return std::nullopt;

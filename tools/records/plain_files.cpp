@@ -16,6 +16,7 @@ constexpr std::int64_t NEAREST = 16 * 1024;
 constexpr double FURTHER = 1.4;
 // Looks at the whole.
 constexpr std::int64_t LOOKS_AROUND = 128;
+constexpr std::int64_t LOOK_REACH = 16 * 1024;
 
 }  // namespace
 
@@ -62,7 +63,7 @@ std::vector<PlainFiles::Stretch> PlainFiles::stretches() const {
     auto time_before = time_at(0);
     const std::int64_t step = size_ / LOOKS_AROUND;
     for (std::int64_t place = step; place < size_; place += step) {
-        const auto time = time_at(place);
+        const auto time = time_at(place, LOOK_REACH);
         if (!time) continue;
         if (time_before) {
             all.push_back({.part = {.begin = before, .end = place},
@@ -112,7 +113,8 @@ std::int64_t PlainFiles::begin_of(WallTime since) const {
         if (file.lines.size() == 0) continue;
         if (file.first && *file.first < since && file.last && *file.last < since) continue;
         border = file.base;
-        if (file.first && *file.first < since) border += file.lines.find(since);
+        if (file.first && *file.first < since)
+            border += file.lines.find(since, TimedFile::Unknown::later);
         break;
     }
     return std::max<std::int64_t>(widened_back(border, since) - MARGIN, 0);
@@ -128,17 +130,18 @@ std::int64_t PlainFiles::end_of(WallTime until) const {
         border = file->base + file->lines.size();
         if (file->last && *file->last > until) {
             const std::chrono::microseconds step{1};
-            border = file->base + file->lines.find(until + step);
+            border = file->base + file->lines.find(until + step, TimedFile::Unknown::earlier);
         }
         break;
     }
     return std::min(widened_forward(border, until) + MARGIN, size_);
 }
 
-std::optional<WallTime> PlainFiles::time_at(std::int64_t place) const {
+std::optional<WallTime> PlainFiles::time_at(std::int64_t place, std::int64_t reach) const {
     for (const File& file : files_) {
         if (place >= file.base + file.lines.size()) continue;
-        if (const auto line = file.lines.first_from(std::max<std::int64_t>(place - file.base, 0))) {
+        if (const auto line =
+                file.lines.first_from(std::max<std::int64_t>(place - file.base, 0), reach)) {
             return line->time;
         }
     }

@@ -59,7 +59,8 @@ class PlainFiles {
     [[nodiscard]] std::int64_t widened_back(std::int64_t border, WallTime since) const;
     [[nodiscard]] std::int64_t widened_forward(std::int64_t border, WallTime until) const;
     [[nodiscard]] std::vector<Stretch> stretches() const;
-    [[nodiscard]] std::optional<WallTime> time_at(std::int64_t place) const;
+    [[nodiscard]] std::optional<WallTime> time_at(std::int64_t place,
+                                                  std::int64_t reach = TimedFile::REACH) const;
 
     std::vector<File> files_;
     std::int64_t size_ = 0;

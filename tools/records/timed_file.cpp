@@ -13,7 +13,6 @@ namespace {
 
 // What one look at a file reads: a few lines.
 constexpr std::int64_t LOOK = 4 * 1024;
-constexpr std::int64_t REACH = 1024 * 1024;
 
 // At most `size` bytes; fewer at the end of the file, or on an error.
 std::string read_at(int fd, std::int64_t offset, std::int64_t size) {
@@ -32,14 +31,16 @@ std::optional<WallTime> time_of_line(std::string_view line) {
         if (const auto time = parse_record_time(line.substr(HEAD.size(), SIZE))) return time;
     }
     LogRecord record;
-    if (!view_log_json(line, record)) return std::nullopt;
+    if (line.find(R"("time")") == std::string_view::npos || !view_log_json(line, record)) {
+        return std::nullopt;
+    }
     return record.time();
 }
 
-std::optional<TimedLine> TimedFile::first_from(std::int64_t offset) const {
+std::optional<TimedLine> TimedFile::first_from(std::int64_t offset, std::int64_t reach) const {
     // From the LF before it.
     std::int64_t base = std::max<std::int64_t>(offset - 1, 0);
-    const std::int64_t limit = std::min(size_, base + REACH);
+    const std::int64_t limit = std::min(size_, base + reach);
     bool at_line = offset == 0;
     std::string text;
     while (base + static_cast<std::int64_t>(text.size()) < limit) {
@@ -94,14 +95,14 @@ std::int64_t TimedFile::line_from(std::int64_t offset) const {
     return size_;
 }
 
-std::int64_t TimedFile::find(WallTime time) const {
+std::int64_t TimedFile::find(WallTime time, Unknown unknown) const {
     std::int64_t before = 0;  // the first line from here on is older than `time`, or this is 0
     std::int64_t after = size_;
     while (after - before > LOOK) {
         const std::int64_t middle = before + (after - before) / 2;
         const auto line = first_from(middle);
-        if (line && line->time < time) {
-            before = std::max(middle, std::min(line->offset, after));
+        if (line ? line->time < time : unknown == Unknown::earlier) {
+            before = line ? std::max(middle, std::min(line->offset, after)) : middle;
         } else {
             after = middle;
         }

@@ -23,14 +23,19 @@ class TimedFile {
     TimedFile(int fd, std::int64_t size) noexcept : fd_{fd}, size_{size} {}
 
     [[nodiscard]] std::int64_t size() const noexcept { return size_; }
+    static constexpr std::int64_t REACH = 1024 * 1024;
     // The first line with a time that begins at `offset` or behind it. Nothing if there is none
-    // within reach: a MiB.
-    [[nodiscard]] std::optional<TimedLine> first_from(std::int64_t offset) const;
+    // within `reach`.
+    [[nodiscard]] std::optional<TimedLine> first_from(std::int64_t offset,
+                                                      std::int64_t reach = REACH) const;
     [[nodiscard]] std::optional<TimedLine> last() const;
     // Where the first line at `offset` or behind it begins; the size if there is none.
     [[nodiscard]] std::int64_t line_from(std::int64_t offset) const;
-    // A place no later than the first line of `time` or later, and close to it, if times rise.
-    [[nodiscard]] std::int64_t find(WallTime time) const;
+    // How to take a stretch without a time.
+    enum class Unknown : std::uint8_t { earlier, later };
+    // A place no later than the first line of `time` or later, and close to it, if times rise. With
+    // such a stretch there: the place before it if that is `later`, or else behind it.
+    [[nodiscard]] std::int64_t find(WallTime time, Unknown unknown) const;
 
    private:
     int fd_;
