@@ -168,7 +168,13 @@ void FileSink::write_out() noexcept {
 }
 
 std::optional<std::string> FileSink::finish() {
-    write_out();
+    const FileWatch::Place place = watch_.place();
+    const bool has_place = place == FileWatch::Place::same || place == FileWatch::Place::elsewhere;
+    if (has_place && !gone_) {
+        write_out();
+    } else {
+        leave_old_file(place);
+    }
     // The disk may have what is written, or not: what is missing cannot be told.
     if (lines_.unreleased() > 0) return std::nullopt;
     return std::string{lines_.waiting_lines()};

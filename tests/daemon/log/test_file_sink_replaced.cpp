@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 using namespace hark;
@@ -65,6 +66,25 @@ TEST_CASE_FIXTURE(Replaced,
     CHECK(sink->commit() == SinkState::clear);
     CHECK(text() == lines);
     CHECK(sink->stored() == 3);
+}
+
+TEST_CASE_FIXTURE(Replaced, "file: what it holds while it is gone is for another log") {
+    const auto sink = open();
+    const std::string before = append(*sink, 1, 1);
+    CHECK(sink->commit() == SinkState::clear);
+    const UniqueFd old{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    remove_folder();
+    const std::string lines = append(*sink, 2, 3);
+    SUBCASE("noticed") {
+        REQUIRE(notices());
+        CHECK(sink->commit() == SinkState::refusing);
+    }
+    SUBCASE("not noticed yet") {}
+    CHECK(sink->finish() == lines);
+    CHECK(sink->stored() == 1);
+    struct stat status {};
+    REQUIRE(::fstat(old.get(), &status) == 0);
+    CHECK(status.st_size == std::ssize(before));
 }
 
 TEST_CASE_FIXTURE(Replaced, "file: the process that goes on knows that it is gone") {
