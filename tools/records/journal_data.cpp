@@ -80,7 +80,9 @@ class Blocks {
 
 std::size_t field_of(std::string_view data, std::span<const std::string_view> fields) noexcept {
     const auto found = std::find_if(fields.begin(), fields.end(), [data](std::string_view field) {
-        return data.starts_with(field);
+        // Where the name should end tells most of them apart.
+        return data.size() >= field.size() && data[field.size() - 1] == '=' &&
+               data.starts_with(field);
     });
     return static_cast<std::size_t>(found - fields.begin());
 }

@@ -102,6 +102,10 @@ std::size_t LiteralSearch::find(std::string_view text, std::size_t from) const n
             if (at != std::string_view::npos) return at;
         }
     }
+    for (; i + LANES <= places; i += LANES) {
+        const std::size_t at = check(i, equal(i));
+        if (at != std::string_view::npos) return at;
+    }
 #endif
     for (; i < places; ++i) {
         if (stands_at(data + i)) return i;
