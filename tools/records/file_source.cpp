@@ -68,7 +68,7 @@ LogSource::Step LogFileSource::read_lines(LogRecord& into) {
 
 bool LogFileSource::is_wanted(const FileLine& line, LogRecord& into) {
     if (line.kind == FileLine::Kind::line) {
-        if (!filter_.may_match_line(line.text) && !may_be_part(line.text)) return false;
+        if (!filter_.may_match_line(line.text) && !may_concern_parts(line.text)) return false;
         if (view_log_json(line.text, into)) return true;
     }
     count_malformed();

@@ -183,7 +183,7 @@ void LogFileSource::read_parts_of(const LogFile& file, std::int64_t from, std::i
         const FileLine line = lines.next();
         switch (line.kind) {
             case FileLine::Kind::line:
-                if (may_be_part(line.text) && view_log_json(line.text, record)) take(record);
+                if (may_concern_parts(line.text) && view_log_json(line.text, record)) take(record);
                 break;
             case FileLine::Kind::too_long:
             case FileLine::Kind::working:

@@ -152,6 +152,8 @@ void LogJournalSource::add_common_matches() {
         add_match(NAME_FIELD, OUR_NAME);
     } else {
         add_match(journal_field(Key::event).text(), name(Event::message));
+        // And what may be the first to show that a message goes on no more.
+        if (input_.follow) add_match(journal_field(Key::event).text(), name(Event::closed));
     }
     if (wanted.client) {
         add_match(journal_field(Key::conn).text(), std::to_string(wanted.client->connection));

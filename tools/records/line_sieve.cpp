@@ -9,11 +9,15 @@ namespace hark {
 namespace {
 
 constexpr std::string_view PART = R"("part")";
+constexpr std::string_view CLOSED = R"("closed")";
 
 }  // namespace
 
 LineSieve::LineSieve(std::string_view literal, bool any_case, bool in_every_part)
-    : literal_{literal, any_case}, part_{PART, false}, in_every_part_{in_every_part} {}
+    : literal_{literal, any_case},
+      part_{PART, false},
+      closed_{CLOSED, false},
+      in_every_part_{in_every_part} {}
 
 void LineSieve::enter(std::string_view block) noexcept {
     block_ = block;
@@ -27,6 +31,8 @@ std::size_t LineSieve::next(std::size_t from) noexcept {
                 return literal_.find(block_, from);
             case 1:
                 return in_every_part_ ? std::string_view::npos : part_.find(block_, from);
+            case 2:
+                return any_parts_ ? closed_.find(block_, from) : std::string_view::npos;
             default:
                 return find_foreign_escape(block_, from);
         }
@@ -35,13 +41,16 @@ std::size_t LineSieve::next(std::size_t from) noexcept {
         if (known_[which] && places_[which] >= from) continue;
         places_[which] = find(which);
         known_[which] = true;
+        if (which == 1 && places_[which] != std::string_view::npos) any_parts_ = true;
     }
     return *std::min_element(places_.begin(), places_.end());
 }
 
-bool may_be_part(std::string_view line) noexcept {
+bool may_concern_parts(std::string_view line) noexcept {
     static const LiteralSearch part_search{PART, false};
+    static const LiteralSearch closed_search{CLOSED, false};
     return part_search.find(line, 0) != std::string_view::npos ||
+           closed_search.find(line, 0) != std::string_view::npos ||
            find_foreign_escape(line, 0) != std::string_view::npos;
 }
 

@@ -1,6 +1,6 @@
 // Finds the lines of a block that may matter, without parsing: those with a string that all wanted
-// records have, parts of messages, since the string may be cut in two, and what another program has
-// escaped in its own way.
+// records have, parts of messages, since the string may be cut in two, what ends the connections of
+// such messages, and what another program has escaped in its own way.
 #pragma once
 
 #include "tools/records/literal_search.hpp"
@@ -26,14 +26,17 @@ class LineSieve {
    private:
     LiteralSearch literal_;
     LiteralSearch part_;
+    LiteralSearch closed_;
     bool in_every_part_;
+    bool any_parts_ = false;  // so far: otherwise nothing can be left unfinished
     std::string_view block_;
-    // Where each of the three next stands; below `from`: not known yet.
-    std::array<std::size_t, 3> places_{};
-    std::array<bool, 3> known_{};
+    // Where each of the four next stands; below `from`: not known yet.
+    std::array<std::size_t, 4> places_{};
+    std::array<bool, 4> known_{};
 };
 
-// Whether the line of JSON may be of a part of a message.
-[[nodiscard]] bool may_be_part(std::string_view line) noexcept;
+// Whether the line of JSON may be of a part of a message, or of the end of a connection, and so of
+// the messages that it left unfinished.
+[[nodiscard]] bool may_concern_parts(std::string_view line) noexcept;
 
 }  // namespace hark

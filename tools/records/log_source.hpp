@@ -2,7 +2,8 @@
 // and output get their turn in between.
 //
 // A source may leave out what cannot match, but need not: a MessageReader joins messages from their
-// parts and filters them. It must not leave out parts of a message of which another part may match.
+// parts and filters them. It must not leave out parts of a message of which another part may match,
+// and should not leave out the end of their connection.
 #pragma once
 
 #include "common/record/log_record.hpp"
@@ -50,7 +51,7 @@ class LogSource {
     virtual void go_forward() {}
 
     // Passes on the parts of messages stored shortly before the place where reading began, oldest
-    // first, as far as they are easily found.
+    // first, as far as they are easily found; and, among them, any other records.
     virtual void read_parts_before(const std::function<void(const LogRecord&)>& take) {
         static_cast<void>(take);
     }

@@ -84,7 +84,7 @@ LogSource::Step LogStreamSource::take_line(LogRecord& into) {
         const std::size_t end = std::min(current_.find('\n', taken_), current_.size());
         const auto line = std::string_view{current_}.substr(taken_, end - taken_);
         taken_ = std::min(end + 1, current_.size());
-        if (!filter_.may_match_line(line) && !may_be_part(line)) continue;
+        if (!filter_.may_match_line(line) && !may_concern_parts(line)) continue;
         if (view_log_json(line, into)) return Step::record;
         count_malformed();
     }

@@ -140,9 +140,9 @@ TEST_CASE("with a sieve, the lines that may matter are given, whatever the block
     LineSieve sieve{"needle", true, false};
     std::string content;
     std::vector<std::string> wanted;
-    const std::vector<std::string> lines_that_matter{R"({"text":"a NeEdle"})",
-                                                     R"({"text":"x","part":2})",
-                                                     R"({"text":"\u0041"})", R"({"text":"\/"})"};
+    const std::vector<std::string> lines_that_matter{
+        R"({"text":"a NeEdle"})", R"({"text":"x","part":2})", R"({"event":"closed","conn":1})",
+        R"({"text":"\u0041"})", R"({"text":"\/"})"};
     const std::vector<std::string> others{R"({"text":"nothing"})", R"({"text":"\u001b \\u0041"})",
                                           "", R"({"text":"\n\"need"})", std::string(1000, 'x')};
     for (std::size_t i = 0; i < 5000; ++i) {
