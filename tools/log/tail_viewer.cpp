@@ -195,7 +195,9 @@ bool TailViewer::take_record(const varlink::Json& record) {
     append_shown_json(line, record);
     if (!parse_log_json(line, record_)) return false;
     if (record_.is_message() && !record_.has(Key::more)) ++recorded_;
-    joiner_.end_other_runs(record_);
+    joiner_.end_before(record_, true);
+    show_ended();
+    if (finished_) return true;
     const LogRecord* const whole = joiner_.add(record_);
     if (whole != nullptr && matches(*whole)) show(*whole);
     show_ended();

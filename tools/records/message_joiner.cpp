@@ -1,9 +1,5 @@
 #include "tools/records/message_joiner.hpp"
 
-#include "common/text/charset.hpp"
-#include "tools/records/part_bytes.hpp"
-
-#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -15,165 +11,151 @@ bool is_part(const LogRecord& record) noexcept {
     return record.is_message() && (record.has(Key::part) || record.has(Key::more));
 }
 
-std::uint64_t part_number(const LogRecord& record) noexcept {
-    return std::max<std::uint64_t>(record.number(Key::part), 1);
+// The name of a record's connection.
+std::string connection_of(const LogRecord& record) {
+    return std::string{record.get(Key::run)}.append(" ").append(record.get(Key::conn));
+}
+
+std::string message_of(std::string_view connection, const LogRecord& record) {
+    return std::string{connection}.append(" ").append(record.get(Key::seq));
 }
 
 }  // namespace
 
 void MessageJoiner::clear() noexcept {
+    begin_section();
+    backward_ = false;
+    later_.clear();
+}
+
+void MessageJoiner::begin_section() noexcept {
+    places_.clear();
     open_.clear();
     ended_.clear();
     held_ = 0;
     run_.clear();
+    backward_ = true;
 }
 
-const MessageJoiner::Open* MessageJoiner::find(const LogRecord& record) const noexcept {
-    const auto found = std::find_if(open_.rbegin(), open_.rend(), [&](const Open& open) {
-        return open.record.get(Key::conn) == record.get(Key::conn) &&
-               open.record.get(Key::run) == record.get(Key::run);
-    });
-    return found == open_.rend() || found->lost ? nullptr : &*found;
+// --- Adding -------------------------------------------------------------------------------------
+
+const MessageJoiner::Open* MessageJoiner::find(const LogRecord& record) const {
+    const auto found = places_.find(connection_of(record));
+    return found == places_.end() ? nullptr : &*found->second;
 }
 
-MessageJoiner::Open* MessageJoiner::find(const LogRecord& record) noexcept {
-    return const_cast<Open*>(std::as_const(*this).find(record));
-}
-
-bool MessageJoiner::misses_earlier(const LogRecord& record) const noexcept {
+bool MessageJoiner::misses_earlier(const LogRecord& record) const {
     if (!is_part(record) || part_number(record) == 1) return false;
     const Open* const open = find(record);
-    return open == nullptr || open->record.get(Key::seq) != record.get(Key::seq);
+    return open == nullptr || !open->message.goes_on_with(record);
+}
+
+void MessageJoiner::end_before(const LogRecord& record, bool one_writer) {
+    if (one_writer && record.get(Key::run) != run_) {
+        run_ = record.get(Key::run);
+        for (auto open = open_.begin(); open != open_.end();) {
+            const auto each = open++;
+            if (each->message.last().get(Key::run) != run_) end(each);
+        }
+    }
+    const bool closes = record.get(Key::event) == name(Event::closed);
+    if (open_.empty() || (!closes && !is_part(record))) return;
+    const auto found = places_.find(connection_of(record));
+    if (found == places_.end()) return;
+    if (closes || !found->second->message.goes_on_with(record)) end(found->second);
 }
 
 const LogRecord* MessageJoiner::add(const LogRecord& record) {
     if (!is_part(record)) return &record;
-    Open* open = find(record);
-    if (open != nullptr &&
-        (open->record.get(Key::seq) != record.get(Key::seq) || open->next != part_number(record))) {
-        open->lost = true;
-        open = nullptr;
+    end_before(record, false);
+    Open& open = open_for(record);
+    JoinedMessage& message = open.message;
+    const bool is_new = open.held == 0;
+    if (backward_ && (is_new ? message.first() > 1 : open.earlier)) {
+        open.begun_at = part_number(record);
+        later_.add(message_of(open.connection, record), open.begun_at, message.first());
     }
-    const bool begun = open == nullptr ? part_number(record) > 1 : open->earlier;
-    if (begun) begun_earlier_.insert(key_of(record));
-    if (open == nullptr) {
-        open_.emplace_back();
-        open_.back().first = part_number(record);
-    } else if (open != &open_.back()) {
-        const auto place = std::find_if(open_.begin(), open_.end(),
-                                        [open](const Open& each) { return &each == open; });
-        open_.splice(open_.end(), open_, place);
-    }
-    append(open_.back(), record);
-    held_ += record.get(Key::text).size();
+    open.earlier = false;
+    message.append(record);
     const bool more = record.has(Key::more);
-    if (more && open_.back().text.size() <= LONGEST_PIECE) {
-        if (held_ > MOST_HELD) give_up_oldest();
+    if (more && message.text().size() <= LONGEST_PIECE) {
+        note_memory(open);
+        bound_memory();
         return nullptr;
     }
-    held_ -= open_.back().text.size();
-    const LogRecord* const whole = finish(open_.back(), more);
+    message.store(result_, more);
     if (more) {
-        Open& rest = open_.back();
-        rest.text.clear();
-        rest.parts.clear();
-        rest.bytes = 0;
-        rest.first = rest.next;
+        message.begin_piece();
+        note_memory(open);
     } else {
+        held_ -= open.held;
+        places_.erase(open.connection);
         open_.pop_back();
     }
-    return whole;
-}
-
-void MessageJoiner::begin_with(MessageJoiner&& earlier) {
-    for (auto open = earlier.open_.begin(); open != earlier.open_.end();) {
-        const auto each = open++;
-        if (each->lost || find(each->record) != nullptr) continue;
-        each->earlier = true;
-        held_ += each->text.size();
-        open_.splice(open_.begin(), earlier.open_, each);
-    }
-}
-
-void MessageJoiner::append(Open& open, const LogRecord& part) {
-    open.earlier = false;
-    open.record = part;
-    open.record.remove(Key::text);
-    open.text += part.get(Key::text);
-    open.bytes += part.number(Key::bytes);
-    open.next = part_number(part) + 1;
-    Part& added = open.parts.emplace_back();
-    added.charset = part.get(Key::charset);
-    added.text_end = open.text.size();
-    if (part.has(Key::raw)) added.raw = part.get(Key::raw);
-}
-
-const LogRecord* MessageJoiner::finish(Open& open, bool more) {
-    result_ = open.record;
-    result_.set_joined(Key::text, open.text);
-    result_.set_joined(Key::bytes, std::to_string(open.bytes));
-    const bool is_whole = open.first == 1 && !more;
-    result_.remove(Key::part);
-    if (!is_whole) result_.set_joined(Key::part, std::to_string(open.first));
-    set_raw(result_, open);
     return &result_;
 }
 
-// The charset of all parts, if that is one; and the bytes, if its text does not give them.
-void MessageJoiner::set_raw(LogRecord& into, const Open& open) {
-    std::string_view charset;
-    bool needs_raw = false;
-    std::size_t begin = 0;
-    for (const Part& part : open.parts) {
-        const std::string_view text =
-            std::string_view{open.text}.substr(begin, part.text_end - begin);
-        begin = part.text_end;
-        needs_raw = needs_raw || part.raw;
-        if (!part.raw && part.charset == charset::UTF8 && is_ascii(text)) continue;
-        if (charset.empty()) charset = part.charset;
-        if (charset != part.charset) charset = charset::BYTES;
+// The last of open_: its message, or a new one.
+MessageJoiner::Open& MessageJoiner::open_for(const LogRecord& record) {
+    std::string connection = connection_of(record);
+    if (const auto found = places_.find(connection); found != places_.end()) {
+        open_.splice(open_.end(), open_, found->second);
+    } else {
+        open_.emplace_back(std::move(connection), part_number(record));
+        places_.emplace(open_.back().connection, std::prev(open_.end()));
     }
-    if (charset.empty()) charset = charset::UTF8;
-    // ASCII is the same bytes in most charsets, but not in those of two bytes.
-    const bool is_mixed =
-        std::any_of(open.parts.begin(), open.parts.end(),
-                    [charset](const Part& part) { return part.charset != charset; });
-    if (is_mixed && charset.starts_with("utf-16")) charset = charset::BYTES;
-    into.set_joined(Key::charset, charset);
-    into.remove(Key::raw);
-    if (!needs_raw && charset != charset::BYTES) return;
-    PartBytes bytes;
-    begin = 0;
-    for (const Part& part : open.parts) {
-        const std::string_view text =
-            std::string_view{open.text}.substr(begin, part.text_end - begin);
-        begin = part.text_end;
-        // What cannot be known here is left out, like what is not whole.
-        if (part.raw ? !bytes.add_base64(*part.raw) : !bytes.add_text(text, part.charset)) return;
-    }
-    into.set_joined(Key::raw, bytes.base64());
+    return open_.back();
 }
 
-void MessageJoiner::give_up_oldest() {
-    if (open_.size() > 1) end(open_.begin());
+void MessageJoiner::begin_with(MessageJoiner&& earlier) {
+    const auto oldest = open_.begin();
+    for (auto open = earlier.open_.begin(); open != earlier.open_.end();) {
+        const auto each = open++;
+        if (!places_.emplace(each->connection, each).second) continue;
+        each->earlier = true;
+        held_ += each->held;
+        open_.splice(oldest, earlier.open_, each);
+    }
+    earlier.clear();
+    bound_memory();
 }
 
-void MessageJoiner::end(std::list<Open>::iterator open) {
-    if (open->earlier) {
-        held_ -= open->text.size();
+// --- Memory -------------------------------------------------------------------------------------
+
+void MessageJoiner::note_memory(Open& open) noexcept {
+    constexpr std::size_t OF_NODES = 128;
+    held_ -= open.held;
+    open.held = sizeof(Open) + open.message.memory() + OF_NODES;
+    held_ += open.held;
+}
+
+void MessageJoiner::bound_memory() {
+    while (memory() > MOST_HELD && open_.size() > 1) end(open_.begin());
+}
+
+// --- Ending -------------------------------------------------------------------------------------
+
+void MessageJoiner::end(Place open) {
+    places_.erase(open->connection);
+    held_ -= open->held;
+    if (open->earlier || !leave_out_later(*open)) {
         open_.erase(open);
     } else {
         ended_.splice(ended_.end(), open_, open);
     }
 }
 
-void MessageJoiner::end_other_runs(const LogRecord& record) {
-    if (record.get(Key::run) == run_) return;
-    run_ = record.get(Key::run);
-    for (auto open = open_.begin(); open != open_.end();) {
-        const auto each = open++;
-        if (each->record.get(Key::run) != run_) end(each);
-    }
+bool MessageJoiner::leave_out_later(Open& open) {
+    JoinedMessage& message = open.message;
+    if (!backward_) return true;
+    const std::string name = message_of(open.connection, message.last());
+    const auto first = later_.take(name, message.next());
+    if (!first) return true;
+    // The section before is to know that, too.
+    if (open.begun_at != 0) later_.add(name, open.begun_at, *first);
+    if (*first <= message.first()) return false;
+    message.cut(*first);
+    return true;
 }
 
 void MessageJoiner::end_all() {
@@ -182,28 +164,14 @@ void MessageJoiner::end_all() {
 
 const LogRecord* MessageJoiner::take_ended() {
     while (!ended_.empty()) {
-        Open& open = ended_.front();
-        held_ -= open.text.size();
+        const JoinedMessage& message = ended_.front().message;
         // Otherwise nothing has come since the last piece of it.
-        const bool any = !open.parts.empty();
-        if (any) static_cast<void>(finish(open, true));
+        const bool any = message.next() > message.first();
+        if (any) message.store(result_, true);
         ended_.pop_front();
         if (any) return &result_;
     }
     return nullptr;
-}
-
-void MessageJoiner::end_section() {
-    for (Open& open : open_) {
-        open.earlier = open.earlier || begun_earlier_.contains(key_of(open.record));
-    }
-    end_all();
-}
-
-std::string MessageJoiner::key_of(const LogRecord& record) {
-    std::string key{record.get(Key::run)};
-    for (const Key part : {Key::conn, Key::seq}) key.append(" ").append(record.get(part));
-    return key;
 }
 
 }  // namespace hark

@@ -17,11 +17,7 @@ LogSource::Step MessageReader::next() {
         if (at_end_ && !follow_) return Step::end;
         const Step step = source_.next(read_);
         if (step == Step::end && (in_section_ || !follow_) && !std::exchange(at_end_, true)) {
-            if (in_section_) {
-                joiner_.end_section();
-            } else {
-                joiner_.end_all();
-            }
+            joiner_.end_all();
             continue;
         }
         if (step != Step::record) return step;
@@ -30,7 +26,7 @@ LogSource::Step MessageReader::next() {
             record_ = &read_;
             return Step::record;
         }
-        if (source_.has_one_writer()) joiner_.end_other_runs(read_);
+        joiner_.end_before(read_, source_.has_one_writer());
         pending_ = true;
     }
     return Step::working;
@@ -39,7 +35,7 @@ LogSource::Step MessageReader::next() {
 bool MessageReader::take_ended() {
     while (const LogRecord* const ended = joiner_.take_ended()) {
         record_ = ended;
-        if (filter_.matches(*ended)) return true;
+        if (matches(*ended)) return true;
     }
     return false;
 }
@@ -48,7 +44,9 @@ bool MessageReader::take(const LogRecord& record) {
     if (!sought_earlier_ && joiner_.misses_earlier(record)) {
         sought_earlier_ = true;
         MessageJoiner earlier;
-        source_.read_parts_before([&earlier](const LogRecord& part) {
+        const bool one_writer = source_.has_one_writer();
+        source_.read_parts_before([&earlier, one_writer](const LogRecord& part) {
+            earlier.end_before(part, one_writer);
             static_cast<void>(earlier.add(part));
             while (earlier.take_ended() != nullptr) {
             }
@@ -56,12 +54,17 @@ bool MessageReader::take(const LogRecord& record) {
         joiner_.begin_with(std::move(earlier));
     }
     record_ = joiner_.add(record);
-    return record_ != nullptr && filter_.matches(*record_);
+    return record_ != nullptr && matches(*record_);
+}
+
+bool MessageReader::matches(const LogRecord& record) {
+    any_pieces_ = any_pieces_ || (record.is_message() && record.has(Key::part));
+    return filter_.matches(record);
 }
 
 bool MessageReader::to_previous_section() {
     if (!source_.to_previous_section()) return false;
-    joiner_.clear();
+    joiner_.begin_section();
     pending_ = sought_earlier_ = at_end_ = false;
     in_section_ = true;
     return true;

@@ -18,6 +18,9 @@ class MessageReader {
     // Valid until the next call.
     [[nodiscard]] const LogRecord& record() const noexcept { return *record_; }
 
+    // Whether there were messages that are not whole, also such as do not match.
+    [[nodiscard]] bool any_pieces() const noexcept { return any_pieces_; }
+
     // As of LogSource.
     [[nodiscard]] bool to_previous_section();
     void go_forward();
@@ -25,6 +28,7 @@ class MessageReader {
    private:
     // Whether there is one that matches; it is then record_.
     [[nodiscard]] bool take_ended();
+    [[nodiscard]] bool matches(const LogRecord& record);
     [[nodiscard]] bool take(const LogRecord& record);
 
     LogSource& source_;
@@ -37,6 +41,7 @@ class MessageReader {
     bool sought_earlier_ = false;  // the parts before the beginning have been added
     bool in_section_ = false;
     bool at_end_ = false;  // of the section or of all
+    bool any_pieces_ = false;
 };
 
 }  // namespace hark
