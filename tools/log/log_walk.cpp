@@ -35,6 +35,8 @@ LogSource::Step LogWalk::next(std::string& into) {
     switch (stage_) {
         case Stage::counting:
             return count();
+        case Stage::recounting:
+            return recount();
         case Stage::forward:
             return go_forward(into);
         case Stage::holding:
@@ -50,9 +52,13 @@ LogSource::Step LogWalk::count() {
     if (!in_section_) {
         const bool enough = any_section_ && found_ >= *options_.lines;
         if (enough || !reader_.to_previous_section()) {
-            reader_.go_forward();
-            skip_ = std::max(found_, *options_.lines) - *options_.lines;
-            stage_ = Stage::forward;
+            if (reader_.any_pieces()) {
+                reader_.go_forward();
+                found_ = 0;
+                stage_ = Stage::recounting;
+            } else {
+                begin_forward();
+            }
         } else {
             in_section_ = any_section_ = true;
         }
@@ -61,13 +67,32 @@ LogSource::Step LogWalk::count() {
     const Step step = reader_.next();
     if (step == Step::record) {
         any_matched_ = true;
-        ++found_;
+        if (!reader_.record().is_message() || !reader_.record().has(Key::part)) ++found_;
     } else if (step == Step::end) {
         in_section_ = false;
     } else {
         return step;
     }
     return Step::working;
+}
+
+LogSource::Step LogWalk::recount() {
+    using Step = LogSource::Step;
+    const Step step = reader_.next();
+    if (step == Step::record) {
+        ++found_;
+    } else if (step == Step::end) {
+        begin_forward();
+    } else {
+        return step;
+    }
+    return Step::working;
+}
+
+void LogWalk::begin_forward() {
+    reader_.go_forward();
+    skip_ = std::max(found_, *options_.lines) - *options_.lines;
+    stage_ = Stage::forward;
 }
 
 LogSource::Step LogWalk::go_forward(std::string& into) {
@@ -79,6 +104,8 @@ LogSource::Step LogWalk::go_forward(std::string& into) {
         --skip_;
         return Step::working;
     }
+    // What was recorded meanwhile is not among the last ones.
+    if (!options_.follow && shown_ >= options_.lines.value_or(UINT64_MAX)) return Step::working;
     writer_.append(into, reader_.record());
     ++shown_;
     return step;

@@ -30,13 +30,16 @@ class LogWalk {
 
    private:
     enum class Stage : std::uint8_t {
-        counting,  // back from the end, to where the last ones begin
-        forward,   // showing one by one
-        holding,   // keeping what is shown later
-        giving,    // showing what was kept
+        counting,    // back from the end, to where the last ones begin
+        recounting,  // forward from there, since the sections may have other pieces of messages
+        forward,     // showing one by one
+        holding,     // keeping what is shown later
+        giving,      // showing what was kept
     };
 
     [[nodiscard]] LogSource::Step count();
+    [[nodiscard]] LogSource::Step recount();
+    void begin_forward();
     [[nodiscard]] LogSource::Step go_forward(std::string& into);
     [[nodiscard]] LogSource::Step hold();
     [[nodiscard]] LogSource::Step give(std::string& into);
@@ -49,7 +52,7 @@ class LogWalk {
     bool backward_;  // section by section
     bool in_section_ = false;
     bool any_section_ = false;
-    std::uint64_t found_ = 0;  // counting
+    std::uint64_t found_ = 0;  // counting: whole ones
     std::uint64_t skip_ = 0;   // forward: as many are not shown
     std::uint64_t most_;       // to be shown
     std::uint64_t shown_ = 0;
