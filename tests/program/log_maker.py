@@ -69,10 +69,11 @@ class LogMaker:
         count = self.random.choice([1, 1, 1, 2, 3, 7])
         count = min(count, len(text)) or 1
         cuts = sorted(self.random.sample(range(1, len(text)), count - 1)) if count > 1 else []
+        lost = self.random.randint(1, count) if self.lossy and self.random.random() < 0.05 else 0
         pieces = [text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)])]
-        if self.lossy and self.random.random() < 0.05:
-            pieces.pop()
         for number, piece in enumerate(pieces, 1):
+            if number == lost:
+                continue
             yield conn, self.numbers[conn], number, count, piece, charset
 
     def part(self, conn, seq, number, count, piece, charset):
@@ -126,7 +127,7 @@ class LogMaker:
                     due.append(parts)
             if chance < 0.02:
                 lines += [] if self.steady else [self.wrong()]
-            elif chance < 0.04:
+            elif chance < 0.04 and all(parts[0][0] != 1 for parts in due):
                 record = {"time": self.now(), "run": f"{self.run:08x}", "event": "closed", "conn": 1,
                           "peer": "192.0.2.1:50001", "reason": "bye", "messages": 1, "bytes": 7,
                           "seconds": 1.5}

@@ -71,26 +71,32 @@ def whole(parts):
 
 
 def joined(records, one_writer=True):
-    """The records with messages whole; what is not whole comes when another run begins, if only one
-    daemon writes at a time, or last."""
+    """The records with messages whole. What is not whole comes as soon as the log shows that it is
+    over: before a part of its connection that is not its next one, the end of that connection, or
+    the first record of another run, if only one daemon writes at a time; otherwise last."""
     unfinished, given, run = [], [], None
     for record in records:
-        if one_writer and record["run"] != run:
-            given += [whole(parts) for parts in unfinished if parts[0]["run"] != record["run"]]
-            unfinished = [parts for parts in unfinished if parts[0]["run"] == record["run"]]
-            run = record["run"]
-        if record["event"] != "message" or not ("part" in record or "more" in record):
+        is_part = record["event"] == "message" and ("part" in record or "more" in record)
+        closes = record["event"] == "closed"
+        mine, others = [], []
+        for parts in unfinished:
+            last = parts[-1]
+            ours = all(last.get(key) == record.get(key) for key in ("run", "conn"))
+            is_next = (last.get("seq") == record.get("seq")
+                       and last.get("part", 1) + 1 == record.get("part", 1))
+            if is_part and ours and is_next:
+                mine = parts
+            elif (ours and (is_part or closes)) or (one_writer and last["run"] != record["run"]):
+                given.append(whole(parts))
+            else:
+                others.append(parts)
+        unfinished = others
+        if not is_part:
             given.append(record)
-            continue
-        mine = next((parts for parts in unfinished
-                     if all(parts[-1][key] == record[key] for key in ("run", "conn", "seq"))
-                     and parts[-1].get("part", 1) + 1 == record.get("part", 1)), [])
-        unfinished = [parts for parts in unfinished if parts is not mine]
-        mine.append(record)
-        if "more" in record:
-            unfinished.append(mine)
+        elif "more" in record:
+            unfinished.append([*mine, record])
         else:
-            given.append(whole(mine))
+            given.append(whole([*mine, record]))
     return given + [whole(parts) for parts in unfinished]
 
 

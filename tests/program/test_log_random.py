@@ -8,6 +8,7 @@ import random
 import re
 import subprocess
 import unittest
+from collections import Counter
 
 import log_oracle
 from log_maker import LogMaker
@@ -104,6 +105,14 @@ class RandomLogs(LogTest):
             self.assertEqual(one, other, f"record {number}")
         self.assertEqual(len(found), len(expected))
 
+    def same_set(self, found, expected, options):
+        """What is not whole may stand elsewhere, where it shows late that it is over."""
+        one, other = (Counter(json.dumps(record, sort_keys=True) for record in records)
+                      for records in (found, expected))
+        count = min(int(options[1]), len(expected)) if "-n" in options else len(expected)
+        self.assertEqual(list(one - other), [])
+        self.assertEqual(len(found), count)
+
     def check(self, files, rng, lossy):
         data = b"".join(log_oracle.content(file) for file in files)
         records, wrong = log_oracle.records_of(data)
@@ -116,14 +125,14 @@ class RandomLogs(LogTest):
             options, selection = self.query(rng, times)
             expected = log_oracle.selected(whole, **selection)
             status = 1 if "grep" in selection and not expected else 0
-            if not lossy:
-                more = rng.choice([[], [], ["-n", "7"], ["--reverse"], ["--count", "5"],
-                                   ["-n", "9", "--reverse"]])
-                options += more
-                expected = chosen(expected, more)
-            with self.subTest(options=options):
-                found, _ = self.printed(*options, "--file", files[-1], status=status)
-                self.same(found, expected)
+            more = rng.choice([[], [], ["-n", "7"], ["--reverse"], ["--count", "5"],
+                               ["-n", "9", "--reverse"]])
+            with self.subTest(options=options, more=more):
+                found, _ = self.printed(*options, *more, "--file", files[-1], status=status)
+                if lossy and more and "--count" not in more:
+                    self.same_set(found, expected, more)
+                else:
+                    self.same(found, chosen(expected, more))
 
     def test_files(self):
         for round_ in range(ROUNDS):
