@@ -67,7 +67,8 @@ LogSource::Step LogWalk::count() {
     const Step step = reader_.next();
     if (step == Step::record) {
         any_matched_ = true;
-        if (!reader_.record().is_message() || !reader_.record().has(Key::part)) ++found_;
+        // A piece without the end may belong to one that was counted.
+        if (!reader_.record().has(Key::more)) ++found_;
     } else if (step == Step::end) {
         in_section_ = false;
     } else {

@@ -52,7 +52,7 @@ class LogWalk {
     bool backward_;  // section by section
     bool in_section_ = false;
     bool any_section_ = false;
-    std::uint64_t found_ = 0;  // counting: whole ones
+    std::uint64_t found_ = 0;  // counting: those that have their end
     std::uint64_t skip_ = 0;   // forward: as many are not shown
     std::uint64_t most_;       // to be shown
     std::uint64_t shown_ = 0;
