@@ -29,6 +29,9 @@ class LogFileSource final : public LogSource {
                   Callback<void()> on_more);
 
     [[nodiscard]] Step next(LogRecord& into) override;
+    void want_ends(bool wanted) noexcept override {
+        if (sieve_) sieve_->want_ends(wanted);
+    }
     void wait() noexcept override;
     [[nodiscard]] bool can_go_back() const noexcept override;
     [[nodiscard]] bool to_previous_section() override;

@@ -32,18 +32,21 @@ std::size_t LineSieve::next(std::size_t from) noexcept {
             case 1:
                 return in_every_part_ ? std::string_view::npos : part_.find(block_, from);
             case 2:
-                return any_parts_ ? closed_.find(block_, from) : std::string_view::npos;
+                return closed_.find(block_, from);
             default:
                 return find_foreign_escape(block_, from);
         }
     };
+    std::size_t nearest = std::string_view::npos;
     for (std::size_t which = 0; which < places_.size(); ++which) {
-        if (known_[which] && places_[which] >= from) continue;
-        places_[which] = find(which);
-        known_[which] = true;
-        if (which == 1 && places_[which] != std::string_view::npos) any_parts_ = true;
+        if (which == 2 && !wants_ends_) continue;
+        if (!known_[which] || places_[which] < from) {
+            places_[which] = find(which);
+            known_[which] = true;
+        }
+        nearest = std::min(nearest, places_[which]);
     }
-    return *std::min_element(places_.begin(), places_.end());
+    return nearest;
 }
 
 bool may_concern_parts(std::string_view line) noexcept {

@@ -17,6 +17,8 @@ class LineSieve {
     // it.
     LineSieve(std::string_view literal, bool any_case, bool in_every_part);
 
+    // Whether the ends of connections matter from now on.
+    void want_ends(bool wanted) noexcept { wants_ends_ = wanted; }
     // From now on next() is about `block`. It must end with a whole line.
     void enter(std::string_view block) noexcept;
     // A place in the first line that may matter at or after `from`, which never decreases; npos:
@@ -28,7 +30,7 @@ class LineSieve {
     LiteralSearch part_;
     LiteralSearch closed_;
     bool in_every_part_;
-    bool any_parts_ = false;  // so far: otherwise nothing can be left unfinished
+    bool wants_ends_ = false;
     std::string_view block_;
     // Where each of the four next stands; below `from`: not known yet.
     std::array<std::size_t, 4> places_{};

@@ -2,8 +2,7 @@
 // and output get their turn in between.
 //
 // A source may leave out what cannot match, but need not: a MessageReader joins messages from their
-// parts and filters them. It must not leave out parts of a message of which another part may match,
-// and should not leave out the end of their connection.
+// parts and filters them. It must not leave out parts of a message of which another part may match.
 #pragma once
 
 #include "common/record/log_record.hpp"
@@ -37,6 +36,9 @@ class LogSource {
 
     // `into` may refer to the source's memory: valid until the next call.
     [[nodiscard]] virtual Step next(LogRecord& into) = 0;
+
+    // Whether the ends of connections matter from now on, even if they do not match.
+    virtual void want_ends(bool wanted) noexcept { static_cast<void>(wanted); }
 
     // When following, after `end`: the callback given to the constructor is called once when there
     // may be more.

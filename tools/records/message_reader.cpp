@@ -15,6 +15,7 @@ LogSource::Step MessageReader::next() {
             continue;
         }
         if (at_end_ && !follow_) return Step::end;
+        source_.want_ends(!joiner_.empty());
         const Step step = source_.next(read_);
         if (step == Step::end && (in_section_ || !follow_) && !std::exchange(at_end_, true)) {
             joiner_.end_all();

@@ -140,9 +140,9 @@ TEST_CASE("with a sieve, the lines that may matter are given, whatever the block
     LineSieve sieve{"needle", true, false};
     std::string content;
     std::vector<std::string> wanted;
-    const std::vector<std::string> lines_that_matter{
-        R"({"text":"a NeEdle"})", R"({"text":"x","part":2})", R"({"event":"closed","conn":1})",
-        R"({"text":"\u0041"})", R"({"text":"\/"})"};
+    const std::vector<std::string> lines_that_matter{R"({"text":"a NeEdle"})",
+                                                     R"({"text":"x","part":2})",
+                                                     R"({"text":"\u0041"})", R"({"text":"\/"})"};
     const std::vector<std::string> others{R"({"text":"nothing"})", R"({"text":"\u001b \\u0041"})",
                                           "", R"({"text":"\n\"need"})", std::string(1000, 'x')};
     for (std::size_t i = 0; i < 5000; ++i) {
@@ -162,4 +162,19 @@ TEST_CASE("with a sieve, the lines that may matter are given, whatever the block
     std::erase_if(found,
                   [](const std::string& line) { return line.find("\\\\u0041") != line.npos; });
     CHECK(found == wanted);
+}
+
+TEST_CASE("a sieve finds the ends of connections while they are wanted") {
+    const std::string block = "1 \"closed\"\n2 needle\n3 \"closed\"\n4 \"closed\"\n5 needle\n";
+    LineSieve sieve{"needle", false, false};
+    sieve.enter(block);
+    const auto next = [&](char line) {
+        return block[block.rfind('\n', sieve.next(block.find(line))) + 1];
+    };
+    CHECK(next('1') == '2');
+    sieve.want_ends(true);
+    CHECK(next('2') == '2');
+    CHECK(next('3') == '3');
+    sieve.want_ends(false);
+    CHECK(next('4') == '5');
 }
