@@ -3,6 +3,7 @@ damaged ones do."""
 
 import datetime
 import gzip
+import json
 import lzma
 import os
 import subprocess
@@ -290,6 +291,21 @@ class Times(LogTest):
             ["bash", "-c", f'ulimit -Sn 64 && "{HARK}" log --file "{self.path}" --format %s'],
             env=self.environment, capture_output=True, check=True, timeout=WAIT)
         self.assertEqual(len(status.stdout.splitlines()), 200)
+
+    def test_a_message_that_goes_on_after_the_time(self):
+        """Its time is that of its last byte."""
+        def part(second, number, **more):
+            record = json.loads(message(1, second, "half"))
+            return line_of({**record, "conn": 9, "text": f"half {number}", "part": number, **more})
+        lines = [message(number, number, "y" * 60) for number in range(20_000)]
+        lines[10_000:10_000] = [part(10_000, 1, more=True)]
+        lines[13_000:13_000] = [part(13_000, 2)]
+        self.write(*lines)
+        begin = ("--file", self.path, "--format", "%x", "--grep", "half", f"--since=@{1795305600 + 9000}")
+        for more in ((), ("-n", "5")):
+            self.assertEqual(self.log(*begin, f"--until=@{1795305600 + 10_100}", *more)[:2], (1, ""))
+            self.assertEqual(self.log(*begin, f"--until=@{1795305600 + 13_100}", *more)[:2],
+                             (0, "half 1half 2\n"))
 
     def test_a_clock_that_is_wrong_at_the_beginning_of_a_compressed_file(self):
         times = [90_000] * 5 + list(range(20_000))

@@ -144,6 +144,9 @@ class Show(LogTest):
         self.assertEqual(self.log("--file", self.write(line, LINES[3]), "--grep", "^(a+)+$"),
                          (1, "", "hark: 1 record was left out: the pattern would take too long on "
                                  "it\n"))
+        # Also where it is read twice.
+        self.assertEqual(self.log("--file", self.write(line, LINES[3]), "--grep", "^(a+)+$", "-n", "1")[2],
+                         "hark: 1 record was left out: the pattern would take too long on it\n")
 
     def test_bad_options(self):
         for arguments, complaint in ((("--since", "x"), '--since: invalid time "x"'),

@@ -38,6 +38,9 @@ class LogFileSource final : public LogSource {
     void go_forward() override;
     void read_parts_before(const std::function<void(const LogRecord&)>& take) override;
     [[nodiscard]] bool has_one_writer() const noexcept override { return true; }
+    [[nodiscard]] bool ends_early() const noexcept override {
+        return !spans_.empty() && spans_.back().to >= 0;
+    }
 
    private:
     enum class Phase : std::uint8_t { absent, reading, done };

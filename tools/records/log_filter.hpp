@@ -35,6 +35,8 @@ class LogFilter {
 
     // Records left out because matching the pattern would have taken too long.
     [[nodiscard]] std::uint64_t given_up() const noexcept { return given_up_; }
+    // They will be read again.
+    void forget_given_up() noexcept { given_up_ = 0; }
 
    private:
     [[nodiscard]] bool matches_time(WallTime time) const noexcept;

@@ -60,6 +60,8 @@ class LogSource {
 
     // Whether one daemon at a time writes to it, so that a new run ends the messages of an old one.
     [[nodiscard]] virtual bool has_one_writer() const noexcept { return false; }
+    // Whether its end is not the log's: what lies behind it is later than what is wanted.
+    [[nodiscard]] virtual bool ends_early() const noexcept { return false; }
     // Whether there may be records that this user is not allowed to read.
     [[nodiscard]] virtual bool may_miss_some() const noexcept { return false; }
 

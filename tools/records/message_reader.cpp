@@ -18,7 +18,12 @@ LogSource::Step MessageReader::next() {
         source_.want_ends(!joiner_.empty());
         const Step step = source_.next(read_);
         if (step == Step::end && (in_section_ || !follow_) && !std::exchange(at_end_, true)) {
-            joiner_.end_all();
+            // A message that goes on behind it is later, too.
+            if (source_.ends_early() && (!in_section_ || newest_section_)) {
+                joiner_.clear();
+            } else {
+                joiner_.end_all();
+            }
             continue;
         }
         if (step != Step::record) return step;
@@ -67,11 +72,12 @@ bool MessageReader::to_previous_section() {
     if (!source_.to_previous_section()) return false;
     joiner_.begin_section();
     pending_ = sought_earlier_ = at_end_ = false;
-    in_section_ = true;
+    newest_section_ = !std::exchange(in_section_, true);
     return true;
 }
 
 void MessageReader::go_forward() {
+    filter_.forget_given_up();
     source_.go_forward();
     joiner_.clear();
     pending_ = sought_earlier_ = at_end_ = in_section_ = false;

@@ -40,6 +40,7 @@ class MessageReader {
     bool pending_ = false;         // read_ is to be added yet
     bool sought_earlier_ = false;  // the parts before the beginning have been added
     bool in_section_ = false;
+    bool newest_section_ = false;
     bool at_end_ = false;  // of the section or of all
     bool any_pieces_ = false;
 };
