@@ -66,7 +66,6 @@ LogSource::Step LogWalk::count() {
     }
     const Step step = reader_.next();
     if (step == Step::record) {
-        any_matched_ = true;
         // A piece without the end may belong to one that was counted.
         if (!reader_.record().has(Key::more)) ++found_;
     } else if (step == Step::end) {
