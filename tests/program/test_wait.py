@@ -140,8 +140,8 @@ class WithAFakeDaemon(ControlTest):
         process = self.begin("wait", "--grep", "^(a+)+$")
         output, errors = process.communicate(timeout=WAIT)
         self.assertEqual((process.returncode, output), (3, b""))
-        self.assertEqual(errors.decode(), "hark: the message may have been missed: the pattern would "
-                                          "take too long on one that came\n")
+        self.assertEqual(errors.decode(), "hark: the message may have been missed: one arrived that "
+                                          "the pattern takes too long to match\n")
         process = self.begin("tail", "--grep", "^(a+)+$", "--count", "1")
         output, errors = process.communicate(timeout=WAIT)
         self.assertEqual((process.returncode, output.count(b"\n")), (0, 1))

@@ -222,7 +222,7 @@ bool TailViewer::matches(const LogRecord& record) {
 void TailViewer::report_given_up() {
     given_up_ = filter_.given_up();
     if (options_.waits) {
-        fail_to_wait(_("the pattern would take too long on one that came"));
+        fail_to_wait(_("one arrived that the pattern takes too long to match"));
     } else {
         print_error(
             ngettext("{} record was left out: the pattern would take too long on it",
