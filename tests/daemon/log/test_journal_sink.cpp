@@ -90,6 +90,26 @@ TEST_CASE_FIXTURE(JournalSinkTest,
     CHECK(journal.read_all().size() == 2);
 }
 
+TEST_CASE_FIXTURE(JournalSinkTest, "journal sink: what it holds goes on in another process") {
+    append(1);
+    append(2, "y\nz");
+    CHECK(sink->commit() == SinkState::refusing);
+    SinkHandover state{};
+    sink->hand_over(state);
+    CHECK(state.entries.size() == 2);
+    sink = open();
+    sink->take_over(state);
+    const FakeJournal journal{path};
+    append(3);
+    CHECK(sink->commit() == SinkState::clear);
+    CHECK(sink->stored() == 3);
+    const auto entries = journal.read_all();
+    std::uint64_t next = 1;
+    check_in_order(entries, next);
+    CHECK(next == 4);
+    CHECK(entries.at(1).at("HARK_TEXT") == "y\nz");
+}
+
 TEST_CASE_FIXTURE(JournalSinkTest, "journal sink: a full queue blocks until the journal reads") {
     const FakeJournal journal{path};
     const std::uint64_t count = fill();
