@@ -3,11 +3,13 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 
 #include <fcntl.h>
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace hark::sys {
@@ -113,6 +115,30 @@ int ftruncate(int fd, std::int64_t size) noexcept {
 
 int fdatasync(int fd) noexcept {
     return retried([=]() noexcept { return ::fdatasync(fd); });
+}
+
+// glibc has no wrappers for these calls.
+int io_setup(aio_context_t& into) noexcept {
+    into = 0;
+    return ::syscall(SYS_io_setup, 1, &into) == 0 ? 0 : -errno;
+}
+
+void io_destroy(aio_context_t context) noexcept {
+    ::syscall(SYS_io_destroy, context);
+}
+
+int io_submit(aio_context_t context, iocb& request) noexcept {
+    iocb* requests = &request;
+    return static_cast<int>(
+        retried([&]() noexcept { return ::syscall(SYS_io_submit, context, 1L, &requests); }));
+}
+
+int io_getevents(aio_context_t context, io_event& into, bool waits) noexcept {
+    return static_cast<int>(retried([&]() noexcept {
+        timespec no_time{};
+        return ::syscall(SYS_io_getevents, context, waits ? 1L : 0L, 1L, &into,
+                         waits ? nullptr : &no_time);
+    }));
 }
 
 int epoll_create() noexcept {

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <linux/aio_abi.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -45,6 +46,15 @@ int shutdown_write(int socket) noexcept;
 [[nodiscard]] int ftruncate(int fd, std::int64_t size) noexcept;
 // Blocks until the file's data is on disk.
 [[nodiscard]] int fdatasync(int fd) noexcept;
+
+// Asynchronous I/O (io_submit(2)), a request at a time.
+[[nodiscard]] int io_setup(aio_context_t& into) noexcept;
+// Waits for a request that is under way.
+void io_destroy(aio_context_t context) noexcept;
+// Returns 1 if it is under way.
+[[nodiscard]] int io_submit(aio_context_t context, iocb& request) noexcept;
+// Returns 1 if the request is complete, and stores its result in `into`; 0 if not, unless `waits`.
+[[nodiscard]] int io_getevents(aio_context_t context, io_event& into, bool waits) noexcept;
 
 [[nodiscard]] int epoll_create() noexcept;
 [[nodiscard]] int epoll_add(int epoll, int fd, std::uint32_t events, void* data) noexcept;

@@ -3,11 +3,8 @@
 #include "common/sys/calls.hpp"
 
 #include <cerrno>
-#include <ctime>
 
 #include <sys/eventfd.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 namespace hark {
 
@@ -16,12 +13,11 @@ DiskSync::DiskSync(EventLoop& loop, Callback<void(int)> on_done) noexcept
       event_{eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)},
       watch_{loop, method<&DiskSync::on_ready>(*this)} {
     if (!event_ || watch_.start(event_.get(), EPOLLIN) < 0) return;
-    // glibc has no wrappers for these calls.
-    if (syscall(SYS_io_setup, 1, &context_) != 0) context_ = 0;
+    if (sys::io_setup(context_) < 0) context_ = 0;
 }
 
 DiskSync::~DiskSync() {
-    if (context_ != 0) syscall(SYS_io_destroy, context_);
+    if (context_ != 0) sys::io_destroy(context_);
 }
 
 int DiskSync::start(int file) noexcept {
@@ -31,8 +27,7 @@ int DiskSync::start(int file) noexcept {
         request_.aio_lio_opcode = IOCB_CMD_FDSYNC;
         request_.aio_flags = IOCB_FLAG_RESFD;
         request_.aio_resfd = static_cast<std::uint32_t>(event_.get());
-        iocb* requests = &request_;
-        if (syscall(SYS_io_submit, context_, 1L, &requests) == 1) {
+        if (sys::io_submit(context_, request_) == 1) {
             running_ = true;
             return 0;
         }
@@ -66,14 +61,9 @@ void DiskSync::clear_event() noexcept {
 
 std::optional<int> DiskSync::take_result(bool waits) noexcept {
     io_event event{};
-    timespec no_time{};
-    long got = -1;
-    do {
-        got = syscall(SYS_io_getevents, context_, waits ? 1L : 0L, 1L, &event,
-                      waits ? nullptr : &no_time);
-    } while (got < 0 && errno == EINTR);
+    const int got = sys::io_getevents(context_, event, waits);
     if (got == 0) return std::nullopt;
-    if (got < 0) return errno;
+    if (got < 0) return -got;
     return event.res < 0 ? static_cast<int>(-event.res) : 0;
 }
 

@@ -170,6 +170,25 @@ int fdatasync(int fd) noexcept {
     return verdict.fails ? -verdict.error : kernel::fdatasync(fd);
 }
 
+int io_setup(aio_context_t& into) noexcept {
+    const auto verdict = judge(Call::io_setup);
+    return verdict.fails ? -verdict.error : kernel::io_setup(into);
+}
+
+void io_destroy(aio_context_t context) noexcept {
+    kernel::io_destroy(context);
+}
+
+int io_submit(aio_context_t context, iocb& request) noexcept {
+    const auto verdict = judge(Call::io_submit, static_cast<int>(request.aio_fildes));
+    return verdict.fails ? -verdict.error : kernel::io_submit(context, request);
+}
+
+int io_getevents(aio_context_t context, io_event& into, bool waits) noexcept {
+    const auto verdict = judge(Call::io_getevents);
+    return verdict.fails ? -verdict.error : kernel::io_getevents(context, into, waits);
+}
+
 int epoll_create() noexcept {
     const auto verdict = judge(Call::epoll_create);
     return verdict.fails ? -verdict.error : kernel::epoll_create();

@@ -31,13 +31,16 @@ enum class Call : std::uint8_t {
     fstat,
     ftruncate,
     fdatasync,
+    io_setup,
+    io_submit,
+    io_getevents,
     epoll_create,
     epoll_add,
     epoll_modify,
     epoll_remove,
     epoll_wait,
 };
-inline constexpr std::size_t CALLS = 20;
+inline constexpr std::size_t CALLS = 23;
 
 inline constexpr unsigned ALWAYS = ~0U;
 inline constexpr int ANY_FD = -1;
@@ -47,7 +50,8 @@ struct When {
     unsigned times = ALWAYS;
     unsigned skip = 0;  // calls to let pass first
     // The call's socket or file; for epoll_add, _modify and _remove, the watched descriptor. open,
-    // memfd_create, epoll_create and epoll_wait have none: only ANY_FD matches.
+    // memfd_create, io_setup, io_getevents, epoll_create and epoll_wait have none: only ANY_FD
+    // matches.
     int fd = ANY_FD;
 };
 

@@ -128,6 +128,12 @@ TEST_CASE("every call can be made to fail") {
     CHECK(sys::fstat(-1, status) == -EIO);
     CHECK(sys::ftruncate(-1, 0) == -EIO);
     CHECK(sys::fdatasync(-1) == -EIO);
+    aio_context_t context = 0;
+    iocb request{};
+    io_event result{};
+    CHECK(sys::io_setup(context) == -EIO);
+    CHECK(sys::io_submit(context, request) == -EIO);
+    CHECK(sys::io_getevents(context, result, true) == -EIO);
     CHECK(sys::epoll_create() == -EIO);
     CHECK(sys::epoll_add(-1, -1, 0, nullptr) == -EIO);
     CHECK(sys::epoll_modify(-1, -1, 0, nullptr) == -EIO);
