@@ -1,11 +1,13 @@
 // A log file that is no longer at its path.
 #include "common/record/log_json.hpp"
 #include "common/sys/calls.hpp"
+#include "common/sys/error.hpp"
 #include "daemon/log/file_sink.hpp"
 #include "daemon/log/log_file.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <exception>
 #include <string_view>
 #include <utility>
@@ -62,6 +64,8 @@ void FileSink::open_anew(Reason reason) {
         gone_ = false;
         return;
     }
+    // What it has would be written again, or be lost.
+    if (place == FileWatch::Place::unknown) throw SystemError{EIO, N_("cannot examine {}"), path_};
     OpenedLogFile opened = open_log_file(path_);
     if (disk_sync_ != nullptr) require_name_on_disk();
     leave_old_file(place);

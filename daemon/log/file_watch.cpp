@@ -71,8 +71,10 @@ void FileWatch::look() noexcept {
     if (descriptor_ < 0) timer_.arm_in(LOOK_INTERVAL);
     switch (place()) {
         case Place::same:
-        case Place::unknown:
             renamed_ = false;
+            return;
+        case Place::unknown:
+            timer_.arm_in(LOOK_INTERVAL);
             return;
         case Place::elsewhere:
             if (!std::exchange(renamed_, true)) {

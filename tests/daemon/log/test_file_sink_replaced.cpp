@@ -87,6 +87,34 @@ TEST_CASE_FIXTURE(Replaced, "file: what it holds while it is gone is for another
     CHECK(status.st_size == std::ssize(before));
 }
 
+TEST_CASE_FIXTURE(Replaced, "file: one that could not be examined is looked at again") {
+    const auto sink = open();
+    CHECK(notices_nothing_for(1s));
+    faults::Script script;
+    script.fail(Call::fstat, EIO);
+    remove_folder();
+    CHECK(notices_nothing_for(1s));
+    script.heal();
+    const TimePoint begin = clock.monotonic();
+    CHECK(notices());
+    CHECK(clock.monotonic() - begin <= 1s);
+}
+
+TEST_CASE_FIXTURE(Replaced, "file: a renamed one that cannot be examined is not written again") {
+    const auto sink = open(true);
+    const std::string lines = append(*sink, 1, 3);
+    static_cast<void>(sink->commit());
+    std::filesystem::rename(path, rotated);
+    faults::Script script;
+    script.fail(Call::fstat, EIO, {.times = 1});
+    CHECK(sink->reopen().starts_with("cannot examine"));
+    CHECK(sink->reopen().empty());
+    static_cast<void>(sink->commit());
+    CHECK(test::file_text(rotated) == lines);
+    CHECK(text().empty());
+    CHECK(sink->stored() == 3);
+}
+
 TEST_CASE_FIXTURE(Replaced, "file: the process that goes on knows that it is gone") {
     SinkHandover state{};
     {
