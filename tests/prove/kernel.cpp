@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <string>
+#include <utility>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 // The real calls, in namespace hark::kernel.
@@ -26,11 +28,9 @@ bool strikes(Fault fault) noexcept {
     in_force->note_call();
     return in_force->strikes(fault);
 }
-bool is_eventfd(int fd) noexcept {
-    std::array<char, 64> target{};
-    const std::string path = "/proc/self/fd/" + std::to_string(fd);
-    return ::readlink(path.c_str(), target.data(), target.size() - 1) > 0 &&
-           std::string_view{target.data()}.find("eventfd") != std::string_view::npos;
+bool is_folder(int fd) noexcept {
+    struct stat status {};
+    return ::fstat(fd, &status) == 0 && S_ISDIR(status.st_mode);
 }
 bool has(Bug bug) noexcept {
     return in_force != nullptr && in_force->has(bug);
@@ -49,14 +49,15 @@ std::string_view name(Fault fault) noexcept {
         "sent in part",     "no memory to send",
         "disk full",        "write fails",
         "written in part",  "sync fails",
+        "sync not begun",   "written during a sync",
         "truncation fails", "open fails",
         "examining fails",  "epoll fails",
         "events come late"};
     return NAMES[static_cast<std::size_t>(fault)];
 }
 
-Kernel::Kernel(Random& random, Disk& disk, Bug bug) noexcept
-    : random_{random}, disk_{disk}, bug_{bug} {
+Kernel::Kernel(Random& random, Disk& disk, Names& names, bool async, Bug bug) noexcept
+    : random_{random}, disk_{disk}, names_{names}, async_{async}, bug_{bug} {
     in_force = this;
 }
 
@@ -65,9 +66,25 @@ Kernel::~Kernel() {
 }
 
 bool Kernel::strikes(Fault fault) noexcept {
-    if (one_in_ == 0 || random_() % one_in_ != 0) return false;
-    ++counts_[static_cast<std::size_t>(fault)];
+    // Calls that are rare fail more often.
+    const bool rare = fault >= Fault::sync_failed && fault <= Fault::open_failed;
+    if (one_in_ == 0 || random_() % (rare ? 2 + one_in_ / 8 : one_in_) != 0) return false;
+    note(fault);
     return true;
+}
+
+bool Kernel::is_full() noexcept {
+    if (!std::exchange(part_written_, false) || random_() % 2 == 0) return false;
+    note(Fault::write_full);
+    return true;
+}
+
+int Kernel::end_sync(FileId file) noexcept {
+    const bool fails = strikes(Fault::sync_failed);
+    disk_.sync_ends(file, fails                         ? Disk::Outcome::failed
+                          : has_now(Bug::syncs_in_part) ? Disk::Outcome::in_part
+                                                        : Disk::Outcome::well);
+    return fails && !has(Bug::trusts_a_second_sync) ? -EIO : 0;
 }
 
 }  // namespace hark::prove
@@ -104,6 +121,7 @@ int unread(int socket) noexcept {
 ssize_t send(int socket, const void* from, std::size_t size) noexcept {
     if (strikes(Fault::send_again)) return -EAGAIN;
     if (strikes(Fault::send_no_memory)) return -ENOBUFS;
+    if (has_now(Bug::forgets_what_it_sends)) return static_cast<ssize_t>(size);
     if (size > 1 && strikes(Fault::send_short)) size = in_force->part(size);
     return kernel::send(socket, from, size);
 }
@@ -125,15 +143,19 @@ ssize_t read(int fd, void* into, std::size_t size) noexcept {
 }
 
 ssize_t write(int fd, const void* from, std::size_t size) noexcept {
-    if (strikes(Fault::write_full)) return -ENOSPC;
+    if (strikes(Fault::write_full) || (in_force != nullptr && in_force->is_full())) return -ENOSPC;
     if (strikes(Fault::write_failed)) return -EIO;
     if (has_now(Bug::answers_before_writing)) return static_cast<ssize_t>(size);
     const std::size_t wanted = size;
     const bool lies = size > 1 && has_now(Bug::counts_a_short_write_as_whole);
-    if (size > 1 && (lies || strikes(Fault::write_short))) size = in_force->part(size - 1);
+    if (size > 1 && (lies || strikes(Fault::write_short))) {
+        size = in_force->part(size - 1);
+        if (!lies) in_force->note_part_written();
+    }
     const ssize_t count = kernel::write(fd, from, size);
-    if (count > 0 && in_force != nullptr) {
-        in_force->disk().wrote(fd, static_cast<std::size_t>(count));
+    if (count > 0 && in_force != nullptr &&
+        in_force->disk().wrote(fd, static_cast<std::size_t>(count))) {
+        in_force->note(Fault::written_during_sync);
     }
     return lies && count > 0 ? static_cast<ssize_t>(wanted) : count;
 }
@@ -145,7 +167,9 @@ ssize_t pread(int fd, void* into, std::size_t size, std::int64_t offset) noexcep
 int open(const char* path, int flags, mode_t mode) noexcept {
     // The first opening is a start's, which fails with a reason.
     if (strikes(Fault::open_failed)) return -EMFILE;
-    return kernel::open(path, flags, mode);
+    const int fd = kernel::open(path, flags, mode);
+    if (fd >= 0 && in_force != nullptr && (flags & O_EXCL) != 0) in_force->names().created(path);
+    return fd;
 }
 
 int memfd_create(const char* name) noexcept {
@@ -153,29 +177,60 @@ int memfd_create(const char* name) noexcept {
 }
 
 int fstat(int fd, struct stat& into) noexcept {
-    return strikes(Fault::stat_failed) ? -EIO : kernel::fstat(fd, into);
+    if (!strikes(Fault::stat_failed)) return kernel::fstat(fd, into);
+    in_force->disk().cannot_truncate(fd);
+    return -EIO;
 }
 
 int ftruncate(int fd, std::int64_t size) noexcept {
-    if (strikes(Fault::truncate_failed)) return -EIO;
+    if (strikes(Fault::truncate_failed)) {
+        in_force->disk().cannot_truncate(fd);
+        return -EIO;
+    }
     const int result = kernel::ftruncate(fd, size);
     if (result == 0 && in_force != nullptr) in_force->disk().truncated(fd, size);
     return result;
 }
 
 int fdatasync(int fd) noexcept {
-    const bool fails = strikes(Fault::sync_failed);
-    if (in_force != nullptr) in_force->disk().synced(fd, !fails);
-    return fails && !has(Bug::trusts_a_second_sync) ? -EIO : 0;
+    if (in_force == nullptr) return 0;
+    if (prove::is_folder(fd)) {
+        if (strikes(Fault::sync_failed)) return -EIO;
+        if (!has(Bug::forgets_names)) in_force->names().synced();
+        return 0;
+    }
+    in_force->note_call();
+    const prove::FileId file = prove::id_of(fd);
+    in_force->disk().sync_begins(file);
+    return in_force->end_sync(file);
+}
+
+int io_setup(aio_context_t& into) noexcept {
+    if (in_force == nullptr || !in_force->async()) return -ENOSYS;
+    into = in_force->syncs().open();
+    return 0;
+}
+
+void io_destroy(aio_context_t context) noexcept {
+    in_force->syncs().close(context, in_force->disk());
+}
+
+int io_submit(aio_context_t context, iocb& request) noexcept {
+    if (strikes(Fault::sync_not_begun)) return -EAGAIN;
+    in_force->syncs().submit(context, request, in_force->disk());
+    return 1;
+}
+
+int io_getevents(aio_context_t context, io_event& into, bool waits) noexcept {
+    in_force->note_call();
+    return in_force->syncs().take(context, waits, into, *in_force) ? 1 : 0;
 }
 
 int epoll_create() noexcept {
     return kernel::epoll_create();
 }
 
-// Without an eventfd, a disk is waited for in fdatasync(), where all is in one order.
 int epoll_add(int epoll, int fd, std::uint32_t events, void* data) noexcept {
-    if (in_force != nullptr && prove::is_eventfd(fd)) return -ENOSPC;
     return kernel::epoll_add(epoll, fd, events, data);
 }
 
@@ -188,6 +243,7 @@ int epoll_remove(int epoll, int fd) noexcept {
 }
 
 int epoll_wait(int epoll, epoll_event* into, int capacity, int timeout_ms) noexcept {
+    if (in_force != nullptr) in_force->syncs().pass(*in_force);
     if (strikes(Fault::epoll_late)) return 0;
     return kernel::epoll_wait(epoll, into, capacity, timeout_ms);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <stdexcept>
 #include <string_view>
@@ -58,17 +59,19 @@ std::string bytes_of(const nlohmann::json& record) {
 
 }  // namespace
 
-void LogCheck::add(const std::string& bytes) {
+void LogCheck::add(std::string_view bytes, std::size_t certain, bool torn_end) {
     for (std::size_t at = 0; at < bytes.size();) {
         const std::size_t end = bytes.find('\n', at);
-        // A power cut or a kill may leave a torn last line, which nobody has opened since.
-        if (end == std::string::npos) return;
-        add_line(bytes.substr(at, end - at));
+        if (end == std::string_view::npos) {
+            if (!torn_end) fail("a file ends in half a line");
+            return;
+        }
+        add_line(bytes.substr(at, end - at), end < certain);
         at = end + 1;
     }
 }
 
-void LogCheck::add_line(const std::string& line) {
+void LogCheck::add_line(std::string_view line, bool certain) {
     const nlohmann::json record = nlohmann::json::parse(line, nullptr, false);
     if (!record.is_object()) {
         std::string shown;
@@ -77,11 +80,35 @@ void LogCheck::add_line(const std::string& line) {
         fail("a line of " + std::to_string(line.size()) + " bytes is not a record: " + shown);
     }
     if (record["event"] != "message") return;
-    digest_ = digest_ * 1'000'003 + std::hash<std::string>{}(line);
     const ConnectionName name{record["run"], record["conn"]};
+    const Place place{record["seq"], record.value("part", std::uint64_t{1})};
+    if (certain) {
+        fill_gap(name, place);
+        take(name, place, std::string{line});
+    } else {
+        doubtful_[name].try_emplace(place, line);
+    }
+}
+
+void LogCheck::fill_gap(const ConnectionName& name, Place before) {
+    const auto doubtful = doubtful_.find(name);
+    if (doubtful == doubtful_.end()) return;
+    for (;;) {
+        const std::vector<Found>& messages = found_[name];
+        const Place next = messages.empty() || messages.back().whole
+                               ? Place{messages.size() + 1, 1}
+                               : Place{messages.size(), messages.back().parts + 1};
+        const auto there = doubtful->second.find(next);
+        if (next >= before || there == doubtful->second.end()) return;
+        take(name, next, there->second);
+    }
+}
+
+void LogCheck::take(const ConnectionName& name, Place place, const std::string& line) {
+    digest_ = digest_ * 1'000'003 + std::hash<std::string>{}(line);
+    const nlohmann::json record = nlohmann::json::parse(line);
     std::vector<Found>& messages = found_[name];
-    const std::uint64_t seq = record["seq"];
-    const std::uint64_t part = record.value("part", std::uint64_t{1});
+    const auto [seq, part] = place;
     if (part == 1) {
         if (seq != messages.size() + 1) {
             fail(name_of(name) + ": message " + std::to_string(seq) + " comes behind " +
@@ -105,7 +132,9 @@ void LogCheck::add_line(const std::string& line) {
     message.was_cut = end == "eof" || end == "reset" || end == "kicked" || end == "frame";
 }
 
-void LogCheck::compare(const std::map<ConnectionName, Told>& told) const {
+void LogCheck::compare(const std::map<ConnectionName, Told>& told) {
+    constexpr std::uint64_t END = std::numeric_limits<std::uint64_t>::max();
+    for (const auto& [name, lines] : doubtful_) fill_gap(name, {END, END});
     for (const auto& [name, client] : told) {
         if (!client.mistake.empty()) fail(name_of(name) + ": " + client.mistake);
         const auto found = found_.find(name);

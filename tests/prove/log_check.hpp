@@ -4,9 +4,11 @@
 
 #include "tests/prove/client.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -17,10 +19,12 @@ using ConnectionName = std::pair<std::string, std::uint64_t>;
 
 class LogCheck {
    public:
-    // Adds the content of a file; in the order in which they were written.
-    void add(const std::string& bytes);
+    // Adds the content of a file; in the order in which they were written. What is behind its first
+    // `certain` bytes may be there, and in a later file again. `torn_end`: it may end in half a
+    // line.
+    void add(std::string_view bytes, std::size_t certain, bool torn_end);
     // Throws std::runtime_error with what does not hold.
-    void compare(const std::map<ConnectionName, Told>& told) const;
+    void compare(const std::map<ConnectionName, Told>& told);
 
     [[nodiscard]] std::uint64_t messages() const noexcept { return messages_; }
     // Of the records of messages; the same for the same ones.
@@ -33,9 +37,14 @@ class LogCheck {
         bool whole = false;
         bool was_cut = false;  // by the end of its connection
     };
-    void add_line(const std::string& line);
+    using Place = std::pair<std::uint64_t, std::uint64_t>;  // message and part
+    void add_line(std::string_view line, bool certain);
+    // Takes what may be there up to `before`, if it would be missing otherwise.
+    void fill_gap(const ConnectionName& name, Place before);
+    void take(const ConnectionName& name, Place place, const std::string& line);
 
     std::map<ConnectionName, std::vector<Found>> found_;
+    std::map<ConnectionName, std::map<Place, std::string>> doubtful_;  // lines
     std::uint64_t messages_ = 0;
     std::uint64_t digest_ = 0;
 };

@@ -23,11 +23,14 @@ using namespace hark;
 using namespace hark::prove;
 
 constexpr int STEPS = 600;
-constexpr std::array<std::pair<std::string_view, Bug>, 4> BUGS{{
+constexpr std::array<std::pair<std::string_view, Bug>, 7> BUGS{{
     {"answers-before-writing", Bug::answers_before_writing},
     {"counts-a-short-write-as-whole", Bug::counts_a_short_write_as_whole},
     {"trusts-a-second-sync", Bug::trusts_a_second_sync},
     {"forgets-the-tail", Bug::forgets_the_tail},
+    {"syncs-in-part", Bug::syncs_in_part},
+    {"forgets-names", Bug::forgets_names},
+    {"forgets-what-it-sends", Bug::forgets_what_it_sends},
 }};
 
 struct Sums {

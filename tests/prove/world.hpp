@@ -1,5 +1,7 @@
 // A daemon's connections and its log, their clients, and whatever happens to them, all of it drawn
 // from one seed: on a clock that only the world moves, and with a kernel whose calls fail.
+//
+// Sources: world.cpp, world_acts.cpp (what is done to a daemon), world_restart.cpp.
 #pragma once
 
 #include "daemon/connection/connection.hpp"
@@ -9,6 +11,8 @@
 #include "tests/prove/disk.hpp"
 #include "tests/prove/kernel.hpp"
 #include "tests/prove/log_check.hpp"
+#include "tests/prove/log_files.hpp"
+#include "tests/prove/names.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -27,6 +31,7 @@ namespace hark::prove {
 enum class Act : std::uint8_t {
     rotate,
     remove,
+    remove_folder,
     truncate,
     reload,
     restart,
@@ -35,8 +40,9 @@ enum class Act : std::uint8_t {
     kick,
     set_clock,
     bad_weather,
+    stay,  // in place of a restart, which was given up
 };
-inline constexpr std::size_t ACTS = 10;
+inline constexpr std::size_t ACTS = 12;
 [[nodiscard]] std::string_view name(Act act) noexcept;
 
 class World {
@@ -61,7 +67,19 @@ class World {
     [[nodiscard]] std::uint64_t digest() const noexcept { return check_.digest(); }
 
    private:
-    struct Daemon;
+    // As a Server has them.
+    struct Daemon {
+        Daemon(const Clock& clock, std::string name, const std::string& path, bool sync);
+        void on_log_progress() noexcept;
+        [[nodiscard]] Sink& sink() const { return *log.find(config.name()); }
+
+        std::string run;
+        EventLoop loop;
+        EventLog log;
+        SinkConfig config;
+        std::unique_ptr<ConnectionContext> context;
+        std::uint64_t last_connection = 0;
+    };
     struct Peer {
         ConnectionName name;
         Client client;
@@ -72,27 +90,32 @@ class World {
     void end_daemon();
     void connect();
     void play(Peer& peer);
+    void move_on();
     void act();
-    void restart();
+    [[nodiscard]] bool perform(Act act);
+    [[nodiscard]] bool meddle(Act act);
+    void kill();
+    [[nodiscard]] bool restart();
+    [[nodiscard]] bool part();
+    void give_way();
     void rounds(int count);
     void pass(Duration time);
     void leave(Peer& peer);
-    // Keeps a file that has gone from its path; what was written to it counts.
-    void keep_file();
+    void calm_down();
     void note(Act act) noexcept { ++acts_[static_cast<std::size_t>(act)]; }
 
     Random random_;
     Disk disk_;
+    Names names_;
     Kernel kernel_;
     test::TemporaryFolder folder_;
-    std::string path_;
     test::ManualClock clock_;
     bool sync_;
+    LogFiles files_;
     std::uint64_t runs_ = 0;
     std::unique_ptr<Daemon> daemon_;
     std::vector<std::unique_ptr<Peer>> peers_;
     std::map<ConnectionName, Told> told_;
-    std::vector<UniqueFd> files_;  // in the order in which they were written
     LogCheck check_;
     std::array<std::uint64_t, ACTS> acts_{};
 };
