@@ -1,6 +1,7 @@
 """The real harkd of a run, its configuration, and the logs that it writes to."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -20,6 +21,19 @@ FIRST_PORT = 21000
 START_S = 30
 
 
+class Deleted:
+    """A log file that has no name any more. What is written behind `size`, once that is known, is lost
+    without an excuse."""
+
+    def __init__(self, path):
+        self.file = path.open("rb")
+        self.size = None
+
+    def is_noticed(self):
+        """harkd knows by now."""
+        self.size = os.fstat(self.file.fileno()).st_size
+
+
 class FileSink:
     """A log file, and what has become of it."""
 
@@ -27,20 +41,29 @@ class FileSink:
         self.path = Path(path)
         self.log = Log(f"file {self.path.name}")
         self.moved = []  # open files
-        self.deleted = []
+        self.deleted = []  # Deleted
 
     def setting(self):
         return f"file:{self.path}"
 
+    def writer_dies(self, pid):
+        """What it writes to may end in half a line, which the next one cuts off only at the path."""
+        open_files = []
+        for name in Path(f"/proc/{pid}/fd").iterdir():
+            with contextlib.suppress(OSError):
+                open_files.append(name.stat())
+        self.log.torn |= {number for number, file in enumerate(self.moved)
+                          if any(os.path.samestat(os.fstat(file.fileno()), one) for one in open_files)}
+
     def finish(self):
-        def content(file):
+        def content(file, size=None):
             file.seek(0)
-            return file.read()
+            data = file.read(size)
+            file.close()
+            return data
         self.log.parts = [content(file) for file in self.moved]
         self.log.parts.append(self.path.read_bytes())
-        self.log.gone += [content(file) for file in self.deleted]
-        for file in (*self.moved, *self.deleted):
-            file.close()
+        self.log.gone += [content(one.file, one.size) for one in self.deleted]
         return self.log
 
 
@@ -48,7 +71,7 @@ class PipeSink:
     """Standard output, into a pipe a process; its reader can be slow."""
 
     def __init__(self):
-        self.log = Log("json", torn_ends=True)
+        self.log = Log("json")
         self.output = None
         self.pipes = {}  # what came: a pipe each
         self.slow = False
@@ -65,6 +88,9 @@ class PipeSink:
 
     def started(self):
         os.close(self.output)
+
+    def writer_dies(self, _):
+        self.log.torn.add(len(self.pipes) - 1)
 
     def read(self):
         for pipe in list(self.pipes):

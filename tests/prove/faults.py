@@ -11,7 +11,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from daemon import FileSink, JournalSink, NatsSink, PipeSink
+from daemon import Deleted, FileSink, JournalSink, NatsSink, PipeSink
 
 SEEN_S = 10
 
@@ -23,6 +23,7 @@ class Faults:
         self.world, self.daemon, self.dice = world, world.daemon, dice
         self.files = [sink for sink in self.daemon.sinks if isinstance(sink, FileSink)]
         self.held = {sink: asyncio.Lock() for sink in self.daemon.sinks}
+        self.filling, self.limiting = asyncio.Lock(), asyncio.Lock()
         self.pipe, self.journal, self.nats = (
             next((sink for sink in self.daemon.sinks if isinstance(sink, kind)), None)
             for kind in (PipeSink, JournalSink, NatsSink))
@@ -58,9 +59,22 @@ class Faults:
             await asyncio.sleep(0.02)
         return False
 
-    async def refuses(self):
+    async def refuses(self, reason, sink=None):
+        """Whether harkd says of that log, or any, that it takes nothing, and why."""
         status = await self.daemon.status()
-        return status is not None and any(sink["state"] != "clear" for sink in status["sinks"])
+        return status is not None and any(
+            one["state"] == "refusing" and reason in one["reason"] and
+            (sink is None or one["name"] == sink.setting()) for one in status["sinks"])
+
+    async def waits(self):
+        """Whether a pipe or the journal is slow, or gone."""
+        status = await self.daemon.status()
+        return status is not None and status["sinks"][0]["state"] in ("blocked", "refusing")
+
+    async def is_alone(self):
+        """Whether it has no server."""
+        status = await self.daemon.status()
+        return status is not None and "server" not in status["sinks"][0]["stream"]
 
     def moment(self, most=0.7):
         return asyncio.sleep(self.dice.random() * most)
@@ -74,8 +88,8 @@ class Faults:
 
     async def kill(self):
         async with self.daemon.down:
-            for sink in self.files:
-                sink.log.torn_ends |= bool(sink.moved)
+            for sink in (*self.files, *filter(None, [self.pipe])):
+                sink.writer_dies(self.daemon.process.pid)
             await self.daemon.kill()
             await self.moment(0.3)
             await self.daemon.start()
@@ -142,34 +156,46 @@ class Faults:
             self._move(sink)
             await self.seen("log renamed", lambda: self._is_new(sink, before))
 
+    def _let_go(self, sink):
+        deleted = Deleted(sink.path)
+        sink.deleted.append(deleted)
+        return deleted
+
     async def delete(self):
         sink, held = self.one_file()
         async with held:
             before = os.stat(sink.path).st_ino
-            sink.deleted.append(sink.path.open("rb"))
+            deleted = self._let_go(sink)
             sink.path.unlink()
             await self.seen("log deleted", lambda: self._is_new(sink, before))
+            deleted.is_noticed()
 
     async def replace(self):
         sink, held = self.one_file()
         async with held:
             before = os.stat(sink.path).st_ino
-            sink.deleted.append(sink.path.open("rb"))
+            deleted = self._let_go(sink)
             other = sink.path.with_name("other")
             other.write_bytes(b"")
             os.replace(other, sink.path)
             await self.seen("log replaced", lambda: self._is_new(sink, before))
+            deleted.is_noticed()
 
     async def lock(self):
-        """The file that takes its place belongs to another program for a while."""
+        """The file that takes its place belongs to another program for a while, in which harkd may be
+        restarted."""
         sink, held = self.one_file()
         async with held:
             other = sink.path.with_name("other")
-            sink.deleted.append(sink.path.open("rb"))
+            deleted = self._let_go(sink)
             with other.open("wb") as file:
                 fcntl.flock(file, fcntl.LOCK_EX)
                 os.replace(other, sink.path)
-                await self.seen("log locked by another", self.refuses, 3)
+                await self.seen("log locked by another", lambda: self.refuses("locked", sink), 3)
+                deleted.is_noticed()
+                # One that was killed cannot start while it is locked.
+                if self.dice.random() < 0.5 and not self.daemon.down.locked():
+                    await self.restart()
                 await self.moment()
 
     async def truncate(self):
@@ -181,21 +207,21 @@ class Faults:
             await self.seen("log truncated", lambda: had and 0 < os.stat(sink.path).st_size)
 
     async def limit(self):
-        sink, held = self.one_file()
-        async with held:
-            size = os.stat(sink.path).st_size + self.dice.randrange(5000)
+        sink = self.dice.choice(self.files)
+        async with self.limiting:
             pid = self.daemon.process.pid
-            with contextlib.suppress(ProcessLookupError):
+            with contextlib.suppress(ProcessLookupError, FileNotFoundError):
+                size = os.stat(sink.path).st_size + self.dice.randrange(5000)
                 resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
-                await self.seen("log at its largest size", self.refuses, 3)
+                await self.seen("log at its largest size",
+                                lambda: self.refuses("File too large"), 3)
                 await self.moment()
                 resource.prlimit(pid, resource.RLIMIT_FSIZE,
                                  (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
     async def fill(self):
-        sink, held = self.one_file()
-        async with held:
-            filler = sink.path.with_name("filler")
+        async with self.filling:
+            filler = self.files[0].path.with_name("filler")
             size = 1 << 20
             with filler.open("wb", buffering=0) as file:
                 while size > 512:
@@ -203,20 +229,20 @@ class Faults:
                         file.write(bytes(size))
                     except OSError:
                         size //= 2
-            await self.seen("disk full", self.refuses, 3)
+            await self.seen("disk full", lambda: self.refuses("No space left"), 3)
             await self.moment()
             filler.unlink()
 
     async def cover(self):
         """A read-only disk in place of the folder; later, the old one is back with all that it had."""
         async with contextlib.AsyncExitStack() as stack:
-            for sink in self.files:
-                await stack.enter_async_context(self.held[sink])
+            for lock in (*self.held.values(), self.filling, self.limiting):
+                await stack.enter_async_context(lock)
             folder = self.files[0].path.parent
             done = await asyncio.to_thread(subprocess.run, [
                 "mount", "-t", "tmpfs", "-o", "ro,size=4k", "tmpfs", folder], check=False)
             if done.returncode == 0:
-                await self.seen("log folder read-only", self.refuses, 3)
+                await self.seen("log folder read-only", lambda: self.refuses("Read-only"), 3)
                 await self.moment()
                 await asyncio.to_thread(subprocess.run, ["umount", folder], check=False)
 
@@ -227,7 +253,7 @@ class Faults:
         name = "reader of the pipe stalled" if self.pipe else "journal stalled"
         async with self.held[sink]:
             sink.slow = True
-            await self.seen(name, self.refuses, 3)
+            await self.seen(name, self.waits, 3)
             await self.moment()
             sink.slow = False
 
@@ -242,7 +268,7 @@ class Faults:
             self.journal.slow = True
             self.journal.journal.close()
             self.daemon.signal(signal.SIGCONT)
-            await self.seen("journal without its socket", self.refuses, 3)
+            await self.seen("journal without its socket", self.waits, 3)
             await self.moment()
             self.journal.journal.open()
             self.journal.slow = False
@@ -251,7 +277,7 @@ class Faults:
         async with self.held[self.nats]:
             server = self.nats.nats.servers[0]
             await asyncio.to_thread(server.kill)
-            await self.seen("NATS server killed", self.refuses, 3)
+            await self.seen("NATS server killed", self.is_alone, 3)
             await self.moment()
             await asyncio.to_thread(server.start)
 

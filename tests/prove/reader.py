@@ -19,7 +19,7 @@ class Log:
     gone: list = dataclasses.field(default_factory=list)  # bytes
     gone_before: float = 0.0  # 0: nothing is
     records: list = dataclasses.field(default_factory=list)  # of a sink that has no bytes
-    torn_ends: bool = False  # a part may end in half a line: its writer was killed
+    torn: set = dataclasses.field(default_factory=set)  # parts that may end in half a line
     maybe_twice: bool = False  # an old NATS server
 
 
@@ -91,9 +91,8 @@ class Comparison:
         self.violations = []
         self.seen = {}  # key: the numbers that are there
         self.records = list(log.records)
-        for part in log.parts:
-            torn_end = log.torn_ends
-            self.records += records_of(part, torn_end, self.violations, log.name)
+        for number, part in enumerate(log.parts):
+            self.records += records_of(part, number in log.torn, self.violations, log.name)
         self._gone = self._find_gone()
         for place, messages in connections_of(self.records).items():
             self._compare(place, messages)

@@ -166,7 +166,8 @@ class Script:
                 self.strace.wait()
         old = self.path.with_name("log.1")
         log = Log("file", [path.read_bytes() for path in (old, self.path) if path.exists()])
-        log.torn_ends = self.harkd.process.returncode != 0
+        if self.harkd.process.returncode != 0:
+            log.torn = {0, 1}
         return violations + compare([log], self.conversations)[1]
 
     def _may_end(self):
