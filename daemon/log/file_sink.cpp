@@ -169,11 +169,10 @@ void FileSink::write_out() noexcept {
 
 std::optional<std::string> FileSink::finish() {
     const FileWatch::Place place = watch_.place();
-    const bool has_place = place == FileWatch::Place::same || place == FileWatch::Place::elsewhere;
-    if (has_place && !gone_) {
-        write_out();
-    } else {
+    if (gone_ || place == FileWatch::Place::nowhere) {
         leave_old_file(place);
+    } else {
+        write_out();
     }
     // The disk may have what is written, or not: what is missing cannot be told.
     if (lines_.unreleased() > 0) return std::nullopt;

@@ -3,6 +3,7 @@
 #include "common/sys/calls.hpp"
 
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <utility>
 
@@ -48,7 +49,10 @@ void FileWatch::wrote() noexcept {
 FileWatch::Place FileWatch::place() const noexcept {
     struct stat now {};
     struct stat there {};
-    if (sys::fstat(file_, now) < 0) return Place::unknown;
+    if (const int error = sys::fstat(file_, now); error < 0) {
+        // A server of files says so of one that was deleted.
+        return error == -ESTALE ? Place::nowhere : Place::unknown;
+    }
     if (stat(path_.c_str(), &there) == 0 && now.st_dev == there.st_dev &&
         now.st_ino == there.st_ino) {
         return Place::same;

@@ -100,6 +100,19 @@ TEST_CASE_FIXTURE(Replaced, "file: one that could not be examined is looked at a
     CHECK(clock.monotonic() - begin <= 1s);
 }
 
+TEST_CASE_FIXTURE(Replaced, "file: one that its server has deleted is opened anew") {
+    const auto sink = open();
+    append(*sink, 1, 1);
+    CHECK(sink->commit() == SinkState::clear);
+    std::filesystem::rename(path, rotated);
+    faults::Script script;
+    script.fail(Call::fstat, ESTALE, {.times = 1});
+    const std::string lines = append(*sink, 2, 2);
+    CHECK(sink->reopen().empty());
+    CHECK(sink->commit() == SinkState::clear);
+    CHECK(text() == lines);
+}
+
 TEST_CASE_FIXTURE(Replaced, "file: a renamed one that cannot be examined is not written again") {
     const auto sink = open(true);
     const std::string lines = append(*sink, 1, 3);
