@@ -19,7 +19,6 @@ namespace {
 
 // "Structure of header objects", "Objects" and "Data Objects" of the format's description: where
 // the fields are that matter here. All numbers are little-endian.
-constexpr std::string_view SIGNATURE = "LPKSHHRH";
 constexpr std::size_t HEADER_FLAGS = 12;  // those that a reader must know
 constexpr std::size_t HEADER_SIZE = 88;
 constexpr std::size_t HEADER_LAST_OBJECT = 136;
@@ -133,7 +132,7 @@ JournalScan scan_journal_data(
     const std::function<bool(std::size_t field, std::string_view value)>& take) {
     Blocks file{path};
     const char* const header = file.at(0, HEADER_END);
-    if (header == nullptr || !std::string_view{header, HEADER_END}.starts_with(SIGNATURE)) {
+    if (header == nullptr || !std::string_view{header, HEADER_END}.starts_with(JOURNAL_SIGNATURE)) {
         return JournalScan::unknown;
     }
     const std::uint64_t flags = number_at(header + HEADER_FLAGS, 4);

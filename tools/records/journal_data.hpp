@@ -15,6 +15,9 @@
 
 namespace hark {
 
+// How a journal file begins.
+inline constexpr std::string_view JOURNAL_SIGNATURE = "LPKSHHRH";
+
 enum class JournalScan : std::uint8_t {
     whole,    // all values were taken
     stopped,  // `take` wanted no more

@@ -7,6 +7,7 @@
 #include "common/sys/unique_fd.hpp"
 #include "common/text/printable.hpp"
 #include "tools/records/journal_access.hpp"
+#include "tools/records/journal_data.hpp"
 
 #include <algorithm>
 #include <array>
@@ -56,13 +57,12 @@ std::uint64_t to_microseconds(WallTime time) noexcept {
 }  // namespace
 
 bool is_journal_file(const std::string& path) noexcept {
-    constexpr std::string_view SIGNATURE = "LPKSHHRH";
     const UniqueFd fd{sys::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0)};
-    std::array<char, SIGNATURE.size()> begin{};
+    std::array<char, JOURNAL_SIGNATURE.size()> begin{};
     return fd &&
            sys::pread(fd.get(), begin.data(), begin.size(), 0) ==
                static_cast<ssize_t>(begin.size()) &&
-           std::string_view{begin.data(), begin.size()} == SIGNATURE;
+           std::string_view{begin.data(), begin.size()} == JOURNAL_SIGNATURE;
 }
 
 void LogJournalSource::Close::operator()(sd_journal* journal) const noexcept {

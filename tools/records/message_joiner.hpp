@@ -60,8 +60,7 @@ class MessageJoiner {
 
    private:
     struct Open {
-        Open(std::string connection_, std::uint64_t first)
-            : connection{std::move(connection_)}, message{first} {}
+        Open(std::string key, std::uint64_t first) : connection{std::move(key)}, message{first} {}
 
         std::string connection;  // with its run
         JoinedMessage message;
