@@ -3,6 +3,7 @@ export format like those of other machines."""
 
 import datetime
 import json
+import os
 import queue
 import subprocess
 import threading
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from client import WAIT
 from running import HarkTest
-from terminal import HARK
+from terminal import HARK, wait_until
 
 JOURNAL_REMOTE = Path("/usr/lib/systemd/systemd-journal-remote")
 
@@ -157,6 +158,17 @@ class LogTest(HarkTest):
     def begin(self, *arguments, **options):
         """hark log, running."""
         return self.start_hark("log", *arguments, **options)
+
+    def wait_asleep(self, process, path):
+        """Waits until it has read the file and waits for more."""
+        def is_asleep():
+            try:
+                opened = [os.readlink(link) for link in Path(f"/proc/{process.pid}/fd").iterdir()]
+            except FileNotFoundError:
+                return False  # closed since it was listed
+            state = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0]
+            return str(path) in opened and state == "S"
+        wait_until(is_asleep, "the process to wait")
 
     def follow(self, path, *arguments):
         """hark log --follow of this file, and the lines that it prints."""

@@ -16,17 +16,6 @@ FIRST, SECOND, THIRD, FOURTH = LINES[2:6]
 
 
 class Follow(LogTest):
-    def wait_asleep(self, process, path):
-        """Waits until it has read the file and waits for more."""
-        def is_asleep():
-            try:
-                opened = [os.readlink(link) for link in Path(f"/proc/{process.pid}/fd").iterdir()]
-            except FileNotFoundError:
-                return False  # closed since it was listed
-            state = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0]
-            return str(path) in opened and state == "S"
-        wait_until(is_asleep, "the process to wait")
-
     def end(self, process, number=signal.SIGINT, status=130):
         process.send_signal(number)
         self.assertEqual(process.wait(WAIT), status)

@@ -73,6 +73,32 @@ class Followed(LogTest):
                 self.assertTrue(lines.take(1)[0].endswith("wanted 6"))
                 process.terminate()
 
+    def test_an_empty_file_that_was_rotated_while_it_was_stopped(self):
+        for how in ("rename", "copy", "compress"):
+            for older in (False, True):
+                with self.subTest(how=how, older=older):
+                    for file in self.folder.glob("messages.jsonl*"):
+                        file.unlink()
+                    if older:
+                        self.write(message(1, 10, "old"), name="messages.jsonl.3")
+                    path = self.write()
+                    process, lines = self.follow(path, "-n", "all")
+                    if older:
+                        self.assertIn("old", lines.take(1)[0])
+                    self.wait_asleep(process, path)
+                    os.kill(process.pid, 19)
+                    self.append(path, message(3, 12))
+                    self.rotate(path, how, 2)
+                    path.write_bytes(message(4, 12))
+                    self.rotate(path, how, 1)
+                    path.write_bytes(message(5, 3))
+                    os.kill(process.pid, 18)
+                    shown = lines.take(3)
+                    self.assertEqual([int(line.rsplit(" ", 1)[1]) for line in shown], [3, 4, 5])
+                    self.append(path, message(6, 4))
+                    self.assertTrue(lines.take(1)[0].endswith(" 6"))
+                    process.terminate()
+
     def rotate(self, path, how, number):
         old = self.folder / f"messages.jsonl.{number}"
         if how == "rename":

@@ -69,6 +69,7 @@ class LogFileSource final : public LogSource {
     [[nodiscard]] Step at_followed_end(LogRecord& into);
     [[nodiscard]] bool was_overwritten();
     [[nodiscard]] bool was_followed(const LogFile& file) const;
+    [[nodiscard]] bool was_there_before(const LogFile& file) const;
     // The kin that were begun after the file that was followed until now, oldest first.
     [[nodiscard]] std::vector<LogFile> newer_kin() const;
     [[nodiscard]] std::optional<LogFile> copy_of_followed() const;
@@ -93,6 +94,7 @@ class LogFileSource final : public LogSource {
     bool leaving_ = false;           // a new file exists: read the old one to its end
     bool resumed_ = false;           // after wait()
     std::string head_;               // how the followed file begins
+    std::string older_head_;         // how the one before it does
 };
 
 }  // namespace hark

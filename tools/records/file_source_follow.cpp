@@ -48,11 +48,12 @@ LogSource::Step LogFileSource::at_followed_end(LogRecord& into) {
 // Whether it begins otherwise than before.
 bool LogFileSource::was_overwritten() {
     std::string head = head_of_file(file());
-    if (head_.empty() || head.empty()) {
-        if (head_.empty()) head_ = std::move(head);
-        return false;
-    }
-    return head != head_;
+    if (head.empty()) return false;
+    if (!head_.empty()) return head != head_;
+    // It had nothing yet.
+    if (!newer_kin().empty()) return true;
+    head_ = std::move(head);
+    return false;
 }
 
 // Whether it is the file that was followed, under another name, or a copy of it.
@@ -62,15 +63,20 @@ bool LogFileSource::was_followed(const LogFile& file) const {
            (!head_.empty() && head_of_file(file) == head_);
 }
 
+// Whether an empty file was followed when this one was there already.
+bool LogFileSource::was_there_before(const LogFile& file) const {
+    return head_.empty() && !older_head_.empty() && head_of_file(file) == older_head_;
+}
+
 std::vector<LogFile> LogFileSource::newer_kin() const {
     std::vector<LogFile> newer;
     const auto begun = time_of_line(head_);
     // Without any until now, all that are there are newer.
-    bool found = files_.empty();
+    bool found = files_.empty() || (head_.empty() && older_head_.empty());
     for (const std::string& path : rotated_files(input_.files[0])) {
         LogFile file;
         if (open_log_file(path, file) < 0) continue;
-        if (!files_.empty() && was_followed(file)) {
+        if (!files_.empty() && (was_followed(file) || was_there_before(file))) {
             newer.clear();
             found = true;
             continue;

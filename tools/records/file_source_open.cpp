@@ -58,6 +58,7 @@ int LogFileSource::open_with_kin(bool only_newer) {
     std::vector<LogFile> files = only_newer ? newer_kin() : all_kin();
     if (error == 0) files.push_back(std::move(named));
     if (files.empty()) return error;
+    if (!head_.empty()) older_head_ = std::move(head_);
     files_ = std::move(files);
     const LogSelection& wanted = filter_.selection();
     spans_ = find_spans(files_, wanted.since, input_.follow ? std::nullopt : wanted.until);
@@ -65,6 +66,7 @@ int LogFileSource::open_with_kin(bool only_newer) {
         spans_.push_back({.file = files_.size() - 1});
     }
     head_ = head_of_file(files_.back());
+    if (files_.size() > 1) older_head_ = head_of_file(files_[files_.size() - 2]);
     leaving_ = false;
     start_span(0);
     return 0;

@@ -22,7 +22,8 @@ namespace {
 constexpr std::size_t HEADER_FLAGS = 12;  // those that a reader must know
 constexpr std::size_t HEADER_SIZE = 88;
 constexpr std::size_t HEADER_LAST_OBJECT = 136;
-constexpr std::size_t HEADER_END = HEADER_LAST_OBJECT + 8;
+constexpr std::size_t HEADER_OBJECTS = 144;  // how many there are
+constexpr std::size_t HEADER_END = HEADER_OBJECTS + 8;
 constexpr std::size_t OBJECT_FLAGS = 1;
 constexpr std::size_t OBJECT_SIZE = 8;
 constexpr std::size_t OBJECT_HEADER = 16;
@@ -139,11 +140,13 @@ JournalScan scan_journal_data(
     if ((flags & ~FILE_KNOWN) != 0) return JournalScan::unknown;
     const std::size_t payload = (flags & FILE_COMPACT) != 0 ? COMPACT_PAYLOAD : PAYLOAD;
     const std::uint64_t last = number_at(header + HEADER_LAST_OBJECT, 8);
+    std::uint64_t left = number_at(header + HEADER_OBJECTS, 8);
     std::uint64_t next = number_at(header + HEADER_SIZE, 8);
     if (next < HEADER_END || last < next) return JournalScan::unknown;
 
     Zstd zstd{fields};
-    while (next <= last) {
+    for (; next <= last; --left) {
+        if (left == 0) return JournalScan::unknown;
         const std::uint64_t place = next;
         const char* object = file.at(place, OBJECT_HEADER);
         if (object == nullptr) return JournalScan::unknown;
@@ -173,7 +176,7 @@ JournalScan scan_journal_data(
         if (size > LONGEST) return JournalScan::unknown;
         if (!take(field, data.substr(fields[field].size()))) return JournalScan::stopped;
     }
-    return JournalScan::whole;
+    return left == 0 ? JournalScan::whole : JournalScan::unknown;
 }
 
 }  // namespace hark

@@ -59,6 +59,8 @@ bool LogJournalSource::add_text_matches() {
         return utf8::scan(text).valid != text.size() ||
                pattern.search(text) != TextPattern::Verdict::no;
     };
+    // An importer may store no field for an empty text.
+    if (pattern.search("") != TextPattern::Verdict::no) return false;
     Values texts;
     Values parts;
     const auto take_text = [&](std::string_view text) {

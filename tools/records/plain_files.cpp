@@ -8,7 +8,7 @@ namespace hark {
 namespace {
 
 // So much is read anyway, without looking for what could be left out.
-constexpr std::int64_t SMALL = 1024 * 1024;
+constexpr std::int64_t SMALL = 2 * 1024 * 1024;
 // Read on both sides of the times: clocks that were set back a little, and messages in parts.
 constexpr std::int64_t MARGIN = 128 * 1024;
 // How far away from a border the first look goes, and each next one by how much further.

@@ -41,6 +41,7 @@ class File {
     void add(char type, char flags, const std::string& payload) {
         const std::size_t head = type == DATA_OBJECT ? (compact_ ? 72 : 64) : 16;
         last_ = HEADER + objects_.size();
+        ++count_;
         objects_ += std::string{type, flags} + std::string(6, '\0');
         objects_ += little_endian(head + payload.size(), 8);
         objects_.resize(objects_.size() + head - 16);
@@ -54,6 +55,7 @@ class File {
         header += little_endian(HEADER, 8);
         header.resize(136);
         header += little_endian(last_, 8);
+        header += little_endian(count_, 8);
         header.resize(HEADER);
         return header + objects_;
     }
@@ -64,6 +66,7 @@ class File {
     bool compact_;
     std::string objects_;
     std::size_t last_ = 0;
+    std::size_t count_ = 0;
 };
 
 struct Scanned {
@@ -181,6 +184,10 @@ TEST_CASE("damaged files") {
     CHECK(with(12, "\x20") == JournalScan::unknown);  // a flag of the future
     CHECK(with(88, std::string(8, '\0')) == JournalScan::unknown);
     CHECK(with(136, std::string(8, '\xFF')) == JournalScan::unknown);
+    CHECK(with(136, little_endian(272, 8)) == JournalScan::unknown);
+    for (const std::uint64_t objects : {0U, 1U, 3U}) {
+        CHECK(with(144, little_endian(objects, 8)) == JournalScan::unknown);
+    }
     for (const std::uint64_t size : {std::uint64_t{0}, std::uint64_t{15}, std::uint64_t{60},
                                      std::uint64_t{1} << 40U, UINT64_MAX, UINT64_MAX - 272}) {
         CHECK(with(272 + 8, little_endian(size, 8)) == JournalScan::unknown);
