@@ -45,18 +45,20 @@ void Client::use(const ListenerProfile& profile) noexcept {
 }
 
 // Each is another one: of ASCII, Chinese in UTF-8 and in GBK, and bytes that are no text.
-std::string Client::text() {
+Sent Client::text() {
     std::string text = "m" + std::to_string(told_.messages.size() + 1) + " ";
     const std::array<std::string_view, 4> words{"abc ", "\xe4\xbd\xa0\xe5\xa5\xbd",
                                                 "\xc4\xe3\xba\xc3\xca\xc0\xbd\xe7", "\xff\x81 "};
     const std::string_view word = words[random_() % words.size()];
     const std::size_t size = random_() % 8 == 0 ? random_() % 4000 : random_() % 60;
+    const bool is_text = word != words.back() || text.size() >= size;
     while (text.size() < size) text += word;
-    return text;
+    return {.bytes = std::move(text), .is_text = is_text};
 }
 
 void Client::compose() {
-    std::string message = text();
+    Sent sent = text();
+    const std::string& message = sent.bytes;
     switch (framing_.framing) {
         case Framing::automatic:
         case Framing::line:
@@ -75,7 +77,7 @@ void Client::compose() {
             pending_ += message;
             break;
     }
-    told_.messages.push_back(std::move(message));
+    told_.messages.push_back(std::move(sent));
 }
 
 void Client::send(bool all) {
@@ -116,6 +118,9 @@ void Client::take(std::string_view line) {
             if (reply.messages.first == 0) return;
             if (told_.refused > 0) told_.mistake = "an answer behind a refusal";
             told_.answered += note(reply.messages);
+            told_.answers.push_back({.first = reply.messages.first,
+                                     .last = reply.messages.last,
+                                     .as_bytes = line.starts_with("251")});
             break;
         case reply::Kind::not_stored:
             told_.refused += note(reply.messages);

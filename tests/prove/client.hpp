@@ -14,12 +14,25 @@
 
 namespace hark::prove {
 
+struct Sent {
+    std::string bytes;
+    bool is_text;  // in a charset that harkd cannot mistake
+};
+
+// 250, or 251: some of them are kept as bytes.
+struct Answer {
+    std::uint64_t first;
+    std::uint64_t last;
+    bool as_bytes;
+};
+
 // What must be in the log of one connection.
 struct Told {
-    std::vector<std::string> messages;  // their bytes, in order
-    std::uint64_t answered = 0;         // up to this number they are in the log, it was said
-    std::uint64_t refused = 0;          // messages with 451
-    std::string mistake;                // of the answers themselves; empty: none
+    std::vector<Sent> messages;  // in order
+    std::vector<Answer> answers;
+    std::uint64_t answered = 0;  // up to this number they are in the log, it was said
+    std::uint64_t refused = 0;   // messages with 451
+    std::string mistake;         // of the answers themselves; empty: none
 };
 
 class Client {
@@ -50,7 +63,7 @@ class Client {
 
    private:
     void take(std::string_view line);
-    [[nodiscard]] std::string text();
+    [[nodiscard]] Sent text();
 
     UniqueFd socket_;
     Random& random_;

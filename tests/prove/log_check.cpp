@@ -127,6 +127,10 @@ void LogCheck::take(const ConnectionName& name, Place place, const std::string& 
     Found& message = messages.back();
     ++message.parts;
     message.bytes += bytes_of(record);
+    if (record.contains("raw")) {
+        const bool in_doubt = record["charset"] == "gb18030";
+        (in_doubt ? message.in_doubt : message.as_bytes) = true;
+    }
     message.whole = !record.value("more", false);
     const std::string end = record["end"];
     message.was_cut = end == "eof" || end == "reset" || end == "kicked" || end == "frame";
@@ -154,7 +158,7 @@ void LogCheck::compare(const std::map<ConnectionName, Told>& told) {
             // The last one may have been cut short by the end of its connection, even in the header
             // of its frame.
             constexpr std::size_t HEADER = 10;
-            const std::string& sent = client.messages[i];
+            const std::string& sent = client.messages[i].bytes;
             const bool cut = is_last && (found->second[i].was_cut || !found->second[i].whole) &&
                              (sent.find(bytes) != std::string::npos || bytes.size() < HEADER);
             if (bytes != sent && !cut) {
@@ -164,6 +168,30 @@ void LogCheck::compare(const std::map<ConnectionName, Told>& told) {
                      " bytes in place of " + std::to_string(sent.size()) + ", the same up to " +
                      std::to_string(differ) + (is_last ? ", the last" : ""));
             }
+            if (bytes == sent && found->second[i].as_bytes == client.messages[i].is_text) {
+                fail(name_of(name) + ": message " + std::to_string(i + 1) +
+                     (client.messages[i].is_text ? " is text, and kept as bytes"
+                                                 : " is no text, and not kept as bytes"));
+            }
+        }
+        if (found != found_.end()) compare_answers(name, client, found->second);
+    }
+}
+
+// What is answered 251 is kept as bytes, at least one of a range; nothing else is.
+void LogCheck::compare_answers(const ConnectionName& name, const Told& client,
+                               const std::vector<Found>& found) {
+    for (const Answer& answer : client.answers) {
+        const auto begin = found.begin() + static_cast<std::ptrdiff_t>(answer.first - 1);
+        const auto end = found.begin() + static_cast<std::ptrdiff_t>(answer.last);
+        const bool expected = std::any_of(begin, end, std::mem_fn(&Found::as_bytes));
+        // What is left of other text is anything.
+        const bool in_doubt =
+            std::any_of(begin, end, [](const Found& one) { return one.in_doubt && one.was_cut; });
+        if (answer.as_bytes != expected && !(answer.as_bytes && in_doubt)) {
+            fail(name_of(name) + ": messages " + std::to_string(answer.first) + " to " +
+                 std::to_string(answer.last) + " were answered " +
+                 (answer.as_bytes ? "251" : "250"));
         }
     }
 }

@@ -36,12 +36,17 @@ class LogCheck {
         std::uint64_t parts = 0;
         bool whole = false;
         bool was_cut = false;  // by the end of its connection
+        bool as_bytes = false;
+        bool in_doubt = false;  // it may be GB18030
     };
     using Place = std::pair<std::uint64_t, std::uint64_t>;  // message and part
     void add_line(std::string_view line, bool certain);
     // Takes what may be there up to `before`, if it would be missing otherwise.
     void fill_gap(const ConnectionName& name, Place before);
     void take(const ConnectionName& name, Place place, const std::string& line);
+
+    static void compare_answers(const ConnectionName& name, const Told& client,
+                                const std::vector<Found>& found);
 
     std::map<ConnectionName, std::vector<Found>> found_;
     std::map<ConnectionName, std::map<Place, std::string>> doubtful_;  // lines
