@@ -62,12 +62,12 @@ class Reader(unittest.TestCase):
                     conversation.take(b"250 ok #%d\r\n" % number)
                 self.records.append({
                     "time": "-", "run": "0", "event": "message", "conn": conn, "seq": number,
-                    "text": conversation.sent[-1][0], "end": "lf"})
+                    "text": conversation.sent[-1], "end": "lf"})
 
-    def violations(self, records=None, gone=(), gone_before=0.0, data=None):
+    def violations(self, records=None, gone=(), data=None, **settings):
         if data is None:
             data = b"".join(json.dumps(record).encode() + b"\n" for record in records)
-        return compare([Log("log", [data], list(gone), gone_before)], self.conversations)[1]
+        return compare([Log("log", [data], list(gone), **settings)], self.conversations)[1]
 
     def test_right(self):
         self.assertEqual(self.violations(self.records), [])
@@ -80,7 +80,8 @@ class Reader(unittest.TestCase):
             self.assertTrue(self.violations(left), number)
             gone = json.dumps(self.records[number]).encode() + b"\n"
             self.assertEqual(self.violations(left, gone=[gone + b'{"half']), [])
-            self.assertEqual(self.violations(left, gone_before=float("inf")), [])
+            self.assertTrue(self.violations(self.records, gone=[gone]), number)
+            self.assertEqual(self.violations(self.records, gone=[gone], writes_again=True), [])
 
     def test_doubled(self):
         for number, record in enumerate(self.records):
@@ -112,6 +113,18 @@ class Reader(unittest.TestCase):
             conversation.take(line)
             self.assertTrue(conversation.violations, line)
         self.conversations[0].take(b"451 not stored #10: no\r\n")
+        self.assertTrue(self.violations(self.records))
+
+    def test_answers_of_what_is_no_text(self):
+        conversation = self.conversations[0]
+        text = conversation.sent[3] + " \ufffd"
+        conversation.sent[3] = self.records[6]["text"] = text
+        self.assertTrue(self.violations(self.records))
+        conversation.answers[3] = (4, 4, True)
+        self.assertEqual(self.violations(self.records), [])
+        conversation.answers[3:6] = [(4, 6, True)]
+        self.assertEqual(self.violations(self.records), [])
+        conversation.answers[3:] = [(4, 4, True), (5, 9, True)]
         self.assertTrue(self.violations(self.records))
 
 

@@ -37,10 +37,10 @@ class Deleted:
 class FileSink:
     """A log file, and what has become of it."""
 
-    def __init__(self, path):
+    def __init__(self, path, sync):
         self.path = Path(path)
-        self.log = Log(f"file {self.path.name}")
-        self.moved = []  # open files
+        self.log = Log(f"file {self.path.name}", writes_again=sync)
+        self.moved = []  # open files: renamed, or what was in one before it was truncated
         self.deleted = []  # Deleted
 
     def setting(self):

@@ -8,6 +8,7 @@ import os
 import resource
 import signal
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -97,12 +98,19 @@ class Faults:
 
     async def freeze(self):
         async with self.daemon.down:
-            self.daemon.signal(signal.SIGSTOP)
-            stat = Path(f"/proc/{self.daemon.process.pid}/stat")
-            await self.seen("stopped and continued", lambda:
-                            stat.read_text().rpartition(")")[2].split()[0] == "T")
-            await self.moment(0.5)
-            self.daemon.signal(signal.SIGCONT)
+            async with self._standing_still():
+                self.world.note("stopped and continued")
+                await self.moment(0.5)
+
+    @contextlib.asynccontextmanager
+    async def _standing_still(self):
+        """Between two system calls. `down` must be held."""
+        self.daemon.signal(signal.SIGSTOP)
+        stat = Path(f"/proc/{self.daemon.process.pid}/stat")
+        while stat.read_text().rpartition(")")[2].split()[0] != "T":
+            await asyncio.sleep(0.005)
+        yield
+        self.daemon.signal(signal.SIGCONT)
 
     async def restart(self):
         async with self.daemon.down:
@@ -199,12 +207,18 @@ class Faults:
                 await self.moment()
 
     async def truncate(self):
+        """What it had is known. In the middle of a line it would be torn."""
         sink, held = self.one_file()
-        async with held:
-            had = os.stat(sink.path).st_size
-            os.truncate(sink.path, 0)
-            sink.log.gone_before = time.monotonic()
-            await self.seen("log truncated", lambda: had and 0 < os.stat(sink.path).st_size)
+        async with held, self.daemon.down:
+            async with self._standing_still():
+                had = sink.path.read_bytes()
+                if not had.endswith(b"\n"):
+                    return
+                copy = tempfile.TemporaryFile()  # pylint: disable=consider-using-with
+                copy.write(had)
+                sink.moved.append(copy)
+                os.truncate(sink.path, 0)
+            await self.seen("log truncated", lambda: 0 < os.stat(sink.path).st_size)
 
     async def limit(self):
         sink = self.dice.choice(self.files)
@@ -260,14 +274,10 @@ class Faults:
     async def unplug(self):
         """Nothing is in the queue of the socket when it goes, since the daemon stands still."""
         async with self.daemon.down, self.held[self.journal]:
-            self.daemon.signal(signal.SIGSTOP)
-            stat = Path(f"/proc/{self.daemon.process.pid}/stat")
-            while stat.read_text().rpartition(")")[2].split()[0] != "T":
-                await asyncio.sleep(0.005)
-            self.journal.journal.read()
-            self.journal.slow = True
-            self.journal.journal.close()
-            self.daemon.signal(signal.SIGCONT)
+            async with self._standing_still():
+                self.journal.journal.read()
+                self.journal.slow = True
+                self.journal.journal.close()
             await self.seen("journal without its socket", self.waits, 3)
             await self.moment()
             self.journal.journal.open()

@@ -2,13 +2,15 @@
 
 import dataclasses
 import re
-import time
 from collections.abc import Callable
 
 CHINESE = ("停止状态", "阀门开", "压力正常", "温度过高", "你好", "系统启动完成")
 RUSSIAN = ("насос", "давление", "дверь открыта", "уровень")
 MIXED = (*CHINESE, "grün", "😀", "level 61 %", "ok", "é°", "уровень")
+ODD = "\ufffd"  # in the log, where a byte is no text
 ASCII = ("level 61 %", "ok", "door open", "{}", "\"quoted\\\"", "T=21.5")
+# A byte that is none in this charset, and no part of a character before a comma.
+NO_TEXT = {"utf-8": b"\xff", "gb18030": b"\xff", "cp1251": b"\x98"}
 REPLY = re.compile(rb"(250|251) ok #(\d+)(?:-(\d+))?(?:, kept as bytes|, some kept as bytes)?")
 UNSTORED = re.compile(rb"451 not stored #(\d+)(?:-(\d+))?: .*")
 
@@ -86,7 +88,8 @@ class Conversation:
     def __init__(self, kind, client, number):
         self.kind = kind
         self.key = f"k{client}x{number}m"
-        self.sent = []  # (text, when)
+        self.sent = []  # texts
+        self.answers = []  # (first, last, whether some are kept as bytes)
         self.answered = 0
         self.unstored = set()
         self.end = ""  # the last line that was no answer, or why it ended
@@ -113,7 +116,10 @@ class Conversation:
                 size //= 2
             else:
                 break
-        self.sent.append((text, time.monotonic()))
+        if number > 1 and charset in NO_TEXT and dice.random() < 0.03:
+            text = f"{self.key}{number} {ODD}, a byte that is no text"
+            data = text.encode("ascii", "replace").replace(b"?", NO_TEXT[charset])
+        self.sent.append(text)
         return self.kind.frame(data)
 
     def waiting(self):
@@ -150,7 +156,9 @@ class Conversation:
         first, last = int(groups[0]), int(groups[1] or groups[0])
         if first != self.answered + 1 or last < first:
             self.violations.append(f"{self.key}: {line!r} after {self.answered} answers")
-        if not stored:
+        if stored:
+            self.answers.append((first, last, stored[1] == b"251"))
+        else:
             self.unstored.update(range(first, last + 1))
         self.answered = last
         self._check_count(line)

@@ -5,6 +5,8 @@ import dataclasses
 import json
 import re
 
+from model import ODD
+
 KEY = re.compile(r"(k\d+x\d+m)(\d+)(?: |$)")
 CUT_SHORT = ("eof", "reset", "timeout", "shutdown", "kicked")
 
@@ -12,12 +14,13 @@ CUT_SHORT = ("eof", "reset", "timeout", "shutdown", "kicked")
 @dataclasses.dataclass
 class Log:
     """One sink. `parts`: what its files, streams or pipes hold, oldest first. What is in `gone` was
-    deleted, and what was sent before `gone_before` may be: those messages may be missing."""
+    deleted: those messages may be missing; they may be there again only if it `writes_again` what was
+    not yet on the disk."""
 
     name: str
     parts: list = dataclasses.field(default_factory=list)  # bytes
     gone: list = dataclasses.field(default_factory=list)  # bytes
-    gone_before: float = 0.0  # 0: nothing is
+    writes_again: bool = False
     records: list = dataclasses.field(default_factory=list)  # of a sink that has no bytes
     torn: set = dataclasses.field(default_factory=set)  # parts that may end in half a line
     maybe_twice: bool = False  # an old NATS server
@@ -48,6 +51,13 @@ def records_of(part, torn_end, violations, name):
         except (ValueError, KeyError, AssertionError):
             violations.append(f"{name}: a torn line: {line[:300]!r}")
     return records
+
+
+def place_of(record):
+    """Which part of which message it is; None: of none."""
+    if record["event"] != "message":
+        return None
+    return record["run"], record["conn"], record["seq"], record.get("part", 1)
 
 
 def connections_of(records):
@@ -126,13 +136,26 @@ class Comparison:
             previous = number
             self._compare_text(key, place, message, message is messages[-1])
             numbers.add(number)
+        self._compare_answers(key, messages)
+
+    def _compare_answers(self, key, messages):
+        """251 is for what is kept as bytes, and for nothing else. What a connection's end has cut may
+        be either."""
+        whole = {one.seq for one in messages if one.whole and not one.headless}
+        whole -= {messages[-1].seq} if messages[-1].end in CUT_SHORT else set()
+        texts = {one.seq: one.text for one in messages}
+        for first, last, as_bytes in self.conversations[key].answers:
+            numbers = range(first, last + 1)
+            if whole.issuperset(numbers) and \
+                    any(ODD in texts[number] for number in numbers) != as_bytes:
+                self.fault(f"{key}: {first} to {last} were answered {'251' if as_bytes else '250'}")
 
     def _key_of_piece(self, message):
         """Whose message this is the beginning of, which does not say so; None: nobody's."""
         port = message.peer.rpartition(":")[2]
         for key, conversation in self.conversations.items():
             if str(conversation.port) == port and len(conversation.sent) >= message.seq and \
-                    is_beginning(message.text, conversation.sent[message.seq - 1][0]):
+                    is_beginning(message.text, conversation.sent[message.seq - 1]):
                 return key
         return None
 
@@ -141,7 +164,7 @@ class Comparison:
         if not 1 <= message.seq <= len(sent):
             self.fault(f"{key}: more than the {len(sent)} that were sent: {message}")
             return
-        text = sent[message.seq - 1][0]
+        text = sent[message.seq - 1]
         # The other parts may be in a file that is gone.
         is_piece = text.endswith(message.text) if message.headless else \
             not message.whole and text.startswith(message.text)
@@ -160,9 +183,7 @@ class Comparison:
         return all(self._is_gone(key, number) for number in numbers)
 
     def _is_gone(self, key, number):
-        sent = self.conversations[key].sent
-        return (key, number) in self._gone or \
-            number <= len(sent) and sent[number - 1][1] < self.log.gone_before
+        return (key, number) in self._gone
 
     def _find_gone(self):
         """What was in deleted files, which may end anywhere: by key and number, and by run, connection
@@ -170,6 +191,10 @@ class Comparison:
         found = set()
         records = [record for part in self.log.gone
                    for record in records_of(part, True, self.violations, "a deleted file")]
+        if not self.log.writes_again:
+            twice = {place_of(one) for one in records} & {place_of(one) for one in self.records}
+            for place in sorted(twice - {None}):
+                self.fault(f"{place} is in a deleted file and in another")
         for place, messages in connections_of(records).items():
             found.update((*place, message.seq) for message in messages)
             keys = [key[1] for key in map(KEY.match, (one.text for one in messages)) if key]

@@ -73,7 +73,7 @@ class World:
             self.mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs",
                                            logs], check=False).returncode == 0
         names = ("a.jsonl", "b.jsonl") if self.kind == "two files" else ("a.jsonl",)
-        return [FileSink(logs / name) for name in names]
+        return [FileSink(logs / name, "sync" in self.kind) for name in names]
 
     def address_of(self, listener):
         return self.host, 21000 + LISTENERS.index(listener)
