@@ -33,6 +33,27 @@ TEST_CASE_FIXTURE(SmallDaemon,
     }
 }
 
+TEST_CASE_FIXTURE(SmallDaemon, "connection state: a header is short, and a message has but one") {
+    ListenerProfile profile;
+    profile.framing.framing = Framing::counted;
+    const UniqueFd client = connect(profile);
+    send(client.get(), "12");
+    ConnectionState state = last->state(0);
+    const auto fits = [&](std::string_view header, bool in_parts) {
+        state.framer.message.resume(header, in_parts);
+        try {
+            check_fits(state, profile);
+            return true;
+        } catch (const StateError&) {
+            return false;
+        }
+    };
+    CHECK(fits("12", false));
+    CHECK(fits("123456789", false));
+    CHECK_FALSE(fits("1234567890", false));
+    CHECK_FALSE(fits("12", true));
+}
+
 TEST_CASE_FIXTURE(SmallDaemon, "connection state: a descriptor that is not there any more") {
     const UniqueFd client = connect();
     send(client.get(), "one\nhalf");

@@ -26,12 +26,15 @@ class Writing final : public StreamWriterOwner {
 
     // Replaces the answer to the next batch.
     void on_next_batch(std::function<void(const FakeRequest&)> lie) { lie_ = std::move(lie); }
-    void start(const StreamState& state, std::string_view subject = FakeNatsServer::SUBJECT) {
+    [[nodiscard]] StreamConfig config(std::string_view subject) const {
         StreamConfig config{.stream = std::string{FakeNatsServer::STREAM},
                             .subject = std::string{subject},
                             .replicas = 1};
         config.servers.servers.push_back({"127.0.0.1", server.port()});
-        writer.emplace(loop, static_cast<StreamWriterOwner&>(*this), config, "5f3a9c01");
+        return config;
+    }
+    void start(const StreamState& state, std::string_view subject = FakeNatsServer::SUBJECT) {
+        writer.emplace(loop, static_cast<StreamWriterOwner&>(*this), config(subject), "5f3a9c01");
         writer->resume(state);
         writer->start();
     }
@@ -132,6 +135,22 @@ TEST_CASE("stream writer: a batch in doubt keeps its subject over a restart") {
     CHECK(writing.batches.back().subject == FakeNatsServer::SUBJECT);
     CHECK(writing.stream.all().size() == 2);
     writing.until([&] { return writing.writer->state().subject.empty(); });
+}
+
+TEST_CASE("stream writer: another subject waits for the batch that is under way") {
+    Writing writing;
+    writing.publish_and_wait();
+    writing.on_next_batch([](const FakeRequest&) {});
+    writing.publish();
+    writing.until([&] { return writing.batches.size() == 2; });
+    writing.writer->use(writing.config("hark.site8"));
+    CHECK(writing.writer->state().subject == FakeNatsServer::SUBJECT);
+    writing.server.answer_honestly(writing.batches.back(), writing.stream);
+    writing.until([&] { return writing.stored == 2; });
+    CHECK_FALSE(writing.writer->is_ready());
+    // Nothing is known of it: it is looked at first, and the stream does not have it.
+    writing.until(
+        [&] { return writing.writer->trouble().find("hark.site8") != std::string::npos; });
 }
 
 TEST_CASE("stream writer: batches grow while they are stored fast, and shrink when they are not") {
