@@ -15,7 +15,6 @@ namespace hark::prove {
 
 // What can go wrong, and was counted when it did.
 enum class Fault : std::uint8_t {
-    accept_fails,
     recv_again,
     recv_short,
     send_again,
@@ -30,10 +29,9 @@ enum class Fault : std::uint8_t {
     truncate_failed,
     open_failed,
     stat_failed,
-    epoll_failed,
     epoll_late,
 };
-inline constexpr std::size_t FAULTS = 17;
+inline constexpr std::size_t FAULTS = 15;
 [[nodiscard]] std::string_view name(Fault fault) noexcept;
 
 // Mistakes that harkd could make, played by the kernel: a prover must find each.
