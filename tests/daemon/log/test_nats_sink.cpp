@@ -27,8 +27,8 @@ class NatsSinkTest {
         config.stream.servers.servers.push_back({"127.0.0.1", server.port()});
         sink.emplace(loop, Callback<void()>{this, [](void*) noexcept {}}, config, "5f3a9c01", 1);
     }
-    void append() {
-        const test::MessageRecord message{"message", ++appended};
+    void append(std::string_view text = "message") {
+        const test::MessageRecord message{text, ++appended};
         sink->append(message.record());
     }
     template <typename Condition>
@@ -90,4 +90,26 @@ TEST_CASE_FIXTURE(NatsSinkTest,
     CHECK(sink->backlog().held == 0);
     append();
     CHECK(sink->backlog().unwritten == sink->backlog().held);
+}
+
+TEST_CASE_FIXTURE(NatsSinkTest,
+                  "NATS sink: a batch is as many whole lines as fit, to the last byte") {
+    // That of the first batch.
+    constexpr std::size_t LIMIT = 32 << 10;
+    constexpr std::size_t TEXT = 8000;
+    std::size_t size = LIMIT;
+    std::size_t fit = 4;
+    SUBCASE("they fit") {}
+    SUBCASE("a byte too many") {
+        size += 1;
+        fit = 3;
+    }
+    append(std::string(TEXT, 'x'));
+    const std::size_t around = sink->backlog().held - TEXT;
+    append(std::string(TEXT, 'x'));
+    append(std::string(TEXT, 'x'));
+    append(std::string(size - sink->backlog().held - around, 'x'));
+    REQUIRE(sink->backlog().held == size);
+    until([this] { return batches.size() == 1; });
+    CHECK(sink->in_doubt() == fit);
 }
