@@ -214,9 +214,8 @@ class Faults:
                 had = sink.path.read_bytes()
                 if not had.endswith(b"\n"):
                     return
-                copy = tempfile.TemporaryFile()  # pylint: disable=consider-using-with
-                copy.write(had)
-                sink.moved.append(copy)
+                sink.moved.append(tempfile.TemporaryFile())
+                sink.moved[-1].write(had)
                 os.truncate(sink.path, 0)
             await self.seen("log truncated", lambda: 0 < os.stat(sink.path).st_size)
 

@@ -137,6 +137,14 @@ TEST_CASE("stream writer: a batch in doubt keeps its subject over a restart") {
     writing.until([&] { return writing.writer->state().subject.empty(); });
 }
 
+TEST_CASE("stream writer: a subject that has messages of others is refused") {
+    Writing writing;
+    writing.stream.add("another", "NATS/1.0\r\n\r\n", "{}\n");
+    writing.until(
+        [&] { return writing.writer->trouble().find("has not written") != std::string::npos; });
+    CHECK_FALSE(writing.writer->is_ready());
+}
+
 TEST_CASE("stream writer: another subject waits for the batch that is under way") {
     Writing writing;
     writing.publish_and_wait();
