@@ -1,6 +1,7 @@
 """hark log: messages in parts of which some are missing, far apart, or among very many others."""
 
 import json
+import re
 import time
 import unittest
 
@@ -92,6 +93,28 @@ class Parts(LogTest):
         for count in (1, 2, 3, 2000, 5000, 6002):
             with self.subTest(count=count):
                 self.assertEqual(len(self.texts(path, "-n", str(count))), count)
+
+    def test_a_long_one_backwards(self):
+        """Each byte is shown once, in pieces or not."""
+        count = 1500
+        path = self.write(*(message(part // 100, 1, 1, f"<{part}>" + "x" * 1015, part=part,
+                                    more=part < count) for part in range(1, count + 1)))
+        for arguments in ((), ("--reverse",)):
+            pieces = self.texts(path, *arguments)
+            numbers = [int(number) for piece in pieces[::-1 if arguments else 1]
+                       for number in re.findall("<([0-9]+)>", piece)]
+            self.assertEqual(numbers, list(range(1, count + 1)))
+
+    def test_following_shows_what_another_daemon_ends(self):
+        path = self.write(message(0, 2, 1, "wanted 1"),
+                          message(1, 1, 1, "wanted 2", part=1, more=True))
+        process, lines = self.follow(path, "-n", "all", "--grep", "wanted", "--format", "%x")
+        self.assertEqual(lines.take(1), ["wanted 1"])
+        self.append(path, record(9, 0, "listening", run="6f3a9c01", address="[::]:8765"),
+                    message(10, 1, 1, "other").replace(b"5f3a9c01", b"6f3a9c01"))
+        self.assertEqual(lines.take(1), ["wanted 2"])
+        process.terminate()
+        process.wait()
 
     def test_very_many_at_once(self):
         count = 10_000

@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::string_view PART = R"("part")";
 constexpr std::string_view CLOSED = R"("closed")";
+// How a daemon begins, and ends what the one before has left.
+constexpr std::string_view LISTENING = R"("listening")";
 
 }  // namespace
 
@@ -17,6 +19,7 @@ LineSieve::LineSieve(std::string_view literal, bool any_case, bool in_every_part
     : literal_{literal, any_case},
       part_{PART, false},
       closed_{CLOSED, false},
+      listening_{LISTENING, false},
       in_every_part_{in_every_part} {}
 
 void LineSieve::enter(std::string_view block) noexcept {
@@ -33,13 +36,15 @@ std::size_t LineSieve::next(std::size_t from) noexcept {
                 return in_every_part_ ? std::string_view::npos : part_.find(block_, from);
             case 2:
                 return closed_.find(block_, from);
+            case 3:
+                return listening_.find(block_, from);
             default:
                 return find_foreign_escape(block_, from);
         }
     };
     std::size_t nearest = std::string_view::npos;
     for (std::size_t which = 0; which < places_.size(); ++which) {
-        if (which == 2 && !wants_ends_) continue;
+        if ((which == 2 || which == 3) && !wants_ends_) continue;
         if (!known_[which] || places_[which] < from) {
             places_[which] = find(which);
             known_[which] = true;
@@ -52,8 +57,10 @@ std::size_t LineSieve::next(std::size_t from) noexcept {
 bool may_concern_parts(std::string_view line) noexcept {
     static const LiteralSearch part_search{PART, false};
     static const LiteralSearch closed_search{CLOSED, false};
+    static const LiteralSearch listening_search{LISTENING, false};
     return part_search.find(line, 0) != std::string_view::npos ||
            closed_search.find(line, 0) != std::string_view::npos ||
+           listening_search.find(line, 0) != std::string_view::npos ||
            find_foreign_escape(line, 0) != std::string_view::npos;
 }
 

@@ -1,6 +1,6 @@
 // Finds the lines of a block that may matter, without parsing: those with a string that all wanted
-// records have, parts of messages, since the string may be cut in two, what ends the connections of
-// such messages, and what another program has escaped in its own way.
+// records have, parts of messages, since the string may be cut in two, what ends such messages (a
+// connection closes, a daemon begins), and what another program has escaped in its own way.
 #pragma once
 
 #include "tools/records/literal_search.hpp"
@@ -17,7 +17,7 @@ class LineSieve {
     // it.
     LineSieve(std::string_view literal, bool any_case, bool in_every_part);
 
-    // Whether the ends of connections matter from now on.
+    // Whether it matters from now on what ends messages.
     void want_ends(bool wanted) noexcept { wants_ends_ = wanted; }
     // From now on next() is about `block`. It must end with a whole line.
     void enter(std::string_view block) noexcept;
@@ -29,16 +29,16 @@ class LineSieve {
     LiteralSearch literal_;
     LiteralSearch part_;
     LiteralSearch closed_;
+    LiteralSearch listening_;
     bool in_every_part_;
     bool wants_ends_ = false;
     std::string_view block_;
-    // Where each of the four next stands; below `from`: not known yet.
-    std::array<std::size_t, 4> places_{};
-    std::array<bool, 4> known_{};
+    // Where each of the five next stands; below `from`: not known yet.
+    std::array<std::size_t, 5> places_{};
+    std::array<bool, 5> known_{};
 };
 
-// Whether the line of JSON may be of a part of a message, or of the end of a connection, and so of
-// the messages that it left unfinished.
+// Whether the line of JSON may be of a part of a message, or of what ends messages.
 [[nodiscard]] bool may_concern_parts(std::string_view line) noexcept;
 
 }  // namespace hark

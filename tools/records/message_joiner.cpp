@@ -78,7 +78,7 @@ const LogRecord* MessageJoiner::add(const LogRecord& record) {
     open.earlier = false;
     message.append(record);
     const bool more = record.has(Key::more);
-    if (more && message.text().size() <= LONGEST_PIECE) {
+    if (more && message.text().size() <= (backward_ ? LONGEST_BACKWARD : LONGEST_PIECE)) {
         note_memory(open);
         bound_memory();
         return nullptr;

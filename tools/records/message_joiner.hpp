@@ -21,7 +21,9 @@ namespace hark {
 
 class MessageJoiner {
    public:
-    static constexpr std::size_t LONGEST_PIECE = 1024 * 1024;   // bytes of text
+    static constexpr std::size_t LONGEST_PIECE = 1024 * 1024;  // bytes of text
+    // The same when reading backwards: what was shown of it later is known at the section's end.
+    static constexpr std::size_t LONGEST_BACKWARD = 16 * 1024 * 1024;
     static constexpr std::size_t MOST_HELD = 64 * 1024 * 1024;  // bytes of memory
 
     MessageJoiner() = default;
