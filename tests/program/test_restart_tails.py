@@ -125,7 +125,7 @@ class Tails(RestartTest):
         self.check_once(harkd, client, ("stray", "stray"), ("in", "delimiter"))
 
     def test_bytes_that_may_begin_a_probe(self):
-        harkd = self.start_quiet()
+        harkd = self.start_quiet(quiet=2 * SLOW)
         probe, text, silent = (self.greeted(harkd) for _ in range(3))
         for client in (probe, text, silent):
             client.send(b"GET /x")
@@ -142,7 +142,7 @@ class Tails(RestartTest):
         self.check_once(harkd, silent, ("GET /x", "quiet"))
 
     def test_half_a_negotiation(self):
-        harkd = self.start_quiet()
+        harkd = self.start_quiet(quiet=2 * SLOW)
         client = self.greeted(harkd)
         client.send(b"\xff\xfd\x06on\n")
         self.assertEqual(client.socket.recv(3), b"\xff\xfc\x06")
