@@ -40,6 +40,8 @@ constexpr char OBJECT_ZSTD = 4;
 
 // harkd's own values are much shorter.
 constexpr std::uint64_t LONGEST = 256 * 1024;
+// What is read at once: so little stays in the processor's cache.
+constexpr std::size_t SCAN_BLOCK = 64 * 1024;
 
 std::uint64_t number_at(const char* bytes, std::size_t size) noexcept {
     std::uint64_t number = 0;
@@ -61,9 +63,9 @@ class Blocks {
             begin_ = place;
             size_ = 0;
             while (fd_ && size_ < count) {
-                const ssize_t got =
-                    sys::pread(fd_.get(), block_.data() + size_, block_.size() - size_,
-                               static_cast<std::int64_t>(place + size_));
+                const std::size_t wanted = std::max(SCAN_BLOCK, count) - size_;
+                const ssize_t got = sys::pread(fd_.get(), block_.data() + size_, wanted,
+                                               static_cast<std::int64_t>(place + size_));
                 if (got <= 0) return nullptr;
                 size_ += static_cast<std::size_t>(got);
             }
@@ -80,8 +82,9 @@ class Blocks {
 
 std::size_t field_of(std::string_view data, std::span<const std::string_view> fields) noexcept {
     const auto found = std::find_if(fields.begin(), fields.end(), [data](std::string_view field) {
-        // Where the name should end tells most of them apart.
-        return data.size() >= field.size() && data[field.size() - 1] == '=' &&
+        // How the name should end tells most of them apart.
+        const std::size_t last = field.size() - 1;
+        return data.size() > last && data[last] == '=' && data[last - 1] == field[last - 1] &&
                data.starts_with(field);
     });
     return static_cast<std::size_t>(found - fields.begin());
