@@ -147,7 +147,7 @@ JournalScan scan_journal_data(
     std::uint64_t next = number_at(header + HEADER_SIZE, 8);
     if (next < HEADER_END || last < next) return JournalScan::unknown;
 
-    Zstd zstd{fields};
+    std::optional<Zstd> zstd;  // only where there is something to decompress
     for (; next <= last; --left) {
         if (left == 0) return JournalScan::unknown;
         const std::uint64_t place = next;
@@ -170,7 +170,8 @@ JournalScan scan_journal_data(
         if (how != 0) {
             // What is too long may be of our fields.
             if (how != OBJECT_ZSTD || size > LONGEST) return JournalScan::unknown;
-            const auto value = zstd.value(data);
+            if (!zstd) zstd.emplace(fields);
+            const auto value = zstd->value(data);
             if (!value) return JournalScan::unknown;
             data = *value;
         }
