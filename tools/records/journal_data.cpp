@@ -5,12 +5,16 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <memory>
 #include <new>
 #include <optional>
 #include <vector>
 
+#include <endian.h>
 #include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <zstd.h>
 
 namespace hark {
@@ -38,46 +42,52 @@ constexpr char TYPE_LAST = 7;
 constexpr char OBJECT_COMPRESSED = 7;
 constexpr char OBJECT_ZSTD = 4;
 
-// harkd's own values are much shorter.
-constexpr std::uint64_t LONGEST = 256 * 1024;
-// What is read at once: so little stays in the processor's cache.
-constexpr std::size_t SCAN_BLOCK = 64 * 1024;
+// The longest value that is decompressed: harkd's own are much shorter.
+constexpr std::size_t LONGEST = std::size_t{256} * 1024;
 
-std::uint64_t number_at(const char* bytes, std::size_t size) noexcept {
-    std::uint64_t number = 0;
-    for (std::size_t i = size; i-- > 0;) {
-        number = number << 8U | static_cast<unsigned char>(bytes[i]);
-    }
-    return number;
+std::uint32_t number32_at(const char* bytes) noexcept {
+    std::uint32_t number = 0;
+    std::memcpy(&number, bytes, sizeof number);
+    return le32toh(number);
 }
 
-// The bytes of a file, read in large blocks.
-class Blocks {
-   public:
-    explicit Blocks(const std::string& path)
-        : fd_{sys::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0)} {}
+std::uint64_t number_at(const char* bytes) noexcept {
+    std::uint64_t number = 0;
+    std::memcpy(&number, bytes, sizeof number);
+    return le64toh(number);
+}
 
-    // Valid until the next call. `count` is at most LONGEST. nullptr: the file has not as many.
-    [[nodiscard]] const char* at(std::uint64_t place, std::size_t count) {
-        if (place < begin_ || place - begin_ + count > size_) {
-            begin_ = place;
-            size_ = 0;
-            while (fd_ && size_ < count) {
-                const std::size_t wanted = std::max(SCAN_BLOCK, count) - size_;
-                const ssize_t got = sys::pread(fd_.get(), block_.data() + size_, wanted,
-                                               static_cast<std::int64_t>(place + size_));
-                if (got <= 0) return nullptr;
-                size_ += static_cast<std::size_t>(got);
-            }
-        }
-        return fd_ ? block_.data() + (place - begin_) : nullptr;
+// The bytes of a file. They are mapped, as libsystemd does, too: to copy them would take as long as
+// to look at them.
+class MappedFile {
+   public:
+    explicit MappedFile(const std::string& path) {
+        const UniqueFd file{
+            sys::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0)};
+        struct stat status {};
+        if (!file || sys::fstat(file.get(), status) < 0 || status.st_size <= 0) return;
+        const auto size = static_cast<std::size_t>(status.st_size);
+        void* const memory = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file.get(), 0);
+        if (memory == MAP_FAILED) return;
+        bytes_ = {static_cast<const char*>(memory), size};
+        ::madvise(memory, size, MADV_SEQUENTIAL);
+    }
+    ~MappedFile() {
+        if (!bytes_.empty()) ::munmap(const_cast<char*>(bytes_.data()), bytes_.size());
+    }
+    MappedFile(const MappedFile&) = delete;
+    MappedFile& operator=(const MappedFile&) = delete;
+    MappedFile(MappedFile&&) = delete;
+    MappedFile& operator=(MappedFile&&) = delete;
+
+    // nullptr: the file has not as many.
+    [[nodiscard]] const char* at(std::uint64_t place, std::size_t count) const noexcept {
+        if (place > bytes_.size() || bytes_.size() - place < count) return nullptr;
+        return bytes_.data() + place;
     }
 
    private:
-    UniqueFd fd_;
-    std::vector<char> block_ = std::vector<char>(LONGEST);
-    std::uint64_t begin_ = 0;
-    std::size_t size_ = 0;
+    std::string_view bytes_;
 };
 
 std::size_t field_of(std::string_view data, std::span<const std::string_view> fields) noexcept {
@@ -134,17 +144,17 @@ class Zstd {
 JournalScan scan_journal_data(
     const std::string& path, std::span<const std::string_view> fields,
     const std::function<bool(std::size_t field, std::string_view value)>& take) {
-    Blocks file{path};
+    const MappedFile file{path};
     const char* const header = file.at(0, HEADER_END);
     if (header == nullptr || !std::string_view{header, HEADER_END}.starts_with(JOURNAL_SIGNATURE)) {
         return JournalScan::unknown;
     }
-    const std::uint64_t flags = number_at(header + HEADER_FLAGS, 4);
+    const std::uint64_t flags = number32_at(header + HEADER_FLAGS);
     if ((flags & ~FILE_KNOWN) != 0) return JournalScan::unknown;
     const std::size_t payload = (flags & FILE_COMPACT) != 0 ? COMPACT_PAYLOAD : PAYLOAD;
-    const std::uint64_t last = number_at(header + HEADER_LAST_OBJECT, 8);
-    std::uint64_t left = number_at(header + HEADER_OBJECTS, 8);
-    std::uint64_t next = number_at(header + HEADER_SIZE, 8);
+    const std::uint64_t last = number_at(header + HEADER_LAST_OBJECT);
+    std::uint64_t left = number_at(header + HEADER_OBJECTS);
+    std::uint64_t next = number_at(header + HEADER_SIZE);
     if (next < HEADER_END || last < next) return JournalScan::unknown;
 
     std::optional<Zstd> zstd;  // only where there is something to decompress
@@ -155,7 +165,7 @@ JournalScan scan_journal_data(
         if (object == nullptr) return JournalScan::unknown;
         const char type = object[0];
         const auto how = static_cast<char>(object[OBJECT_FLAGS] & OBJECT_COMPRESSED);
-        const std::uint64_t size = number_at(object + OBJECT_SIZE, 8);
+        const std::uint64_t size = number_at(object + OBJECT_SIZE);
         if (type <= 0 || type > TYPE_LAST || size < OBJECT_HEADER || size > INT64_MAX - place - 8) {
             return JournalScan::unknown;
         }
@@ -164,12 +174,11 @@ JournalScan scan_journal_data(
         if (type != TYPE_DATA) continue;
         if (size < payload) return JournalScan::unknown;
 
-        object = file.at(place, std::min(size, LONGEST));
+        object = file.at(place, size);
         if (object == nullptr) return JournalScan::unknown;
-        std::string_view data{object + payload, std::min(size, LONGEST) - payload};
+        std::string_view data{object + payload, size - payload};
         if (how != 0) {
-            // What is too long may be of our fields.
-            if (how != OBJECT_ZSTD || size > LONGEST) return JournalScan::unknown;
+            if (how != OBJECT_ZSTD) return JournalScan::unknown;
             if (!zstd) zstd.emplace(fields);
             const auto value = zstd->value(data);
             if (!value) return JournalScan::unknown;
@@ -177,7 +186,6 @@ JournalScan scan_journal_data(
         }
         const std::size_t field = field_of(data, fields);
         if (field == fields.size()) continue;
-        if (size > LONGEST) return JournalScan::unknown;
         if (!take(field, data.substr(fields[field].size()))) return JournalScan::stopped;
     }
     return left == 0 ? JournalScan::whole : JournalScan::unknown;

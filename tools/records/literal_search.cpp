@@ -106,9 +106,12 @@ std::size_t LiteralSearch::find(std::string_view text, std::size_t from) const n
         const std::size_t at = check(i, equal(i));
         if (at != std::string_view::npos) return at;
     }
+    // The last places, together with some that were looked at: most texts are short.
+    if (i < places && i - from >= LANES) return check(places - LANES, equal(places - LANES));
 #endif
     for (; i < places; ++i) {
-        if (stands_at(data + i)) return i;
+        const auto rarest = static_cast<char>(data[i + first_.place] | first_.fold);
+        if (rarest == first_.byte && stands_at(data + i)) return i;
     }
     return std::string_view::npos;
 }

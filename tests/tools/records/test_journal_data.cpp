@@ -109,14 +109,14 @@ TEST_CASE("the values of the fields, in both layouts of a file") {
     }
 }
 
-TEST_CASE("values that are longer than a block's rest, and more objects than a block has") {
+TEST_CASE("many values, and long ones") {
     File file;
     std::vector<std::string> texts;
     for (std::size_t i = 0; i < 3000; ++i) {
         texts.push_back(std::to_string(i) + std::string(i % 700, 'x'));
         file.add(DATA_OBJECT, 0, "TEXT=" + texts.back());
     }
-    texts.emplace_back(200'000, 'y');
+    texts.emplace_back(400'000, 'y');
     file.add(DATA_OBJECT, 0, "TEXT=" + texts.back());
     // Another program's are skipped, however long.
     file.add(DATA_OBJECT, 0, "CORE=" + std::string(2'000'000, 'z'));
@@ -151,9 +151,6 @@ TEST_CASE("what it cannot read for certain is left to libsystemd") {
     }
     SUBCASE("a torn compressed value") {
         file.add(DATA_OBJECT, BY_ZSTD, compressed("TEXT=" + std::string(500, 'a')).substr(0, 12));
-    }
-    SUBCASE("a value that is too long") {
-        file.add(DATA_OBJECT, 0, "TEXT=" + std::string(300'000, 'a'));
     }
     SUBCASE("a compressed value that is too long") {
         file.add(DATA_OBJECT, BY_ZSTD, compressed("TEXT=" + std::string(300'000, 'a')));
