@@ -35,6 +35,8 @@ class Output(LogTest):
                          (0, "2001:db8::7 61ff a\ufffd\n", ""))
         self.assertEqual(self.both("--format", "%x", "-n", "3")[1].splitlines()[0],
                          r"a\x1b[31m\nb\u202e\x00")
+        early = self.write(LINES[2].replace(b"2026-11-22T10:00:02.123456", b"1969-12-31T23:59:58.250000"))
+        self.assertEqual(self.shown("--file", early, "--format", "%s"), ["-1.750000"])
         for wrong, letter in (("%Z", "%Z"), ("%x %", "%"), ("%你", "%你")):
             status, output, errors = self.log("--file", self.write(), "--format", wrong)
             self.assertEqual((status, output), (2, ""))

@@ -94,6 +94,35 @@ class Parts(LogTest):
             with self.subTest(count=count):
                 self.assertEqual(len(self.texts(path, "-n", str(count))), count)
 
+    def test_a_slow_one_is_whole_wherever_reading_begins(self):
+        others = [message(2 + i // 1000, 2, i + 1, f"o{i} " + "x" * 900) for i in range(3000)]
+        lines = [message(0, 1, 1, "HEAD ", part=1, more=True), *others[:1500],
+                 message(6, 1, 1, "MID ", part=2, more=True), *others[1500:],
+                 message(9, 1, 1, "TAIL", part=3)]
+        journal = self.journal(line for line in lines)
+        for path in (self.write(*lines), journal):
+            for arguments in (("-n", "1"), ("--grep", "HEAD.*TAIL", "--reverse"),
+                              ("--client", "1", "--reverse"),
+                              ("--client", "1", "--since", "2026-11-22 10:00:09")):
+                with self.subTest(path=path.name, arguments=arguments):
+                    self.assertEqual(self.texts(path, *arguments), ["HEAD MID TAIL"])
+
+    def test_what_has_no_end_is_shown_before_a_time(self):
+        filler = [message(1 + i // 1000, 2, i + 1, "x" * 200) for i in range(40_000)]
+        until = ("--grep", "HEAD", "--until", "2026-11-22 10:00:09")
+        path = self.write(*filler[:5000], message(6, 1, 1, "HEAD", part=1, more=True),
+                          *filler[5000:])
+        for arguments in ((), ("-n", "1"), ("--reverse",)):
+            self.assertEqual(self.texts(path, *until, *arguments), ["HEAD"])
+        # But not what is completed later.
+        self.append(path, message(50, 1, 1, "TAIL", part=2))
+        for arguments in ((), ("-n", "1"), ("--reverse",)):
+            self.assertEqual(self.log("--file", path, *until, *arguments), (1, "", ""))
+        # Also in the next file.
+        path.rename(self.folder / "messages.jsonl.1")
+        self.write(message(51, 2, 50_000, "other"))
+        self.assertEqual(self.log("--file", path, *until), (1, "", ""))
+
     def test_a_long_one_backwards(self):
         """Each byte is shown once, in pieces or not."""
         count = 1500

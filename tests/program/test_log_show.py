@@ -189,6 +189,53 @@ class Show(LogTest):
             self.assertEqual(self.log("--file", path),
                              (1, "", f"hark: cannot read {path}: {reason}\n"))
 
+    def test_a_journal_whose_end_is_missing(self):
+        """As after a power failure."""
+        path = self.journal(LINES * 20)
+        whole = path.read_bytes()
+        end = int.from_bytes(whole[136:144], "little")
+        path.write_bytes(whole[:end - 8000] + bytes(len(whole) - end + 8000))
+        said = f"hark: {path} is damaged: what can be read of it is shown\n"
+        status, output, errors = self.log("--file", path)
+        self.assertEqual((status, errors), (1, said))
+        shown = output.splitlines()
+        self.assertGreater(len(shown), 40)
+        for arguments, expected in ((("-n", "3"), shown[-3:]), (("--reverse",), shown[::-1]),
+                                    (("-n", "2", "--grep", "Disk"),
+                                     [line for line in shown if "Disk" in line][-2:])):
+            status, output, errors = self.log("--file", path, *arguments)
+            self.assertEqual((status, output.splitlines(), errors), (1, expected, said))
+        # Something in its middle.
+        middle = whole.index(b"HARK_TEXT=Disk") - 64
+        path.write_bytes(whole[:middle] + bytes(64) + whole[middle + 64:])
+        self.assertEqual(self.log("--file", path)[::2], (1, said))
+
+    def test_one_of_several_journals_is_damaged(self):
+        good = self.journal(LINES, name="good.journal")
+        bad = self.write(good.read_bytes()[:5000], name="bad.journal")
+        said = f"hark: cannot read {bad}: it is not a valid journal file\n"
+        for files in ((good, bad), (bad, good)):
+            arguments = [word for file in files for word in ("--file", file)]
+            status, output, errors = self.log(*arguments)
+            self.assertEqual((status, output.splitlines(), errors), (1, MESSAGES, said))
+        self.assertEqual(self.log("--file", bad, "--file", bad)[:2], (1, ""))
+
+    def test_a_journal_on_standard_input(self):
+        with self.journal(LINES).open("rb") as file:
+            done = subprocess.run([HARK, "log", "--file", "-"], stdin=file, capture_output=True,
+                                  env=self.environment, timeout=WAIT, check=False)
+        self.assertEqual((done.returncode, done.stdout, done.stderr.decode()),
+                         (1, b"", "hark: cannot read standard input: it is a journal file; name it "
+                                  "with --file\n"))
+
+    def test_none_of_those_that_match(self):
+        path = self.write(*LINES)
+        self.write(*LINES[:5], name="messages.jsonl.1")
+        for arguments in ((), ("--reverse",)):
+            for pattern, status in (("Disk", 0), ("nothing", 1)):
+                self.assertEqual(self.log("--file", path, "-n", "0", "--grep", pattern, *arguments),
+                                 (status, "", ""))
+
     def test_the_reader_exits(self):
         path = self.write(*LINES * 3000)
         done = subprocess.run(["bash", "-c", '"$0" log --file "$1" | head -1; echo ${PIPESTATUS[0]}',

@@ -3,13 +3,14 @@
 import gzip
 import json
 import os
+import re
 import subprocess
 import unittest
 from pathlib import Path
 
 from client import WAIT
 from log_maker import line_of
-from logs import HARK, LogTest
+from logs import HARK, JOURNAL_REMOTE, LogTest, export, fields_of
 from sending import wait_until
 from test_log_rotated import message
 
@@ -161,6 +162,31 @@ class Times(LogTest):
             os.utime(path, (1795305600 + seconds[-1],) * 2)
         self.write(message(40_000, 40_000, "z"))
         self.assertEqual(self.shown_numbers(22_000, 22_100), list(range(22_000, 22_101)) * 2)
+
+    def test_a_clock_that_was_set_back_between_two_journals(self):
+        """As journald does, which begins a new file then."""
+        if not JOURNAL_REMOTE.exists():
+            self.skipTest("systemd-journal-remote is missing")
+        files = []
+        number = 0
+        for seconds in (range(60), range(30, 90)):
+            data = b""
+            for second in seconds:
+                number += 1
+                # The clock of the boot only goes forward.
+                data += re.sub(rb"__MONOTONIC_TIMESTAMP=[0-9]+",
+                               b"__MONOTONIC_TIMESTAMP=%d" % (number * 1_000_000),
+                               export([fields_of(message(number, second, "x"))]))
+            source, path = self.folder / "export", self.folder / f"{number}.journal"
+            source.write_bytes(data)
+            subprocess.run([JOURNAL_REMOTE, "-o", path, source], timeout=WAIT, capture_output=True,
+                           check=True)
+            files += ["--file", path]
+        wanted = (*files, "--since", "2026-11-22 00:00:40", "--format", "%n")
+        expected = [str(number) for number in (*range(41, 61), *range(71, 121))]
+        self.assertEqual(self.shown(*wanted), expected)
+        self.assertEqual(self.shown(*wanted, "--reverse"), expected[::-1])
+        self.assertEqual(self.shown(*wanted, "-n", "60"), expected[-60:])
 
 
 if __name__ == "__main__":

@@ -108,6 +108,22 @@ class WithADaemon(HarkTest, RestartTest):
         self.send(b"two")
         self.assertEqual(self.ended(process)[0], 0)
 
+    def test_a_message_that_is_completed_after_a_restart(self):
+        self.harkd = self.start("--framing", "line")
+        self.client = self.greeted(self.harkd)
+        wait, tail = (self.start_hark("--control", self.harkd.control, *arguments, bufsize=0)
+                      for arguments in (("wait", "--grep", "^HEADx+TAIL$", "--format", "%x"),
+                                        ("tail", "--count", "1", "--format", "%x")))
+        self.harkd.wait_for(lambda: self.status(self.harkd)["tails"] == 2, what="both")
+        self.client.send(b"HEAD" + b"x" * 1500)
+        self.harkd.wait_for(self.harkd.messages, what="a part")
+        self.restart(self.harkd)
+        self.harkd.wait_for(lambda: self.status(self.harkd)["tails"] == 2, what="both again")
+        self.client.send(b"TAIL\n")
+        for process in (wait, tail):
+            status, output, _ = self.ended(process)
+            self.assertEqual((status, output), (0, "HEAD" + "x" * 1500 + "TAIL\n"))
+
     def test_bad_options(self):
         for arguments in (("--grep", "("), ("--count", "0"), ("-v",), ("--format", "%Z"),
                           ("--fields", "nothing"), ("word",)):
@@ -162,6 +178,16 @@ class WithAFakeDaemon(ControlTest):
         self.assertEqual((process.returncode, output), (3, b""))
         self.assertIn("the message may have been missed: the connection was lost, and messages have "
                       "been recorded meanwhile\n", errors.decode())
+
+    def test_a_part_is_missing_after_a_gap(self):
+        parts = [{"record": make_record(9, text, part=part, more=part < 3)}
+                 for part, text in ((1, "RE"), (3, "DY"))]
+        calls = iter(([parts[0], HangUp()], [parts[1]]))
+        self.server.handle("Tail", lambda _: iter(next(calls)))
+        process = self.begin("wait", "--grep", "READY")
+        output, errors = process.communicate(timeout=WAIT)
+        self.assertEqual((process.returncode, output), (3, b""))
+        self.assertIn("the message may have been missed: the connection was lost", errors.decode())
 
     def test_nobody_there(self):
         self.server.close()

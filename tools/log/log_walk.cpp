@@ -22,7 +22,10 @@ LogWalk::LogWalk(LogSource& source, LogFilter& filter, RecordWriter& writer,
       reader_{source, filter, options.follow},
       backward_{source.can_go_back()},
       most_{options.count.value_or(UINT64_MAX)} {
-    if (options.reverse) {
+    if (options.lines == 0U && !options.follow) {
+        // Only whether anything matches is of interest.
+        skip_ = UINT64_MAX;
+    } else if (options.reverse) {
         stage_ = Stage::holding;
         most_ = std::min(most_, options.lines.value_or(UINT64_MAX));
     } else if (options.lines) {
@@ -102,7 +105,7 @@ LogSource::Step LogWalk::go_forward(std::string& into) {
     any_matched_ = true;
     if (skip_ > 0) {
         --skip_;
-        return Step::working;
+        return options_.lines == 0U && !options_.follow ? Step::end : Step::working;
     }
     // What was recorded meanwhile is not among the last ones.
     if (!options_.follow && shown_ >= options_.lines.value_or(UINT64_MAX)) return Step::working;

@@ -103,7 +103,10 @@ void RecordFormat::append_field(std::string& into, char letter, const LogRecord&
         time_.append(into, record.time());
     } else if (letter == 's') {
         const auto stamp = record.time().time_since_epoch().count();
-        into += fmt::format("{}.{:06}", stamp / 1'000'000, stamp % 1'000'000);
+        const std::uint64_t distance =
+            stamp < 0 ? 0 - static_cast<std::uint64_t>(stamp) : static_cast<std::uint64_t>(stamp);
+        into += fmt::format("{}{}.{:06}", stamp < 0 ? "-" : "", distance / 1'000'000,
+                            distance % 1'000'000);
     } else if (letter == 'a') {
         append_printable(into, address_of(record.get(Key::peer)));
     } else {

@@ -147,10 +147,7 @@ void TailViewer::on_control_failure(const ControlFailure& failure) noexcept {
         print_error(_("waiting for the daemon"));
     }
     settled_.cancel();
-    // The rest of them is in what is not shown.
-    joiner_.end_all();
-    show_ended();
-    if (finished_) return;
+    // What is unfinished is kept: after a restart in place, its rest comes.
     retry_.arm_in(delay_.next(connected_at_ ? loop_.now() - *connected_at_ : Duration{}));
 }
 
@@ -164,13 +161,21 @@ void TailViewer::take_count(const varlink::Reply& reply) {
         finish(EXIT_UNREACHABLE);
         return;
     }
-    if (!run_.empty() && (run != run_ || messages != recorded_)) {
-        fail_to_wait(_("the connection was lost, and messages have been recorded meanwhile"));
+    again_ = !run_.empty();
+    if (again_ && (run != run_ || messages != recorded_)) {
+        // What came of them may be what is waited for.
+        joiner_.end_all();
+        show_ended();
+        if (!finished_) fail_over_gap();
         return;
     }
     run_ = run;
     recorded_ = messages;
     on_settled();
+}
+
+void TailViewer::fail_over_gap() noexcept {
+    fail_to_wait(_("the connection was lost, and messages have been recorded meanwhile"));
 }
 
 void TailViewer::fail_to_wait(const char* reason) noexcept {
@@ -213,6 +218,14 @@ void TailViewer::show_ended() {
 }
 
 bool TailViewer::matches(const LogRecord& record) {
+    if (is_match(record)) return true;
+    // A part before it was recorded while there was no connection.
+    const bool torn = record.is_message() && record.has(Key::part);
+    if (!finished_ && options_.waits && again_ && torn) fail_over_gap();
+    return false;
+}
+
+bool TailViewer::is_match(const LogRecord& record) {
     if (text_ && text_->find(record.get(Key::text), 0) == std::string_view::npos) return false;
     if (filter_.matches(record)) return true;
     if (filter_.given_up() > given_up_) report_given_up();

@@ -58,9 +58,11 @@ class TailViewer final : private ControlListener {
     void show(const LogRecord& record);
     void show_ended();
     [[nodiscard]] bool matches(const LogRecord& record);
+    [[nodiscard]] bool is_match(const LogRecord& record);
     void show_dropped(std::uint64_t count);
     void report_given_up();
     void fail_to_wait(const char* reason) noexcept;
+    void fail_over_gap() noexcept;
     void finish(int status) noexcept;
 
     EventLoop& loop_;
@@ -84,6 +86,7 @@ class TailViewer final : private ControlListener {
     bool reported_lost_ = false;             // the loss has been reported
     Timer timeout_;
     bool counting_ = false;       // the reply to come is the daemon's count
+    bool again_ = false;          // that is not its first one
     std::string run_;             // of the daemon, at its count
     std::uint64_t recorded_ = 0;  // messages that the daemon must have recorded, if none was missed
     std::uint64_t given_up_ = 0;  // that were reported

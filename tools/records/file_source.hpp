@@ -38,9 +38,7 @@ class LogFileSource final : public LogSource {
     void go_forward() override;
     void read_parts_before(const std::function<void(const LogRecord&)>& take) override;
     [[nodiscard]] bool has_one_writer() const noexcept override { return true; }
-    [[nodiscard]] bool ends_early() const noexcept override {
-        return !spans_.empty() && spans_.back().to >= 0;
-    }
+    [[nodiscard]] bool read_on() override;
 
    private:
     enum class Phase : std::uint8_t { absent, reading, done };
@@ -94,7 +92,7 @@ class LogFileSource final : public LogSource {
     bool leaving_ = false;           // a new file exists: read the old one to its end
     bool resumed_ = false;           // after wait()
     std::string head_;               // how the followed file begins
-    std::string older_head_;         // how the one before it does
+    std::string older_head_;         // how the last one before it does that has anything
 };
 
 }  // namespace hark

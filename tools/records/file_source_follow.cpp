@@ -88,14 +88,12 @@ std::vector<LogFile> LogFileSource::newer_kin() const {
     return newer;
 }
 
-// What log rotation's copytruncate has copied, if that is not compressed yet.
+// What log rotation's copytruncate has copied, and perhaps compressed.
 std::optional<LogFile> LogFileSource::copy_of_followed() const {
     std::optional<LogFile> copy;
     for (const std::string& path : rotated_files(input_.files[0])) {
         LogFile file;
-        if (open_log_file(path, file) == 0 && file.is_plain() && was_followed(file)) {
-            copy = std::move(file);
-        }
+        if (open_log_file(path, file) == 0 && was_followed(file)) copy = std::move(file);
     }
     return copy;
 }
@@ -103,10 +101,10 @@ std::optional<LogFile> LogFileSource::copy_of_followed() const {
 // What was written between the last look and the truncation is in the copy. There may be more files
 // since then.
 void LogFileSource::restart_after_truncation(std::int64_t read) {
-    if (auto copy = copy_of_followed(); copy && copy->size > read) {
+    if (auto copy = copy_of_followed(); copy && (copy->size > read || !copy->is_plain())) {
+        leaving_ = copy->is_plain();
         files_.back() = std::move(*copy);
         start_reading(span_, read, -1);
-        leaving_ = true;
         return;
     }
     phase_ = Phase::absent;

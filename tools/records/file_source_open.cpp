@@ -17,8 +17,8 @@ namespace {
 // A section of a plain file: small at first, for a few last lines.
 constexpr std::int64_t FIRST_SECTION = 64 * 1024;
 constexpr std::int64_t LARGEST_SECTION = 4 * 1024 * 1024;
-// How far before the beginning the parts of a message are looked for.
-constexpr std::int64_t PARTS_REACH = 1024 * 1024;
+// How far before the beginning, or behind the end, the parts of a message are looked for.
+constexpr std::int64_t PARTS_REACH = 16 * 1024 * 1024;
 // The same in what a compressed file contains, which can only be read from its beginning.
 constexpr std::int64_t COMPRESSED_REACH = 64 * 1024 * 1024;
 
@@ -66,7 +66,12 @@ int LogFileSource::open_with_kin(bool only_newer) {
         spans_.push_back({.file = files_.size() - 1});
     }
     head_ = head_of_file(files_.back());
-    if (files_.size() > 1) older_head_ = head_of_file(files_[files_.size() - 2]);
+    for (std::size_t older = files_.size() - 1; older-- > 0;) {
+        std::string head = head_of_file(files_[older]);
+        if (head.empty()) continue;
+        older_head_ = std::move(head);
+        break;
+    }
     leaving_ = false;
     start_span(0);
     return 0;
@@ -151,7 +156,7 @@ void LogFileSource::go_forward() {
     }
 }
 
-// --- Parts before the beginning -----------------------------------------------------------------
+// --- Parts before the beginning, and behind the end ---------------------------------------------
 
 void LogFileSource::read_parts_before(const std::function<void(const LogRecord&)>& take) {
     if (started_span_ >= spans_.size()) return;
@@ -195,6 +200,29 @@ void LogFileSource::read_parts_of(const LogFile& file, std::int64_t from, std::i
                 return;
         }
     }
+}
+
+bool LogFileSource::read_on() {
+    if (spans_.empty() || input_.follow) return false;
+    FileSpan& last = spans_.back();
+    const LogFile& file = files_[last.file];
+    const bool to_its_end = last.to < 0 || last.to >= file.size;
+    if (!to_its_end) {
+        const std::int64_t from = last.to;
+        last.to = TimedFile{file.fd.get(), file.size}.line_from(from + PARTS_REACH);
+        start_reading(spans_.size() - 1, from, last.to);
+        return true;
+    }
+    // The next younger one.
+    const std::size_t next = last.file + 1;
+    if (section_only_ || input_.files.size() > 1 || next >= files_.size()) return false;
+    const LogFile& younger = files_[next];
+    spans_.push_back({.file = next});
+    if (younger.is_plain()) {
+        spans_.back().to = TimedFile{younger.fd.get(), younger.size}.line_from(PARTS_REACH);
+    }
+    start_reading(spans_.size() - 1, 0, spans_.back().to);
+    return true;
 }
 
 }  // namespace hark

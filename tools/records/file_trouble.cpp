@@ -16,6 +16,10 @@ std::string cannot_read_file(const std::string& path, int error) {
         return formatted(_("cannot read {}: it takes more than 128 MiB of memory to decompress"),
                          printable(path));
     }
+    if (error == EMEDIUMTYPE) {
+        return formatted(_("cannot read {}: it is a journal file; name it with --file"),
+                         path == "-" ? _("standard input") : printable(path));
+    }
     return formatted(_("cannot read {}: {}"), printable(path),
                      error == ESPIPE ? _("not a regular file") : std::strerror(error));
 }

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::uint64_t ENTRIES_A_SECTION = 4096;
 // How far before the beginning the parts of a message are looked for.
-constexpr std::uint64_t ENTRIES_WITH_PARTS = 4096;
+constexpr std::uint64_t ENTRIES_WITH_PARTS = 64 * 1024;
 
 }  // namespace
 
@@ -25,25 +25,37 @@ bool LogJournalSource::seek_to(const Cursor& cursor) {
            ::sd_journal_next(journal_.get()) > 0;
 }
 
+// Back to the entry with which reading forward would begin: its time alone would not do, since
+// clocks are set back.
 bool LogJournalSource::to_previous_section() {
     if (has_section_) {
-        if (!seek_to(section_begin_)) return false;
-    } else if (::sd_journal_seek_tail(journal_.get()) < 0) {
+        if (!seek_to(section_begin_) || is_first()) return false;
+    } else if (!note_first() || ::sd_journal_seek_tail(journal_.get()) < 0) {
         return false;
     }
     section_left_ = 0;
     while (section_left_<ENTRIES_A_SECTION&& ::sd_journal_previous(journal_.get())> 0) {
-        if (is_before_since()) {
-            // Back into the times that are wanted.
-            if (section_left_ > 0) static_cast<void>(::sd_journal_next(journal_.get()));
-            break;
-        }
         ++section_left_;
+        if (is_first()) break;
     }
     if (section_left_ == 0) return false;
     section_begin_ = cursor_here();
     has_section_ = section_only_ = at_current_ = true;
     return section_begin_ != nullptr;
+}
+
+// False: there is none. Without `since`, there is nothing to note.
+bool LogJournalSource::note_first() {
+    if (!filter_.selection().since) return true;
+    if (!to_first()) return false;
+    first_ = cursor_here();
+    return first_ && ::sd_journal_get_realtime_usec(journal_.get(), &first_stored_at_) == 0;
+}
+
+bool LogJournalSource::is_first() const noexcept {
+    std::uint64_t stored = 0;
+    return first_ && ::sd_journal_get_realtime_usec(journal_.get(), &stored) == 0 &&
+           stored == first_stored_at_ && ::sd_journal_test_cursor(journal_.get(), first_.get()) > 0;
 }
 
 void LogJournalSource::go_forward() {
@@ -61,7 +73,7 @@ void LogJournalSource::read_parts_before(const std::function<void(const LogRecor
         const int count = ::sd_journal_previous_skip(journal_.get(), ENTRIES_WITH_PARTS);
         LogRecord record;
         for (int i = 0; i < count; ++i) {
-            if (take_entry(record, false)) take(record);
+            if (is_part() && take_entry(record, false)) take(record);
             if (::sd_journal_next(journal_.get()) <= 0) break;
         }
     }
@@ -71,14 +83,6 @@ void LogJournalSource::read_parts_before(const std::function<void(const LogRecor
 bool LogJournalSource::to_first() {
     seek();
     return ::sd_journal_next(journal_.get()) > 0;
-}
-
-bool LogJournalSource::is_before_since() const noexcept {
-    std::uint64_t stored = 0;
-    const auto& since = filter_.selection().since;
-    return since && since->time_since_epoch().count() > 0 &&
-           ::sd_journal_get_realtime_usec(journal_.get(), &stored) == 0 &&
-           stored < static_cast<std::uint64_t>(since->time_since_epoch().count());
 }
 
 }  // namespace hark

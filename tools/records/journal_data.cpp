@@ -37,6 +37,7 @@ constexpr std::size_t COMPACT_PAYLOAD = 72;
 constexpr std::uint64_t FILE_COMPACT = 1U << 4U;
 // Compressed with XZ, LZ4 or ZSTD, another hash function.
 constexpr std::uint64_t FILE_KNOWN = FILE_COMPACT | 0xFU;
+constexpr char TYPE_NONE = 0;
 constexpr char TYPE_DATA = 1;
 constexpr char TYPE_LAST = 7;
 constexpr char OBJECT_COMPRESSED = 7;
@@ -64,8 +65,13 @@ class MappedFile {
     explicit MappedFile(const std::string& path) {
         const UniqueFd file{
             sys::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0)};
+        // Before the size: what it speaks of is then there, even if the file grows meanwhile.
+        if (!file || sys::pread(file.get(), header_.data(), HEADER_END, 0) !=
+                         static_cast<ssize_t>(HEADER_END)) {
+            return;
+        }
         struct stat status {};
-        if (!file || sys::fstat(file.get(), status) < 0 || status.st_size <= 0) return;
+        if (sys::fstat(file.get(), status) < 0 || status.st_size <= 0) return;
         const auto size = static_cast<std::size_t>(status.st_size);
         void* const memory = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file.get(), 0);
         if (memory == MAP_FAILED) return;
@@ -80,6 +86,10 @@ class MappedFile {
     MappedFile(MappedFile&&) = delete;
     MappedFile& operator=(MappedFile&&) = delete;
 
+    // Its first HEADER_END bytes, as they were when it was opened; nullptr: there are not as many.
+    [[nodiscard]] const char* header() const noexcept {
+        return bytes_.empty() ? nullptr : header_.data();
+    }
     // nullptr: the file has not as many.
     [[nodiscard]] const char* at(std::uint64_t place, std::size_t count) const noexcept {
         if (place > bytes_.size() || bytes_.size() - place < count) return nullptr;
@@ -87,6 +97,7 @@ class MappedFile {
     }
 
    private:
+    std::array<char, HEADER_END> header_{};
     std::string_view bytes_;
 };
 
@@ -141,11 +152,23 @@ class Zstd {
 
 }  // namespace
 
+bool has_its_end(const std::string& path) {
+    const MappedFile file{path};
+    const char* const header = file.header();
+    if (header == nullptr) return true;
+    const std::uint64_t last = number_at(header + HEADER_LAST_OBJECT);
+    if (last == 0) return true;  // it is empty
+    const char* const object = file.at(last, OBJECT_HEADER);
+    if (object == nullptr || *object == TYPE_NONE) return false;
+    const std::uint64_t size = number_at(object + OBJECT_SIZE);
+    return size >= OBJECT_HEADER && file.at(last, size) != nullptr;
+}
+
 JournalScan scan_journal_data(
     const std::string& path, std::span<const std::string_view> fields,
     const std::function<bool(std::size_t field, std::string_view value)>& take) {
     const MappedFile file{path};
-    const char* const header = file.at(0, HEADER_END);
+    const char* const header = file.header();
     if (header == nullptr || !std::string_view{header, HEADER_END}.starts_with(JOURNAL_SIGNATURE)) {
         return JournalScan::unknown;
     }
@@ -162,20 +185,22 @@ JournalScan scan_journal_data(
         if (left == 0) return JournalScan::unknown;
         const std::uint64_t place = next;
         const char* object = file.at(place, OBJECT_HEADER);
-        if (object == nullptr) return JournalScan::unknown;
+        if (object == nullptr) return JournalScan::damaged;
         const char type = object[0];
         const auto how = static_cast<char>(object[OBJECT_FLAGS] & OBJECT_COMPRESSED);
         const std::uint64_t size = number_at(object + OBJECT_SIZE);
-        if (type <= 0 || type > TYPE_LAST || size < OBJECT_HEADER || size > INT64_MAX - place - 8) {
-            return JournalScan::unknown;
+        if (type == TYPE_NONE || size < OBJECT_HEADER || size > INT64_MAX - place - 8) {
+            return JournalScan::damaged;
         }
+        if (type < 0 || type > TYPE_LAST) return JournalScan::unknown;
         constexpr std::uint64_t ALIGNMENT = 8;
         next = (place + size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
         if (type != TYPE_DATA) continue;
-        if (size < payload) return JournalScan::unknown;
+        if (size < payload) return JournalScan::damaged;
 
         object = file.at(place, size);
-        if (object == nullptr) return JournalScan::unknown;
+        if (object == nullptr) return JournalScan::damaged;
+        if (fields.empty()) continue;
         std::string_view data{object + payload, size - payload};
         if (how != 0) {
             if (how != OBJECT_ZSTD) return JournalScan::unknown;

@@ -22,6 +22,7 @@ enum class JournalScan : std::uint8_t {
     whole,    // all values were taken
     stopped,  // `take` wanted no more
     unknown,  // there may be more values, which libsystemd can read
+    damaged,  // the same; and some of the file is not what it should be
 };
 
 // Gives `take` each value of the fields, whose names end with '='; `field` is the place of its
@@ -30,5 +31,9 @@ enum class JournalScan : std::uint8_t {
 [[nodiscard]] JournalScan scan_journal_data(
     const std::string& path, std::span<const std::string_view> fields,
     const std::function<bool(std::size_t field, std::string_view value)>& take);
+
+// Whether the last thing that was stored in a journal file is there: what a crash of the machine
+// leaves ends in zeros, or too early. True if the file cannot be read.
+[[nodiscard]] bool has_its_end(const std::string& path);
 
 }  // namespace hark

@@ -77,12 +77,15 @@ bool LogJournalSource::add_text_matches() {
     const auto take = [&](std::size_t field, std::string_view value) {
         return field == 0 ? take_text(value) : take_part(value);
     };
-    for (const std::string& path : input_.files.empty() ? machine_journal_files() : input_.files) {
+    for (const std::string& path : input_.files.empty() ? machine_journal_files() : files_) {
         switch (scan_journal_data(path, fields, take)) {
             case JournalScan::whole:
                 continue;
             case JournalScan::stopped:
                 return false;
+            case JournalScan::damaged:
+                if (!files_.empty()) report_damaged(path);
+                break;
             case JournalScan::unknown:
                 break;
         }
@@ -99,6 +102,7 @@ bool LogJournalSource::add_text_matches() {
             return false;
         }
     }
+    checked_ = files_.size();
     if (texts.size() + parts.size() > MOST_VALUES) return false;
     for (const std::string& text : texts) add_match(journal_field(Key::text).text(), text);
     if (!parts.empty()) {

@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <span>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -115,16 +116,49 @@ void LogJournalSource::open_machine() {
     }
 }
 
-void LogJournalSource::open_files() {
+int LogJournalSource::open_together(std::span<const std::string> files) {
     std::vector<const char*> paths;
-    for (const std::string& path : input_.files) paths.push_back(path.c_str());
+    for (const std::string& path : files) paths.push_back(path.c_str());
     paths.push_back(nullptr);
     sd_journal* journal = nullptr;
     const int error = ::sd_journal_open_files(&journal, paths.data(), 0);
+    journal_.reset(journal);
+    return error;
+}
+
+// One bad file keeps libsystemd from opening the others.
+void LogJournalSource::open_files() {
+    files_ = input_.files;
+    int error = open_together(files_);
+    if (error < 0 && files_.size() > 1) {
+        const auto is_bad = [&](const std::string& path) {
+            error = open_together({&path, 1});
+            if (error < 0) report_damage(cannot_read(printable(path), reason_of_file(error)));
+            return error < 0;
+        };
+        std::erase_if(files_, is_bad);
+        error = files_.empty() ? -ENODATA : open_together(files_);
+    }
     if (error < 0) {
         throw std::runtime_error{cannot_read(printable(input_.files[0]), reason_of_file(error))};
     }
-    journal_.reset(journal);
+    for (const std::string& path : files_) {
+        if (!has_its_end(path)) report_damaged(path);
+    }
+    // Where not everything is read anyway, it would take too long.
+    if (input_.follow || filter_.selection().since) checked_ = files_.size();
+}
+
+// Reads all of the next file that is still to be checked.
+void LogJournalSource::check_next_file() {
+    const std::string& path = files_[checked_++];
+    const auto take = [](std::size_t, std::string_view) { return true; };
+    if (scan_journal_data(path, {}, take) == JournalScan::damaged) report_damaged(path);
+}
+
+void LogJournalSource::report_damaged(const std::string& path) {
+    damaged_ = true;
+    report_damage(formatted(_("{} is damaged: what can be read of it is shown"), printable(path)));
 }
 
 void LogJournalSource::add_match(std::string_view field, std::string_view value) {
@@ -202,6 +236,10 @@ void LogJournalSource::wait() noexcept {
 // --- Reading ------------------------------------------------------------------------------------
 
 LogSource::Step LogJournalSource::next(LogRecord& into) {
+    if (!section_only_ && checked_ < files_.size()) {
+        check_next_file();
+        return Step::working;
+    }
     for (int i = 0; i < ENTRIES_A_STEP; ++i) {
         if (section_only_ && section_left_ == 0) return Step::end;
         if (!std::exchange(at_current_, false)) {

@@ -8,9 +8,12 @@
 #include "tools/records/log_source.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 struct sd_journal;
 
@@ -28,7 +31,8 @@ class LogJournalSource final : public LogSource {
 
     [[nodiscard]] Step next(LogRecord& into) override;
     void wait() noexcept override;
-    [[nodiscard]] bool can_go_back() const noexcept override { return true; }
+    // From the end of a damaged file, libsystemd finds nothing.
+    [[nodiscard]] bool can_go_back() const noexcept override { return !damaged_; }
     [[nodiscard]] bool to_previous_section() override;
     void go_forward() override;
     void read_parts_before(const std::function<void(const LogRecord&)>& take) override;
@@ -45,6 +49,10 @@ class LogJournalSource final : public LogSource {
 
     void open_machine();
     void open_files();
+    // Returns 0 or -errno.
+    [[nodiscard]] int open_together(std::span<const std::string> files);
+    void check_next_file();
+    void report_damaged(const std::string& path);
     void add_matches();
     void add_match(std::string_view field, std::string_view value);
     void begin_to_watch();
@@ -66,7 +74,8 @@ class LogJournalSource final : public LogSource {
 
     // Whether the current entry may match.
     [[nodiscard]] bool take_entry(LogRecord& into, bool count);
-    [[nodiscard]] bool is_before_since() const noexcept;
+    [[nodiscard]] bool note_first();
+    [[nodiscard]] bool is_first() const noexcept;
     [[nodiscard]] bool may_match_time() const noexcept;
     // Whether the current entry is of a part of a message.
     [[nodiscard]] bool is_part() const noexcept;
@@ -74,14 +83,19 @@ class LogJournalSource final : public LogSource {
     const LogFilter& filter_;
     const LogInput& input_;
     Callback<void()> on_more_;
+    std::vector<std::string> files_;  // those named that can be opened
+    std::size_t checked_ = 0;         // as many of them have been looked at for damage
     std::unique_ptr<sd_journal, Close> journal_;
     FdWatch watch_;
     Timer poll_;
     bool polls_ = false;  // the journal cannot notify us of new entries
     bool may_miss_some_ = false;
+    bool damaged_ = false;     // one of the files
     bool at_current_ = false;  // the current entry is the next one
 
     // Reading backwards:
+    Cursor first_;                       // the first entry that reading forward would give
+    std::uint64_t first_stored_at_ = 0;  // in microseconds since the epoch
     Cursor section_begin_;
     bool has_section_ = false;
     bool section_only_ = false;

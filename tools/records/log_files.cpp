@@ -79,7 +79,18 @@ std::string_view without_suffix(std::string_view name) noexcept {
 
 std::unique_ptr<ByteStream> LogFile::stream(std::int64_t offset, std::int64_t end) const {
     if (is_pipe) return std::make_unique<SniffedStream>(std::make_unique<PipeStream>(fd.get()));
-    return decompress(std::make_unique<FileStream>(fd.get(), offset, end), compression);
+    if (compression == Compression::none) {
+        return std::make_unique<FileStream>(fd.get(), offset, end);
+    }
+    auto content = decompress(std::make_unique<FileStream>(fd.get(), 0), compression);
+    std::array<char, 16 * 1024> skipped{};
+    while (offset > 0) {
+        const auto wanted = std::min(skipped.size(), static_cast<std::size_t>(offset));
+        const ssize_t got = content->read(skipped.data(), wanted);
+        if (got <= 0) break;
+        offset -= got;
+    }
+    return content;
 }
 
 int open_log_file(const std::string& path, LogFile& into) {

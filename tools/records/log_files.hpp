@@ -28,7 +28,8 @@ struct LogFile {
     [[nodiscard]] bool is_plain() const noexcept {
         return !is_pipe && compression == Compression::none;
     }
-    // Its records' bytes, from `offset` on and up to `end` where it is plain.
+    // Its records' bytes, decompressed, from `offset` on; up to `end` where it is plain. All before
+    // `offset` must be decompressed, too.
     [[nodiscard]] std::unique_ptr<ByteStream> stream(std::int64_t offset = 0,
                                                      std::int64_t end = INT64_MAX) const;
 };

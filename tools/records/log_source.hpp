@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -60,8 +61,9 @@ class LogSource {
 
     // Whether one daemon at a time writes to it, so that a new run ends the messages of an old one.
     [[nodiscard]] virtual bool has_one_writer() const noexcept { return false; }
-    // Whether its end is not the log's: what lies behind it is later than what is wanted.
-    [[nodiscard]] virtual bool ends_early() const noexcept { return false; }
+    // After `end`, if that is not the log's end but the rest is later than what is wanted: goes on
+    // with some of the rest, in which messages may be completed. False: there is no rest.
+    [[nodiscard]] virtual bool read_on() { return false; }
     // Whether there may be records that this user is not allowed to read.
     [[nodiscard]] virtual bool may_miss_some() const noexcept { return false; }
 
@@ -77,13 +79,17 @@ class LogSource {
         trouble_ = std::move(trouble);
         return Step::failed;
     }
-    void report_damage(std::string words) { damage_.push_back(std::move(words)); }
+    // Once, however often it is come across.
+    void report_damage(std::string words) {
+        if (reported_.insert(words).second) damage_.push_back(std::move(words));
+    }
     void count_malformed() noexcept { ++malformed_; }
     void set_malformed(std::uint64_t count) noexcept { malformed_ = count; }
 
    private:
     std::string trouble_;
     std::vector<std::string> damage_;
+    std::set<std::string> reported_;
     std::uint64_t malformed_ = 0;
 };
 

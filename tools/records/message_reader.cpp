@@ -18,12 +18,10 @@ LogSource::Step MessageReader::next() {
         source_.want_ends(!joiner_.empty());
         const Step step = source_.next(read_);
         if (step == Step::end && (in_section_ || !follow_) && !std::exchange(at_end_, true)) {
-            // A message that goes on behind it is later, too.
-            if (source_.ends_early() && (!in_section_ || newest_section_)) {
-                joiner_.clear();
-            } else {
-                joiner_.end_all();
-            }
+            // What begins in a section to come may go on there, too.
+            const bool wants_rest = in_section_ ? newest_section_ : !joiner_.empty();
+            if (wants_rest && !std::exchange(has_read_on_, true)) at_end_ = !source_.read_on();
+            if (at_end_) joiner_.end_all();
             continue;
         }
         if (step != Step::record) return step;
@@ -71,7 +69,7 @@ bool MessageReader::matches(const LogRecord& record) {
 bool MessageReader::to_previous_section() {
     if (!source_.to_previous_section()) return false;
     joiner_.begin_section();
-    pending_ = sought_earlier_ = at_end_ = false;
+    pending_ = sought_earlier_ = has_read_on_ = at_end_ = false;
     newest_section_ = !std::exchange(in_section_, true);
     return true;
 }
@@ -80,7 +78,7 @@ void MessageReader::go_forward() {
     filter_.forget_given_up();
     source_.go_forward();
     joiner_.clear();
-    pending_ = sought_earlier_ = at_end_ = in_section_ = false;
+    pending_ = sought_earlier_ = has_read_on_ = at_end_ = in_section_ = false;
 }
 
 }  // namespace hark

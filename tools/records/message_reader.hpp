@@ -39,6 +39,7 @@ class MessageReader {
     const LogRecord* record_ = nullptr;
     bool pending_ = false;         // read_ is to be added yet
     bool sought_earlier_ = false;  // the parts before the beginning have been added
+    bool has_read_on_ = false;     // behind the end, for the rest of messages
     bool in_section_ = false;
     bool newest_section_ = false;
     bool at_end_ = false;  // of the section or of all

@@ -1,14 +1,18 @@
 #include "tools/records/sniffed_stream.hpp"
 
+#include "tools/records/journal_data.hpp"
+
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <utility>
 
 namespace hark {
 
 namespace {
 
-constexpr std::size_t ENOUGH = 6;
+// Also for compression_of_content().
+constexpr std::size_t ENOUGH = JOURNAL_SIGNATURE.size();
 
 // Some bytes, then those of another stream.
 class PrefixedStream final : public ByteStream {
@@ -37,6 +41,7 @@ ssize_t SniffedStream::read(char* into, std::size_t size) {
         if (got < 0) return got;
         begin_.append(some.data(), static_cast<std::size_t>(got));
         if (got > 0 && begin_.size() < ENOUGH) continue;
+        if (begin_ == JOURNAL_SIGNATURE) return -EMEDIUMTYPE;
         const Compression how = compression_of_content(begin_);
         found_ = decompress(
             std::make_unique<PrefixedStream>(std::exchange(begin_, {}), std::move(from_)), how);

@@ -158,9 +158,6 @@ TEST_CASE("what it cannot read for certain is left to libsystemd") {
     SUBCASE("an object of an unknown type") {
         file.add(9, 0, "some");
     }
-    SUBCASE("zeros where an object should be") {
-        file.add(0, 0, "");
-    }
     CHECK(scanned(file.bytes()).result == JournalScan::unknown);
 }
 
@@ -172,7 +169,8 @@ TEST_CASE("damaged files") {
     CHECK(scanned(whole).result == JournalScan::whole);
     CHECK(scanned("").result == JournalScan::unknown);
     for (std::size_t size = 0; size < whole.size() - 8; size += 7) {
-        CHECK(scanned(whole.substr(0, size)).result == JournalScan::unknown);
+        const JournalScan expected = size < 152 ? JournalScan::unknown : JournalScan::damaged;
+        CHECK(scanned(whole.substr(0, size)).result == expected);
     }
     const auto with = [&](std::size_t place, const std::string& bytes) {
         return scanned(std::string{whole}.replace(place, bytes.size(), bytes)).result;
@@ -187,10 +185,31 @@ TEST_CASE("damaged files") {
     }
     for (const std::uint64_t size : {std::uint64_t{0}, std::uint64_t{15}, std::uint64_t{60},
                                      std::uint64_t{1} << 40U, UINT64_MAX, UINT64_MAX - 272}) {
-        CHECK(with(272 + 8, little_endian(size, 8)) == JournalScan::unknown);
+        CHECK(with(272 + 8, little_endian(size, 8)) == JournalScan::damaged);
     }
+    CHECK(with(272, std::string(16, '\0')) == JournalScan::damaged);
     constexpr std::array<std::string_view, 1> FIELDS{"TEXT="};
     CHECK(scan_journal_data("/nonexistent/file", FIELDS, [](std::size_t, std::string_view) {
               return true;
           }) == JournalScan::unknown);
+}
+
+TEST_CASE("whether a file has its end") {
+    const test::TemporaryFolder folder;
+    const std::string path = folder / "a.journal";
+    const auto has_end = [&](const std::string& bytes) {
+        test::write_file(path, bytes);
+        return has_its_end(path);
+    };
+    File file;
+    CHECK(has_end(file.bytes()));
+    file.add(DATA_OBJECT, 0, "TEXT=one");
+    file.add(DATA_OBJECT, 0, "TEXT=two");
+    const std::string whole = file.bytes();
+    CHECK(has_end(whole));
+    CHECK_FALSE(has_end(whole.substr(0, whole.size() - 10)));
+    CHECK_FALSE(has_end(whole.substr(0, whole.size() - 100)));
+    CHECK_FALSE(has_end(whole.substr(0, whole.size() - 80) + std::string(80, '\0')));
+    CHECK(has_end(""));
+    CHECK(has_its_end("/nonexistent/file"));
 }
