@@ -54,16 +54,22 @@ constexpr std::uint32_t linear(std::string_view code) noexcept {
            (octet(code, 2) - 0x81U) * 10 + octet(code, 3) - 0x30U;
 }
 
-// Codes of four bytes that the C library refuses, since it has the characters at codes of two.
-struct Refused {
+// Codes of four bytes whose characters the standard's edition of 2022 has at codes of two. A C
+// library of before then refuses them; a later one reads the private codes that were exchanged for
+// the characters.
+struct Exchanged {
     std::uint32_t first;  // linear()
     std::uint32_t last;
     char32_t character;  // of the first
 };
-constexpr std::array REFUSED{
-    Refused{linear("\x82\x35\x90\x37"), linear("\x82\x35\x91\x34"), 0x9FB4},
-    Refused{linear("\x84\x31\x82\x36"), linear("\x84\x31\x83\x35"), 0xFE10},
+constexpr std::array EXCHANGED{
+    Exchanged{linear("\x82\x35\x90\x37"), linear("\x82\x35\x91\x34"), 0x9FB4},
+    Exchanged{linear("\x84\x31\x82\x36"), linear("\x84\x31\x83\x35"), 0xFE10},
 };
+
+bool stands_in(const Exchanged& range, std::uint32_t code) noexcept {
+    return code >= range.first && code <= range.last;
+}
 
 // A character at the beginning of `bytes` that the C library does not know.
 struct Unknown {
@@ -74,10 +80,8 @@ Unknown first_unknown(std::string_view bytes) noexcept {
     if (bytes.front() == EURO) return {EURO_CODE, 1};
     if (bytes.size() < 4 || form_length(bytes) != 4) return {};
     const std::uint32_t place = linear(bytes);
-    for (const Refused& range : REFUSED) {
-        if (place >= range.first && place <= range.last) {
-            return {range.character + (place - range.first), 4};
-        }
+    for (const Exchanged& range : EXCHANGED) {
+        if (stands_in(range, place)) return {range.character + (place - range.first), 4};
     }
     return {};
 }
@@ -98,7 +102,12 @@ constexpr std::array CONTESTED{
 constexpr std::uint32_t CONTESTED_FOUR = linear("\x81\x35\xF4\x37");
 
 bool is_contested(std::string_view code) noexcept {
-    if (code.size() == 4) return linear(code) == CONTESTED_FOUR;
+    if (code.size() == 4) {
+        const std::uint32_t place = linear(code);
+        return place == CONTESTED_FOUR ||
+               std::ranges::any_of(
+                   EXCHANGED, [place](const Exchanged& range) { return stands_in(range, place); });
+    }
     return code.size() == 2 && std::ranges::any_of(CONTESTED, [code](const Pair& pair) {
                return octet(code, 0) == pair.lead && octet(code, 1) >= pair.first_trail &&
                       octet(code, 1) <= pair.last_trail;

@@ -1,5 +1,6 @@
 // A listener that was told nothing: which of UTF-8 and GB18030 a message is in.
 #include "tests/common/text/decoding.hpp"
+#include "tests/common/text/edition.hpp"
 
 #include <array>
 #include <string>
@@ -154,8 +155,8 @@ TEST_CASE("charset: a conversation changes its mind") {
 TEST_CASE("charset: what is exact") {
     CHECK(decode("\x80\xC4\xE3") == Outcome{"€你", "gb18030", false, true, Proof::gb18030});
     CHECK(decode("\xA2\xE3\xC4\xE3") == as_gbk("€你", Proof::gb18030));
-    // A four-byte code that glibc writes in two bytes.
-    CHECK_FALSE(decode("\x95\x32\x90\x31\xC4\xE3").exact);
+    // A four-byte code that an older C library writes in two bytes.
+    CHECK(decode("\x95\x32\x90\x31\xC4\xE3").exact == test::has_edition_of_2022());
     CHECK(decode("\x94\x39\xFC\x36\xC4\xE3").exact);
     // Codes that others read or write in another way, whatever was proved.
     for (const char* code : {"\xA6\xD9", "\xA8\xBC", "\xFE\x59", "\xFE\xA0", "\x81\x35\xF4\x37",

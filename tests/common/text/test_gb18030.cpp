@@ -1,5 +1,6 @@
 #include "common/text/gb18030.hpp"
 #include "common/text/utf8.hpp"
+#include "tests/common/text/edition.hpp"
 #include "tests/common/text/naive.hpp"
 
 #include <string>
@@ -115,7 +116,7 @@ TEST_CASE("gb18030: what is none, and none of it is left behind") {
         CHECK(decoded(converter, bytes) == "no");
         CHECK(decoded(converter, "\xC4\xE3") == "你");
     }
-    CHECK(encoded(converter, "a\uE78D") == "no");  // glibc has no code for it
+    if (!test::has_edition_of_2022()) CHECK(encoded(converter, "a\uE78D") == "no");
     CHECK(encoded(converter, "你") == "\xC4\xE3");
 }
 
@@ -134,6 +135,10 @@ TEST_CASE("gb18030: a scan ends where a character is cut or wrong") {
 
 TEST_CASE("gb18030: codes of four bytes that the C library refuses") {
     gb18030::Converter converter;
+    CHECK(gb18030::has_contested("\x82\x35\x90\x37"));
+    CHECK(gb18030::has_contested("\x84\x31\x83\x35"));
+    CHECK_FALSE(gb18030::has_contested("\x84\x31\x83\x36"));
+    if (test::has_edition_of_2022()) return;  // it has private codes there
     CHECK(decoded(converter, "\x82\x35\x90\x37") == "\u9FB4");
     CHECK(decoded(converter, "\x82\x35\x90\x39") == "\u9FB6");
     CHECK(decoded(converter, "\x82\x35\x91\x30") == "\u9FB7");
