@@ -2,9 +2,9 @@
 
 import os
 import resource
-import shutil
 import signal
 import socket
+import stat
 import subprocess
 import time
 import unittest
@@ -57,13 +57,12 @@ class Place(ControlTest):
     def test_permission_denied(self):
         if os.geteuid() != 0:
             self.skipTest("only root can become somebody else")
+        if any(not folder.stat().st_mode & stat.S_IXOTH for folder in HARK.parents):
+            self.skipTest("the build is in a folder that is closed to others")
         self.serve()
         os.chmod(self.path, 0o600)
         os.chmod(self.folder, 0o755)
-        # The build's folder may be closed to others.
-        hark = shutil.copy(HARK, self.folder)
-        self.assertEqual(self.run_hark("status", user=65534, group=65534, extra_groups=[],
-                                       executable=hark), (
+        self.assertEqual(self.run_hark("status", user=65534, group=65534, extra_groups=[]), (
             3, "", f"hark: the control socket {self.path} is open only to root and to members of "
                    "the group hark\n"))
 

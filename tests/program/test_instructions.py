@@ -176,10 +176,11 @@ class Growth(Instructions):
                          "beside 10 and beside 2,000 idle connections with timers")
 
     def test_waiting(self):
-        short, _ = count(beside_idle(2000, 0.5), 1, WITH_TIMERS)
-        long, _ = count(beside_idle(2000, 2.5), 1, WITH_TIMERS)
-        print(f"\nnote: instructions in two idle seconds with 2,000 connections: {long - short:,}")
-        self.assertLess(abs(long - short), WAITING_INSTRUCTIONS)
+        counts = [count(beside_idle(2000, waiting), 1, WITH_TIMERS)[0] for waiting in (0.5, 2.5, 4.5)]
+        # In the end the seconds of each connection are written, at times with a digit more.
+        least = min(abs(long - short) for short, long in zip(counts, counts[1:]))
+        print(f"\nnote: instructions in two idle seconds with 2,000 connections: {least:,}")
+        self.assertLess(least, WAITING_INSTRUCTIONS)
 
 
 if __name__ == "__main__":
