@@ -58,9 +58,11 @@ class PausedLog(RestartTest):
         for client in clients:
             self.assertEqual(texts(client), expected)
         self.restart_unseen(harkd)
-        sinks = {sink["name"]: sink for sink in self.status(harkd)["sinks"]}
-        self.assertEqual({sink["state"] for sink in sinks.values()}, {"clear"})
-        return sinks
+        def clear():
+            sinks = {sink["name"]: sink for sink in self.status(harkd)["sinks"]}
+            return sinks if {sink["state"] for sink in sinks.values()} == {"clear"} else None
+        # One that syncs may be about it.
+        return harkd.wait_for(clear, what="the sinks to be clear")
 
 
 class FullDisk(PausedLog):
