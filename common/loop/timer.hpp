@@ -1,5 +1,6 @@
 // A timer that is a member of its owner. Arming, re-arming and cancelling take constant time,
-// however many timers there are, and allocate nothing.
+// however many timers there are, and allocate nothing. Its last bytes are free for an owner's next
+// members where it is [[no_unique_address]].
 #pragma once
 
 #include "common/loop/callback.hpp"
@@ -40,10 +41,10 @@ class Timer : private ListLink {
     EventLoop& loop_;
     Callback<void()> on_expiry_;
     TimePoint deadline_{};
-    // The tick of the slot that the timer is in: never later than the deadline's. When the deadline
-    // moves out, the timer stays in its slot and is refiled when the slot comes up, so a deadline
-    // pushed back by every message costs one store.
-    std::uint64_t filed_tick_ = 0;
+    // The wheel's slot that the timer is in, which never comes up after the deadline. When the
+    // deadline moves out, the timer stays in its slot and is refiled when the slot comes up, so a
+    // deadline pushed back by every message costs one store.
+    std::uint16_t slot_ = 0;
 };
 
 }  // namespace hark

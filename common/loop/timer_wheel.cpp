@@ -19,8 +19,8 @@ std::uint64_t nanoseconds_between(TimePoint from, TimePoint to) noexcept {
 
 void TimerWheel::arm(Timer& timer, TimePoint deadline) noexcept {
     timer.deadline_ = deadline;
-    const bool in_slot = timer.armed() && timer.filed_tick_ > tick_;
-    if (in_slot && tick_of_deadline(deadline) >= timer.filed_tick_) return;
+    const bool in_slot = timer.armed() && timer.slot_ != DUE;
+    if (in_slot && tick_of_deadline(deadline) >= first_tick(timer.slot_)) return;
     cancel(timer);
     file(timer);
 }
@@ -28,22 +28,20 @@ void TimerWheel::arm(Timer& timer, TimePoint deadline) noexcept {
 void TimerWheel::cancel(Timer& timer) noexcept {
     if (!timer.armed()) return;
     timer.unlink();
-    if (timer.filed_tick_ <= tick_) return;
-    const Place place = place_of(timer.filed_tick_);
-    if (list_at(place).empty()) occupied_[place.level] &= ~(std::uint64_t{1} << place.slot);
+    if (timer.slot_ != DUE && slots_[timer.slot_].empty()) mark_empty(timer.slot_);
 }
 
 void TimerWheel::expire(TimePoint now) noexcept {
     const Tick last = tick_of_now(now);
     // Visits the occupied slots in order, skipping empty ones.
-    while (const auto place = first_occupied()) {
-        const Tick begin = begin_of(*place);
+    while (const auto slot = first_occupied()) {
+        const Tick begin = first_tick(*slot);
         if (begin > last) break;
         tick_ = begin;
-        occupied_[place->level] &= ~(std::uint64_t{1} << place->slot);
+        mark_empty(*slot);
         // To due_, to a lower level, or further out if the deadline has moved; never back into this
         // slot, which is now the current one.
-        while (Timer* timer = list_at(*place).pop_front()) file(*timer);
+        while (Timer* timer = slots_[*slot].pop_front()) file(*timer);
     }
     tick_ = std::max(tick_, last);
 
@@ -54,9 +52,9 @@ void TimerWheel::expire(TimePoint now) noexcept {
 
 std::optional<TimePoint> TimerWheel::next_due() const noexcept {
     if (!due_.empty()) return begin_of(tick_);
-    const auto place = first_occupied();
-    if (!place) return std::nullopt;
-    return begin_of(begin_of(*place));
+    const auto slot = first_occupied();
+    if (!slot) return std::nullopt;
+    return begin_of(first_tick(*slot));
 }
 
 TimerWheel::Tick TimerWheel::tick_of_deadline(TimePoint deadline) const noexcept {
@@ -75,36 +73,38 @@ TimePoint TimerWheel::begin_of(Tick tick) const noexcept {
     return TimePoint{Duration{static_cast<Duration::rep>(origin + tick * TICK_NS)}};
 }
 
-TimerWheel::Tick TimerWheel::begin_of(Place place) const noexcept {
-    const unsigned shift = place.level * SLOT_BITS;
-    const Tick above = tick_ >> (shift + SLOT_BITS) << (shift + SLOT_BITS);
-    return above | Tick{place.slot} << shift;
-}
-
-TimerWheel::Place TimerWheel::place_of(Tick tick) const noexcept {
+TimerWheel::Slot TimerWheel::slot_of(Tick tick) const noexcept {
     const unsigned highest_bit = static_cast<unsigned>(std::bit_width(tick ^ tick_)) - 1;
     const unsigned level = highest_bit / SLOT_BITS;
-    return {level, static_cast<unsigned>(tick >> (level * SLOT_BITS)) % SLOTS};
+    const unsigned digit = static_cast<unsigned>(tick >> (level * SLOT_BITS)) % SLOTS;
+    return static_cast<Slot>(level * SLOTS + digit);
 }
 
-std::optional<TimerWheel::Place> TimerWheel::first_occupied() const noexcept {
+TimerWheel::Tick TimerWheel::first_tick(Slot slot) const noexcept {
+    const unsigned shift = slot / SLOTS * SLOT_BITS;
+    const Tick above = tick_ >> (shift + SLOT_BITS) << (shift + SLOT_BITS);
+    return above | Tick{slot % SLOTS} << shift;
+}
+
+std::optional<TimerWheel::Slot> TimerWheel::first_occupied() const noexcept {
     for (unsigned level = 0; level < LEVELS; ++level) {
-        if (occupied_[level] != 0) {
-            return Place{level, static_cast<unsigned>(std::countr_zero(occupied_[level]))};
-        }
+        if (occupied_[level] == 0) continue;
+        const unsigned digit = static_cast<unsigned>(std::countr_zero(occupied_[level]));
+        return static_cast<Slot>(level * SLOTS + digit);
     }
     return std::nullopt;
 }
 
 void TimerWheel::file(Timer& timer) noexcept {
-    timer.filed_tick_ = tick_of_deadline(timer.deadline_);
-    if (timer.filed_tick_ <= tick_) {
+    const Tick tick = tick_of_deadline(timer.deadline_);
+    if (tick <= tick_) {
+        timer.slot_ = DUE;
         due_.push_back(timer);
         return;
     }
-    const Place place = place_of(timer.filed_tick_);
-    list_at(place).push_back(timer);
-    occupied_[place.level] |= std::uint64_t{1} << place.slot;
+    timer.slot_ = slot_of(tick);
+    slots_[timer.slot_].push_back(timer);
+    mark_occupied(timer.slot_);
 }
 
 }  // namespace hark

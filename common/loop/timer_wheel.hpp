@@ -41,25 +41,27 @@ class TimerWheel {
     // 64^8 ms: longer than the distance of any two TimePoints, so every deadline is in range.
     static constexpr unsigned LEVELS = 8;
 
-    struct Place {
-        unsigned level;
-        unsigned slot;
-    };
+    // A number of slots_: level * SLOTS + the slot's digit.
+    using Slot = std::uint16_t;
+    static constexpr Slot DUE = LEVELS * SLOTS;  // of a timer that is in due_, or is to be run
 
     // The first tick that is not before `deadline`.
     [[nodiscard]] Tick tick_of_deadline(TimePoint deadline) const noexcept;
     // The latest tick that has begun at `now`.
     [[nodiscard]] Tick tick_of_now(TimePoint now) const noexcept;
     [[nodiscard]] TimePoint begin_of(Tick tick) const noexcept;
-    // The place of a timer with a future `tick`. It stays the same until the timer's slot comes up.
-    [[nodiscard]] Place place_of(Tick tick) const noexcept;
-    [[nodiscard]] IntrusiveList<Timer>& list_at(Place place) noexcept {
-        return slots_[place.level * SLOTS + place.slot];
-    }
-    // The next occupied slot to come up.
-    [[nodiscard]] std::optional<Place> first_occupied() const noexcept;
+    // The slot of a future `tick`. It stays the same until the slot comes up.
+    [[nodiscard]] Slot slot_of(Tick tick) const noexcept;
     // The first tick of a future slot.
-    [[nodiscard]] Tick begin_of(Place place) const noexcept;
+    [[nodiscard]] Tick first_tick(Slot slot) const noexcept;
+    // The next occupied slot to come up.
+    [[nodiscard]] std::optional<Slot> first_occupied() const noexcept;
+    void mark_occupied(Slot slot) noexcept {
+        occupied_[slot / SLOTS] |= std::uint64_t{1} << (slot % SLOTS);
+    }
+    void mark_empty(Slot slot) noexcept {
+        occupied_[slot / SLOTS] &= ~(std::uint64_t{1} << (slot % SLOTS));
+    }
     void file(Timer& timer) noexcept;
 
     TimePoint origin_;
