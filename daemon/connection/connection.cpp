@@ -35,13 +35,13 @@ Connection::Connection(ConnectionContext& context, ByteStream stream, const Sock
       stream_{std::move(stream)},
       watch_{context.loop, method<&Connection::on_ready>(*this)},
       timer_{context.loop, method<&Connection::on_timer>(*this)},
+      undecided_{can_begin_otherwise(profile.framing.framing)},
       peer_{peer},
       number_{number},
       opened_{context.loop.now()},
       last_read_{context.clock.now()},
       profile_{profile},
       charset_mode_{profile_.charset},
-      undecided_{can_begin_otherwise(profile_.framing.framing)},
       framer_state_{profile_.framing.framing} {
     if (charset_mode_.is_utf16()) read_utf16(charset_mode_);
 }
@@ -203,6 +203,7 @@ void Connection::retire() noexcept {
     if (state_ == State::retired) return;
     state_ = State::retired;
     if (waiting_) discard(stop_waiting().size());
+    if (holds_input_) static_cast<void>(take_held());
     share_.reset();
     record_closed();
     if (!context_.kicks.empty()) context_.kicks.erase(number_);

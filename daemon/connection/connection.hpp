@@ -28,7 +28,6 @@
 #include "common/text/charset.hpp"
 #include "daemon/config/listener_profile.hpp"
 #include "daemon/connection/byte_stream.hpp"
-#include "daemon/connection/held_input.hpp"
 #include "daemon/connection/outbox.hpp"
 #include "daemon/connection/reply_queue.hpp"
 #include "daemon/limits/address_table.hpp"
@@ -45,6 +44,7 @@ namespace hark {
 
 struct ConnectionContext;
 struct ConnectionState;
+struct HeldInput;
 
 // Why a connection ended.
 enum class Reason : std::uint8_t {
@@ -220,6 +220,9 @@ class Connection : private ListLink {
     [[nodiscard]] bool speaks_telnet() noexcept;
     // `since`: when the first of them came, on the input clock.
     void hold(std::span<const char> data, TimePoint since) noexcept;
+    // What is held back. Requires holds_input_.
+    [[nodiscard]] HeldInput& held() noexcept;
+    [[nodiscard]] HeldInput take_held() noexcept;
     [[nodiscard]] Framer framer() noexcept { return {profile_.framing, framer_state_}; }
     // At `Pace::rate`, what is over a rate is kept for later.
     void feed(std::span<char> data, Pace pace = Pace::rate) noexcept;
@@ -270,31 +273,12 @@ class Connection : private ListLink {
     // An operator's words as a line in the peer's charset.
     Status append_words(std::string& into, std::string_view code, std::string_view words);
 
+    // In an order that leaves no gaps: this is what an idle peer costs.
     ConnectionContext& context_;
     [[no_unique_address]] ByteStream stream_;
     std::uint32_t part_ = 0;  // of the pending message, as recorded so far
     FdWatch watch_;
-    Timer timer_;
-    SocketAddress peer_;
-    std::uint64_t number_;
-    std::uint64_t messages_ = 0;
-    std::uint64_t bytes_ = 0;
-    std::uint64_t discarded_ = 0;
-    TimePoint opened_;
-    // On the input clock: of the last byte, and of the pending message's first.
-    TimePoint last_read_;
-    WallTime last_read_wall_{};
-    TimePoint message_begun_{};
-    const ListenerProfile& profile_;
-    std::unique_ptr<Outbox> outbox_;     // only while there is something in it
-    std::unique_ptr<HeldInput> held_;    // only while there is something in it
-    AddressShare share_;                 // empty: nothing by address is limited
-    std::uint32_t pending_replies_ = 0;  // replies in the ReplyQueue
-    CharsetMode charset_mode_;
-    Proof proof_ = Proof::none;
-    State state_ = State::opening;
-    Reason reason_ = Reason::eof;
-    Protocol probed_ = Protocol::http;
+    [[no_unique_address]] Timer timer_;
     // How often the size of a read is quartered, so that what one read makes the log write stays
     // bounded even if the peer's messages are tiny.
     std::uint8_t weight_ : 2 = 0;
@@ -312,6 +296,27 @@ class Connection : private ListLink {
     bool waiting_ : 1 = false;        // over a rate: ConnectionContext::rate_waits
     bool window_closed_ : 1 = false;  // when it looked
     bool starved_ : 1 = false;        // the kernel had no memory for output: SendRetry
+
+    std::uint32_t pending_replies_ = 0;  // replies in the ReplyQueue
+    SocketAddress peer_;
+    std::uint64_t number_;
+    std::uint64_t messages_ = 0;
+    std::uint64_t bytes_ = 0;
+    std::uint64_t discarded_ = 0;
+    TimePoint opened_;
+    // On the input clock: of the last byte, and of the pending message's first.
+    TimePoint last_read_;
+    WallTime last_read_wall_{};
+    TimePoint message_begun_{};
+    const ListenerProfile& profile_;
+    std::unique_ptr<Outbox> outbox_;  // only while there is something in it
+    AddressShare share_;              // empty: nothing by address is limited
+    CharsetMode charset_mode_;
+    Proof proof_ = Proof::none;
+    State state_ = State::opening;
+    Reason reason_ : 4 = Reason::eof;
+    Protocol probed_ : 2 = Protocol::http;
+    bool holds_input_ : 1 = false;  // ConnectionContext::held_inputs
     FramerState framer_state_;
 };
 

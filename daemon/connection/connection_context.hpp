@@ -9,6 +9,7 @@
 #include "daemon/config/limits.hpp"
 #include "daemon/connection/connection_set.hpp"
 #include "daemon/connection/counters.hpp"
+#include "daemon/connection/held_input.hpp"
 #include "daemon/connection/identity.hpp"
 #include "daemon/connection/input_clock.hpp"
 #include "daemon/connection/profile_store.hpp"
@@ -88,6 +89,7 @@ struct ConnectionContext {
     std::string output;  // one connection's lines, being sent
     PeerText peer_text;
     // Of few connections, by their numbers.
+    std::unordered_map<std::uint64_t, HeldInput> held_inputs;
     std::unordered_map<std::uint64_t, Kick> kicks;
     std::unordered_map<std::uint64_t, RateWait> rate_waits;
 

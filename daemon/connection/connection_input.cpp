@@ -33,13 +33,12 @@ class CharsetBorder final : public SplitPoint {
 
 void Connection::take(std::span<char> data) noexcept {
     TimePoint held_since = last_read_;
-    if (held_ != nullptr) {
+    if (holds_input_) {
         // What was held back comes before the new bytes, where there is room for it.
-        const std::string& bytes = held_->bytes;
+        const auto [bytes, since] = take_held();
         data = {data.data() - bytes.size(), data.size() + bytes.size()};
         std::memcpy(data.data(), bytes.data(), bytes.size());
-        held_since = held_->since;
-        held_.reset();
+        held_since = since;
     }
     if (undecided_ && sniff(data) == Sniffed::withheld) return;
     if (!TelnetFilter::idle(data) && speaks_telnet()) strip_telnet(data, held_since);
@@ -47,9 +46,19 @@ void Connection::take(std::span<char> data) noexcept {
 }
 
 void Connection::hold(std::span<const char> data, TimePoint since) noexcept {
-    held_ = std::make_unique<HeldInput>(
-        HeldInput{.bytes = std::string{data.data(), data.size()}, .since = since});
+    holds_input_ = true;
+    context_.held_inputs.insert_or_assign(
+        number_, HeldInput{.bytes = std::string{data.data(), data.size()}, .since = since});
     if (!framer().pending()) message_begun_ = since;
+}
+
+HeldInput& Connection::held() noexcept {
+    return context_.held_inputs.find(number_)->second;
+}
+
+HeldInput Connection::take_held() noexcept {
+    holds_input_ = false;
+    return std::move(context_.held_inputs.extract(number_).mapped());
 }
 
 Connection::Sniffed Connection::sniff(std::span<char>& data) noexcept {
@@ -139,8 +148,7 @@ void Connection::feed(std::span<char> data, Pace pace) noexcept {
     if (fed.verdict == FrameVerdict::later && fed.unread > 0) keep_unread(data.last(fed.unread));
     if (fed.verdict == FrameVerdict::stop) {
         discard(fed.unread);
-        if (held_ != nullptr) discard(held_->bytes.size());
-        held_.reset();
+        if (holds_input_) discard(take_held().bytes.size());
         return;
     }
     if (fed.pending_is_new) message_begun_ = last_read_;
@@ -151,10 +159,9 @@ void Connection::feed(std::span<char> data, Pace pace) noexcept {
 
 // At once, since they are few, and whoever calls this is done with the tail when it returns.
 void Connection::release_held() noexcept {
-    if (held_ == nullptr) return;
+    if (!holds_input_) return;
     undecided_ = false;
-    const std::string bytes = std::move(held_->bytes);
-    held_.reset();
+    const std::string bytes = take_held().bytes;
     char* const into = context_.input.data() + ConnectionContext::HEADROOM;
     std::copy(bytes.begin(), bytes.end(), into);
     feed({into, bytes.size()}, Pace::at_once);

@@ -73,7 +73,7 @@ Status Connection::say(std::string_view text) {
     if (Status status = append_words(line, reply::OPERATOR, text); !status.ok()) return status;
     // A peer that waits for one reply to one send gets both in one; also when its first bytes
     // still wait for a verdict of the sniffer.
-    const bool tail = framer().pending() || held_ != nullptr;
+    const bool tail = framer().pending() || holds_input_;
     if (pending_replies_ > 0 || (tail && framer().habit() != Framing::line)) {
         outbox().lines().append(line);
     } else {

@@ -72,7 +72,7 @@ void Connection::end_wait() noexcept {
     const std::string rest = stop_waiting();
     last_read_ += waited;
     message_begun_ += waited;
-    if (held_ != nullptr) held_->since += waited;
+    if (holds_input_) held().since += waited;
     if (rest.empty()) return;
     last_read_ = context_.clock.now();
     last_read_wall_ = context_.loop.wall_now();

@@ -79,7 +79,7 @@ ConnectionState Connection::state(std::uint32_t profile) {
                           .framing = profile_.framing.framing,
                           .framer = framer_state_};
     if (outbox_ != nullptr) state.outbox = outbox_->state();
-    if (held_ != nullptr) state.held = *held_;
+    if (holds_input_) state.held = held();
     if (const Identity* const identity = stream_.identity()) state.identity = *identity;
     if (waiting_) {
         const RateWait& wait = context_.rate_waits.find(number_)->second;
@@ -98,6 +98,17 @@ Connection::Connection(ConnectionContext& context, ByteStream stream, const Conn
       part_{state.part},
       watch_{context.loop, method<&Connection::on_ready>(*this)},
       timer_{context.loop, method<&Connection::on_timer>(*this)},
+      input_ended_{state.input_ended},
+      output_dead_{state.output_dead},
+      unreachable_{state.unreachable},
+      said_farewell_{state.said_farewell},
+      undecided_{state.undecided},
+      recorded_{state.recorded},
+      telnet_shown_{state.telnet_shown},
+      names_listener_{state.names_listener},
+      some_as_bytes_{state.some_as_bytes},
+      unconfirmed_{state.unconfirmed},
+      window_closed_{state.window_closed},
       peer_{state.peer},
       number_{state.number},
       messages_{state.messages},
@@ -113,24 +124,16 @@ Connection::Connection(ConnectionContext& context, ByteStream stream, const Conn
       state_{state.state},
       reason_{state.reason},
       probed_{state.probed},
-      input_ended_{state.input_ended},
-      output_dead_{state.output_dead},
-      unreachable_{state.unreachable},
-      said_farewell_{state.said_farewell},
-      undecided_{state.undecided},
-      recorded_{state.recorded},
-      telnet_shown_{state.telnet_shown},
-      names_listener_{state.names_listener},
-      some_as_bytes_{state.some_as_bytes},
-      unconfirmed_{state.unconfirmed},
-      window_closed_{state.window_closed},
       framer_state_{state.framer} {
     weight_ = state.weight & 3U;
     if (state.outbox) {
         const bool is_nak = state.outbox->repeated == profile_.nak;
         outbox_ = std::make_unique<Outbox>(*state.outbox, is_nak ? profile_.nak : profile_.ack);
     }
-    if (state.held) held_ = std::make_unique<HeldInput>(*state.held);
+    if (state.held) {
+        holds_input_ = true;
+        context_.held_inputs.insert_or_assign(number_, *state.held);
+    }
     if (state.kicked) {
         context_.kicks[number_] = {.due = state.kicked->due,
                                    .last_words = state.kicked->last_words};

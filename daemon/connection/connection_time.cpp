@@ -74,15 +74,15 @@ Connection::Deadline Connection::next_deadline() noexcept {
     const auto consider = [&next](Due due, TimePoint at) {
         if (at < next.at) next = {due, at};
     };
-    if (held_ != nullptr || framer().pending()) {
+    if (holds_input_ || framer().pending()) {
         consider(Due::partial, message_begun_ + limits.partial);
     }
-    if (held_ != nullptr && TelnetFilter{telnet_shown_}.is_subnegotiation(held_->bytes)) {
-        consider(Due::held_input, held_->since + SUBNEGOTIATION_PATIENCE);
-    } else if (held_ != nullptr && silence_decides_held()) {
+    if (holds_input_ && TelnetFilter{telnet_shown_}.is_subnegotiation(held().bytes)) {
+        consider(Due::held_input, held().since + SUBNEGOTIATION_PATIENCE);
+    } else if (holds_input_ && silence_decides_held()) {
         consider(Due::held_input, last_read_ + limits.quiet);
-    } else if (const auto quiet = held_ != nullptr ? framer().quiet_time_of_held(limits.quiet)
-                                                   : framer().quiet_time(limits.quiet)) {
+    } else if (const auto quiet = holds_input_ ? framer().quiet_time_of_held(limits.quiet)
+                                               : framer().quiet_time(limits.quiet)) {
         consider(Due::quiet, last_read_ + *quiet);
     }
     if (limits.idle > 0ms) consider(Due::idle, last_read_ + limits.idle);
@@ -95,7 +95,7 @@ Connection::Deadline Connection::next_deadline() noexcept {
 bool Connection::silence_decides_held() noexcept {
     if (profile_.framing.framing == Framing::chunk) return true;
     if (!undecided_ || framer().pending()) return false;
-    return profile_.framing.framing != Framing::line || held_->bytes.front() == '\0';
+    return profile_.framing.framing != Framing::line || held().bytes.front() == '\0';
 }
 
 void Connection::arm_timer() noexcept {

@@ -186,6 +186,15 @@ TEST_CASE_FIXTURE(SmallDaemon, "end: abandoned, it is closed at once") {
     await([&] { return context->connections.size() == 0; });
 }
 
+TEST_CASE_FIXTURE(SmallDaemon, "end: abandoned, it leaves nothing of what it held back") {
+    const UniqueFd client = connect();
+    send(client.get(), "\x16\x03");  // a TLS handshake begins so
+    REQUIRE(context->held_inputs.size() == 1);
+    last->abandon();
+    CHECK(context->held_inputs.empty());
+    await("closed", 1);
+}
+
 TEST_CASE_FIXTURE(SmallDaemon, "end: a peer that never takes its last words is not waited for") {
     const UniqueFd client = connect({}, {}, 4096);
     test::send_until_full(server_end);

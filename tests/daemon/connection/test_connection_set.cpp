@@ -62,8 +62,9 @@ TEST_CASE_FIXTURE(Crowd, "connection set: the lists are in no order, and pages a
     CHECK(std::ranges::is_sorted(all));
 }
 
-// Many are idle: what each of them costs is what the daemon needs.
-static_assert(sizeof(Connection) <= 1320);
+// Many are idle: what each of them costs is what the daemon needs. An allocation is 8 bytes more,
+// and a multiple of 16.
+static_assert(sizeof(Connection) <= 1304);
 
 TEST_CASE_FIXTURE(Crowd, "connection set: one by its number, as long as it is there") {
     connect_all(3);
