@@ -67,8 +67,12 @@ constexpr std::array EXCHANGED{
     Exchanged{linear("\x84\x31\x82\x36"), linear("\x84\x31\x83\x35"), 0xFE10},
 };
 
-bool stands_in(const Exchanged& range, std::uint32_t code) noexcept {
-    return code >= range.first && code <= range.last;
+// The range that has a code of four bytes, or null.
+const Exchanged* find_exchanged(std::uint32_t code) noexcept {
+    const auto found = std::ranges::find_if(EXCHANGED, [code](const Exchanged& range) {
+        return code >= range.first && code <= range.last;
+    });
+    return found == EXCHANGED.end() ? nullptr : &*found;
 }
 
 // A character at the beginning of `bytes` that the C library does not know.
@@ -80,10 +84,8 @@ Unknown first_unknown(std::string_view bytes) noexcept {
     if (bytes.front() == EURO) return {EURO_CODE, 1};
     if (bytes.size() < 4 || form_length(bytes) != 4) return {};
     const std::uint32_t place = linear(bytes);
-    for (const Exchanged& range : EXCHANGED) {
-        if (stands_in(range, place)) return {range.character + (place - range.first), 4};
-    }
-    return {};
+    const Exchanged* const range = find_exchanged(place);
+    return range == nullptr ? Unknown{} : Unknown{range->character + (place - range->first), 4};
 }
 
 struct Pair {
@@ -104,9 +106,7 @@ constexpr std::uint32_t CONTESTED_FOUR = linear("\x81\x35\xF4\x37");
 bool is_contested(std::string_view code) noexcept {
     if (code.size() == 4) {
         const std::uint32_t place = linear(code);
-        return place == CONTESTED_FOUR ||
-               std::ranges::any_of(
-                   EXCHANGED, [place](const Exchanged& range) { return stands_in(range, place); });
+        return place == CONTESTED_FOUR || find_exchanged(place) != nullptr;
     }
     return code.size() == 2 && std::ranges::any_of(CONTESTED, [code](const Pair& pair) {
                return octet(code, 0) == pair.lead && octet(code, 1) >= pair.first_trail &&
