@@ -75,6 +75,15 @@ std::string_view without_suffix(std::string_view name) noexcept {
     return name.substr(0, name.rfind('.'));
 }
 
+void skip(ByteStream& content, std::size_t bytes) {
+    std::array<char, 16 * 1024> skipped{};
+    while (bytes > 0) {
+        const ssize_t got = content.read(skipped.data(), std::min(skipped.size(), bytes));
+        if (got <= 0) return;
+        bytes -= static_cast<std::size_t>(got);
+    }
+}
+
 }  // namespace
 
 std::unique_ptr<ByteStream> LogFile::stream(std::int64_t offset, std::int64_t end) const {
@@ -83,13 +92,7 @@ std::unique_ptr<ByteStream> LogFile::stream(std::int64_t offset, std::int64_t en
         return std::make_unique<FileStream>(fd.get(), offset, end);
     }
     auto content = decompress(std::make_unique<FileStream>(fd.get(), 0), compression);
-    std::array<char, 16 * 1024> skipped{};
-    while (offset > 0) {
-        const auto wanted = std::min(skipped.size(), static_cast<std::size_t>(offset));
-        const ssize_t got = content->read(skipped.data(), wanted);
-        if (got <= 0) break;
-        offset -= got;
-    }
+    if (offset > 0) skip(*content, static_cast<std::size_t>(offset));
     return content;
 }
 
