@@ -40,19 +40,20 @@ class TailViewer final : private ControlListener {
     [[nodiscard]] int status() const noexcept { return status_; }
 
    private:
+    // tail_following.cpp
+    void follow() noexcept;
+    [[nodiscard]] varlink::Call call() const;
     void on_connected() noexcept override;
+    // The connection has lasted, or delivered something.
+    void on_settled() noexcept;
     void on_reply(const varlink::Reply& reply) noexcept override;
     void on_control_failure(const ControlFailure& failure) noexcept override;
+    // Of `hark wait`: what the daemon has recorded so far, by itself.
+    void take_count(const varlink::Reply& reply);
+
     void on_signal(int signal) noexcept;
     void on_output() noexcept;
     void on_timeout() noexcept;
-
-    void follow() noexcept;
-    // Of `hark wait`: what the daemon has recorded so far, by itself.
-    void take_count(const varlink::Reply& reply);
-    // The connection has lasted, or delivered something.
-    void on_settled() noexcept;
-    [[nodiscard]] varlink::Call call() const;
     // False if it is not a valid record.
     [[nodiscard]] bool take_record(const varlink::Json& record);
     void show(const LogRecord& record);

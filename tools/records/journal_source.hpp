@@ -47,17 +47,21 @@ class LogJournalSource final : public LogSource {
     };
     using Cursor = std::unique_ptr<char, Free>;
 
+    void add_matches();
+    void add_match(std::string_view field, std::string_view value);
+    void begin_to_watch();
+    void on_ready(std::uint32_t events) noexcept;
+    void on_timer() noexcept;
+
+    // journal_open.cpp
     void open_machine();
     void open_files();
     // Returns 0 or -errno.
     [[nodiscard]] int open_together(std::span<const std::string> files);
     void check_next_file();
     void report_damaged(const std::string& path);
-    void add_matches();
-    void add_match(std::string_view field, std::string_view value);
-    void begin_to_watch();
-    void on_ready(std::uint32_t events) noexcept;
-    void on_timer() noexcept;
+    // `error`: -errno.
+    [[nodiscard]] static std::string cannot_read_journal(int error);
 
     // journal_search.cpp
     // Lets the index find the texts that match. False if that is no gain.
