@@ -90,9 +90,9 @@ int start(const hark::Options& options, hark::Program program) {
         const bool names_sockets = std::ranges::any_of(
             config.listeners, [](const auto& listener) { return !listener.socket.empty(); });
         say(stdout,
-            hark::formatted(names_sockets ? _("{}: the configuration is good; whether the "
-                                              "sockets it names are passed is not checked")
-                                          : _("{}: the configuration is good"),
+            hark::formatted(names_sockets ? _("{}: the configuration is valid; the sockets "
+                                              "that it names are not checked")
+                                          : _("{}: the configuration is valid"),
                             config.source.empty() ? _("no file, defaults") : config.source));
         return hark::EXIT_STOPPED;
     }

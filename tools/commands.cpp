@@ -133,8 +133,7 @@ std::span<const char* const> command_names() noexcept;
 constexpr std::array COMMANDS{
     Command{.name = "talk",
             .summary = N_("Talk to the daemon (the default)"),
-            .details = N_("Sends each line that is typed, and shows what the daemon says as it "
-                          "comes.\n"
+            .details = N_("Sends each line you type, and shows replies as they arrive.\n"
                           "\"bye\" or Ctrl-D leaves."),
             .example = "hark\nhark --host log.example.org talk --reconnect",
             .has_tls = true,
@@ -229,12 +228,12 @@ constexpr std::array COMMANDS{
     Command{
         .name = "wait",
         .summary = N_("Wait for a message"),
-        .details = N_(
-            "Ends, and shows it, when a message is recorded that matches; only those count that\n"
-            "are recorded from now on. When the daemon restarts it connects again.\n"
-            "\n"
-            "Exit status: 0 the message has come; 2 the command line is wrong; 3 no connection,\n"
-            "timeout, or messages may have been missed; 130 Ctrl-C."),
+        .details =
+            N_("Shows the first matching message that is recorded from now on, and ends. When the\n"
+               "daemon restarts, it reconnects.\n"
+               "\n"
+               "Exit status: 0 the message came; 2 the command line is wrong; 3 no connection,\n"
+               "timeout, or messages may have been missed; 130 Ctrl-C."),
         .example = "hark wait --text READY --peer 192.0.2.7 --timeout 60",
         .action = ACTION<run_wait, TAIL_OPTIONS>},
     Command{
@@ -259,15 +258,15 @@ constexpr std::array COMMANDS{
     Command{.name = "reload",
             .summary = N_("Make the daemon reload its configuration"),
             .details = N_("A configuration with an error is rejected as a whole, and the old one "
-                          "stays."),
+                          "stays in force."),
             .example = "hark reload",
             .action = PLAIN_ACTION<run_reload>},
     Command{.name = "restart",
-            .summary = N_("Make the daemon restart in place, without ending a connection"),
+            .summary = N_("Make the daemon restart in place, keeping its connections"),
             .details =
                 N_("The harkd on disk takes over once a trial run of it has confirmed that it can\n"
-                   "read the configuration and the state; else the old one goes on. Only TLS\n"
-                   "connections end. Prints both versions."),
+                   "read the configuration and the state; otherwise the old one carries on.\n"
+                   "Only TLS connections are closed. Prints both versions."),
             .example = "hark restart",
             .action = PLAIN_ACTION<run_restart>},
     Command{.name = "level",

@@ -43,7 +43,7 @@ StreamConfig read_stream_config(const std::string& path, const std::string& name
     mistakes.throw_if_any();
     if (settings.stream.stream.empty() || table == nullptr) {
         throw std::runtime_error{
-            formatted(_("{} logs to no stream: expected log = [\"nats:STREAM\"] and a table "
+            formatted(_("{} does not log to a stream: expected log = [\"nats:STREAM\"] and a table "
                         "[nats]"),
                       name)};
     }

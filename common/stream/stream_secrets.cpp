@@ -31,7 +31,7 @@ std::string read_secret(const std::string& path, const Origin& origin) {
     std::getline(file, secret);
     if (secret.ends_with('\r')) secret.pop_back();
     if (secret.empty() || secret.size() > LONGEST_SECRET) {
-        fail(origin, formatted(_("{} holds no secret: expected a line of up to {} bytes"), path,
+        fail(origin, formatted(_("{} contains no secret: expected a line of up to {} bytes"), path,
                                LONGEST_SECRET));
     }
     // The protocol is JSON.

@@ -39,7 +39,7 @@ void add_server(StreamSettings& nats, std::string_view text, const Origin& origi
 std::optional<std::string> parse_subject(std::string_view text, const Origin& origin,
                                          Mistakes& mistakes) {
     if (is_subject(text, false)) return std::string{text};
-    mistakes.add(origin, formatted(_("invalid subject '{}': expected words with dots between them, "
+    mistakes.add(origin, formatted(_("invalid subject '{}': expected words separated by dots, "
                                      "such as hark.site7"),
                                    text));
     return std::nullopt;
@@ -48,7 +48,7 @@ std::optional<std::string> parse_subject(std::string_view text, const Origin& or
 std::optional<std::string> parse_not_empty(std::string_view name, std::string_view text,
                                            const Origin& origin, Mistakes& mistakes) {
     if (!text.empty()) return std::string{text};
-    mistakes.add(origin, formatted(_("{}: expected a string that is not empty"), name));
+    mistakes.add(origin, formatted(_("{}: expected a non-empty string"), name));
     return std::nullopt;
 }
 

@@ -23,7 +23,7 @@ const char* text(Failure failure) noexcept {
         case Failure::no_common_cipher:
             return N_("no common TLS cipher: one with ECDHE and AES-GCM or ChaCha20 is needed");
         case Failure::no_certificate:
-            return N_("no certificate was shown: this port requires one");
+            return N_("no certificate was presented: this port requires one");
         case Failure::expired:
             return N_("the certificate has expired: renew it");
         case Failure::not_yet_valid:
@@ -44,7 +44,7 @@ const char* text(Failure failure) noexcept {
         case Failure::weak_key:
             return N_("the certificate's key or signature is too weak: make a stronger one");
         case Failure::bad_name:
-            return N_("a name in the certificate holds control characters");
+            return N_("a name in the certificate contains control characters");
         case Failure::wrong_name:
             return N_("the certificate is for another host: check the name you connect to");
         case Failure::not_allowed:

@@ -131,7 +131,7 @@ std::optional<SinkConfig> parse_sink(std::string_view text, const Origin& origin
             return SinkConfig{.kind = Kind::nats, .stream = {.stream = std::string{stream}}};
         }
         reject(mistakes, origin,
-               _("invalid sink '{}': expected nats: and the name of a stream, which has no blanks, "
+               _("invalid sink '{}': expected nats: and the name of a stream, without blanks, "
                  "dots, slashes or wildcards"),
                text);
         return {};

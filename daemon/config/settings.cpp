@@ -232,8 +232,8 @@ void add_listener_table(Config& config, const TomlTable& table, const Origin& or
         return;
     }
     if (const TomlValue* const reuse = find(table, "reuse_port"); reuse && socket != nullptr) {
-        mistakes.add(reuse->origin, _("reuse_port goes with an address: whoever passes a socket "
-                                      "says for itself (ReusePort= of a socket unit)"));
+        mistakes.add(reuse->origin, _("reuse_port needs an address: for a socket that is passed, "
+                                      "set ReusePort= in its socket unit"));
     }
     check_framing(listener, table, mistakes);
     check_replies(listener, table, mistakes);

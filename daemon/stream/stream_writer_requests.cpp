@@ -137,7 +137,7 @@ void StreamWriter::on_answer(std::uint64_t request, const nats::Operation& answe
     switch (phase_) {
         case Phase::inspecting:
             if (nobody) {
-                note_trouble("JetStream is not there: no server answers for it");
+                note_trouble("JetStream is not available: no server answers for it");
                 wait_for(Phase::inspecting, RETRY_DELAY);
                 return;
             }
@@ -145,7 +145,7 @@ void StreamWriter::on_answer(std::uint64_t request, const nats::Operation& answe
             return;
         case Phase::reading_back:
             if (nobody) {
-                note_trouble(fmt::format("stream {} is not there", config_.stream));
+                note_trouble(fmt::format("stream {} does not exist", config_.stream));
                 wait_for(Phase::inspecting, RETRY_DELAY);
                 return;
             }

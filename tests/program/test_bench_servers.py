@@ -201,7 +201,7 @@ class Trouble(BenchTest):
     def test_leaves_out_a_reply(self):
         server = self.fake(behave=lambda client, lines: b"250 ok #4\r\n" if lines == 4 else b"")
         result = self.measure(server.port, "-n", 4, "-c", 1, "-P", 4, status=3,
-                              errors=".* left out acknowledgements\n")
+                              errors=".* skipped acknowledgements\n")
         self.assertEqual(result["messages"]["unacknowledged"], 3)
 
     def test_does_not_answer_bye(self):

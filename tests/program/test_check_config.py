@@ -128,10 +128,10 @@ class CheckConfig(ProgramTest):
     def test_activated_sockets_are_reported_as_not_checked(self):
         done = self.check('[[listener]]\nsocket = "main"\n')
         self.assertEqual((done.returncode, done.stdout.decode()),
-                         (0, f"{self.folder}/harkd.toml: the configuration is good; whether the "
-                             "sockets it names are passed is not checked\n"))
+                         (0, f"{self.folder}/harkd.toml: the configuration is valid; the sockets "
+                             "that it names are not checked\n"))
         self.assertEqual(self.check('[[listener]]\naddress = "[::1]:1"\n').stdout.decode(),
-                         f"{self.folder}/harkd.toml: the configuration is good\n")
+                         f"{self.folder}/harkd.toml: the configuration is valid\n")
 
     @unittest.skipIf(os.path.exists(DEFAULT), "there is a configuration on this machine")
     def test_without_a_file_no_file_is_named(self):

@@ -51,7 +51,7 @@ class ForPeople(ControlTest):
             "Resources    12MiB of at most 450MiB, 3.5s of processor time",
             "Rounds       median 12us, 99 % within 1.5ms, longest 310ms, in the last minute",
             "Followers    1; 7 records dropped, since they were too slow",
-            "Log          takes records",
+            "Log          accepts records",
             "",
             "Log                                 State     Waiting    Size  Pauses  Paused  Reason",
             "journal                             clear           0      0B       0      0s",
@@ -96,7 +96,7 @@ class ForPeople(ControlTest):
 
     def test_a_log_that_is_not_accepting(self):
         self.serve().status["accepting"] = False
-        self.assertIn("Log          does not take records: nothing is read from clients\n",
+        self.assertIn("Log          accepts no records: nothing is read from clients\n",
                       self.run_hark("status")[1])
 
     def test_columns_are_aligned_in_chinese(self):

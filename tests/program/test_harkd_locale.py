@@ -84,7 +84,7 @@ class Locale(HarkTest):
                              (0, f"{path}：配置正确\n".encode(encoding), b""))
             path = self.write('[[listener]]\nsocket = "main"\n')
             self.assertEqual(self.harkd("--config", path, "--check-config"),
-                             (0, f"{path}：配置正确；未检查其中指定的套接字是否会传入\n"
+                             (0, f"{path}：配置正确；未检查其中指定的套接字\n"
                                  .encode(encoding), b""))
 
     def test_paths_are_shown_as_given(self):

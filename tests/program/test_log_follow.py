@@ -95,7 +95,7 @@ class Follow(LogTest):
         path = self.folder / "messages.jsonl"
         process, lines = self.follow(path)
         self.assertEqual(process.stderr.readline().decode(),
-                         f"hark: {path} is not there yet; waiting for it\n")
+                         f"hark: {path} does not exist yet; waiting for it\n")
         self.append(path, FIRST)
         self.assertEqual(lines.take(1), MESSAGES[:1])
         self.end(process)

@@ -98,7 +98,7 @@ class StreamLog(NatsTest, NatsSinkTest):
         self.assertEqual(self.texts(), self.wanted(1, 2))
 
     def test_mistakes(self):
-        self.assertIn("--nats does not go with --file", self.log("--file", "x", status=2))
+        self.assertIn("--nats and --file cannot be combined", self.log("--file", "x", status=2))
         self.assertIn("invalid subject", self.log("--subject", "a b", status=2))
         self.nats.servers[0].stop()
         try:
@@ -113,7 +113,7 @@ class StreamLog(NatsTest, NatsSinkTest):
         done = subprocess.run([HARK, "log", "--nats", "--config", path], capture_output=True,
                               text=True, timeout=WAIT, env=ENGLISH, check=False)
         self.assertEqual(done.returncode, 1)
-        self.assertIn("logs to no stream", done.stderr)
+        self.assertIn("does not log to a stream", done.stderr)
         done = subprocess.run([HARK, "log", "--config", path], capture_output=True, text=True,
                               timeout=WAIT, env=ENGLISH, check=False)
         self.assertEqual(done.returncode, 2)

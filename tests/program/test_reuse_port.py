@@ -39,7 +39,7 @@ class SharedPort(ProgramTest):
         path.write_text('[[listener]]\nsocket = "harkd"\nreuse_port = true\n', encoding="utf-8")
         done = run_harkd("--config", path, "--check-config")
         self.assertEqual(done.returncode, 2)
-        self.assertTrue(re.search(rb":3:14: reuse_port goes with an address", done.stderr),
+        self.assertTrue(re.search(rb":3:14: reuse_port needs an address", done.stderr),
                         done.stderr)
 
 

@@ -86,7 +86,7 @@ class Messages(SendTest):
         lines = [b"\xff\xfd0", b"a\xff\xfd\x06b", b"\xff\xfb\x18", "ÿý\x06".encode(), b"\xff\xff"]
         status, output, errors = self.send(harkd.port, text=b"\n".join(lines))
         self.assertEqual((status, output), (2, ""))
-        error = "not sent, harkd would take bytes in it for telnet (FF FB or FF FD)\n"
+        error = "not sent, harkd would mistake bytes in it for telnet (FF FB or FF FD)\n"
         self.assertEqual(errors, f"hark: line 2: {error}hark: line 3: {error}")
         harkd.wait_record("closed", discarded=0)
         self.assertEqual([record["bytes"] for record in harkd.messages()], [3, 5, 2])

@@ -53,7 +53,7 @@ class Chunks(ListenerTest):
     def test_a_message_of_which_nothing_is_left(self):
         harkd = self.listen(framing="chunk")
         status, _, errors = self.send(harkd.port, "--quiet", text=b"one\n\r\r\nthree\nfour\n")
-        self.assertEqual((status, errors), (1, "hark: not stored, lines 2: it was taken for an "
+        self.assertEqual((status, errors), (1, "hark: not stored, lines 2: it was treated as an "
                                                "empty line\n"))
         self.assertEqual(self.texts(harkd), ["one", "three", "four"])
 

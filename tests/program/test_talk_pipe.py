@@ -64,7 +64,7 @@ class Piped(TalkTest):
         harkd = self.start()
         status, _, errors = self.run_pipe(harkd.port, b"one\na\xff\xfd\x06b\n\xff\xfd\n")
         self.assertEqual((status, errors.splitlines()[0]), (
-            2, "hark: line 2: not sent, harkd would take bytes in it for telnet (FF FB or FF FD)"))
+            2, "hark: line 2: not sent, harkd would mistake bytes in it for telnet (FF FB or FF FD)"))
         self.assertEqual([record["bytes"] for record in harkd.messages()], [3, 2])
 
     def test_many_lines(self):

@@ -14,7 +14,7 @@ UNKNOWN = "the certificate's issuer is unknown: trust its CA, or send the whole 
 SELF_SIGNED = "the certificate is self-signed: trust it as a CA, or use one that a CA signed"
 EXPIRED = "the certificate has expired: renew it"
 GONE = "the peer closed the connection during the TLS handshake"
-NONE_SHOWN = "no certificate was shown: this port requires one"
+NONE_SHOWN = "no certificate was presented: this port requires one"
 TIMED_OUT = "the TLS handshake took too long"
 
 
@@ -80,7 +80,7 @@ class Certified(TlsTest):
         client = self.arrive(harkd, certificates().control)
         client.expect(b"421 not allowed")
         refused = harkd.wait_record("refused")
-        self.assertEqual(refused["reason"], "a name in the certificate holds control characters")
+        self.assertEqual(refused["reason"], "a name in the certificate contains control characters")
         self.assertNotIn("cert", refused)
 
     def test_the_openssl_command_says_why(self):

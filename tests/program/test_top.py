@@ -65,7 +65,7 @@ class Top(ControlTest):
         self.assertRegex(text[7], "^ID  Peer +Messages/s  Bytes/s  Messages +Bytes  Idle  Unread  Rate$")
         self.assertRegex(text[8], "^17  192.0.2.17:40017 +50 +4.0KiB ")
         self.assertRegex(text[9], "^ 1  192.0.2.1:40001 +0 +0B +10 ")
-        self.assertEqual(text[-1], "q leaves, s sorts (by messages a second), p pauses")
+        self.assertEqual(text[-1], "q quits, s sorts (by messages a second), p pauses")
         self.assertEqual(person.screen.style_of("refusing"), "31")
         person.type("q")
         self.assertEqual(person.wait(), 0)
@@ -92,7 +92,7 @@ class Top(ControlTest):
         for order in orders:
             person.type("s")
             person.wait_for(lambda screen, order=order: screen.text()[-1]
-                            == f"q leaves, s sorts (by {order}), p pauses", order)
+                            == f"q quits, s sorts (by {order}), p pauses", order)
         # Sequences of other keys contain letters.
         person.type("\x1b[A\x1bOq\x1b[15~x")
         person.type("sssss")
@@ -127,7 +127,7 @@ class Top(ControlTest):
                     self.assertIn("Log file:/var/log/harkd/messages.jsonl: refusing"[:columns].rstrip(),
                                   [line[:48] for line in person.screen.text()])
                 if rows > 1:
-                    self.assertEqual(person.screen.text()[-1], "q leaves, s sorts (by messages a "
+                    self.assertEqual(person.screen.text()[-1], "q quits, s sorts (by messages a "
                                      "second), p pauses"[:columns].rstrip())
                 person.type("q")
                 self.assertEqual(person.wait(), 0)
@@ -138,7 +138,7 @@ class Top(ControlTest):
             person.resize(columns, rows)
             person.wait_for(lambda screen, columns=columns, rows=rows:
                             len(screen.text()) == rows and screen.text()[-1]
-                            == "q leaves, s sorts (by messages a second), p pauses"[:columns]
+                            == "q quits, s sorts (by messages a second), p pauses"[:columns]
                             .rstrip() and screen.text()[0].startswith("harkd 0.1."),
                             f"{columns}x{rows}")
             self.check_fits(person, columns, rows)

@@ -33,7 +33,7 @@ inline constexpr std::array CLIENTS_OPTIONS{
                Choice::nothing, takes<take_sort>},
     OptionSpec{"--reverse", nullptr, N_("Largest first"), Choice::nothing, takes<take_reverse>,
                'r'},
-    OptionSpec{"--by-address", nullptr, N_("Sum up by address, the one with most clients first"),
+    OptionSpec{"--by-address", nullptr, N_("Total by address, the one with most clients first"),
                Choice::nothing, takes<take_by_address>},
 };
 

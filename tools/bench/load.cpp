@@ -178,7 +178,7 @@ void Load::on_answer(LoadConnection& connection, std::uint64_t first, std::uint6
         }
     }
     if (skipped > 0) {
-        note_trouble(EXIT_UNREACHABLE, formatted(_("{} left out acknowledgements"), server_));
+        note_trouble(EXIT_UNREACHABLE, formatted(_("{} skipped acknowledgements"), server_));
     }
     if (in_flight_ == 0 && phase_ == Phase::draining) advance_task_.schedule();
 }

@@ -129,13 +129,13 @@ std::vector<Fact> facts_of(const DaemonStatus& status, const LocaleCharset& char
                                 latency_text(status.latency_max))},
         {_("Followers"), formatted(_("{}; {} records dropped, since they were too slow"),
                                    status.tails, status.tail_dropped)},
-        {_("Log"), status.accepting ? _("takes records")
-                                    : _("does not take records: nothing is read from clients")},
+        {_("Log"), status.accepting ? _("accepts records")
+                                    : _("accepts no records: nothing is read from clients")},
     };
     facts.insert(facts.end(), std::begin(others), std::end(others));
     if (status.restarts > 0) {
         facts.emplace_back(_("Restarts"),
-                           formatted(_("{} in place; the counters go on"), status.restarts));
+                           formatted(_("{} in place; the counters are kept"), status.restarts));
     }
     return facts;
 }

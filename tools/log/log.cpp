@@ -25,19 +25,19 @@ LogOptions completed(const LogOptions& given) {
         throw UsageError{_("--since must not be after --until")};
     }
     if (options.follow && options.files.size() > 1) {
-        throw UsageError{_("--follow goes with a single --file")};
+        throw UsageError{_("--follow takes a single --file")};
     }
     if (options.follow && (options.reverse || options.summary)) {
-        throw UsageError{_("--follow goes with neither --reverse nor --summary")};
+        throw UsageError{_("--follow cannot be combined with --reverse or --summary")};
     }
     if (options.summary && (options.lines || options.count || options.reverse)) {
-        throw UsageError{_("--summary goes with none of --lines, --count and --reverse")};
+        throw UsageError{_("--summary cannot be combined with --lines, --count or --reverse")};
     }
     if (!options.stream && (options.config || options.subject)) {
-        throw UsageError{_("--config and --subject go with --nats")};
+        throw UsageError{_("--config and --subject need --nats")};
     }
     if (options.stream) {
-        if (!options.files.empty()) throw UsageError{_("--nats does not go with --file")};
+        if (!options.files.empty()) throw UsageError{_("--nats and --file cannot be combined")};
         options.stream->config = options.config.value_or("");
         options.stream->subject = options.subject.value_or("");
     }

@@ -103,7 +103,7 @@ void take_log_config(LogOptions& into, const std::string& value) {
 void take_subject(LogOptions& into, const std::string& value) {
     into.subject = argument_text(value);
     if (!is_subject(*into.subject, true)) {
-        refuse_value(_("--subject: invalid subject \"{}\": expected words with dots between them, "
+        refuse_value(_("--subject: invalid subject \"{}\": expected words separated by dots, "
                        "such as hark.site7 or \"hark.>\""),
                      value);
     }

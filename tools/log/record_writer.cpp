@@ -24,10 +24,9 @@ void take_fields(RecordForm& into, const std::string& value) {
         const std::string_view name = rest.substr(0, comma);
         const std::optional<Key> key = find_key(name);
         if (!key) {
-            refuse_value(
-                _("--fields: unknown key \"{}\": expected keys of the record with commas in "
-                  "between, as in time,peer,text"),
-                std::string{name});
+            refuse_value(_("--fields: unknown key \"{}\": expected keys of the record separated "
+                           "by commas, as in time,peer,text"),
+                         std::string{name});
         }
         into.fields.push_back(*key);
         if (comma == std::string_view::npos) return;

@@ -28,7 +28,7 @@ void LogFileSource::open_all() {
     if (input_.files.size() == 1 && input_.files[0] != "-") {
         const int error = open_with_kin(false);
         if (error == -ENOENT && input_.follow) {
-            print_error(_("{} is not there yet; waiting for it"), printable(input_.files[0]));
+            print_error(_("{} does not exist yet; waiting for it"), printable(input_.files[0]));
         } else if (error < 0) {
             throw std::runtime_error{cannot_read_file(input_.files[0], -error)};
         }

@@ -31,14 +31,14 @@ void LogStreamSource::on_answer(std::uint64_t request, const nats::Operation& an
     switch (phase_) {
         case Phase::inspecting:
             if (status == nats::NO_RESPONDERS) {
-                give_up(_("JetStream is not there"));
+                give_up(_("JetStream is not available"));
             } else {
                 take_bounds(nats::parse_stream_description(answer.payload));
             }
             return;
         case Phase::opening:
             if (status == nats::NO_RESPONDERS) {
-                give_up(_("JetStream is not there"));
+                give_up(_("JetStream is not available"));
             } else {
                 take_consumer(nats::parse_consumer_description(answer.payload));
             }

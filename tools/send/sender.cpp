@@ -131,7 +131,8 @@ void Sender::refuse_line(const InputLine& line) {
             text = _("message {}: not sent, it is not valid in the locale's charset");
             break;
         case InputLine::Fault::telnet:
-            text = _("line {}: not sent, harkd would take bytes in it for telnet (FF FB or FF FD)");
+            text =
+                _("line {}: not sent, harkd would mistake bytes in it for telnet (FF FB or FF FD)");
             break;
         case InputLine::Fault::none:
             return;

@@ -44,7 +44,7 @@ void Sender::on_line(const LinePiece& piece) noexcept {
     }
     show(piece, reply.kind, !in_chunks && pacing_.listener() == Pacing::Listener::chunks);
     if (blank) {
-        take_not_stored(ours, _("it was taken for an empty line"));
+        take_not_stored(ours, _("it was treated as an empty line"));
     } else {
         take_reply(reply, ours);
     }

@@ -124,7 +124,7 @@ void TalkPipe::send_line(std::string_view line) {
     if (shows_telnet(line)) {
         refused_line_ = true;
         print_error(
-            _("line {}: not sent, harkd would take bytes in it for telnet (FF FB or FF FD)"),
+            _("line {}: not sent, harkd would mistake bytes in it for telnet (FF FB or FF FD)"),
             line_number_);
         return;
     }

@@ -162,8 +162,8 @@ bool TalkTerminal::run_local_command(std::string_view line) {
 void TalkTerminal::show_help() {
     const std::array<std::pair<const char*, const char*>, 6> entries{{
         {"/help", _("show this help")},
-        {"/status", _("show the connection, and what is acknowledged")},
-        {"/reconnect", _("connect again, and send again what is not acknowledged")},
+        {"/status", _("show the connection, and how much is acknowledged")},
+        {"/reconnect", _("reconnect, and resend what was not acknowledged")},
         {"/quit, bye, Ctrl-D", _("leave")},
         {"Ctrl-C", _("clear the line; on an empty line, leave at once")},
         {"Ctrl-R", _("search the history for what is typed")},

@@ -128,7 +128,7 @@ std::vector<TopLine> client_lines(const TopModel& model, std::size_t rows,
 TopLine last_line(const TopModel& model, const TopLook& look) {
     if (!look.trouble.empty()) return {look.trouble, TopLine::Style::trouble};
     std::string text = look.paused ? _("paused, p resumes") : _("p pauses");
-    text = formatted(_("q leaves, s sorts (by {}), {}"), order_text(model.order()), text);
+    text = formatted(_("q quits, s sorts (by {}), {}"), order_text(model.order()), text);
     if (!model.all_clients()) {
         text += formatted(_("; of the first {} clients"), model.clients().size());
     }

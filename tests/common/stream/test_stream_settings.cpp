@@ -82,21 +82,21 @@ TEST_CASE_FIXTURE(StreamSettingsTest, "stream settings: mistakes, with their pla
           "4:14: token and token_file: expected only one of them");
     CHECK(wrong_in_table("user = 'u'\npassword = 'p'\ntoken = 't'") ==
           "5:9: user and token: expected only one of them");
-    CHECK(wrong_in_table("token = ''") == "3:9: token: expected a string that is not empty");
+    CHECK(wrong_in_table("token = ''") == "3:9: token: expected a non-empty string");
     CHECK(wrong_in_table("tls = { certificate = '/x' }") ==
           "3:7: certificate and key go together: expected both, or neither");
     CHECK(wrong_in_table("colour = 'blue'").starts_with("3:1: unknown setting 'colour'"));
     CHECK(wrong("log = 'nats:HARK'\n[nats]\nsubject = 'a'\n") == "2:1: [nats] has no servers");
     CHECK(wrong("log = 'console'\n[nats]\n" + std::string{GOOD})
-              .starts_with("harkd.toml logs to no stream"));
-    CHECK(wrong("log = 'nats:HARK'\n").starts_with("harkd.toml logs to no stream"));
+              .starts_with("harkd.toml does not log to a stream"));
+    CHECK(wrong("log = 'nats:HARK'\n").starts_with("harkd.toml does not log to a stream"));
 }
 
 TEST_CASE_FIXTURE(StreamSettingsTest, "stream settings: files that cannot be used") {
     CHECK(wrong_in_table("token_file = '/nowhere'") ==
           "2:1: cannot read /nowhere: No such file or directory");
     test::write_file(folder / "empty", "\n");
-    CHECK(wrong_in_table("token_file = '" + (folder / "empty") + "'").find("holds no secret") !=
+    CHECK(wrong_in_table("token_file = '" + (folder / "empty") + "'").find("contains no secret") !=
           std::string::npos);
     CHECK(wrong_in_table("tls = { ca = '/nowhere' }") ==
           "2:1: cannot use the CA file /nowhere: No such file or directory");

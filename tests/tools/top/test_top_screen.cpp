@@ -60,7 +60,7 @@ TEST_CASE("top screen: the daemon, its clients, and the keys") {
     CHECK((title + 1)->find("192.0.2.7:1 ") != std::string::npos);
     CHECK((title + 2)->find("192.0.2.7:2 ") != std::string::npos);
     CHECK((title + 2)->ends_with("0!"));  // it does not read
-    CHECK(texts.back() == "q leaves, s sorts (by messages a second), p pauses");
+    CHECK(texts.back() == "q quits, s sorts (by messages a second), p pauses");
 }
 
 TEST_CASE("top screen: clients over a rate") {
