@@ -33,7 +33,7 @@ class HarkTest(ProgramTest):
     def chinese(self, charset):
         """Makes the programs run in Chinese, or skips the test."""
         if not TRANSLATION.exists():
-            self.skipTest("built without translations: msgfmt is missing")
+            self.skipTest("the translations are not built: ninja -C BUILD translations")
         self.locale("zh_CN", charset)
 
     def start_hark(self, *arguments, **options):
