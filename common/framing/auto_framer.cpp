@@ -11,9 +11,9 @@ namespace {
 
 using Habit = TailHabits::Habit;
 
-// A line peer's next bytes may be long in coming, and the longer it has ended its lines, the surer
-// it is that the end of this one will come; somebody who types needs time; a device that has sent
-// whole messages twice will do so again.
+// Factors of the quiet time. A line peer may be slow to complete a line, and the more lines it has
+// ended, the surer it is to end this one; a person who is typing needs time; a device that has
+// twice sent a whole message in one read will do so again.
 constexpr int LINE_FACTOR = 30;
 constexpr int STEADY_LINE_FACTOR = 300;
 constexpr std::uint8_t STEADY_ROW = TailHabits::STEADY_ROW;
@@ -22,11 +22,11 @@ constexpr int WHOLE_DIVISOR = 2;
 constexpr std::uint8_t WHOLE_TAILS_TO_TRUST = 2;
 // Messages with terminators that make a demoted peer a line peer again.
 constexpr std::uint8_t ROW_TO_TRUST = 2;
-// CRs that end messages: so many tails in a row, or so many in one message.
+// CR ends messages after so many tails in a row that end with CR, or so many CRs in one message.
 constexpr std::uint8_t CR_TAILS_TO_TRUST = 2;
 constexpr std::uint8_t CRS_TO_TRUST = 3;
 
-// `counter` and one more, up to `most`.
+// `counter` plus one, at most `most`.
 std::uint8_t counted(std::uint8_t counter, std::uint8_t most) noexcept {
     return counter < most ? static_cast<std::uint8_t>(counter + 1) : most;
 }
@@ -44,7 +44,7 @@ bool is_one_character(std::string_view bytes) noexcept {
     return scan.valid == bytes.size() && utf8::first(bytes).length == bytes.size();
 }
 
-// At most CRS_TO_TRUST are counted.
+// Counts up to CRS_TO_TRUST.
 template <typename Units>
 std::uint8_t count_crs(std::string_view data) noexcept {
     std::uint8_t count = 0;
@@ -61,7 +61,7 @@ std::uint8_t count_crs(std::string_view data) noexcept {
 template <typename Units>
 void AutoFramer<Units>::look_for_cr(typename LineFramer<Units>::Reading& reading) noexcept {
     if (state_.line.cr_ends || reading.has_terminator()) return;
-    // The CR of an LF CR is none of the message's.
+    // The CR of an LF CR does not belong to the message.
     const bool behind_lf = state_.line.absorb_cr && !pending();
     const bool one_less = behind_lf && reading.data().starts_with(Units::CR);
     if (state_.habits.crs + count_crs<Units>(reading.data()) - (one_less ? 1 : 0) >= CRS_TO_TRUST) {
@@ -72,7 +72,7 @@ void AutoFramer<Units>::look_for_cr(typename LineFramer<Units>::Reading& reading
 template <typename Units>
 void AutoFramer<Units>::learn_from_end(const Frame& frame) noexcept {
     TailHabits& habits = state_.habits;
-    // An empty line is a heartbeat, and says nothing of how messages end.
+    // An empty line is a heartbeat and says nothing about how messages end.
     if (frame.bytes.empty() && frame.first) return;
     if (frame.end == End::cr) {
         if (habits.habit == Habit::unknown) habits.habit = Habit::chunk;
@@ -137,7 +137,7 @@ template <typename Units>
 bool AutoFramer<Units>::flush(End end, SplitPoint& split_point, Frame& frame) noexcept {
     message_.settle();
     if (line_.only_late_cr()) {
-        // With silence behind it, it is all of the terminator.
+        // Followed by silence, the CR is the whole terminator.
         if (end == End::quiet) line_.end_with_late_cr();
     } else if (!state_.line.recut && pending()) {
         end = note_taken(end);

@@ -1,6 +1,6 @@
-// Framing for whoever comes: terminators as LineFramer finds them, and for a peer that sends none
-// the quiet behind its messages. How long the quiet must be depends on what the peer has done, and
-// so does whether a CR ends its messages.
+// Framing for any peer: terminators as LineFramer finds them and, for a peer that sends none, the
+// quiet time after its messages. The peer's habits decide how long that is, and whether a CR ends
+// its messages.
 #pragma once
 
 #include "common/framing/framing_options.hpp"
@@ -12,23 +12,23 @@
 
 namespace hark {
 
-// What is known of a peer's habits: plain data.
+// What is known about a peer's habits: plain data.
 struct TailHabits {
     enum class Habit : std::uint8_t { unknown, line, chunk };
     static constexpr std::uint8_t STEADY_ROW = 16;
 
     Habit habit : 2 = Habit::unknown;
-    bool demoted : 1 = false;    // a line peer that sends no terminators any more
+    bool demoted : 1 = false;    // a line peer that has stopped sending terminators
     std::uint8_t row : 5 = 0;    // messages in a row that ended with LF or NUL; up to STEADY_ROW
-    std::uint8_t crs : 2 = 0;    // in the pending message of a peer that has ended none so;
-                                 // 3 means more
-    std::uint8_t reads : 2 = 0;  // that brought bytes of the pending message; 2 means more
-    std::uint8_t whole_tails : 2 = 0;  // tails that came in one read each; 2 means more
-    std::uint8_t cr_tails : 2 = 0;     // tails in a row that ended with CR; 2 means more
+    std::uint8_t crs : 2 = 0;    // CRs in the pending message, until one ends with LF or NUL;
+                                 // 3: three or more
+    std::uint8_t reads : 2 = 0;  // reads that brought bytes of the pending message; 2: two or more
+    std::uint8_t whole_tails : 2 = 0;  // tails that came in one read each; 2: two or more
+    std::uint8_t cr_tails : 2 = 0;     // tails in a row that ended with CR; 2: two or more
     bool ends_lines : 1 = false;       // one message has ended with LF or NUL
-    bool typed : 1 = false;            // the pending message came one character a read
+    bool typed : 1 = false;            // the pending message came one character per read
     bool had_tail : 1 = false;
-    bool went_quiet : 1 = false;  // so ended the last tail, which awaits its terminator
+    bool went_quiet : 1 = false;  // quiet time ended the last tail; its terminator may come late
 };
 
 struct AutoState {
@@ -43,7 +43,7 @@ class AutoFramer {
     AutoFramer(MessageBuffer& message, AutoState& state) noexcept
         : message_{message}, state_{state}, line_{message, state.line} {}
 
-    // As LineFramer::Reading.
+    // Like LineFramer::Reading.
     class Reading {
        public:
         Reading(AutoFramer& framer, std::span<char> data, SplitPoint& split_point) noexcept
@@ -69,33 +69,33 @@ class AutoFramer {
         typename LineFramer<Units>::Reading line_;
     };
 
-    // As LineFramer.
+    // Like LineFramer's.
     [[nodiscard]] bool pending() const noexcept { return line_.pending(); }
     [[nodiscard]] std::size_t left() const noexcept { return line_.left(); }
     [[nodiscard]] bool flush(End end, SplitPoint& split_point, Frame& frame) noexcept;
 
-    // Framer says what they mean.
+    // Documented in Framer.
     [[nodiscard]] std::chrono::milliseconds quiet_time(
         std::chrono::milliseconds base) const noexcept;
     [[nodiscard]] bool holds_replies() const noexcept;
     [[nodiscard]] Framing habit() const noexcept;
 
    private:
-    // Of a peer that has ended no message with LF or NUL, before a read is taken.
+    // Decides whether CR ends messages, before a read of a peer that has ended none with LF or NUL.
     void look_for_cr(typename LineFramer<Units>::Reading& reading) noexcept;
     void note_end(const Frame& frame) noexcept {
         TailHabits& habits = state_.habits;
         habits.typed = false;
         habits.reads = habits.crs = 0;
-        // Of a peer that has long ended its lines nothing is learnt from one more.
+        // One more line of a steady line peer teaches nothing.
         if (habits.row < TailHabits::STEADY_ROW || frame.end == End::cr) learn_from_end(frame);
     }
     void learn_from_end(const Frame& frame) noexcept;
-    // `read` brought `tail` of the pending message, which began in it if `new_message`.
+    // `tail`: what `read` brought of the pending message; `new_message`: the message began there.
     void note_tail(std::string_view read, std::string_view tail, bool new_message) noexcept;
-    // Text came where the terminator of a tail was awaited.
+    // Text came where the late terminator of a tail was expected.
     void note_going_on() noexcept;
-    // The tail is being taken; returns how it ended.
+    // The tail is taken as a message; returns how it ended.
     [[nodiscard]] End note_taken(End end) noexcept;
 
     MessageBuffer& message_;

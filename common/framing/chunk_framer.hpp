@@ -1,5 +1,5 @@
-// Framing by reads: what one read brings is a message, without the terminators at its end. Nothing
-// is ever pending between two reads, so this framer has no state.
+// Framing by reads: each read is a message, without the terminators at its end. Nothing is ever
+// pending between two reads, so this framer has no state.
 #pragma once
 
 #include "common/framing/frame.hpp"
@@ -12,7 +12,7 @@ namespace hark {
 
 class ChunkFramer {
    public:
-    // As LineFramer::Reading.
+    // Like LineFramer::Reading.
     class Reading {
        public:
         Reading(ChunkFramer& framer, std::span<char> data, SplitPoint& split_point) noexcept;

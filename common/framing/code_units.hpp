@@ -1,5 +1,5 @@
-// The units that text is framed by: bytes, or the two-byte units of UTF-16, in which the byte of a
-// line end is also half of other characters.
+// The units that text is framed by: bytes, or the two-byte units of UTF-16, where the byte of a
+// line end also occurs as half of other characters.
 #pragma once
 
 #include <cstddef>
@@ -28,7 +28,7 @@ struct ByteUnits {
     }
 };
 
-// `LOW`: at which of a unit's two bytes the lower one stands.
+// `LOW`: the index of the low byte in a unit.
 template <std::size_t LOW>
 struct Utf16Units {
     static constexpr std::size_t WIDTH = 2;
@@ -37,11 +37,11 @@ struct Utf16Units {
     [[nodiscard]] static bool is(std::string_view data, std::size_t at, char what) noexcept {
         return data[at + LOW] == what && data[at + 1 - LOW] == '\0';
     }
-    // Whether the unit there is the first half of a character.
+    // Whether the unit at `at` is the first half of a surrogate pair.
     [[nodiscard]] static bool is_high_surrogate(std::string_view data, std::size_t at) noexcept {
         return (static_cast<unsigned char>(data[at + 1 - LOW]) & 0xFCU) == 0xD8U;
     }
-    // As above. `data` begins with a whole unit; `from` is even.
+    // Like ByteUnits::find. `data` begins with a whole unit; `from` is even.
     [[nodiscard]] static std::size_t find(std::string_view data, char what,
                                           std::size_t from) noexcept {
         for (; from + WIDTH <= data.size(); from += WIDTH) {

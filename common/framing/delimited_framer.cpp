@@ -7,21 +7,21 @@ namespace hark {
 
 namespace {
 
-// Outside of frames they are no message.
+// Trimmed from stray messages.
 constexpr std::string_view BLANKS{" \t\r\n\0", 5};
 
 std::string_view without_leading_blanks(std::string_view bytes) noexcept {
     return bytes.substr(std::min(bytes.find_first_not_of(BLANKS), bytes.size()));
 }
 
-// The length of the longest beginning of `pattern` that ends with `byte`, where `matched` bytes of
-// it stand before.
+// Returns how much of `pattern` is matched after `byte`, if its first `matched` bytes came before:
+// the length of its longest prefix that the input now ends with.
 std::size_t advance_match(std::string_view pattern, std::size_t matched, char byte) noexcept {
     if (pattern.empty()) return 0;
     for (;;) {
         if (pattern[matched] == byte) return matched + 1;
         if (matched == 0) return 0;
-        // The next shorter one is a beginning that the matched bytes also end with.
+        // Try the next shorter prefix that the matched bytes also end with.
         const std::string_view before = pattern.substr(0, matched);
         do {
             --matched;
@@ -106,7 +106,7 @@ bool DelimitedFramer::Reading::take_byte(Frame& frame) noexcept {
     const bool ends = inside && end == options.end.size();
     const bool begins = !ends && !options.begin.empty() && begin == options.begin.size();
 
-    // What was held, and this byte: all but what may still be a delimiter, or is one, is text.
+    // Of the held bytes and this one, all is text except what is, or may still become, a delimiter.
     std::array<char, Delimiter::MAX_SIZE + 1> bytes{};
     const std::string_view held = framer_.held_bytes();
     std::copy(held.begin(), held.end(), bytes.begin());
@@ -132,7 +132,7 @@ bool DelimitedFramer::Reading::take_byte(Frame& frame) noexcept {
         message.show_last(message.size(), End::delimiter, frame);
         return true;
     }
-    // What stood before: outside of frames, or a frame that has no end.
+    // A frame begins. What came before it was stray, or a frame without an end.
     if (!inside) return framer_.show_stray(frame);
     if (!message.pending()) return false;
     message.show_last(message.size(), End::stray, frame);

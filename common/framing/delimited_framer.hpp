@@ -1,6 +1,6 @@
-// Framing by bytes that the listener names: a message ends with `end`, and nothing else ends it.
-// Where there is a `begin`, what stands between two frames is a message too, a stray one, without
-// the CR, LF, NUL and blanks around it.
+// Framing by the listener's delimiters: a message ends with `end`, and nothing else ends it. If
+// there is a `begin`, text between two frames is a message too, a stray one, without the CR, LF,
+// NUL and blanks around it.
 #pragma once
 
 #include "common/framing/framing_options.hpp"
@@ -13,10 +13,10 @@
 
 namespace hark {
 
-// Between two reads, besides the pending message: plain data. What has matched of a delimiter is
-// not in the buffer: it is the beginning of that delimiter.
+// The state between two reads, besides the pending message: plain data. The bytes that match part
+// of a delimiter are not in the buffer, since they are known.
 struct DelimitedState {
-    bool inside = false;  // of a frame; for a listener with a `begin`
+    bool inside = false;  // inside a frame; for a listener with a `begin`
     std::uint8_t begin_matched = 0;
     std::uint8_t end_matched = 0;
 };
@@ -28,7 +28,7 @@ class DelimitedFramer {
                     DelimitedState& state) noexcept
         : options_{options}, message_{message}, state_{state} {}
 
-    // As LineFramer::Reading.
+    // Like LineFramer::Reading.
     class Reading {
        public:
         Reading(DelimitedFramer& framer, std::span<char> data, SplitPoint& split_point) noexcept
@@ -44,12 +44,12 @@ class DelimitedFramer {
         }
 
        private:
-        // Where, from position_ on, a delimiter can begin; data_.size(): nowhere.
+        // The first place from position_ on where a delimiter can begin; data_.size(): none.
         [[nodiscard]] std::size_t find_candidate() noexcept;
-        // Takes the bytes before `end`, which cannot belong to a delimiter. True when a part had to
-        // leave.
+        // Takes the bytes before `end`, which cannot belong to a delimiter. True if that produced a
+        // part.
         [[nodiscard]] bool take_run(std::size_t end, Frame& frame) noexcept;
-        // Takes one byte that may. True when a frame has come of it.
+        // Takes one byte that may belong to one. True if that produced a frame.
         [[nodiscard]] bool take_byte(Frame& frame) noexcept;
 
         DelimitedFramer& framer_;
@@ -57,36 +57,36 @@ class DelimitedFramer {
         std::string_view data_;
         std::size_t position_ = 0;
         bool begun_before_;
-        // Where the first byte of each delimiter stands next, at or after position_;
-        // data_.size(): nowhere; npos: not known yet.
+        // The next occurrence of each delimiter's first byte, at or after position_;
+        // data_.size(): none; npos: not known yet.
         std::size_t begin_at_ = std::string_view::npos;
         std::size_t end_at_ = std::string_view::npos;
     };
 
-    // Whether a frame or a stray message has begun that has not ended.
+    // Whether a frame or a stray message has begun and not ended.
     [[nodiscard]] bool pending() const noexcept {
         return message_.pending() || holds_text() || (state_.inside && !options_.begin.empty());
     }
-    // Whether a message is pending that stands outside of a frame: silence ends it. What may be the
-    // beginning of a frame waits on.
+    // Whether a stray message is pending: silence ends it. Bytes that may begin a frame keep
+    // waiting.
     [[nodiscard]] bool pending_is_stray() const noexcept { return !inside() && message_.pending(); }
-    // Whether the next byte would be stray, or begin a frame.
+    // Whether the next byte would be stray or begin a frame.
     [[nodiscard]] bool outside() const noexcept { return !inside(); }
 
     // Ends the pending message as it is; the rest of its frame is then outside. Outside of
-    // frames, End::quiet leaves what may be the beginning of one. Call it until it returns false.
+    // frames, End::quiet leaves bytes that may begin one. Call it until it returns false.
     [[nodiscard]] bool flush(End end, SplitPoint& split_point, Frame& frame) noexcept;
 
    private:
     friend class Reading;
 
     [[nodiscard]] bool inside() const noexcept { return state_.inside || options_.begin.empty(); }
-    // Bytes that have come and may belong to a delimiter.
+    // The number of bytes that have come and may belong to a delimiter.
     [[nodiscard]] std::size_t held() const noexcept;
     [[nodiscard]] std::string_view held_bytes() const noexcept;
-    // Whether they are the beginning of a message if they belong to none.
+    // Whether those bytes begin a message if they belong to no delimiter.
     [[nodiscard]] bool holds_text() const noexcept;
-    // The stray message ends: false when there is nothing of it.
+    // Ends the stray message; false if there is none.
     [[nodiscard]] bool show_stray(Frame& frame) noexcept;
 
     const FramingOptions& options_;

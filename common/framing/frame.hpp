@@ -12,14 +12,14 @@ namespace hark {
 enum class End : std::uint8_t {
     lf,         // LF, CRLF or LF CR
     nul,        // a run of NUL, or CR and NUL
-    cr,         // CR, from a peer that ends its messages so, or with silence after it
+    cr,         // CR, from a peer that ends its messages with it, or followed by silence
     quiet,      // nothing more came
     chunk,      // the end of a read
     delimiter,  // the listener's own end
     counted,    // its octet count is reached
     length,     // its binary length is reached
-    stray,      // stood outside of the listener's frames
-    frame,      // not a frame: a bad length, or not whole in time; the conversation ends
+    stray,      // text outside of the listener's frames
+    frame,      // a bad frame: a bad length, or not complete in time; the connection ends
     full,       // FRAME_CAPACITY is reached: another part follows
     eof,        // the peer closed its side
     reset,      // the connection was lost
@@ -40,11 +40,11 @@ struct Frame {
     bool last = true;   // ends it
 };
 
-// What the consumer of a frame wants of those behind it.
+// What the consumer of a frame wants done with those after it.
 enum class FrameVerdict : std::uint8_t {
     next,   // go on
-    later,  // behind a message: what is left of the read is to be fed again, later
-    stop,   // nothing behind this frame is a message
+    later,  // after a message: the rest of the read is to be fed again, later
+    stop,   // nothing after this frame is a message
 };
 
 // Where a message that is too long may be split.

@@ -19,7 +19,7 @@ FramerState::FramerState(Framing framing) noexcept {
 }
 
 void Framer::note_silence() noexcept {
-    // Behind a CR a NUL is awaited however late it comes.
+    // After a CR, a NUL belongs to the terminator however late it comes.
     AutoState* state = std::get_if<AutoState>(&state_.progress);
     if (state != nullptr && !state->line.absorb_lf) state->line.absorb_nul = false;
 }

@@ -1,15 +1,15 @@
 // Framing of a connection: where its messages end. A framer knows bytes and habits; it has no
-// clock, no socket and no charset. Its owner feeds it what each read brought, keeps the time, and
+// clock, no socket and no charset. Its owner feeds it the bytes of each read, keeps the time, and
 // calls flush() when time is up.
 //
 // There is a class for each Framing. Each has a Reading, which takes the frames out of one read,
-// and a flush(). Framer chooses between them once a read, so that a frame costs no indirect call. A
-// new framing is a class, an enumerator, its part of FramerState and a case in Framer::visit(), and
-// the compiler asks for the last.
+// and a flush(). Framer chooses between them once per read, so that a frame costs no indirect call.
+// A new framing is a class, an enumerator, its part of FramerState and a case in Framer::visit();
+// the compiler insists on the last.
 //
 // A framer keeps at most FRAME_CAPACITY bytes: those of a message that has begun and not ended.
-// The same bytes give the same frames, however they are split over reads, but where a framing says
-// otherwise: a chunk is a read, and Framing::automatic learns of CRs from how they come.
+// The same bytes give the same frames, however they are split over reads, with two exceptions: a
+// chunk is a read, and Framing::automatic learns about CRs from how they arrive.
 #pragma once
 
 #include "common/framing/auto_framer.hpp"
@@ -30,10 +30,10 @@
 
 namespace hark {
 
-// All that a framer remembers between two reads: plain data. A framer of a copy, with the same
-// options, goes on where the other one stood.
+// All that a framer remembers between two reads: plain data. A framer on a copy, with the same
+// options, continues where the other one stopped.
 struct FramerState {
-    // At the beginning of a stream.
+    // The state at the beginning of a stream.
     explicit FramerState(Framing framing) noexcept;
 
     CodeUnit unit = CodeUnit::byte;
@@ -43,27 +43,26 @@ struct FramerState {
 
 class Framer {
    public:
-    // Both must outlive the framer, which is only a view of them. `state` is of that framing.
+    // Both must outlive the framer, which is only a view of them. `state` is for the same framing.
     Framer(const FramingOptions& options, FramerState& state) noexcept
         : options_{options}, state_{state} {}
 
-    // What comes from now on is framed by these units: with Framing::automatic and Framing::line,
-    // while nothing is pending. Other framings do not look at text.
+    // Frames the bytes to come by these units. For Framing::automatic and Framing::line, while
+    // nothing is pending; other framings do not look at text.
     void set_unit(CodeUnit unit) noexcept { state_.unit = unit; }
     [[nodiscard]] CodeUnit unit() const noexcept { return state_.unit; }
 
-    // Nothing has come for a while: a NUL that comes next ends an empty message, and is not the
-    // last one's end.
+    // Nothing has come for a while: a NUL that comes next ends an empty message instead of
+    // belonging to the last one's terminator.
     void note_silence() noexcept;
 
     struct Fed {
         FrameVerdict verdict;  // the last one
-        std::size_t unread;    // bytes behind the frame for which it was not `next`
+        std::size_t unread;    // bytes after the frame for which it was not `next`
         bool pending_is_new;   // the message that is pending now began in these bytes
     };
     // Takes the bytes of one read and calls `on_frame`, FrameVerdict(const Frame&), for each frame
-    // in them until it says something else than `next`. The byte before `data` must be there to be
-    // written.
+    // in them until it returns anything but `next`. The byte before `data` must be writable.
     template <typename OnFrame>
     Fed feed(std::span<char> data, SplitPoint& split_point, OnFrame&& on_frame) noexcept {
         return visit([&](auto framer) {
@@ -76,10 +75,10 @@ class Framer {
         });
     }
 
-    // Whether a message has begun that has not ended.
+    // Whether a message has begun and not ended.
     [[nodiscard]] bool pending() const noexcept {
         if (state_.message.pending()) return true;
-        // The usual framings, which look at the same, without a choice between them.
+        // Shortcut for the usual framings, which share this check.
         if (const AutoState* state = std::get_if<AutoState>(&state_.progress)) {
             return state->line.held_cr || state->line.has_half;
         }
@@ -87,7 +86,7 @@ class Framer {
     }
 
     // Ends the pending message as it is, with `on_frame` as above: a message with CRs in it may
-    // turn out to be several. Fed::unread counts the pending bytes that come after a `stop`.
+    // turn out to be several. Fed::unread counts the pending bytes after a `stop`.
     // Returns nothing when there is no message, or when what was pending turned out to be the late
     // terminator of one already taken.
     template <typename OnFrame>
@@ -102,32 +101,32 @@ class Framer {
         return flushed;
     }
 
-    // How long nothing must come before flush(End::quiet) is due, when one is due at all. `base` is
-    // the time for a peer of which nothing is known.
+    // How long nothing must come before flush(End::quiet) is due, if one will be due at all. `base`
+    // is the time for a peer about which nothing is known.
     [[nodiscard]] std::optional<std::chrono::milliseconds> quiet_time(
         std::chrono::milliseconds base) const noexcept;
-    // The same for bytes that are not fed yet, and may belong to the message that is pending.
+    // The same for bytes that have not been fed yet and may belong to the pending message.
     [[nodiscard]] std::optional<std::chrono::milliseconds> quiet_time_of_held(
         std::chrono::milliseconds base) const noexcept;
 
     // Whether replies should wait for the pending message: a peer that sends without terminators
-    // waits for one reply to one send.
+    // waits for one reply per send.
     [[nodiscard]] bool holds_replies() const noexcept {
         return options_.framing == Framing::automatic && pending() && pending_holds_replies();
     }
 
-    // With Framing::automatic "line" or "chunk", as the peer was found to be, or "auto" before
-    // that; else as its listener says.
+    // With Framing::automatic, "line" or "chunk" once the peer has shown which it is, "auto" before
+    // that. Otherwise the listener's framing.
     [[nodiscard]] Framing habit() const noexcept;
 
    private:
     [[nodiscard]] bool pending_otherwise() const noexcept;
     [[nodiscard]] bool pending_holds_replies() const noexcept;
     [[nodiscard]] bool take_pending(End end, SplitPoint& split_point, Frame& frame) noexcept;
-    // Pending bytes behind the last frame.
+    // Pending bytes after the last frame.
     [[nodiscard]] std::size_t left() const noexcept;
 
-    // The framer of this framing, as a view of the state, to `use`.
+    // Calls `use` with the framer of this framing, a view of the state.
     template <typename Use>
     auto visit(Use&& use) const noexcept {
         switch (options_.framing) {

@@ -9,10 +9,10 @@
 namespace hark {
 
 enum class Framing : std::uint8_t {
-    automatic,  // terminators, and quiet tails
+    automatic,  // terminators, and tails that quiet time ends
     line,       // terminators alone
-    chunk,      // what one read brings is a message
-    delimited,  // the listener's own end, and beginning
+    chunk,      // each read is a message
+    delimited,  // the listener's own `end` and `begin`
     counted,    // a decimal length first (RFC 6587, 3.4.1)
     length,     // a binary length first
 };
@@ -20,7 +20,7 @@ inline constexpr std::size_t FRAMINGS = static_cast<std::size_t>(Framing::length
 // "auto", "line", ...
 [[nodiscard]] std::string_view name(Framing framing) noexcept;
 
-// One to four bytes that begin or end a frame; no bytes: none.
+// One to four bytes that begin or end a frame; empty: no delimiter.
 class Delimiter {
    public:
     static constexpr std::size_t MAX_SIZE = 4;
@@ -45,13 +45,13 @@ struct FramingOptions {
     static constexpr std::uint32_t MAX_MESSAGE = 1U << 30U;
 
     Framing framing = Framing::automatic;
-    // Framing::delimited. Neither begins with the other.
+    // Framing::delimited. Neither is a prefix of the other.
     Delimiter begin{};
     Delimiter end{};
     // Framing::length: 1, 2 or 4.
     std::uint8_t length_bytes = 4;
     ByteOrder length_order = ByteOrder::big;
-    // Framing::counted, Framing::length: bytes of a message at most; up to MAX_MESSAGE.
+    // Framing::counted, Framing::length: the most bytes in a message; up to MAX_MESSAGE.
     std::uint32_t max_message = 1U << 20U;
     friend bool operator==(const FramingOptions&, const FramingOptions&) = default;
 };

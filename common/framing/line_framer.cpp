@@ -93,7 +93,7 @@ bool LineFramer<Units>::Reading::next(Frame& frame) noexcept {
     return true;
 }
 
-// All whole units are taken.
+// Called once all whole units are taken.
 template <typename Units>
 void LineFramer<Units>::Reading::keep_half() noexcept {
     if (position_ == data_.size()) return;
@@ -101,7 +101,7 @@ void LineFramer<Units>::Reading::keep_half() noexcept {
     state_.half = data_[position_++];
 }
 
-// The pending message is longer than the buffer: its first bytes leave.
+// The pending message is longer than the buffer: its first bytes leave as a part.
 template <typename Units>
 bool LineFramer<Units>::Reading::take_part(std::string_view rest, Frame& frame) noexcept {
     if (message_.size() == 0) {
@@ -122,14 +122,15 @@ template <typename Units>
 bool LineFramer<Units>::Reading::settle_held_cr(Frame& frame) noexcept {
     if (position_ == units_end_) return false;
     const bool terminator = stands(position_, '\n') || stands(position_, '\0');
-    // With a terminator the CR is part of it: of one to be swallowed, or of one that the search
-    // will find at this position, with nothing before it.
+    // If a terminator follows, the CR is part of it: either it will be swallowed, or the search
+    // will find it at this position, with nothing before it.
     if (!terminator) {
         if (message_.room() < Units::WIDTH) return take_part({}, frame);
         message_.append(Units::CR);
         note_text();
     } else if (!state_.swallow && !message_.pending()) {
-        // An empty line whose CR came in an earlier read: pending() must not forget that it began.
+        // An empty line whose CR came in an earlier read. pending() turns false, so clear these, or
+        // its terminator would count as part of the last one.
         state_.held_cr = false;
         state_.absorb_lf = state_.absorb_nul = state_.absorb_cr = false;
         return false;
@@ -138,7 +139,7 @@ bool LineFramer<Units>::Reading::settle_held_cr(Frame& frame) noexcept {
     return false;
 }
 
-// A CR right behind an LF is part of its end, unless it begins a CRLF. False when it does, or when
+// A CR right after an LF is part of that end, unless it begins a CRLF. False if it does, or if
 // there is no such CR.
 template <typename Units>
 bool LineFramer<Units>::Reading::skip_cr_behind_lf() noexcept {
@@ -187,7 +188,7 @@ void LineFramer<Units>::Reading::skip_late_terminator() noexcept {
     }
 }
 
-// Nothing of the last message's terminator comes any more.
+// Nothing more of the last message's terminator will come.
 template <typename Units>
 void LineFramer<Units>::Reading::note_text() noexcept {
     if (state_.swallow) state_.went_on = true;
@@ -236,8 +237,7 @@ bool LineFramer<Units>::flush(End end, SplitPoint& split_point, Frame& frame) no
     if (state_.recut && cut_at_cr(frame)) return true;
     if (!pending()) return false;
     if (only_late_cr()) {
-        // The CR of a terminator that came late; its LF may come later still, so the rest stays
-        // wanted.
+        // The CR of a late terminator. Its LF may come even later, so keep expecting it.
         state_.held_cr = false;
         return false;
     }

@@ -14,10 +14,10 @@
 
 namespace hark {
 
-// Plain data: a copy can go on in the middle of a message.
+// Plain data: a copy can continue in the middle of a message.
 class MessageBuffer {
    public:
-    // Drops what the last frame showed. Every call of a framer begins with this.
+    // Drops what the last frame showed. Every call to a framer begins with this.
     void settle() noexcept {
         if (shown_ == 0) return;
         size_ = static_cast<std::uint16_t>(size_ - shown_);
@@ -30,9 +30,9 @@ class MessageBuffer {
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     [[nodiscard]] std::size_t room() const noexcept { return FRAME_CAPACITY - size_; }
     [[nodiscard]] std::string_view bytes() const noexcept { return {bytes_.data(), size_}; }
-    // Behind what the last frame showed.
+    // Bytes after what the last frame showed.
     [[nodiscard]] std::size_t left() const noexcept { return size_ - std::size_t{shown_}; }
-    // Parts of the message have left.
+    // Whether parts of the message have already left.
     [[nodiscard]] bool in_parts() const noexcept { return in_parts_; }
 
     // At most room() bytes.
@@ -42,33 +42,33 @@ class MessageBuffer {
         std::copy_n(bytes.data(), bytes.size(), bytes_.data() + size_);
         size_ = static_cast<std::uint16_t>(size_ + bytes.size());
     }
-    // As it was in another process: with these bytes, at most FRAME_CAPACITY.
+    // Restores the buffer of another process: these bytes, at most FRAME_CAPACITY.
     void resume(std::string_view bytes, bool in_parts) noexcept {
         clear();
         append(bytes);
         in_parts_ = in_parts;
     }
-    // Forgets bytes that were no text.
+    // Drops bytes that were not text.
     void clear() noexcept { size_ = shown_ = 0; }
 
-    // The first `count` bytes leave as a part: the message goes on.
+    // Shows the first `count` bytes as a part: the message goes on.
     void show_part(std::size_t count, Frame& frame) noexcept {
         frame = {bytes().substr(0, count), End::full, !in_parts_, false};
         shown_ = static_cast<std::uint16_t>(count);
         in_parts_ = true;
     }
-    // So do `bytes`, which are not in this buffer.
+    // The same for `bytes` that are not in this buffer.
     void show_part(std::string_view bytes, Frame& frame) noexcept {
         frame = {bytes, End::full, !in_parts_, false};
         in_parts_ = true;
     }
-    // The first `count` bytes are the message, or its last part; `skip` bytes behind them are none.
+    // Shows the first `count` bytes as the message, or its last part, and drops `skip` bytes more.
     void show_last(std::size_t count, End end, Frame& frame, std::size_t skip = 0) noexcept {
         frame = {bytes().substr(0, count), end, !in_parts_, true};
         shown_ = static_cast<std::uint16_t>(count + skip);
         in_parts_ = false;
     }
-    // So are `bytes`, which are not in this buffer.
+    // The same for `bytes` that are not in this buffer.
     void show_last(std::string_view bytes, End end, Frame& frame) noexcept {
         frame = {bytes, end, !in_parts_, true};
         in_parts_ = false;

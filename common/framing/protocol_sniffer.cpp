@@ -30,7 +30,7 @@ bool is_http(std::string_view bytes) noexcept {
     return target > 0 && bytes.substr(target).starts_with(" HTTP/");
 }
 
-// A word that begins so is no hello: that names the protocol's version.
+// Requires the protocol version, because a mere word may begin with "SSH-".
 bool is_ssh(std::string_view bytes) noexcept {
     const auto is_digit = [](char byte) { return byte >= '0' && byte <= '9'; };
     return bytes.size() >= 7 && bytes.starts_with("SSH-") && is_digit(bytes[4]) &&

@@ -24,7 +24,7 @@ struct SniffResult {
 
 // Looks at the first bytes of a connection: HTTP (RFC 9112: a known method, SP, target, SP,
 // "HTTP/"), TLS (RFC 8446, 5.1: 16 03 00..04), SSH (RFC 4253, 4.2: "SSH-" digit "." digit), SMB
-// (MS-SMB: a NetBIOS session header, then FF or FE "SMB"). `maybe` is said for at most
+// (MS-SMB: a NetBIOS session header, then FF or FE "SMB"). Returns `maybe` for at most
 // MAX_UNDECIDED bytes.
 [[nodiscard]] SniffResult sniff_protocol(std::string_view first_bytes) noexcept;
 

@@ -112,7 +112,7 @@ bool SizedFramer<Header>::flush(End end, SplitPoint&, Frame& frame) noexcept {
     if (!pending()) return false;
     if (end == End::timeout) end = End::frame;
     state_ = {};
-    // A header alone says that a message was to come, and nothing of it has.
+    // A header alone announces a message of which nothing has come.
     if (!message_.pending() && end != End::frame) return false;
     message_.show_last(message_.size(), end, frame);
     return true;

@@ -1,6 +1,6 @@
-// Framing by a length that stands before each message: in decimal digits, as octet counting has it
-// (RFC 6587, 3.4.1), or in binary. Bytes that are no length, or one over the limit, end the
-// conversation: nobody can tell where the next frame begins.
+// Framing by a length before each message: in decimal digits, as in octet counting (RFC 6587,
+// 3.4.1), or in binary. An invalid length, or one over the limit, ends the connection: nobody can
+// tell where the next frame begins.
 #pragma once
 
 #include "common/framing/framing_options.hpp"
@@ -13,10 +13,10 @@
 
 namespace hark {
 
-// Between two reads, besides the pending message: plain data. An unfinished header stands in the
-// buffer.
+// The state between two reads, besides the pending message: plain data. An incomplete header is in
+// the buffer.
 struct SizedState {
-    // Bytes of the text that have not come; 0: none have, nor has a header.
+    // Bytes of the text still to come; 0: no complete header has come.
     std::uint32_t remaining = 0;
     [[nodiscard]] bool in_text() const noexcept { return remaining > 0; }
 };
@@ -27,12 +27,12 @@ struct SizeHeader {
     std::uint32_t length = 0;  // with Verdict::complete
 };
 
-// "LENGTH SP": one to nine digits, the first no zero unless it stands alone.
+// "LENGTH SP": one to nine digits, without leading zeros; "0" is valid.
 struct CountHeader {
     static constexpr End END = End::counted;
     [[nodiscard]] static SizeHeader parse(const FramingOptions& options,
                                           std::string_view bytes) noexcept;
-    // Whether `byte`, between two frames, belongs to neither.
+    // Whether `byte` is skipped between two frames.
     [[nodiscard]] static bool skips(char byte) noexcept {
         return byte == '\n' || byte == '\r' || byte == '\0';
     }
@@ -53,7 +53,7 @@ class SizedFramer {
     SizedFramer(const FramingOptions& options, MessageBuffer& message, SizedState& state) noexcept
         : options_{options}, message_{message}, state_{state} {}
 
-    // As LineFramer::Reading. A frame that ends with End::frame is the last one.
+    // Like LineFramer::Reading. A frame that ends with End::frame is the last one.
     class Reading {
        public:
         Reading(SizedFramer& framer, std::span<char> data, SplitPoint& split_point) noexcept
@@ -69,9 +69,9 @@ class SizedFramer {
         }
 
        private:
-        // Takes a byte of a header. True when the frame is empty, and so complete.
+        // Takes a byte of a header. True if that completes an empty frame.
         [[nodiscard]] bool take_header(Frame& frame) noexcept;
-        // Takes text. True when a frame or a part has come of it.
+        // Takes text. True if that produced a frame.
         [[nodiscard]] bool take_text(Frame& frame) noexcept;
 
         SizedFramer& framer_;
@@ -79,13 +79,13 @@ class SizedFramer {
         std::string_view data_;
         std::size_t position_ = 0;
         bool begun_before_;
-        bool bad_ = false;  // the rest of `data_` is one message with the header before it
+        bool bad_ = false;  // the header and the rest of `data_` are one message
     };
 
     [[nodiscard]] bool pending() const noexcept { return message_.pending() || state_.in_text(); }
 
-    // Ends the pending message as it is; End::timeout becomes End::frame. An unfinished header is
-    // the text. An empty frame is given only for End::frame. Call it until it returns false.
+    // Ends the pending message as it is; End::timeout becomes End::frame. An incomplete header
+    // becomes the text. Only End::frame gives an empty frame. Call it until it returns false.
     [[nodiscard]] bool flush(End end, SplitPoint& split_point, Frame& frame) noexcept;
 
    private:

@@ -24,8 +24,8 @@ std::uint8_t at(std::string_view bytes, std::size_t index) noexcept {
     return static_cast<std::uint8_t>(bytes[index]);
 }
 
-// Options that clients begin with are below 48 (IANA's registry ends at 49, and then knows a few
-// above 137). In text, LF and CR are likely to come where the option would stand.
+// Options that clients begin with are below 48 (IANA's registry ends at 49, apart from a few above
+// 137). In text, the byte in the option's place is likely to be LF or CR.
 bool is_shown_by(std::uint8_t option) noexcept {
     return option < 48 && option != '\n' && option != '\r';
 }
@@ -57,13 +57,13 @@ bool TelnetFilter::is_subnegotiation(std::string_view held) const noexcept {
     return shown_ && held.size() >= 2 && at(held, 1) == SB;
 }
 
-// Of a peer that has not shown telnet. `bytes` begin with IAC.
+// For a peer that has not shown telnet. `bytes` begin with IAC.
 TelnetFilter::Sequence TelnetFilter::first_negotiation(std::string_view bytes) noexcept {
     using Kind = Sequence::Kind;
     constexpr Sequence UNFINISHED{Kind::unfinished, 0, false};
     constexpr Sequence TEXT{Kind::text, 1, false};
     if (bytes.size() < 2) return UNFINISHED;
-    // Ctrl-C: IAC IP goes with the IAC DO right behind it.
+    // Ctrl-C: IAC IP belongs to the IAC DO right after it.
     const std::size_t before = at(bytes, 1) == IP ? 2 : 0;
     if (bytes.size() == before) return UNFINISHED;
     if (at(bytes, before) != IAC) return TEXT;
@@ -75,7 +75,7 @@ TelnetFilter::Sequence TelnetFilter::first_negotiation(std::string_view bytes) n
     return {Kind::negotiation, before + NEGOTIATION_SIZE, true};
 }
 
-// Of a peer that has. `bytes` begin with IAC.
+// For a peer that has shown telnet. `bytes` begin with IAC.
 TelnetFilter::Sequence TelnetFilter::command(std::string_view bytes) noexcept {
     using Kind = Sequence::Kind;
     if (bytes.size() < 2) return {Kind::unfinished, 0, false};

@@ -1,4 +1,4 @@
-// A peer's stream on its way through a framer, and what is seen of it.
+// Feeds a peer's stream to a framer and shows the frames as text.
 #pragma once
 
 #include "common/framing/framer.hpp"
@@ -59,13 +59,13 @@ struct Stream {
     }
     template <typename OnFrame>
     Framer::Fed feed_until(std::string_view bytes, OnFrame on_frame) {
-        // A copy of the exact size, so that a sanitizer sees what is read behind it, and before the
-        // byte that there must be.
+        // A copy of the exact size, so that a sanitizer sees reads past its end, or before the one
+        // byte in front that must be writable.
         std::vector<char> data(bytes.size() + 1);
         std::copy(bytes.begin(), bytes.end(), data.begin() + 1);
         return framer.feed({data.data() + 1, bytes.size()}, split_point, on_frame);
     }
-    // "-" is seen when there was nothing to flush.
+    // Shows "-" if there was nothing to flush.
     void flush(End end) {
         const auto flushed = framer.flush(end, split_point, [this](const Frame& frame) {
             append_frame(seen, frame);
@@ -73,14 +73,14 @@ struct Stream {
         });
         if (!flushed) seen += seen.empty() ? "-" : "|-";
     }
-    // Goes on where `other`, with the same options, stands.
+    // Continues from the state of `other`, which has the same options.
     void go_on_from(const Stream& other) {
         const FramerState copy = *other.state;
         *state = FramerState{options->framing};
         *state = copy;
     }
     void move_to_a_copy() { go_on_from(*this); }
-    // In milliseconds, where 100 are configured; -1: no tail is taken.
+    // In milliseconds, with 100 configured; -1: silence ends nothing.
     [[nodiscard]] std::int64_t quiet_ms() const {
         const auto time = framer.quiet_time(std::chrono::milliseconds{100});
         return time ? time->count() : -1;
@@ -100,10 +100,9 @@ inline std::string seen(Framing framing, std::initializer_list<Step> steps) {
     return Stream{framing, steps}.seen;
 }
 
-// Three other ways for bytes to come: one by one, in two reads wherever they are split, and each
-// time with a fresh framer that goes on with a copy of the state. Fails when frames differ from
-// `expected`, which they are when all come in one read; the end of the stream is behind them.
-// `from`: the first place at which they are split in two.
+// Feeds `bytes` in one read, one by one (with and without a fresh framer on a copy of the state
+// each time), and in two reads, split at each place from `from` on; then ends the stream. Fails if
+// the frames differ from `expected`.
 inline void check_any_split(const FramingOptions& options, std::string_view bytes,
                             std::string_view expected, CodeUnit unit = CodeUnit::byte,
                             std::size_t from = 1) {

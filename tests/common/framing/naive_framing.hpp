@@ -1,5 +1,5 @@
-// The same framings, in the simplest way there is: with all of a stream at hand, and nothing kept
-// between two reads.
+// The same framings in the simplest way possible: with the whole stream at hand, and no state
+// between reads.
 #pragma once
 
 #include "common/framing/code_units.hpp"
@@ -19,7 +19,7 @@ inline constexpr std::string_view BLANKS{" \t\r\n\0", 5};
 
 using test::Messages;
 
-// In the parts in which they must leave, of units of `width` bytes.
+// The frames of `messages`, long ones in parts, with units of `width` bytes.
 inline std::string in_parts(const Messages& messages, std::size_t width = 1) {
     std::string seen;
     for (const auto& [bytes, end] : messages) {
@@ -37,7 +37,7 @@ inline std::string in_parts(const Messages& messages, std::size_t width = 1) {
     return seen;
 }
 
-// Lines, and what follows the last one, a unit at a time.
+// Cuts lines, and what follows the last one, unit by unit.
 class Lines {
    public:
     [[nodiscard]] static Messages cut(std::string_view stream, CodeUnit unit = CodeUnit::byte) {
@@ -58,7 +58,7 @@ class Lines {
 
    private:
     [[nodiscard]] std::size_t width() const { return unit_ == CodeUnit::byte ? 1 : 2; }
-    // The character, -1 where it is none of ASCII.
+    // The character; -1 if it is not ASCII.
     [[nodiscard]] int ascii(std::string_view unit) const {
         const auto byte = [unit](std::size_t at) { return static_cast<unsigned char>(unit[at]); };
         if (unit_ == CodeUnit::byte) return byte(0);
@@ -134,8 +134,8 @@ inline Messages delimited(const FramingOptions& options, std::string_view stream
     }
 }
 
-// Blanks at the end of a stray message that has left in parts cannot be taken back. A part may be
-// three bytes shorter than the capacity (test::UnevenSplit).
+// Trims long stray messages for comparison, because blanks in a part that has left cannot be taken
+// back. A part may be three bytes shorter than the capacity (test::UnevenSplit).
 inline Messages without_late_blanks(Messages messages) {
     for (test::Message& each : messages) {
         if (each.end != End::stray || each.bytes.size() < FRAME_CAPACITY - 3) continue;
@@ -152,9 +152,9 @@ class Sized {
         }
     }
 
-    Messages messages;         // without what is bad, or not whole
+    Messages messages;         // complete and valid ones
     std::string_view bad;      // the stream from a bad header on
-    std::string_view partial;  // text that is not whole, or else a header that is not
+    std::string_view partial;  // an incomplete text, or else an incomplete header
 
    private:
     // False when nothing more can be taken.
@@ -180,7 +180,7 @@ class Sized {
         stream.remove_prefix(header + length);
         return true;
     }
-    // The size of the header: more than there is where it is not whole, 0 where it is bad.
+    // The size of the header: more than `stream` has if it is incomplete, 0 if it is bad.
     static std::size_t count(std::string_view stream, std::uint64_t& length) {
         const std::size_t digits = std::min(stream.find_first_not_of("0123456789"), stream.size());
         if (digits > 9 || (digits > 1 && stream.front() == '0')) return 0;

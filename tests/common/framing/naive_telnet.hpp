@@ -1,5 +1,5 @@
-// What the telnet filter must make of a stream, in the simplest way there is: with all of it at
-// hand.
+// What the telnet filter must make of a stream, computed in the simplest way possible: with the
+// whole stream at hand.
 #pragma once
 
 #include <cstddef>

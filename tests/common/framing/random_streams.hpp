@@ -1,4 +1,4 @@
-// Random streams for properties of framing, and random reads of them.
+// Random streams for framing properties, and random reads of them.
 #pragma once
 
 #include "tests/support/generators.hpp"
@@ -11,7 +11,7 @@
 
 namespace hark::test {
 
-// Of a length on either side of a frame's capacity, and far from it.
+// Text with a length near a frame's capacity, on either side, or far from it.
 [[nodiscard]] inline rc::Gen<std::string> long_text() {
     return rc::gen::map(
         rc::gen::element(500, 1019, 1020, 1021, 1022, 1023, 1024, 1025, 1026, 1030, 2500),
@@ -26,7 +26,7 @@ namespace hark::test {
          {1, long_text()}}));
 }
 
-// Takes a read of any size off the front of `rest`, which is not empty.
+// Removes a read of any size from the front of `rest`, which is not empty.
 [[nodiscard]] inline std::string next_read(std::string_view& rest) {
     const auto most = rest.size() < 3000 ? static_cast<int>(rest.size()) : 3000;
     const int size =

@@ -1,5 +1,5 @@
 // Frames as text that a test can compare: "lf:one|nul:two|quiet:three". A part is "full:xxx~", and
-// what continues a message begins with "~".
+// a frame that continues a message begins with "~".
 #pragma once
 
 #include "common/framing/frame.hpp"
@@ -12,7 +12,7 @@
 
 namespace hark::test {
 
-// Splits a few units before the end of what it is shown, depending on what that is.
+// Splits up to three units before the end, depending on the last unit.
 class UnevenSplit final : public SplitPoint {
    public:
     [[nodiscard]] std::size_t find(std::string_view bytes) noexcept override {
@@ -65,7 +65,7 @@ class JoinedMessages {
         ended_ = frame.last;
     }
     [[nodiscard]] const Messages& messages() const noexcept { return messages_; }
-    // Whether parts were of the size they may be, and each message had one end.
+    // Whether parts had a valid size and each message ended once.
     [[nodiscard]] bool sound() const noexcept { return sound_ && ended_; }
 
    private:

@@ -13,7 +13,7 @@ namespace hark::test {
 
 inline constexpr std::string_view DO_TIMING_MARK = "\xFF\xFD\x06";
 
-// Somebody who keeps what is held, and brings it again before what comes next.
+// Keeps what is held and passes it again in front of what comes next.
 struct TelnetPeer {
     TelnetFilter filter{};
     std::string held;
@@ -33,7 +33,7 @@ struct TelnetPeer {
         discarded += filtered.discarded;
         return *this;
     }
-    // What waits in vain is text.
+    // Bytes still held at the end are text.
     TelnetPeer& end() {
         text += held;
         held.clear();
@@ -44,7 +44,7 @@ struct TelnetPeer {
 inline TelnetPeer after(std::string_view bytes) {
     return TelnetPeer{}.send(bytes);
 }
-// Of a peer that has shown telnet; its answer is left out.
+// The same for a peer that has already shown telnet; the reply to that is left out.
 inline TelnetPeer shown(std::string_view bytes) {
     TelnetPeer peer;
     peer.filter = TelnetFilter{true};

@@ -1,4 +1,4 @@
-// What is known of a peer, and how long its tail may wait for more.
+// What is known about a peer, and how long its tail may wait for more.
 #include "tests/common/framing/framing.hpp"
 
 using namespace hark;
@@ -11,7 +11,7 @@ using test::Stream;
 
 namespace {
 
-// So many lines, in one read.
+// `count` lines in one read.
 std::string lines(std::size_t count) {
     std::string all;
     for (std::size_t i = 0; i < count; ++i) all += "x\n";
@@ -76,7 +76,7 @@ TEST_CASE("auto: what took too long does not make a line peer a chunk peer") {
     CHECK(Stream(AUTO, {"x\n", "abc", End::timeout, "def"}).framer.habit() == LINE);
     CHECK(Stream(AUTO, {"x\n", "abc\r", End::timeout, "def"}).framer.habit() == LINE);
     CHECK(Stream(AUTO, {"abc", End::timeout, "def"}).framer.habit() == CHUNK);
-    // Nor did it go quiet long ago.
+    // An earlier quiet tail does not count, either.
     CHECK(Stream(AUTO, {"x\n", "a", QUIET, "\n", "abc", End::timeout, "d"}).framer.habit() == LINE);
     CHECK(Stream(AUTO, {"x\n", "abc", End::timeout, "d\n", "abc", QUIET, "d"}).framer.habit() ==
           CHUNK);
@@ -117,18 +117,18 @@ TEST_CASE("auto: sixteen messages in a row with a terminator make a steady line 
     CHECK(waits({lines(16) + "abc"}) == 30'000);
     CHECK(waits({lines(300), "abc"}) == 30'000);
     CHECK(waits({lines(16), "a"}) == 300'000);
-    // Empty lines count for nothing, and a message in parts once.
+    // Empty lines do not count, and a message in parts counts once.
     CHECK(waits({lines(15) + "\n\n\n\n", "abc"}) == 3000);
     CHECK(waits({lines(8) + "\n\n" + lines(8), "abc"}) == 30'000);
     CHECK(waits({lines(14) + std::string(5000, 'x') + "\n", "abc"}) == 3000);
-    // A tail is the end of the row, whether its terminator comes or not.
+    // A tail ends the row, whether its terminator comes or not.
     CHECK(waits({lines(16), "abc", QUIET, "\n", "abc"}) == 3000);
     CHECK(waits({lines(16), "abc", End::timeout, "\n", "abc"}) == 3000);
     CHECK(waits({lines(16), "abc", QUIET, "\n", lines(16), "abc"}) == 30'000);
     CHECK(waits({lines(16), "abc", QUIET, "abc"}) == 100);
     CHECK(waits({lines(16), "abc", QUIET, "d\n", lines(14), "abc"}) == 3000);
     CHECK(waits({lines(16), "abc", QUIET, "d\n", lines(15), "abc"}) == 30'000);
-    // A chunk peer's are no line peer's.
+    // Sixteen in a row do not make a chunk peer a line peer.
     CHECK(waits({"abc", QUIET, lines(16), "abc"}) == 100);
 }
 
@@ -143,7 +143,7 @@ TEST_CASE("auto: somebody who types has ten times as long") {
     CHECK(Stream(AUTO, {"\xF0\x9F\x98\x80"}).quiet_ms() == 1000);
     CHECK(Stream(AUTO, {"\x81\x30\x81\x30"}).quiet_ms() == 1000);
     CHECK(Stream(AUTO, {"\xE4\xBD\xA0\xE5\xA5\xBD"}).quiet_ms() == 100);
-    // What was typed before says nothing of the next tail.
+    // What was typed before says nothing about the next tail.
     CHECK(Stream(AUTO, {"a", QUIET, "bcd"}).quiet_ms() == 100);
     CHECK(Stream(AUTO, {"a", "\n", "bcd"}).quiet_ms() == 3000);
     CHECK(Stream(AUTO, {"x\n", "a"}).quiet_ms() == 30'000);
@@ -153,7 +153,7 @@ TEST_CASE("auto: two whole tails halve the time") {
     CHECK(Stream(AUTO, {"abc", QUIET, "def"}).quiet_ms() == 100);
     CHECK(Stream(AUTO, {"abc", QUIET, "def", QUIET, "ghi"}).quiet_ms() == 50);
     CHECK(Stream(AUTO, {"abc", QUIET, "def", QUIET, "gh", "i", QUIET, "jkl"}).quiet_ms() == 50);
-    // Not whole: of two reads, typed, or taken for another reason.
+    // Not whole: in two reads, typed, or taken for another reason.
     CHECK(Stream(AUTO, {"a1", "bc", QUIET, "de", "f", QUIET, "ghi"}).quiet_ms() == 100);
     CHECK(Stream(AUTO, {"a", QUIET, "b", QUIET, "cde", QUIET, "ghi"}).quiet_ms() == 100);
     CHECK(Stream(AUTO, {"abc", End::timeout, "def", QUIET, "ghi"}).quiet_ms() == 100);
@@ -178,9 +178,9 @@ TEST_CASE("auto: replies wait for a chunk peer's tail") {
     CHECK(Stream(AUTO, {"abc", QUIET, "x\ndef"}).framer.holds_replies());
     CHECK_FALSE(Stream(AUTO, {"abc", QUIET, "x\n"}).framer.holds_replies());
     CHECK_FALSE(Stream(AUTO, {"abc", QUIET, "\r"}).framer.holds_replies());
-    // Nor for a line peer's, unless it sends none of its terminators any more.
+    // Nor for a line peer's, unless it has stopped sending terminators.
     CHECK_FALSE(Stream(AUTO, {"x\n", "abc", QUIET, "\ndef"}).framer.holds_replies());
     CHECK(Stream(AUTO, {"x\n", "abc", QUIET, "def"}).framer.holds_replies());
-    // Who ends with CR has no tail to wait for.
+    // A peer that ends messages with CR has no tail to wait for.
     CHECK_FALSE(Stream(AUTO, {"abc\r", QUIET, "x\rdef"}).framer.holds_replies());
 }

@@ -37,7 +37,7 @@ TEST_CASE("auto: a CR after a tail was taken is text, unless a terminator or sil
     CHECK(seen(AUTO, {"abc", QUIET, "\r", QUIET, "\n", "def\n"}) == "quiet:abc|-|lf:def");
     CHECK(seen(AUTO, {"abc", QUIET, "\r", QUIET, "\n", "\n"}) == "quiet:abc|-|lf:");
     CHECK(seen(AUTO, {"abc", QUIET, "\r", QUIET, "\0\0"sv, "d\n"}) == "quiet:abc|-|lf:d");
-    // The next one is a message of its own.
+    // A second CR is a message of its own.
     CHECK(seen(AUTO, {"abc", QUIET, "\r", QUIET, "\r", QUIET}) == "quiet:abc|-|cr:");
     CHECK(seen(AUTO, {"abc", QUIET, "\r", End::eof}) == "quiet:abc|-");
 }
@@ -59,7 +59,7 @@ TEST_CASE("auto: a CR with silence behind it ends the message, for every peer") 
     // No factor makes the time longer or shorter.
     CHECK(Stream(AUTO, {"a", "\r"}).quiet_ms() == 100);
     CHECK(Stream(AUTO, {"abc", QUIET, "def", QUIET, "ghi\r"}).quiet_ms() == 100);
-    // Any other end than silence is said as what it is.
+    // Any end other than silence is reported as itself.
     CHECK(seen(AUTO, {"abc\r", End::eof}) == "eof:abc");
     CHECK(seen(AUTO, {"abc\r", End::timeout}) == "timeout:abc");
 }
@@ -96,7 +96,7 @@ TEST_CASE("auto: a peer of which two tails in a row ended with CR ends its messa
           "quiet:a|cr:b|cr:c|cr:d|cr:e|cr:f");
     CHECK(seen(AUTO, {"a", QUIET, "b\r", QUIET, "c", QUIET, "d\r", QUIET, "e\rf\n"}) ==
           "quiet:a|cr:b|quiet:c|cr:d|lf:e\rf");
-    // Lines between them are no tails: a scanner that reads codes of several lines.
+    // Lines in between are not tails: a scanner that reads codes of several lines.
     CHECK(seen(AUTO, {"on", QUIET, "x\r\ny\r", QUIET, "x\r\nz\r", QUIET, "1\r2\r"}) ==
           "quiet:on|lf:x|cr:y|lf:x|cr:z|cr:1|cr:2");
     CHECK(seen(AUTO, {"a", QUIET, "b\r", QUIET, "c\r", End::timeout, "d\re\n"}) ==
@@ -111,13 +111,13 @@ TEST_CASE("auto: the third CR of a pending message ends all three") {
     CHECK(seen(AUTO, {"1\r2\r3"}) == "");
     CHECK(seen(AUTO, {"\r\r\r"}) == "cr:|cr:|cr:");
     CHECK(Stream(AUTO, {"1\r", "2\r", "3\r4"}).framer.habit() == CHUNK);
-    // What stands behind it waits as any tail does.
+    // What follows waits as any tail does.
     Stream scale{AUTO, {"1\r", "2\r", "3\r4"}};
     CHECK(scale.quiet_ms() == 100);
     scale.read("56\r");
     CHECK(scale.quiet_ms() == -1);
     CHECK(scale.seen == "cr:1|cr:2|cr:3|cr:456");
-    // Its first bytes may have left already.
+    // Its first bytes may already have left as a part.
     const std::string bytes(1500, 'd');
     CHECK(seen(AUTO, {"a\r" + bytes + "\r", "b\r"}) ==
           "full:a\r" + bytes.substr(2, 1022) + "~|~cr:" + bytes.substr(1022) + "|cr:b");
@@ -130,11 +130,11 @@ TEST_CASE("auto: the third CR is text where an LF or a NUL ends messages") {
     CHECK(seen(AUTO, {"x\n", "1\r", "2\r", "3\r", "4\n"}) == "lf:x|lf:1\r2\r3\r4");
     CHECK(seen(AUTO, {"x\0"sv, "1\r", "2\r", "3\r", "4\n"}) == "nul:x|lf:1\r2\r3\r4");
     CHECK(seen(AUTO, {"1\r2\n", "3\r", "4\r", "5\r", "6\n"}) == "lf:1\r2|lf:3\r4\r5\r6");
-    // An empty line is no message that ended with LF.
+    // An empty line does not count as a message that ended with LF.
     CHECK(seen(AUTO, {"\n", "1\r", "2\r", "3\r"}) == "lf:|cr:1|cr:2|cr:3");
     CHECK(seen(AUTO, {"\n\r", "1\r", "2\r", "3"}) == "lf:");
     CHECK(seen(AUTO, {"\n", "\r1\r", "2\r", "3"}) == "lf:");
-    // Each message counts its own.
+    // Each message counts its own CRs.
     CHECK(seen(AUTO, {"a", QUIET, "1\r", "2\r", "3", QUIET, "4\r", "5"}) ==
           "quiet:a|quiet:1\r2\r3");
 }

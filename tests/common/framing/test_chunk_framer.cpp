@@ -27,7 +27,7 @@ TEST_CASE("chunks: a long one leaves in parts") {
     const std::string three(3, 'd');  // UnevenSplit takes nothing off at 'd'
     CHECK(seen(CHUNK, {std::string(1024, 'd') + three + "\r\n"}) ==
           "full:" + std::string(1024, 'd') + "~|~chunk:" + three);
-    // Frames behind the one that stops are counted, with the terminators.
+    // Bytes after the frame that stops are counted, with the terminators.
     Stream stream{CHUNK};
     const auto fed = stream.feed_until(std::string(1024, 'd') + three + "\r\n",
                                        [](const Frame&) { return FrameVerdict::stop; });

@@ -77,7 +77,7 @@ TEST_CASE("delimited: frames have a beginning, and what stands outside of them i
     CHECK(seen(MLLP, {"\x0B"
                       "a\x1C\rmore noise\x0B"
                       "b\x1C\r"}) == "delimiter:a|stray:more noise|delimiter:b");
-    // Without the CR, LF, NUL and blanks around it; alone they are nothing.
+    // Stray text loses the CR, LF, NUL and blanks around it; alone, those are not a message.
     CHECK(seen(MLLP, {"\r\n\0 \t x y \r\n\x0B"
                       "a\x1C\r\r\n \0\x0B"
                       "b\x1C\r\n"sv}) == "stray:x y|delimiter:a|delimiter:b");
@@ -97,7 +97,7 @@ TEST_CASE("delimited: silence ends what is stray") {
         "\x0B"
         "a\x1C\r");
     CHECK(stream.seen == "stray:noise|delimiter:a");
-    // Its time to wait does not depend on who sends it.
+    // Its quiet time does not depend on the peer's habits.
     CHECK(Stream(MLLP, {"x"}).quiet_ms() == 100);
 }
 
@@ -159,7 +159,7 @@ TEST_CASE("delimited: blanks that could begin a frame are none of a message") {
     CHECK(seen(options, {"\r\n", End::eof}) == "-");
     CHECK(seen(options, {"\r\n", End::quiet, "<a>"}) == "-|delimiter:a");
     CHECK(seen(options, {"x\r\n", End::quiet, "\r\n<a>"}) == "stray:x|delimiter:a");
-    // Nobody waits for more of nothing.
+    // Blanks alone are not pending.
     CHECK_FALSE(Stream(options, {"\r\n"}).framer.pending());
     CHECK(Stream(options, {"\r\n"}).quiet_ms() == -1);
     CHECK(Stream(options, {"x\r\n"}).quiet_ms() == 100);

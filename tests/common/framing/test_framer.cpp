@@ -1,4 +1,4 @@
-// What holds for every framing, or for those of lines: parts, ends, stops, time and memory.
+// What holds for every framing, or for the line framings: parts, ends, stops, time and memory.
 #include "tests/common/framing/framing.hpp"
 
 #include <array>
@@ -27,7 +27,7 @@ TEST_CASE("framer: a message of the capacity is whole, a longer one leaves in pa
     }
     CHECK(seen(LINE, {full + "\r", "\n"}) == "lf:" + full);
     CHECK(seen(LINE, {full + "\r", End::eof}) == "eof:" + full);
-    // 'x' & 3 is 0, 'y' 1, 'z' 2, '{' 3: so many bytes go into the next part.
+    // 'x' & 3 is 0, 'y' 1, 'z' 2, '{' 3: that many bytes go into the next part.
     for (const char last : {'x', 'y', 'z', '{'}) {
         const std::string text = std::string(1023, 'x') + last;
         const auto taken = test::UnevenSplit::back(text);
@@ -89,8 +89,8 @@ TEST_CASE("framer: ten megabytes without an end cost a constant for each kilobyt
 }
 
 TEST_CASE("framer: what looks like an end costs no more than text") {
-    // Each byte or pair could begin an end, and none does. Were the rest of a read searched for
-    // each, the first would take minutes.
+    // Each byte or pair could begin an end, but none does. If each one made the framer search the
+    // rest of the read, the first case would take minutes.
     const FramingOptions delimited{
         .framing = Framing::delimited, .begin = Delimiter{"\x02"}, .end = Delimiter{"AAAB"}};
     std::size_t size = 8U << 20U;

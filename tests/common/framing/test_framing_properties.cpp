@@ -1,4 +1,4 @@
-// What holds for whatever is sent, and however it is split over reads.
+// What holds for any input, however it is split over reads.
 #include "tests/common/framing/framing.hpp"
 #include "tests/common/framing/naive_framing.hpp"
 #include "tests/common/framing/random_streams.hpp"
@@ -17,7 +17,7 @@ using test::Stream;
 
 namespace {
 
-// The frames of random reads, now and then with a fresh framer that goes on.
+// Calls `on_frame` for the frames of random reads, sometimes continuing with a fresh framer.
 template <typename OnFrame>
 void read_in_pieces(Stream& stream, std::string_view bytes, OnFrame on_frame) {
     bool stopped = false;
@@ -55,7 +55,7 @@ test::Messages joined_in_pieces(const FramingOptions& options, std::string_view 
     return messages.messages();
 }
 
-// Characters whose bytes are those of terminators, and terminators.
+// Terminators, and characters that contain their bytes.
 rc::Gen<std::string> random_utf16() {
     return test::joined(rc::gen::weightedOneOf<std::string>(
         {{4, rc::gen::element<std::string>("\r", "\n", std::string(1, '\0'), "a")},
@@ -164,14 +164,14 @@ TEST_CASE("framing: sized messages are those of a naive cutter") {
                 bytes += *rc::gen::element<std::string>("", "", "\n", "\r\n", std::string(2, '\0'));
             }
         }
-        // It may end early, or with what is no frame.
+        // It may end early, or with a bad frame.
         bytes += *rc::gen::element<std::string>("", "", "5", "0", "\xFF\xFF\xFF\xFF", " 1");
         bytes.resize(bytes.size() - *rc::gen::inRange<std::size_t>(0, bytes.size() / 2 + 1));
 
         naive::Sized expected{options, bytes};
         test::Messages seen = joined_in_pieces(options, bytes);
         if (!expected.bad.empty()) {
-            // As much of it as had been read.
+            // The frame has as much of it as had been read.
             RC_ASSERT_FALSE(seen.empty());
             RC_ASSERT(seen.back().end == End::frame);
             RC_ASSERT_FALSE(seen.back().bytes.empty());

@@ -1,5 +1,5 @@
-// What framing remembers is plain data: a fresh object that is made of a copy goes on as the old
-// one would have, wherever in the stream that is done.
+// What framing remembers is plain data: at any point in a stream, a fresh object made from a copy
+// continues as the old one would have.
 #include "tests/common/framing/framing.hpp"
 
 #include <type_traits>
@@ -15,8 +15,8 @@ static_assert(std::is_trivially_copyable_v<FramerState>);
 
 namespace {
 
-// A peer's bytes in two reads, with quiet behind each where it ends anything; moved to a fresh
-// framer between two reads where `moves` says so.
+// A peer's bytes in two reads, each followed by quiet if that can end something. With `moves`, the
+// stream moves to a copy of its state before and after each step.
 std::string seen(const FramingOptions& options, CodeUnit unit, std::string_view bytes,
                  std::size_t split, bool moves) {
     Stream stream{options};

@@ -1,4 +1,4 @@
-// Terminators, which both framings that know them treat alike.
+// Terminators, which auto and line framing treat alike.
 #include "tests/common/framing/framing.hpp"
 
 using namespace hark;
@@ -67,7 +67,7 @@ TEST_CASE("lines: a NUL after silence begins a new run") {
         CHECK(after_silence("a\n"sv, "\0\0"sv) == "lf:a|nul:");
         CHECK(after_silence("a\n\r"sv, "\0"sv) == "lf:a|nul:");
         CHECK(after_silence("a\n\0"sv, "\0"sv) == "lf:a|nul:");
-        // CR NUL is one end, however late its NUL comes; and a CR behind an LF is none.
+        // CR NUL is one end, however late its NUL comes; a CR after an LF is not one.
         CHECK(after_silence("a\r"sv, "\0"sv) == "nul:a");
         CHECK(after_silence("a\n"sv, "\rb\n"sv) == "lf:a|lf:b");
         CHECK(after_silence("a\0"sv, "b\0"sv) == "nul:a|nul:b");
@@ -97,7 +97,7 @@ TEST_CASE("lines: nothing but an end, or a terminator, ends a line") {
     CHECK_FALSE(Stream(LINE, {"abc"}).framer.holds_replies());
     CHECK(Stream(LINE, {"a", End::timeout}).framer.habit() == LINE);
     CHECK(seen(LINE, {"a\rb\rc\rd\re\r", "f\n"}) == "lf:a\rb\rc\rd\re\rf");
-    // The terminator of what took too long still belongs to it.
+    // A message that timed out still owns its late terminator.
     CHECK(seen(LINE, {"abc", End::timeout, "\r\ndef\n"}) == "timeout:abc|lf:def");
     CHECK(seen(LINE, {"abc", End::timeout, "def\n"}) == "timeout:abc|lf:def");
     CHECK(seen(LINE, {"abc\r", End::timeout, "\ndef\n"}) == "timeout:abc|lf:def");

@@ -63,7 +63,7 @@ TEST_CASE("probe: SSH") {
     CHECK(verdict("SSH-2.0-Go\r\n") == "SSH");
     CHECK(verdict("SSH-1.99-x") == "SSH");
     CHECK(verdict("SSH-0.9") == "SSH");
-    // Text that begins so names no version.
+    // Text may begin like this, but without a version.
     for (const char* text : {"SSH", "SSH-", "SSH-2", "SSH-2.", "SSH-key of web1", "SSH-2 agents: 4",
                              "SSH-2.x", "SSH-a.0", "SSH-2,0", "SSH-10.0", "xSSH-2.0", "ssh-2.0"}) {
         CHECK(verdict(text) == "no");

@@ -22,7 +22,7 @@ FramingOptions at_most(FramingOptions options, std::uint32_t max_message) {
     return options;
 }
 
-// A header of `options` for so many bytes.
+// A header for `length` bytes of text.
 std::string header(const FramingOptions& options, std::size_t length) {
     if (options.framing == Framing::counted) return std::to_string(length) + ' ';
     std::string bytes;
@@ -55,7 +55,7 @@ TEST_CASE("counted: LF, CR and NUL between frames are skipped") {
     CHECK(seen(COUNTED, {"1 a", "\r", "\n", "1 b"}) == "counted:a|counted:b");
     CHECK_FALSE(Stream(COUNTED, {"1 a\r\n"}).framer.pending());
     CHECK(seen(COUNTED, {"1 a\r\n", End::eof}) == "counted:a|-");
-    // Nothing else is, and nothing inside of a header.
+    // Nothing else is skipped, and nothing inside a header.
     CHECK(seen(COUNTED, {"1 a 1 b"}) == "counted:a|frame: 1 b");
     CHECK(seen(COUNTED, {"1\n a"}) == "frame:1\n a");
 }
@@ -129,11 +129,11 @@ TEST_CASE("sized: a frame that is not whole") {
                 return seen(options, {bytes, end});
             };
             CHECK(flushed("") == "-");
-            // What has come of it, without the header.
+            // What has come of the text, without the header.
             CHECK(flushed(five + "abc") == as + "abc");
-            // Nothing has: that is no message, but still no frame.
+            // No text has come: not a message, but on a timeout still a bad frame.
             CHECK(flushed(five) == (end == End::timeout ? "frame:" : "-"));
-            // Of a header alone, the header.
+            // An incomplete header is itself the text.
             CHECK(flushed(five.substr(0, 1)) == as + five.substr(0, 1));
             const std::string parts = header(options, 2000) + std::string(1500, 'd');
             CHECK(flushed(parts) ==

@@ -18,7 +18,7 @@ using test::TelnetPeer;
 
 namespace {
 
-// Whether all of `bytes` is text, in whatever way it comes.
+// Checks that all of `bytes` is text, whether it comes at once or byte by byte.
 void check_text(std::string_view bytes) {
     TelnetPeer one_by_one;
     for (const char byte : bytes) one_by_one.send({&byte, 1});
@@ -197,7 +197,7 @@ TEST_CASE("telnet: a subnegotiation without its end was none") {
     const TelnetPeer beyond = shown("a" + longest + "x\xFF\xF0z");
     CHECK(beyond.text == "a" + longest + "x\xFF\xF0z");
     CHECK(beyond.discarded == 0);
-    // What follows it is looked at again.
+    // What follows it is examined again.
     CHECK(shown(longest + "xx\xFF\xFD\x06z").text == longest + "xxz");
     CHECK(shown(longest + "xx\xFF\xFD\x06z").replies == "\xFF\xFC\x06");
 

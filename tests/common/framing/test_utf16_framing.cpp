@@ -1,4 +1,4 @@
-// Auto and line framing in units of two bytes, in which the bytes of terminators are also halves of
+// Auto and line framing in two-byte units, where the bytes of terminators also occur as halves of
 // other characters.
 #include "tests/common/framing/framing.hpp"
 
@@ -27,7 +27,7 @@ std::string encoded(std::u16string_view text, CodeUnit order) {
     return bytes;
 }
 
-// Texts, and ends, of a stream; and frames, as test::Stream shows them, of such texts.
+// A stream that is fed texts and ends, and the frames that test::Stream shows for such texts.
 struct Utf16Stream : test::Stream {
     Utf16Stream(Framing framing, CodeUnit order) : Stream{framing}, unit{order} { set_unit(order); }
     Utf16Stream& operator<<(std::u16string_view text) {
@@ -38,7 +38,7 @@ struct Utf16Stream : test::Stream {
         flush(end);
         return *this;
     }
-    // So many bytes of a text.
+    // Reads `count` bytes of a text, beginning at byte `from`.
     Utf16Stream& bytes(std::u16string_view text, std::size_t from, std::size_t count) {
         read(encoded(text, unit).substr(from, count));
         return *this;
@@ -65,7 +65,7 @@ TEST_CASE("utf-16: terminators are whole units") {
 }
 
 TEST_CASE("utf-16: halves of other characters end nothing") {
-    // Each has a byte of a terminator at either place, and two of them together look like one.
+    // Each has a terminator's byte in either half, and two neighbours together look like one.
     constexpr std::u16string_view TEXT =
         u"\u0A0D\u0D0A\u0A41\u410A\u0D41\u410D\u000B\u0100\u2000"
         u"\u0D00\u0A00\u0D0A";
@@ -174,7 +174,7 @@ TEST_CASE("utf-16: the third CR is counted in units, also where a read begins wi
             stream.bytes(TEXT, 0, first).bytes(TEXT, first, 12 - first);
             CHECK(stream.seen == stream.frame("cr", u"1") + "|" + stream.frame("cr", u"2") + "|" +
                                      stream.frame("cr", u"3"));
-            // Where CRs are only halves of units, there are none.
+            // CR bytes that are only halves of units do not count.
             constexpr std::u16string_view NONE = u"\u0D31\u310D\u0D0D\u0D00\u0D32\u320D";
             Utf16Stream text{AUTO, order};
             text.bytes(NONE, 0, first).bytes(NONE, first, 12 - first);
@@ -202,7 +202,7 @@ TEST_CASE("utf-16: parts are cut between units, across the capacity") {
                                       encoded(text + std::u16string{end} + u"b\n", order),
                                       stream.seen, order, 2 * units - 6);
             }
-            // An odd byte behind it, and behind a CR.
+            // An odd byte after it, and after a CR.
             for (const std::u16string_view end : {u"b"sv, u"\rb"sv}) {
                 const std::string bytes = encoded(text + std::u16string{end}, order);
                 test::JoinedMessages joined;
