@@ -15,13 +15,13 @@ namespace hark {
 
 namespace {
 
-// What a terminal that polls writable takes without blocking, practically always.
+// In practice, a terminal that polls writable always takes this much without blocking.
 constexpr std::size_t TERMINAL_ROOM = 256;
 
 }  // namespace
 
 int OutputDescriptor::open(int fd) noexcept {
-    // A standard descriptor that was closed at the start has a placeholder that is read-only.
+    // A standard descriptor that was closed at startup has a read-only placeholder.
     const int mode = ::fcntl(fd, F_GETFL);
     if (mode < 0 || (mode & O_ACCMODE) == O_RDONLY) return -EBADF;
     struct stat status {};

@@ -1,5 +1,5 @@
-// Writing to standard output, or whatever takes its place, without ever waiting for its reader, and
-// without setting O_NONBLOCK on the open file that other processes share.
+// Writes to standard output, or whatever takes its place, without ever waiting for the reader, and
+// without setting O_NONBLOCK on the open file description, which other processes share.
 #pragma once
 
 #include "common/sys/unique_fd.hpp"
@@ -14,24 +14,24 @@ namespace hark {
 
 class OutputDescriptor {
    public:
-    // Takes a descriptor of its own for what `fd` refers to; `fd` stays the caller's. Returns 0 or
-    // -errno; -EBADF when `fd` is closed or read-only.
+    // Opens a descriptor of its own for what `fd` refers to; the caller keeps `fd`. Returns 0 or
+    // -errno; -EBADF if `fd` is closed or read-only.
     [[nodiscard]] int open(int fd) noexcept;
 
-    // For a watch; negative until it is open.
+    // The descriptor, for a watch; negative until it is open.
     [[nodiscard]] int get() const noexcept { return fd_.get(); }
-    // Nobody reads a regular file's other end, and epoll refuses it.
+    // Whether it is a regular file, which has no reader and which epoll refuses.
     [[nodiscard]] bool is_regular() const noexcept { return way_ == Way::regular; }
 
-    // Writes as much of `bytes`, which must not be empty, as goes without waiting. Returns how much
-    // that was, at least 1, or -errno; -EAGAIN: no room now.
+    // Writes as much of `bytes`, which must not be empty, as it can without waiting. Returns how
+    // much that was, at least 1, or -errno; -EAGAIN: no room now.
     [[nodiscard]] ssize_t write(std::string_view bytes) noexcept;
 
    private:
     enum class Way : std::uint8_t {
         regular,   // does not wait for a reader
-        reopened,  // an open file of our own, non-blocking
-        socket,    // send(2) takes a flag for it
+        reopened,  // an open file description of our own, non-blocking
+        socket,    // send(2) takes a flag not to block
         polled,    // shared and perhaps blocking: polled before each write, which is small
     };
 

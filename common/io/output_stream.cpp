@@ -23,7 +23,7 @@ void OutputStream::write(std::string_view bytes) {
     queue_.append(bytes);
     if (out_.is_regular() && write_queue() && queue_.empty()) return;
     full_ = full_ || !has_room();
-    // It also tells an error, which nobody expects from within write().
+    // flush() also reports an error, which write() must not do itself.
     if (!waits_for_room()) flush_task_.schedule();
 }
 
@@ -36,7 +36,7 @@ void OutputStream::on_ready(std::uint32_t events) noexcept {
         flush();
         return;
     }
-    // Only the reader is watched, and only its end counts.
+    // Only the reader was watched, and only its going away counts.
     watches_reader_ = false;
     if ((events & (EPOLLERR | EPOLLHUP)) != 0) {
         fail(EPIPE);
@@ -77,7 +77,7 @@ bool OutputStream::write_queue() noexcept {
 void OutputStream::update_interest() noexcept {
     if (error_ != 0 || open_error_ != 0) return;
     const std::uint32_t room = queue_.empty() ? 0U : EPOLLOUT;
-    // Asked for alone, this reports what always comes: the reader's end.
+    // EPOLLPRI alone reports no more than what always comes: EPOLLERR or EPOLLHUP.
     const std::uint32_t reader = watches_reader_ ? EPOLLPRI : 0U;
     if (watch_.set_interest(room | reader) == 0) return;
     // Devices such as /dev/null cannot be watched, and nothing is ever queued for them.
@@ -87,7 +87,7 @@ void OutputStream::update_interest() noexcept {
 
 void OutputStream::watch_reader() noexcept {
     watches_reader_ = !out_.is_regular();
-    // With something queued, flush() is due.
+    // If something is queued, flush() will do this.
     if (queue_.empty()) update_interest();
 }
 
@@ -113,7 +113,7 @@ void OutputStream::drain(Duration longest) noexcept {
     }
     queue_.clear();
     if (error_ != 0) tell_error();
-    // Stops listening for room, and tells whoever waits for it.
+    // Stops watching for room, and calls on_room if a producer waits for it.
     flush_task_.schedule();
 }
 

@@ -2,7 +2,8 @@
 // may be read slowly. Bytes are queued and written, in order, at the end of the round, and from
 // then on whenever the reader makes room. A regular file is written to at once.
 //
-// write() takes everything; whoever produces much asks has_room() first, and pauses until on_room.
+// write() takes everything; a producer of much output checks has_room() first, and pauses until
+// on_room.
 #pragma once
 
 #include "common/io/byte_queue.hpp"
@@ -22,15 +23,14 @@ class OutputStream {
    public:
     static constexpr std::size_t LIMIT = 64 * 1024;  // bytes
 
-    // Called from the loop, and on_error from drain() too; never from write(). Each may be left
-    // out.
+    // Called from the loop, on_error also from drain(); never from write(). Each is optional.
     struct Notices {
         Callback<void()> on_room;   // the queue was full, and is down to half of LIMIT
         Callback<void()> on_empty;  // the last queued byte is written
-        Callback<void()> on_error;  // error() is set; once
+        Callback<void()> on_error;  // error() is set; called once
     };
 
-    // `fd` stays the caller's; one that cannot be written to fails the first write(). `loop` must
+    // The caller keeps `fd`; if it cannot be written to, the first write() fails. `loop` must
     // outlive the stream.
     OutputStream(EventLoop& loop, int fd, Notices notices) noexcept;
     OutputStream(const OutputStream&) = delete;
@@ -39,18 +39,18 @@ class OutputStream {
     // Takes all of `bytes`; after an error, drops them.
     void write(std::string_view bytes);
     [[nodiscard]] bool has_room() const noexcept { return queue_.size() < LIMIT; }
-    // Nothing is queued: all is written, or was dropped on an error.
+    // Whether nothing is queued: all has been written, or dropped on an error.
     [[nodiscard]] bool empty() const noexcept { return queue_.empty(); }
 
     // Why nothing more is written, a positive errno; EPIPE: the reader has gone. 0 until then.
     [[nodiscard]] int error() const noexcept { return error_; }
 
-    // From now on a reader that goes is noticed while nothing is queued, too, with error() EPIPE.
-    // Otherwise only a write finds out.
+    // From now on, notices a reader that goes away even while nothing is queued, with error()
+    // EPIPE. Otherwise only a write finds out.
     void watch_reader() noexcept;
 
     // Writes what is queued, waiting for room at most `longest` in all, and drops the rest. It
-    // blocks: for the end, and before the program stops itself.
+    // blocks: use it only at exit, and before the program suspends itself.
     void drain(Duration longest) noexcept;
 
    private:
@@ -58,7 +58,7 @@ class OutputStream {
     void flush() noexcept;
     // False on an error, which is then in error_.
     [[nodiscard]] bool write_queue() noexcept;
-    // Listens for what is waited for: room, the reader's end, or nothing.
+    // Watches for what it waits for: room, the reader going away, or nothing.
     void update_interest() noexcept;
     [[nodiscard]] bool waits_for_room() const noexcept;
     void fail(int error) noexcept;

@@ -1,4 +1,4 @@
-// An output stream, what it has told, and the reader's end.
+// An output stream, the notices that it has given, and the reader's end.
 #pragma once
 
 #include "common/io/output_stream.hpp"

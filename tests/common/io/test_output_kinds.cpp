@@ -1,4 +1,4 @@
-// What standard output may be.
+// The kinds of file that standard output may be.
 #include "tests/common/io/output_stream_fixture.hpp"
 #include "tests/support/faults.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -15,7 +15,7 @@ using test::Pipe;
 
 namespace {
 
-// Both ends of a terminal, which is raw: bytes come out as they went in.
+// Both ends of a raw terminal: bytes come out as they went in.
 struct Terminal {
     Terminal() {
         keyboard.reset(test::checked(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), "openpt"));
@@ -88,7 +88,7 @@ TEST_CASE_FIXTURE(OutputStreamFixture, "output stream: a device that cannot be w
     CHECK(out.errors == 0);
 
     faults::Script script;
-    script.fail(Call::write, EAGAIN);  // nobody could tell when it has room
+    script.fail(Call::write, EAGAIN);  // nothing could tell when it has room
     out.stream.write("lost");
     round();
     CHECK(out.stream.error() == EPERM);

@@ -108,7 +108,7 @@ TEST_CASE_FIXTURE(OutputStreamFixture,
     out.stream.drain(1ms);
     CHECK(out.stream.empty());
     round();
-    CHECK(out.rooms == 1);  // whoever waited for it goes on
+    CHECK(out.rooms == 1);  // a producer that waited for room goes on
     const std::string part = drained(pipe.out.get(), 1);
     CHECK(text.starts_with(part));
     round();
