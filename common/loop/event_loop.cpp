@@ -72,7 +72,7 @@ int EventLoop::timeout_ms(std::optional<Duration> longest) const noexcept {
     if (tasks_wait()) return 0;
     int timeout = longest ? to_epoll_timeout(*longest) : -1;
     if (const auto due = timers_.next_due()) {
-        // Not now_, which is older by the work of the previous round.
+        // Not now_, which was read before the previous round's work.
         const int until_due = to_epoll_timeout(*due - clock_.monotonic());
         timeout = timeout < 0 ? until_due : std::min(timeout, until_due);
     }

@@ -44,7 +44,7 @@ class FdWatch : private ListLink {
     EventLoop& loop_;
     Callback<void(std::uint32_t)> on_ready_;
     int fd_ = -1;
-    // EPOLLIN to EPOLLRDHUP, which have 16 bits: every connection has one of these.
+    // EPOLLIN to EPOLLRDHUP fit in 16 bits. Kept small, because every connection has a watch.
     std::uint16_t interest_ = 0;
     std::uint16_t ready_ = 0;
 };

@@ -1,5 +1,5 @@
-// Signals as events of the loop (signalfd(2)). During its lifetime they are blocked in this thread
-// and delivered only here; the destructor restores the mask.
+// Signals as events of the loop (signalfd(2)). While the watch exists, they are blocked in this
+// thread and delivered only here; the destructor restores the mask.
 #pragma once
 
 #include "common/loop/callback.hpp"
@@ -20,7 +20,7 @@ class SignalWatch {
     SignalWatch(const SignalWatch&) = delete;
     SignalWatch& operator=(const SignalWatch&) = delete;
 
-    // Delivers pending signals now: they arrived before anything that is read from elsewhere
+    // Delivers pending signals now, since they arrived before anything that is read from elsewhere
     // afterwards.
     void take_pending() noexcept;
 

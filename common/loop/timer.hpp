@@ -1,6 +1,6 @@
 // A timer that is a member of its owner. Arming, re-arming and cancelling take constant time,
-// however many timers there are, and allocate nothing. Its last bytes are free for an owner's next
-// members where it is [[no_unique_address]].
+// however many timers there are, and allocate nothing. If it is [[no_unique_address]], the owner's
+// next members can use its tail padding.
 #pragma once
 
 #include "common/loop/callback.hpp"

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::uint64_t TICK_NS = 1'000'000;
 
-// Unsigned, because the distance of two TimePoints may overflow a Duration. `from` <= `to`.
+// Unsigned, because the distance between two TimePoints may overflow a Duration. `from` <= `to`.
 std::uint64_t nanoseconds_between(TimePoint from, TimePoint to) noexcept {
     return static_cast<std::uint64_t>(to.time_since_epoch().count()) -
            static_cast<std::uint64_t>(from.time_since_epoch().count());

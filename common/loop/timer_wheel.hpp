@@ -29,8 +29,8 @@ class TimerWheel {
     // is already due. Callbacks may arm, cancel and destroy any timer.
     void expire(TimePoint now) noexcept;
 
-    // When expire() must be called at the latest; nothing if no timer is armed. May be early (a
-    // timer has to move down a level, or its deadline moved out), never late.
+    // The latest time for the next expire(); nothing if no timer is armed. May be early (a timer
+    // has to move down a level, or its deadline has moved out), never late.
     [[nodiscard]] std::optional<TimePoint> next_due() const noexcept;
 
    private:
@@ -38,12 +38,12 @@ class TimerWheel {
 
     static constexpr unsigned SLOT_BITS = 6;
     static constexpr unsigned SLOTS = 1U << SLOT_BITS;
-    // 64^8 ms: longer than the distance of any two TimePoints, so every deadline is in range.
+    // 64^8 ms: longer than the distance between any two TimePoints, so every deadline is in range.
     static constexpr unsigned LEVELS = 8;
 
-    // A number of slots_: level * SLOTS + the slot's digit.
+    // An index into slots_: level * SLOTS + the slot's digit.
     using Slot = std::uint16_t;
-    static constexpr Slot DUE = LEVELS * SLOTS;  // of a timer that is in due_, or is to be run
+    static constexpr Slot DUE = LEVELS * SLOTS;  // for a timer that is in due_ or about to run
 
     // The first tick that is not before `deadline`.
     [[nodiscard]] Tick tick_of_deadline(TimePoint deadline) const noexcept;

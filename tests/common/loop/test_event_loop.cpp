@@ -41,7 +41,7 @@ void operator delete(void* memory, std::size_t) noexcept {
 
 namespace {
 
-// A connection, a timer and a task a stage, each of which writes its letter when it is called. The
+// A connection, a timer and a task per stage, each of which writes its letter when called. The
 // socket's callback schedules the tasks and arms the timer for the same round.
 class Worker {
    public:
@@ -51,7 +51,7 @@ class Worker {
     }
 
     void send() { test::send_all(ends_.client.get(), "x"); }
-    // Readable for sure before it returns.
+    // Returns only once the socket is readable.
     void feed() {
         send();
         REQUIRE(test::wait_for_unread(ends_.server.get(), 1));
@@ -198,7 +198,7 @@ TEST_CASE("the loop sleeps until a timer is due, and does not spin before") {
         ++rounds;
     }
     CHECK(loop.now() >= deadline);
-    // One, and one more for each level of the wheel that the timer moves down.
+    // One, plus one for each level of the wheel that the timer moves down.
     CHECK(rounds <= 3);
 }
 
@@ -244,7 +244,7 @@ TEST_CASE("an observer hears how long the work of a round took") {
     Worker worker{loop, clock};
     loop.run_once(0s);
     loop.observe(method<&Worker::on_round>(worker));
-    clock.advance(1h);  // which is no work
+    clock.advance(1h);  // which does not count as work
     loop.run_once(0s);
     worker.timer.arm(clock.monotonic());
     loop.run_once(0s);

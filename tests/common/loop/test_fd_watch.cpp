@@ -24,7 +24,7 @@ class Watched {
         : pair{std::move(ends)}, watch{loop, method<&Watched::on_ready>(*this)} {}
 
     void start(std::uint32_t events) { REQUIRE(watch.start(pair.server.get(), events) == 0); }
-    // Makes it readable, for sure before it returns.
+    // Makes it readable, and returns only once it is.
     void feed() {
         test::send_all(pair.client.get(), "x");
         REQUIRE(test::wait_for_unread(pair.server.get(), 1));
@@ -152,7 +152,7 @@ TEST_CASE_FIXTURE(FdWatchTest, "what cannot be watched is refused, and the watch
     CHECK(watched.watch.set_interest(EPOLLIN) == -EBADF);
 }
 
-// Of two watches that are both ready, whichever is called first strikes the other.
+// In these tests two watches are ready, and whichever is called first acts on the other.
 TEST_CASE_FIXTURE(FdWatchTest, "a watch that is stopped in a round is not called in it any more") {
     Watched first{loop};
     Watched second{loop};

@@ -1,4 +1,4 @@
-// The wheel against a model that looks at every timer every time.
+// Checks the wheel against a model that looks at every timer every time.
 #include "common/loop/event_loop.hpp"
 #include "common/loop/timer.hpp"
 #include "common/loop/timer_wheel.hpp"
@@ -19,7 +19,7 @@ namespace {
 
 constexpr auto YEAR = std::chrono::hours{24 * 365};
 
-// A wheel and some timers of its own, and for each timer what the wheel should know of it.
+// A wheel and some timers of its own, and for each timer what the wheel should know about it.
 class Subject {
    public:
     Subject(std::size_t count, TimePoint origin = TimePoint{1h}) : origin_{origin}, now_{origin} {
@@ -51,7 +51,7 @@ class Subject {
         now_ = now;
         wheel_.expire(now);
 
-        // In the order of deadlines, where those that were due already before count as equal.
+        // In the order of deadlines; those that were already due before count as equal.
         const auto order = [&](std::size_t a, std::size_t b) {
             return std::max(whole(*entries_[a].deadline), before) <
                    std::max(whole(*entries_[b].deadline), before);
@@ -62,7 +62,7 @@ class Subject {
         return in_order && fired_ == expected && armed_as_expected() && next_due_fits();
     }
 
-    // Not late, and nothing exactly when there is nothing to wait for.
+    // Whether next_due() is not late, and is empty exactly when no timer is armed.
     [[nodiscard]] bool next_due_fits() const {
         std::optional<TimePoint> first;
         for (const Entry& entry : entries_) {
@@ -105,7 +105,7 @@ class Subject {
         });
     }
 
-    // Only because a Timer wants one; the timers never enter its wheel.
+    // Only because a Timer needs one; the timers never enter its wheel.
     test::ManualClock clock_;
     EventLoop loop_{clock_};
     TimePoint origin_;
@@ -145,7 +145,7 @@ TEST_CASE("whatever is armed, moved and cancelled, the wheel does as the model")
                     subject.cancel(timer);
                     break;
                 default: {
-                    // Short of the end of time, which a run of long steps would reach.
+                    // Stays short of the end of time, which a run of long steps would reach.
                     const TimePoint end = TimePoint{200 * YEAR};
                     RC_ASSERT(subject.expire_at(std::min(subject.now() + *spans(), end)));
                 }
@@ -162,13 +162,13 @@ TEST_CASE("a loop that sleeps until next_due fires each timer on its millisecond
         std::size_t fired = 0;
         int wakings = 0;
         while (const auto next = subject.wheel().next_due()) {
-            // The model holds that what fires here was not due one wake-up earlier.
+            // The model checks that what fires here was not due one wake-up earlier.
             RC_ASSERT(subject.expire_at(std::max(*next, subject.now())));
             fired += subject.fired();
             ++wakings;
         }
         RC_ASSERT(fired == subject.size());
-        // Each timer is looked at once a level at most.
+        // Each timer is looked at no more than once per level.
         RC_ASSERT(wakings <= static_cast<int>(subject.size()) * 9);
     }));
 }
@@ -180,7 +180,7 @@ TEST_CASE("fifty thousand timers") {
     for (std::size_t i = 0; i < COUNT; ++i) {
         subject.arm(i, start + std::chrono::microseconds{(i * 7919) % 10'000'000});
     }
-    // Half of them move out again and again, as a time-out does with every message.
+    // Half of them move out again and again, as a timeout does with every message.
     for (std::size_t i = 0; i < COUNT; i += 2) {
         for (int push = 1; push <= 10; ++push) subject.arm(i, start + 10s + push * 1s);
     }
@@ -231,7 +231,7 @@ TEST_CASE("times before the origin and at the ends of time do no harm") {
     CHECK(subject.fired() == 1);
     wheel.expire(TimePoint{-30min});
     CHECK(subject.fired() == 2);
-    // To where the next whole tick is past what a TimePoint holds.
+    // Move to where the next whole tick no longer fits in a TimePoint.
     const TimePoint late = TimePoint::max() - 1ns;
     wheel.expire(late);
     CHECK(subject.fired() == 2);
