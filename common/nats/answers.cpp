@@ -94,7 +94,7 @@ std::string consumer_create_subject(std::string_view stream) {
     return std::string{"$JS.API.CONSUMER.CREATE."}.append(stream);
 }
 
-// It is gone when nobody has read from it for a minute.
+// The server deletes the consumer when nobody has read from it for a minute.
 std::string consumer_create(const ConsumerRequest& request) {
     constexpr std::uint64_t MINUTE = 60'000'000'000;
     Json config{{"ack_policy", "none"},
@@ -126,8 +126,8 @@ std::string next_messages(unsigned count, Duration patience) {
         .dump();
 }
 
-// $JS.ACK.STREAM.CONSUMER.DELIVERED.SEQUENCE.CONSUMER_SEQUENCE.TIME.PENDING, or, from 2.9 on, with
-// a domain and a hash in front of STREAM, and a token at the end.
+// $JS.ACK.STREAM.CONSUMER.DELIVERED.SEQUENCE.CONSUMER_SEQUENCE.TIME.PENDING, or, since 2.9, with a
+// domain and a hash in front of STREAM, and a token at the end.
 std::optional<Delivery> parse_delivery(std::string_view reply_to) noexcept {
     std::array<std::string_view, 12> words{};
     std::size_t count = 0;

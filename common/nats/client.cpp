@@ -18,9 +18,9 @@ using namespace std::chrono_literals;
 constexpr Duration SHORTEST_WAIT = 500ms;
 constexpr Duration LONGEST_WAIT = 1s;
 constexpr Duration SCATTER = 50ms;
-// A connection that ends sooner is as good as none.
+// A connection that ends sooner counts as a failure.
 constexpr Duration SHORTEST_USE = 1s;
-// Of the servers that cannot be used; more are only counted.
+// Bytes about servers that cannot be used; failures beyond that are only counted.
 constexpr std::size_t MAX_WORDS = 400;
 
 std::string make_inbox() {
@@ -85,7 +85,8 @@ void Client::on_open() noexcept {
 }
 
 void Client::on_info(const ServerInfo& info) noexcept {
-    // A name is proof enough where not just any certificate is good.
+    // With a CA or a server name configured, a stranger has no valid certificate, so INFO may name
+    // any server.
     const tls::ClientOptions& tls = options_.tls;
     const bool any_certificate = tls.files.ca.empty() && tls.server_name.empty();
     servers_.learn(info.others, connection_.is_encrypted() && any_certificate
@@ -100,7 +101,7 @@ void Client::on_message(const Operation& message) noexcept {
         return;
     }
     const auto number = parse_number<std::uint64_t>(message.subject.substr(inbox_.size()));
-    // Answers to requests that were never made are none.
+    // Ignore answers to requests that were never made.
     if (number && *number <= last_request_) owner_.on_answer(*number, message);
 }
 
@@ -129,7 +130,7 @@ void Client::on_closed(const Problem& problem) noexcept {
     owner_.on_unreachable(std::exchange(problem_, {}));
 }
 
-// A refusal says more than what other servers say.
+// A refusal takes the place of other servers' problems, since it says more.
 void Client::note_failure(const Problem& problem) noexcept {
     ++failures_;
     if (problem.is_refusal && !problem_.is_refusal) {

@@ -20,7 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration CONNECT_TIMEOUT = 2s;
-constexpr Duration LOGIN_TIMEOUT = 4s;  // from the connection on, TLS included
+constexpr Duration LOGIN_TIMEOUT = 4s;  // once connected, TLS included
 constexpr std::string_view SUBSCRIPTION = "1";
 
 // The server's words for "we do not let you in".
@@ -32,7 +32,7 @@ bool is_about_access(std::string_view complaint) noexcept {
     return false;
 }
 
-// Trying again later does not help: it is about trust, not about a connection that broke.
+// Whether retrying is pointless: the failure is about trust, not a broken connection.
 bool is_about_trust(tls::Failure failure) noexcept {
     return failure != tls::Failure::gone && failure != tls::Failure::timed_out;
 }
@@ -179,7 +179,7 @@ void Connection::take_info(std::string_view json) noexcept {
 
 void Connection::begin_tls() noexcept {
     state_ = State::shaking_hands;
-    // Whatever else came in plain text is nothing to go by.
+    // Anything else that came in plain text cannot be trusted.
     parser_.clear();
     const std::string& name =
         options_->tls.server_name.empty() ? server_.name : options_->tls.server_name;
@@ -218,7 +218,7 @@ void Connection::log_in() noexcept {
     append_subscribe(output(), inbox_, SUBSCRIPTION);
     output().append(PING);
     flush();
-    // OpenSSL may have read on.
+    // OpenSSL may already have read more.
     if (state_ == State::logging_in && session_ != nullptr) read();
 }
 

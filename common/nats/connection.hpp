@@ -2,7 +2,7 @@
 // passes messages on. Nothing blocks, every step has a deadline, and all that arrives is bounded
 // (parser.hpp); what is sent is bounded by its owner.
 //
-// A password leaves only when TLS is up, where the options or the server ask for TLS.
+// If the options or the server ask for TLS, a password is sent only once TLS is up.
 #pragma once
 
 #include "common/io/byte_queue.hpp"
@@ -29,7 +29,7 @@ namespace hark::nats {
 
 // Why there is no connection.
 struct Problem {
-    // We are not let in, or do not trust the server: only people can change that.
+    // The server refuses us, or we do not trust it: only people can change that.
     bool is_refusal = false;
     std::string text{};  // "10.0.0.1:4222: Connection refused", in English
 };
@@ -48,7 +48,7 @@ class ConnectionOwner {
     virtual void on_info(const ServerInfo& info) noexcept = 0;
     // A message to the inbox; valid during the call.
     virtual void on_message(const Operation& message) noexcept = 0;
-    // The server has complained, and goes on.
+    // The server has complained, but carries on.
     virtual void on_complaint(std::string_view text) noexcept = 0;
     // The last call until open().
     virtual void on_closed(const Problem& problem) noexcept = 0;
@@ -56,23 +56,23 @@ class ConnectionOwner {
 
 class Connection {
    public:
-    // `name`: of this client, for the server's administrator. `inbox`: the subject, with a
+    // `name`: this client's, shown to the server's administrator. `inbox`: the subject, with a
     // wildcard, of messages for us.
     Connection(EventLoop& loop, ConnectionOwner& owner, std::string name, std::string inbox);
     ~Connection() { close(); }
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
-    // Both must outlive it, or the next call.
+    // `server` and `options` must outlive the connection, or stay until the next open().
     void open(const Server& server, const Options& options,
               const std::shared_ptr<const tls::ClientContext>& tls);
-    // Without a word; the owner is not told.
+    // Closes silently; the owner is not told.
     void close() noexcept;
 
     [[nodiscard]] bool is_open() const noexcept { return state_ == State::open; }
     [[nodiscard]] const ServerInfo& info() const noexcept { return info_; }
     [[nodiscard]] bool is_encrypted() const noexcept { return session_ != nullptr; }
-    // "10.0.0.1:4222", of the server that is connected.
+    // "10.0.0.1:4222", the server that it is connected to.
     [[nodiscard]] const std::string& address() const noexcept { return address_; }
 
     // Append commands (commands.hpp) here, then flush().
@@ -125,8 +125,8 @@ class Connection {
     UniqueFd socket_;
     FdWatch watch_;
     std::unique_ptr<tls::Session> session_;
-    Timer deadline_;  // of the step that is under way, or of a PONG
-    Timer quiet_;     // when to ask an idle server whether it is there
+    Timer deadline_;  // for the step under way, or for a PONG
+    Timer quiet_;     // when to ping an idle server
     Parser parser_;
     ByteQueue output_;
     ServerInfo info_;

@@ -1,4 +1,4 @@
-// What a connection reads and sends once it is there.
+// What a connection reads and sends once it is established.
 #include "common/nats/commands.hpp"
 #include "common/nats/connection.hpp"
 #include "common/net/tcp.hpp"
@@ -21,9 +21,9 @@ using namespace std::chrono_literals;
 constexpr Duration PONG_TIMEOUT = 2s;
 constexpr Duration QUIET_TIME = 10s;
 constexpr std::size_t INPUT_SIZE = 64 << 10;
-// Reads in one round, so that others get their turn.
+// Reads per round, so that others get their turn.
 constexpr int READS_A_ROUND = 16;
-// Of what is to be sent: a batch, requests, and answers to PING.
+// Bytes waiting to be sent: a batch, requests, and answers to PING.
 constexpr std::size_t MAX_UNSENT = 4 << 20;
 
 }  // namespace
@@ -52,8 +52,8 @@ ssize_t Connection::receive() noexcept {
     return size;
 }
 
-// Before TLS only INFO may come, so that nothing of the handshake is taken for more of it: the
-// server says nothing else before it has heard of us.
+// Before TLS, reads no further than INFO, so that no bytes of the handshake are taken for more of
+// it: the server sends nothing else until it has heard from us.
 void Connection::read() noexcept {
     for (int reads = 0; reads < READS_A_ROUND; ++reads) {
         const ssize_t size = receive();
@@ -89,7 +89,7 @@ void Connection::take_operations() noexcept {
 void Connection::take(const Operation& operation) noexcept {
     if (state_ == State::open && operation.kind != Operation::Kind::pong) {
         quiet_.arm_in(QUIET_TIME);
-        // It has gone on, so that a later end has another cause.
+        // The server carried on after its complaint, so a later end has another cause.
         if (operation.kind != Operation::Kind::error) complaint_.clear();
     }
     switch (operation.kind) {
@@ -141,7 +141,7 @@ ssize_t Connection::transmit() noexcept {
     return bytes.empty() ? session_->flush() : session_->send(bytes);
 }
 
-// TLS keeps what it has taken until the socket has room for it.
+// TLS keeps what it has accepted until the socket has room for it.
 bool Connection::waits_for_room() const noexcept {
     return !output_.empty() || (session_ != nullptr && session_->wants_output());
 }
@@ -151,7 +151,7 @@ void Connection::flush() noexcept {
         const ssize_t size = transmit();
         if (size == -EAGAIN) break;
         if (size < 0) {
-            // What it has sent before may say why: reading finds the end.
+            // What the server sent before may say why, so leave it to reading to find the end.
             output_.clear();
             break;
         }

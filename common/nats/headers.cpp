@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view VERSION = "NATS/1.0";
 
-// Takes the first line off `text`, without its end.
+// Removes the first line from `text` and returns it without its end.
 std::string_view take_line(std::string_view& text) noexcept {
     const std::size_t end = text.find(LINE_END);
     const std::string_view line = text.substr(0, end);

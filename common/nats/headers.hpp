@@ -7,20 +7,20 @@
 
 namespace hark::nats {
 
-// The first value of that name, which is compared as it is written; empty: there is none.
+// The first value of that name, which is case-sensitive; empty: there is none.
 [[nodiscard]] std::string_view find_header(std::string_view headers,
                                            std::string_view name) noexcept;
 
-// "503", with which the server says that nobody answers; empty: it has no status.
+// The status, such as "503", which means that nobody answers; empty: there is none.
 [[nodiscard]] std::string_view status_of(std::string_view headers) noexcept;
 inline constexpr std::string_view NO_RESPONDERS = "503";
 
 // For a message that we send.
 class HeaderWriter {
    public:
-    // Neither holds CR or LF.
+    // Neither may contain CR or LF.
     HeaderWriter& add(std::string_view name, std::string_view value);
-    // What they are up to now, with the empty line at the end.
+    // The headers so far, with the empty line at the end.
     [[nodiscard]] std::string text() const { return text_ + "\r\n"; }
 
    private:

@@ -1,5 +1,4 @@
-// Values from JSON that others have written: of another kind, or missing, they are as if they were
-// not there.
+// Values from JSON that others have written. A value of the wrong kind counts as missing.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +10,8 @@ namespace hark::nats {
 
 using Json = nlohmann::json;
 
-// An object, or null. What is nested deeper than anything that a server says is left out: brackets
-// alone would take a hundred times their size.
+// An object, or null. Leaves out what is nested deeper than anything that a server sends: brackets
+// alone would take a hundred times their size in memory.
 [[nodiscard]] inline Json parse_json(std::string_view text) {
     constexpr int DEEPEST = 16;
     const auto keep = [](int depth, Json::parse_event_t, const Json&) { return depth <= DEEPEST; };
@@ -32,7 +31,7 @@ using Json = nlohmann::json;
     const Json* const value = find(object, key);
     return value != nullptr && value->is_boolean() && value->get<bool>();
 }
-// 0 for what is negative.
+// 0 if it is negative.
 [[nodiscard]] inline std::uint64_t number_of(const Json& object, const char* key) {
     const Json* const value = find(object, key);
     return value != nullptr && value->is_number_unsigned() ? value->get<std::uint64_t>() : 0;

@@ -14,7 +14,7 @@ inline constexpr std::uint16_t DEFAULT_PORT = 4222;
 
 struct Options {
     std::vector<Endpoint> servers{};
-    // Empty: none. A token goes without the other two.
+    // Empty: none. A token is used without the other two.
     std::string user{};
     std::string password{};
     std::string token{};

@@ -11,7 +11,7 @@ namespace hark::nats {
 
 namespace {
 
-// The words of a line; more than `into` has room for are not counted.
+// Splits a line into words; those that `into` has no room for are not counted.
 std::size_t split(std::string_view line, std::span<std::string_view> into) noexcept {
     std::size_t count = 0;
     while (count < into.size()) {
@@ -124,7 +124,7 @@ Parser::Step Parser::take_message(Operation& into) {
     if (bytes.substr(line_size_ + total_size_, LINE_END.size()) != LINE_END) {
         return fail("a message does not end where it should");
     }
-    // The operation, subject, subscription, where to reply to if anywhere, one or two lengths.
+    // The operation, subject, subscription, optional reply subject, one or two lengths.
     std::array<std::string_view, 6> words{};
     const std::size_t count = split(bytes.substr(0, line_size_ - LINE_END.size()), words);
     const bool with_headers = is_operation(words[0], "hmsg");

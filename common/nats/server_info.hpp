@@ -1,4 +1,4 @@
-// What a server says of itself: the JSON of INFO.
+// What a server says about itself: the JSON of INFO.
 #pragma once
 
 #include <cstddef>
@@ -21,11 +21,11 @@ struct ServerInfo {
     bool is_leaving = false;  // it shuts down soon: go to another
 };
 
-// Nothing if `json` is not what a server says.
+// Nothing if `json` is not a server's INFO.
 [[nodiscard]] std::optional<ServerInfo> parse_server_info(std::string_view json);
 
-// Whether `version`, "2.10.27" or "2.11.0-beta.1", is at least these numbers. One that cannot be
-// read is not.
+// Whether `version`, "2.10.27" or "2.11.0-beta.1", is at least these numbers. False if it cannot
+// be parsed.
 [[nodiscard]] bool is_at_least(std::string_view version, unsigned major, unsigned minor,
                                unsigned patch) noexcept;
 

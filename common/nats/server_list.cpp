@@ -65,7 +65,7 @@ Endpoint parse_server(std::string_view text) {
         if (!number || *number == 0) return {.host = {}, .port = 0};
         endpoint.port = *number;
     }
-    // What no host name has would be shown, looked up, and refused there.
+    // Characters that no host name has would otherwise be shown, looked up, and refused only there.
     const bool plain = !host.empty() && std::ranges::all_of(host, [](char c) {
         return c > ' ' && c < '\x7f' && c != '/' && c != '@' && c != '?' && c != '#' && c != ',';
     });

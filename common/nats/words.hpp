@@ -1,4 +1,4 @@
-// What the lines of the protocol consist of.
+// Line ends and blanks of the protocol.
 #pragma once
 
 #include <string_view>

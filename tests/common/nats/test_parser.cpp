@@ -15,7 +15,7 @@ using Step = nats::Parser::Step;
 
 namespace {
 
-// The only operation of `bytes`.
+// Parses the only operation in `bytes`.
 struct Parsed {
     explicit Parsed(std::string_view bytes) {
         parser.feed(bytes);

@@ -40,7 +40,7 @@ TEST_CASE("nats servers: one after the other, with those that are learned") {
     const std::vector<std::string> others{"10.0.0.3:4222", "n1.example.org:4222", "n4:4222", "x y"};
     servers.learn(others);
     CHECK(servers.size() == 4);
-    // Its certificate has the name that we know, not its address.
+    // The certificate of 10.0.0.3 must be for the name that we know, not for its address.
     servers.advance();
     servers.advance();
     const bool first_is_numeric = servers.current().endpoint.host == "n1.example.org";
@@ -53,7 +53,7 @@ TEST_CASE("nats servers: one after the other, with those that are learned") {
     CHECK(std::ranges::count(names, "10.0.0.3 n2.example.org") == 1);
     CHECK(std::ranges::count(names, "n4 n4") == 1);
 
-    // Whoever is connected stays where it is, and what is not named any more is forgotten.
+    // The current server stays current, and servers that are no longer named are forgotten.
     while (servers.current().endpoint.host != "10.0.0.3") servers.advance();
     servers.learn(std::vector<std::string>{});
     CHECK(servers.size() == 3);
