@@ -25,8 +25,8 @@ bool to_address(int family, std::string_view text, void* into) noexcept {
     return ::inet_pton(family, terminated, into) == 1;
 }
 
-// Addresses valid on one link only: fe80::/10, ff01::/16 and ff02::/16 with any flags. Only for
-// these does the kernel use a scope.
+// Addresses valid on one link only: fe80::/10, ff01::/16 and ff02::/16 with any flags. The kernel
+// uses a scope only for these.
 bool has_scope(const in6_addr& address) noexcept {
     const unsigned first = address.s6_addr[0];
     const unsigned second = address.s6_addr[1];

@@ -46,7 +46,7 @@ class SocketAddress {
     [[nodiscard]] unsigned bits() const noexcept {
         return static_cast<unsigned>(bytes().size()) * 8;
     }
-    // The address as IPv6, an IPv4 address mapped; without port and scope. And back.
+    // The address as IPv6 (IPv4 becomes IPv4-mapped), without port and scope; and back.
     using Mapped = std::array<std::uint8_t, 16>;
     [[nodiscard]] Mapped mapped() const noexcept;
     [[nodiscard]] static SocketAddress from_mapped(const Mapped& bytes) noexcept;

@@ -10,7 +10,7 @@ namespace {
 
 constexpr unsigned MAPPED_BITS = 96;
 
-// Which bits of byte `index` of a mapped address are behind the first `length` bits.
+// Which bits of byte `index` of a mapped address come after the first `length` bits.
 std::uint8_t host_mask(unsigned length, std::size_t index) noexcept {
     const auto before = static_cast<unsigned>(index) * 8;
     if (length <= before) return 0xFF;

@@ -10,26 +10,26 @@
 
 namespace hark {
 
-// The addresses that begin with the same bits. An IPv4 network holds no IPv6 addresses, and the
-// other way round; IPv4-mapped ones (RFC 4291, 2.5.5.2) are IPv4.
+// The addresses that share a prefix. An IPv4 network contains no IPv6 addresses, and vice versa;
+// IPv4-mapped ones (RFC 4291, 2.5.5.2) are IPv4.
 class Network {
    public:
     // "192.0.2.0/24", "2001:db8::/32", "::ffff:192.0.2.0/120"; an address alone is a network of
     // one. Nothing if it is neither, or names an interface.
     [[nodiscard]] static std::optional<Network> parse(std::string_view text);
-    // `length`: how many leading bits of `address` count, at most all. Its port and scope do not.
+    // `length`: how many leading bits of `address` count, at most all. Ignores its port and scope.
     Network(const SocketAddress& address, unsigned length) noexcept
         : address_{address}, length_{length} {}
 
     [[nodiscard]] bool contains(const SocketAddress& address) const noexcept;
-    // Whether bits behind the leading ones are set: "192.0.2.1/24".
+    // Whether bits after the prefix are set: "192.0.2.1/24".
     [[nodiscard]] bool has_host_bits() const noexcept;
     // Its first and its last address, as IPv6 with IPv4 mapped.
     using Bytes = SocketAddress::Mapped;
     [[nodiscard]] Bytes first() const noexcept;
     [[nodiscard]] Bytes last() const noexcept;
     [[nodiscard]] bool is_ipv4() const noexcept { return address_.is_ipv4(); }
-    // Without host bits.
+    // The same network without host bits.
     [[nodiscard]] Network network() const noexcept {
         return {SocketAddress::from_mapped(first()), length_};
     }
@@ -39,14 +39,14 @@ class Network {
     friend bool operator==(const Network&, const Network&) = default;
 
    private:
-    // Of a mapped address.
+    // The prefix length in a mapped address.
     [[nodiscard]] unsigned mapped_length() const noexcept;
 
     SocketAddress address_;
     unsigned length_;
 };
 
-// Whether an address is in one of many networks: a few steps, however many there are.
+// Tells in a few steps whether an address is in any of many networks.
 class NetworkSet {
    public:
     NetworkSet() = default;
@@ -71,7 +71,7 @@ class NetworkSet {
     [[nodiscard]] static Ranges ranges_of(const std::vector<Network>& networks, bool ipv4);
 
     std::vector<Network> networks_;
-    // Apart, since IPv4-mapped addresses lie within ::/0.
+    // Separate, since IPv4-mapped addresses lie within ::/0.
     Ranges ipv4_;
     Ranges ipv6_;
 };

@@ -53,7 +53,8 @@ std::uint32_t four_bytes_at(std::string_view bytes, std::size_t at) noexcept {
     return static_cast<std::uint32_t>(two_bytes_at(bytes, at) << 16U | two_bytes_at(bytes, at + 2));
 }
 
-// The text up to the next blank, which is taken off `rest`; nothing if there is none.
+// Removes the text up to the next blank, and the blank, from `rest`, and returns the text; nothing
+// if there is no blank.
 std::optional<std::string_view> take_word(std::string_view& rest) noexcept {
     const std::size_t blank = rest.find(' ');
     if (blank == std::string_view::npos) return std::nullopt;
@@ -75,7 +76,7 @@ std::optional<SocketAddress> address(std::string_view host, std::string_view por
     return SocketAddress::parse((ipv6 ? "[" + text + "]:" : text + ":") + std::string{port_text});
 }
 
-// The words between "PROXY " and CRLF.
+// `words`: what stands between "PROXY " and CRLF.
 bool is_unknown(std::string_view words) noexcept {
     constexpr std::string_view UNKNOWN = "UNKNOWN";
     return words.starts_with(UNKNOWN) &&
@@ -125,7 +126,7 @@ SocketAddress client_of(std::string_view block, unsigned family) noexcept {
     return SocketAddress::from(raw);
 }
 
-// Castagnoli's, reflected (RFC 3720, 12.1). A header is short, and few have one.
+// Castagnoli's CRC, reflected (RFC 3720, 12.1). No table: headers are short, and few have a CRC.
 std::uint32_t crc32c(std::string_view bytes) noexcept {
     std::uint32_t crc = 0xFFFFFFFF;
     for (const char byte : bytes) {
@@ -135,7 +136,7 @@ std::uint32_t crc32c(std::string_view bytes) noexcept {
     return ~crc;
 }
 
-// Type, length and value, one behind the other. `take`, bool(type, value, offset of the value),
+// Reads consecutive TLVs: type, length and value. `take`, bool(type, value, offset of the value),
 // says whether each is good.
 template <typename Take>
 bool for_each_vector(std::string_view vectors, Take take) {
@@ -166,7 +167,7 @@ bool take_ssl(std::string_view value, ProxyHeader& header) {
     return utf8::is_clean(name);
 }
 
-// Whether the TLVs of `bytes`, a whole header, are good; they begin at `vectors`.
+// Whether the TLVs of `bytes`, a complete header, are good; they begin at `vectors`.
 bool take_vectors(std::string_view bytes, std::size_t vectors, ProxyHeader& header) {
     return for_each_vector(bytes.substr(vectors),
                            [&](unsigned type, std::string_view value, std::size_t offset) {
@@ -217,7 +218,7 @@ ProxyHeader parse_2(std::string_view bytes) {
     if (transport == STREAM && (family == INET || family == INET6)) {
         header.client = client_of(bytes.substr(FIXED_SIZE_2), family);
     }
-    // Addresses of an unspecified kind may stand where the TLVs would.
+    // Where TLVs would be, there may be addresses of an unspecified kind.
     const auto any = [](unsigned, std::string_view, std::size_t) { return true; };
     if (unspecified && !for_each_vector(bytes.substr(vectors), any)) return header;
     if (!take_vectors(bytes, vectors, header)) return bad();

@@ -30,8 +30,8 @@ class NameLookup {
     void start(const Endpoint& server);
     void stop() noexcept;
 
-    // Once `on_done` was called: the addresses without duplicates, in the system's order. If there
-    // are none, trouble() says why: a message id (N_), or text of the C library.
+    // Once `on_done` has been called: the addresses without duplicates, in the system's order. If
+    // there are none, trouble() says why: a message id (N_), or text from the C library.
     [[nodiscard]] const std::vector<SocketAddress>& addresses() const noexcept {
         return addresses_;
     }

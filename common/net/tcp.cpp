@@ -8,7 +8,7 @@
 #include <cstring>
 
 #include <linux/sockios.h>
-#include <linux/tcp.h>  // unlike <netinet/tcp.h>, with all of tcp_info
+#include <linux/tcp.h>  // has all of tcp_info, unlike <netinet/tcp.h>
 #include <netinet/in.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -17,8 +17,8 @@ namespace hark::tcp {
 
 namespace {
 
-// The kernel counts these in seconds, and ends a connection at a probe: when TCP_USER_TIMEOUT has
-// passed since the peer's last packet, of which at least one probe remained without an answer.
+// The kernel counts these in seconds. It ends a connection when a probe is due, if TCP_USER_TIMEOUT
+// has passed since the peer's last packet and at least one probe has gone unanswered.
 struct KeepAlive {
     int idle_s;
     int interval_s;
@@ -30,8 +30,7 @@ KeepAlive keep_alive(std::chrono::milliseconds timeout) noexcept {
     constexpr int PARTS = 8;
     const auto parts = static_cast<int>(timeout.count()) / PARTS;
     const auto seconds = [](int milliseconds) { return std::max(milliseconds / 1000, 1); };
-    // The time counts from the first packet that is sent again, and a probe from a second's
-    // beginning.
+    // The timeout counts from the first retransmission, and a probe from the beginning of a second.
     const int early = std::min(parts, 500);
     return {seconds(parts * PARTS / 2), seconds(parts), PARTS / 2,
             static_cast<int>(timeout.count()) - early};
@@ -164,7 +163,7 @@ std::optional<SendState> send_state(int socket) noexcept {
     tcp_info info{};
     socklen_t size = sizeof info;
     if (::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) < 0) return std::nullopt;
-    // Nothing is under way while the window is closed, but for what it was closed over.
+    // While the window is closed, nothing is in flight but what was when it closed.
     const bool tells_window = size >= offsetof(tcp_info, tcpi_snd_wnd) + sizeof info.tcpi_snd_wnd;
     return SendState{
         .window_closed = info.tcpi_unacked == 0 || (tells_window && info.tcpi_snd_wnd == 0),

@@ -10,16 +10,17 @@
 
 namespace hark::tcp {
 
-// What the kernel does for a connection, besides not delaying small writes: replies are sent whole.
+// What the kernel does for a connection, besides not delaying small writes (replies are written
+// whole).
 struct SocketOptions {
-    // Bytes; a limit for the memory used by a peer that never reads. 0: the kernel's default.
+    // Bytes; limits the memory used by a peer that never reads. 0: the kernel's default.
     int send_buffer = 0;
-    // A peer that has not answered the kernel for so long is gone, and for a quarter longer at
-    // most: idle ones are asked (tcp(7), TCP_KEEPIDLE), others are sent to (TCP_USER_TIMEOUT). 0:
-    // nobody is asked.
+    // A peer that has not answered the kernel for this long, or up to a quarter longer, is gone:
+    // idle ones are probed (tcp(7), TCP_KEEPIDLE), others have data to acknowledge
+    // (TCP_USER_TIMEOUT). 0: peers are not probed.
     std::chrono::milliseconds peer_timeout{0};
-    // Other sockets of the same user may listen on the same address, if they say so too: the kernel
-    // shares the connections out among them (SO_REUSEPORT, socket(7)). Only listen() heeds it.
+    // Lets other sockets of the same user, if they set it too, listen on the same address: the
+    // kernel distributes connections among them (SO_REUSEPORT, socket(7)). Only listen() uses it.
     bool reuse_port = false;
 };
 
@@ -43,20 +44,20 @@ struct FailedOption {
 [[nodiscard]] std::optional<FailedOption> set_options(int socket,
                                                       const SocketOptions& options) noexcept;
 
-// SocketOptions::peer_timeout, but only of data that was sent and is not acknowledged.
+// Sets SocketOptions::peer_timeout, but only for data that was sent and is not acknowledged.
 [[nodiscard]] std::optional<FailedOption> set_user_timeout(
     int socket, std::chrono::milliseconds timeout) noexcept;
 
-// Bytes that were sent and that the peer has not acknowledged, or -errno.
+// Bytes sent that the peer has not acknowledged, or -errno.
 [[nodiscard]] int unacknowledged(int socket) noexcept;
 
-// How sending goes on a socket with bytes that are not acknowledged (tcp(7), TCP_INFO).
+// The state of sending on a socket with unacknowledged bytes (tcp(7), TCP_INFO).
 struct SendState {
-    bool window_closed;                // the peer has no room; it is asked again and again
-    unsigned probes_unanswered;        // since it answered last
-    std::chrono::milliseconds silent;  // since anything was heard of it
+    bool window_closed;                // the peer has no room; the kernel keeps probing it
+    unsigned probes_unanswered;        // since its last answer
+    std::chrono::milliseconds silent;  // since anything was heard from it
 };
-// Nothing if the kernel does not tell.
+// Nothing if the kernel does not say.
 [[nodiscard]] std::optional<SendState> send_state(int socket) noexcept;
 
 // The address that `socket` is bound to.
@@ -66,7 +67,7 @@ struct SendState {
 // once it is connected or has failed. Returns 0 or -errno; EINPROGRESS is reported as 0.
 [[nodiscard]] int connect(const SocketAddress& address, UniqueFd& socket) noexcept;
 
-// The result of connecting, or the error of a socket that epoll reported one for (SO_ERROR): 0 or a
+// The result of connecting, or the error that epoll reported for a socket (SO_ERROR): 0 or a
 // positive errno. Clears it.
 [[nodiscard]] int take_error(int socket) noexcept;
 

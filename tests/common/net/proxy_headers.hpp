@@ -1,4 +1,4 @@
-// Headers of the PROXY protocol, and what must hold of each.
+// Headers of the PROXY protocol, and what must hold for each.
 #pragma once
 
 #include "common/net/proxy_header.hpp"
@@ -13,7 +13,7 @@ namespace hark::test {
 
 using namespace std::string_literals;
 
-// The same whatever stands behind it, and incomplete until its last byte has come.
+// Parses a good header: the same whatever follows it, and incomplete until its last byte has come.
 [[nodiscard]] inline ProxyHeader good(const std::string& bytes) {
     CAPTURE(bytes);
     const ProxyHeader header = ProxyHeader::parse(bytes);
@@ -36,7 +36,7 @@ using namespace std::string_literals;
     return header;
 }
 
-// Bad as a whole and with anything behind it; once bad, it stays so.
+// Whether a header is bad, as a whole and with anything after it; once bad, it stays bad.
 [[nodiscard]] inline bool is_bad(const std::string& bytes) {
     bool bad = false;
     for (std::size_t size = 0; size <= bytes.size(); ++size) {

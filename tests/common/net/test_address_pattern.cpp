@@ -11,7 +11,7 @@ bool matches(const char* pattern, const char* peer) {
     REQUIRE(parsed);
     const auto address = SocketAddress::parse(peer);
     REQUIRE(address);
-    // As text and as an address it is the same.
+    // The result is the same for the peer as text and as an address.
     CHECK(parsed->matches(std::string_view{peer}) == parsed->matches(*address));
     return parsed->matches(*address);
 }

@@ -22,7 +22,7 @@ TEST_CASE("proxy header: version 2, no TCP client") {
              {'\x00', ""},  // unspecified
              {'\x01', ""},
              {'\x02', ""},
-             {'\x00', "any addresses"},  // which are no TLVs
+             {'\x00', "any addresses"},  // which are not TLVs
              {'\x00', INET},
              {'\x10', INET},
              {'\x10', ""},
@@ -33,7 +33,7 @@ TEST_CASE("proxy header: version 2, no TCP client") {
              {'\x31', std::string(216, '\0')},  // UNIX
              {'\x32', std::string(216, '/')},
          }) {
-        const int shown = family;  // clang 14 captures no structured binding
+        const int shown = family;  // clang 14 cannot capture structured bindings
         CAPTURE(shown);
         const ProxyHeader header = good(version_2(PROXY, family, block));
         CHECK(client_of(header) == "none");
@@ -51,7 +51,7 @@ TEST_CASE("proxy header: version 2, a proxy that speaks for itself sends anythin
          {""s, INET, INET6, "x"s, std::string(4080, '\xFF'), INET + vector_of('\x03', "1234"),
           INET + vector_of('\x05', "id") + ssl('\x07', '\0', common_name("name"))}) {
         for (const char family : {'\x00', TCP4, TCP6, '\x31', '\x13', '\x41', '\xFF'}) {
-            const int shown = family;  // clang 14 captures no structured binding
+            const int shown = family;  // clang 14 cannot capture structured bindings
             CAPTURE(shown);
             const ProxyHeader header = good(version_2(LOCAL, family, block));
             CHECK(header.local);
@@ -69,7 +69,7 @@ TEST_CASE("proxy header: version 2, what is none") {
         CHECK(is_bad(version_2(command, TCP4, INET)));
     }
     for (const char family : {'\x13', '\x1F', '\x23', '\x41', '\x51', '\xF1', '\x03', '\xFF'}) {
-        const int shown = family;  // clang 14 captures no structured binding
+        const int shown = family;  // clang 14 cannot capture structured bindings
         CAPTURE(shown);
         CHECK(is_bad(version_2(PROXY, family, std::string(216, '\0'))));
     }
@@ -93,7 +93,7 @@ TEST_CASE("proxy header: version 2, at most 4096 bytes") {
     const std::string longer =
         version_2(PROXY, TCP4, INET + vector_of('\x04', std::string(4066, 'x')));
     CHECK(ProxyHeader::parse(longer).verdict == Verdict::bad);
-    // As soon as it says so.
+    // Bad as soon as the length has been read.
     CHECK(ProxyHeader::parse(longer.substr(0, 16)).verdict == Verdict::bad);
     CHECK(ProxyHeader::parse(longer.substr(0, 15)).verdict == Verdict::more);
     CHECK(is_bad("\r\n\r\n\0\r\nQUIT\n\x21\x11\xFF\xFF"s));

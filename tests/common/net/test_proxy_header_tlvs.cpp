@@ -70,7 +70,7 @@ TEST_CASE("proxy header: a checksum") {
     CHECK(is_bad(header("")));
     CHECK(is_bad(header(right.substr(0, 3))));
     CHECK(is_bad(header(right + '\0')));
-    // Any other byte that is not as it was sent.
+    // Any other byte that has changed.
     for (const std::size_t at : {16U, 27U, 39U}) {
         std::string bent = header(right);
         bent[at] = static_cast<char>(bent[at] ^ 1);
@@ -100,7 +100,7 @@ TEST_CASE("proxy header: a certificate's name, where it was shown and verified")
     CHECK(name('\x07', '\0', cn + version) == "pump-7.example");
     // The verdict is four bytes.
     CHECK(with_vectors(vector_of('\x20', "\x07\x01\0\0\0"s + cn)).certificate == "");
-    // A name of its own, outside, is none.
+    // A name outside of the TLV for SSL does not count.
     CHECK(with_vectors(cn).certificate == "");
 }
 
@@ -108,7 +108,7 @@ TEST_CASE("proxy header: a certificate's name that would deceive") {
     for (const std::string& bad : {"good\0evil"s, "a\nb"s, "\r"s, "\x1B[2J"s, "\x7F"s, "caf\xE9"s,
                                    "\xC3"s, "\xED\xA0\x80"s}) {
         CHECK(is_bad_with(ssl('\x07', '\0', common_name(bad))));
-        // Nobody has verified it, and nobody reads it.
+        // If nobody has verified the name, it is not read.
         CHECK(with_vectors(ssl('\x07', '\x01', common_name(bad))).certificate == "");
     }
     CHECK(is_bad_with(vector_of('\x20', "")));

@@ -21,13 +21,13 @@ SocketAddress address(std::string_view text) {
     return SocketAddress::parse(text).value();
 }
 
-// Where a client finds a listener of all addresses.
+// The loopback address at which a client reaches a listener on all addresses.
 SocketAddress on_loopback(int listener, const char* host) {
     const std::uint16_t port = tcp::local_address(listener).port();
     return address(std::string{host} + ":" + std::to_string(port));
 }
 
-// Connects, and waits for what becomes of it: 0 or a positive errno.
+// Connects and waits for the result: 0 or a positive errno.
 int connected(const SocketAddress& to, UniqueFd& socket) {
     const int result = tcp::connect(to, socket);
     if (result < 0) return -result;

@@ -35,7 +35,7 @@ TEST_CASE_FIXTURE(UnusedPath, "unix socket: connects to who listens at a path") 
     REQUIRE(connect_unix(address, SOCK_STREAM, socket) == 0);
     CHECK((::fcntl(socket.get(), F_GETFL) & O_NONBLOCK) != 0);
     CHECK((::fcntl(socket.get(), F_GETFD) & FD_CLOEXEC) != 0);
-    // Its queue is full, and nobody waits.
+    // Its backlog is full, and connecting does not wait.
     UniqueFd another;
     CHECK(connect_unix(address, SOCK_STREAM, another) == -EAGAIN);
     CHECK_FALSE(another);
@@ -51,7 +51,7 @@ TEST_CASE("unix socket: what fits into an address") {
     REQUIRE(make_unix_address(std::string(107, 'x'), address) == 0);
     CHECK(address.size == sizeof(sockaddr_un));
     CHECK(std::string{address.name.sun_path} == std::string(107, 'x'));
-    // Nothing of the one before is left.
+    // Nothing is left of the previous address.
     REQUIRE(make_unix_address("/a", address) == 0);
     CHECK(address.size == offsetof(sockaddr_un, sun_path) + 3);
     CHECK(std::string{address.name.sun_path} == "/a");
