@@ -13,8 +13,8 @@ namespace hark {
 // without its first backslash.
 [[nodiscard]] bool is_escaped_bye(std::string_view message) noexcept;
 
-// False for most messages, which is_bye() and is_escaped_bye() then need not see: by the first byte
-// of `message`, which has one.
+// Looks only at the first byte of `message`, which must not be empty. False for most messages; for
+// those, is_bye() and is_escaped_bye() need not be called.
 [[nodiscard]] inline bool may_be_bye(std::string_view message) noexcept {
     constexpr std::string_view FIRST{"bB\\ \t\r\0\xEF", 8};
     return FIRST.find(message.front()) != std::string_view::npos;

@@ -10,7 +10,7 @@
 
 namespace hark::reply {
 
-// Of a line, including its CRLF.
+// Bytes in a line, including its CRLF.
 inline constexpr std::size_t MAX_LINE = 511;
 
 // Opens the conversation: the daemon is ready.

@@ -10,13 +10,13 @@ namespace hark {
 // CR, are acknowledged but not recorded.
 [[nodiscard]] bool is_recorded(std::string_view message) noexcept;
 
-// Appends `message` and its end, and a backslash before what would end the conversation. `message`
-// must have no LF and no NUL, which end messages.
+// Appends `message` and its terminator, with a backslash in front of a message that would end the
+// conversation. `message` must have no LF and no NUL, which end messages.
 void append_wire_message(std::string& into, std::string_view message);
 
-// Whether the daemon would take `message` for the telnet protocol, and lose those bytes, unless its
-// listener has `telnet = false`: IAC WILL or IAC DO stands in it with an option of telnet's. UTF-8
-// never has such bytes.
+// Whether the daemon would mistake bytes of `message` for telnet and drop them, unless its listener
+// has `telnet = false`: it contains IAC WILL or IAC DO with a telnet option. UTF-8 never has such
+// bytes.
 [[nodiscard]] bool shows_telnet(std::string_view message) noexcept;
 
 // What to send before `message` if it is the first on a connection: an empty line if it could be
