@@ -38,7 +38,7 @@ std::string shown(const Record& record, Key key) {
     return printable(text_of(record, key));
 }
 
-// After the words on a connection.
+// Comes after the words about a connection.
 void append_via(std::string& into, const Record& record) {
     if (const std::string via = shown(record, Key::via); !via.empty()) {
         into.append(" via ").append(via);

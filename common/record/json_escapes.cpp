@@ -10,7 +10,7 @@ namespace hark {
 
 namespace {
 
-// Four hex digits at the front of `text`.
+// Takes four hex digits from the front of `text`.
 std::optional<char32_t> take_unit(std::string_view& text) noexcept {
     constexpr std::size_t DIGITS = 4;
     if (text.size() < DIGITS) return std::nullopt;
@@ -21,7 +21,7 @@ std::optional<char32_t> take_unit(std::string_view& text) noexcept {
     return unit;
 }
 
-// After "\u".
+// Takes the code after "\u".
 std::optional<char32_t> take_code(std::string_view& text) noexcept {
     const std::optional<char32_t> first = take_unit(text);
     if (!first || *first < 0xD800 || *first > 0xDFFF) return first;

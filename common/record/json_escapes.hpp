@@ -7,11 +7,11 @@
 
 namespace hark {
 
-// How many bytes there are before the quote that closes the string that `text` is inside of; npos:
-// none closes it.
+// How many bytes come before the closing quote of the string that `text` is inside of; npos: there
+// is none.
 [[nodiscard]] std::size_t json_string_size(std::string_view text) noexcept;
 
-// Whether it has a C0 control, which JSON does not allow in a string.
+// Whether `text` has a C0 control, which JSON does not allow in a string.
 [[nodiscard]] bool has_control(std::string_view text) noexcept;
 
 // Appends the text that `escaped`, the inside of a string, stands for. False if it is not valid;

@@ -1,4 +1,4 @@
-// The end of a JSON string, by blocks of 16 bytes where the processor can compare so many at once.
+// Finds the end of a JSON string, in blocks of 16 bytes if the processor can compare that many.
 #pragma once
 
 #ifdef __SSE2__
@@ -11,10 +11,10 @@ namespace hark {
 
 struct JsonStringScan {
     const char* stop;  // the first quote, backslash or C0 control; the end if there is none
-    bool is_plain;     // nothing before is above 0x7E
+    bool is_plain;     // no byte before `stop` is above 0x7E
 };
 
-// Looks at all from `at` up to `end`.
+// Scans from `at` up to `end`.
 [[nodiscard]] inline JsonStringScan scan_json_string(const char* at, const char* end) noexcept {
     bool is_plain = true;
 #ifdef __SSE2__
@@ -24,7 +24,7 @@ struct JsonStringScan {
         const __m128i special = _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('"')),
                                              _mm_cmpeq_epi8(block, _mm_set1_epi8('\\')));
         const auto stops = static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(control, special)));
-        // The sign bit is that of what is not ASCII.
+        // The sign bit is set in bytes that are not ASCII.
         auto odd = static_cast<unsigned>(
             _mm_movemask_epi8(_mm_or_si128(block, _mm_cmpeq_epi8(block, _mm_set1_epi8(0x7F)))));
         if (stops == 0) {

@@ -12,11 +12,11 @@ namespace hark {
 // unknown keys.
 [[nodiscard]] bool parse_log_json(std::string_view line, LogRecord& into);
 
-// The same, but `into` may refer to `line`: valid as long as that is. Copies of it own their
-// values.
+// The same, but `into` may refer to `line`, and is valid only as long as that is. Copies of it own
+// their values.
 [[nodiscard]] bool view_log_json(std::string_view line, LogRecord& into);
 
-// Appends `record` as a line, with LF: for a line that harkd wrote, the same bytes.
+// Appends `record` as a line, with LF: the same bytes, if it was read from a line that harkd wrote.
 void append_log_json(std::string& into, const LogRecord& record);
 
 }  // namespace hark

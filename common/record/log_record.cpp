@@ -120,8 +120,8 @@ const Record& RecordView::of(const LogRecord& from) {
     content_.text = from.get(Key::text);
     content_.bytes = from.number(Key::bytes);
     content_.charset = from.get(Key::charset);
-    // Not a key of its own. Bytes are kept of text that is intact as well; that has no U+FFFD, or
-    // one that its sender meant, which only GB18030 and UTF-8 have a code for.
+    // There is no key for this. Bytes may be kept for intact text, too; that has U+FFFD only if its
+    // sender meant it, and only GB18030 and UTF-8 have a code for it.
     content_.intact = content_.charset != charset::BYTES &&
                       !(from.has(Key::raw) && content_.charset != charset::GB18030 &&
                         content_.text.find(utf8::REPLACEMENT) != std::string_view::npos);

@@ -18,7 +18,7 @@ namespace hark {
 
 class LogRecord {
    public:
-    // harkd writes no longer values.
+    // harkd never writes longer values.
     static constexpr std::size_t MAX_VALUE = 256 * 1024;
 
     LogRecord() = default;
@@ -54,7 +54,7 @@ class LogRecord {
     // For a number; 0 if absent.
     [[nodiscard]] std::uint64_t number(Key key) const noexcept;
     [[nodiscard]] WallTime time() const noexcept { return time_; }
-    // Whether it is a message's.
+    // Whether it is the record of a message.
     [[nodiscard]] bool is_message() const noexcept;
 
     // The line of JSON that append_log_json() would write, if that is known; otherwise empty.
@@ -66,10 +66,10 @@ class LogRecord {
     static std::size_t place(Key key) noexcept { return static_cast<std::size_t>(key); }
     void store(Key key, std::string_view value);
     void copy(const LogRecord& other);
-    // Sets time_; false if it is no time. Records follow one another within a second, mostly.
+    // Sets time_; false if `text` is not a time. Fast within a second, as most records follow.
     [[nodiscard]] bool parse_time(std::string_view text) noexcept;
 
-    std::array<std::string_view, KEYS> values_;  // of owned_, or of the line it was read from
+    std::array<std::string_view, KEYS> values_;  // in owned_, or in the line it was read from
     std::array<std::string, KEYS> owned_;
     std::bitset<KEYS> present_;
     std::string_view line_;

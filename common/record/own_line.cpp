@@ -20,7 +20,7 @@ constexpr std::size_t place(Key key) noexcept {
     return static_cast<std::size_t>(key);
 }
 
-// The key that usually follows another in a message; a wrong guess costs a search, nothing else.
+// The key that usually follows another in a message; a wrong guess costs only a search.
 constexpr auto USUAL_SUCCESSORS = [] {
     std::array<std::size_t, KEYS> table{};
     const auto follows = [&table](Key before, Key key) { table[place(before)] = place(key); };

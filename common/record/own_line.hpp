@@ -1,6 +1,6 @@
-// Reads a line of JSON in the exact form in which harkd writes it: no blanks, keys in their order,
-// nothing escaped that need not be. That takes a tenth of the time of a parser for all of JSON,
-// since values are cut out of the line, not copied.
+// Reads a line of JSON in the exact form in which harkd writes it: no blanks, keys in order, no
+// needless escapes. That takes a tenth of the time of a full JSON parser, since values refer to the
+// line and are not copied.
 #pragma once
 
 #include "common/record/log_record.hpp"
@@ -22,8 +22,8 @@ class OwnLine {
 
     [[nodiscard]] bool read();
     [[nodiscard]] bool take(char wanted) noexcept;
-    // Takes a key at `first` or behind it in the order of all keys, and what leads to its value.
-    // Returns its place there; KEYS: none is there.
+    // Takes a key, at `first` or later in the order of all keys, with its quotes and colon. Returns
+    // its place in that order; KEYS: there is none.
     [[nodiscard]] std::size_t take_key(std::size_t first) noexcept;
     [[nodiscard]] bool take_key_at(std::size_t place) noexcept;
     [[nodiscard]] bool take_value(const KeySpec& key);

@@ -47,10 +47,10 @@ struct Content {
     std::string_view text;      // UTF-8
     std::string_view charset = charset::UTF8;
     std::uint64_t bytes = 0;  // on the wire, terminator excluded
-    std::string_view raw;     // the bytes, where `exact` is false
+    std::string_view raw;     // the bytes, if `exact` is false
     bool exact = true;        // encoding `text` again gives the bytes
     bool intact = true;       // all of it is text in its charset
-    End end = End::lf;        // says nothing where `message` is 0
+    End end = End::lf;        // meaningless if `message` is 0
 };
 
 // A value that only some events have, in the order of the keys.

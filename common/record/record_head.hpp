@@ -1,5 +1,5 @@
-// How the text of a record begins: the messages of one read differ only behind their peer, so what
-// stands before is rendered once for all of them.
+// The beginning of a record's text: the messages of one read differ only after the peer, so what
+// comes before is rendered once for all of them.
 #pragma once
 
 #include "common/record/record.hpp"
@@ -11,8 +11,8 @@ namespace hark {
 
 class RecordHead {
    public:
-    // Appends what `render(std::string&, const Record&)` does, which must depend on nothing but the
-    // event, the time, the connection and its peer.
+    // Appends what `render(std::string&, const Record&)` does, which may depend only on the event,
+    // the time, the connection and its peer.
     template <typename Render>
     void append(std::string& into, const Record& record, Render render) {
         if (record.event != Event::message) {

@@ -28,7 +28,7 @@ consteval bool are_consistent() {
 }
 static_assert(are_consistent());
 
-// Where to look for a name: at its hash, and from there on up to a place that is free.
+// A hash table with linear probing: a name is searched from its hash up to the first free bucket.
 constexpr std::size_t BUCKETS = 128;
 constexpr std::uint8_t FREE = 0xFF;
 static_assert(KEYS < BUCKETS / 2);
@@ -50,7 +50,7 @@ constexpr auto PLACES = [] {
     return places;
 }();
 
-// The key whose `text_of` is `text`; `name` is what is hashed of it.
+// The key whose `text_of` is `text`; `name` is the part of it that is hashed.
 template <typename TextOf>
 std::optional<Key> find(std::string_view name, std::string_view text, TextOf text_of) noexcept {
     if (name.empty()) return std::nullopt;

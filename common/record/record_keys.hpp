@@ -43,11 +43,11 @@ enum class Key : std::uint8_t {
     end,          // message: how it ended
     discarded,    // closed: bytes read that are in no record
     seconds,      // closed, resumed: how long it lasted
-    truncated,    // closed: the end of TLS was not the one that the peer meant
-    from,         // restarted: the version before...
+    truncated,    // closed: TLS ended without close_notify
+    from,         // restarted: the previous version...
     to,           // ...and the one from now on
     connections,  // restarted: how many have gone on
-    pause,        // restarted: how long nobody was served
+    pause,        // restarted: how long no one was served
 };
 inline constexpr std::size_t KEYS = static_cast<std::size_t>(Key::pause) + 1;
 

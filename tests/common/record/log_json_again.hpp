@@ -7,7 +7,7 @@
 
 namespace hark::test {
 
-// The record in `line` as it is written again; "none" where it is no record.
+// The record in `line` as it is written again; "none" if it is not a record.
 [[nodiscard]] inline std::string log_json_again(const std::string& line) {
     LogRecord record;
     if (!parse_log_json(line, record)) return "none";

@@ -1,4 +1,4 @@
-// Records as the daemon makes them, for the tests of what becomes of them.
+// Records as the daemon makes them, for tests of what renders them.
 #pragma once
 
 #include "common/record/json_lines.hpp"
@@ -29,7 +29,7 @@ struct MessageRecord {
     explicit MessageRecord(std::string_view text, std::uint64_t number = 1) noexcept
         : content{.message = number, .text = text, .bytes = text.size(), .raw = text} {}
 
-    // Looks at this object.
+    // Refers to this object.
     [[nodiscard]] Record record() const noexcept {
         return {.event = Event::message,
                 .time = RECORD_TIME,

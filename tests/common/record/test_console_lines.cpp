@@ -32,7 +32,7 @@ std::string closed(std::string_view reason, std::uint64_t messages, std::uint64_
                                  {Key::seconds, Duration{2'440ms}}});
 }
 
-// Local time is that of `zone` (tzset(3)) while it lives.
+// While it lives, local time is that of `zone` (tzset(3)).
 class TimeZone {
    public:
     explicit TimeZone(const char* zone) {

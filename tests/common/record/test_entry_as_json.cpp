@@ -26,7 +26,7 @@ std::string as_json(const Record& record) {
     return line;
 }
 
-// Valid UTF-8, with what both forms have to treat in a way of their own.
+// Valid UTF-8, with what one form or the other must treat specially.
 rc::Gen<std::string> random_text() {
     return test::joined(rc::gen::element<std::string>(
         "a", "=", "\n", "\nHARK_TIME=", "MESSAGE=x", "\"", "\\", std::string(1, '\0'), "\x1b", "\r",
@@ -47,7 +47,7 @@ Content random_content(const std::string& text, const std::string& raw) {
             .end = *rc::gen::element(End::lf, End::nul, End::quiet, End::full, End::shutdown)};
 }
 
-// A value of the key's kind; `text` may be in no charset.
+// A value of the key's kind; `text` need not be valid in any charset.
 Detail random_detail(Key key, std::string_view text) {
     switch (key_spec(key).kind) {
         case KeyKind::seconds:

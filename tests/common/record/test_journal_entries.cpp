@@ -80,7 +80,7 @@ TEST_CASE("journal entries: any text comes back as it is") {
         Record record = message.record();
         Content content = message.content;
         content.text = text;
-        // Nothing but the text's bytes matters here: the words for people want UTF-8.
+        // Only the text's bytes matter here. The words for people, which need UTF-8, leave it out.
         record.event = Event::connected;
         record.content = &content;
         Entry entry = rendered(record);

@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::string_view TIME = "2026-11-22T10:00:00.123456Z";
 
-// A line as it must be: what `rest` says behind the time, the run and the event.
+// The expected line, with `rest` after the time, the run and the event.
 std::string line(std::string_view event, std::string_view rest) {
     return std::string{R"({"time":")"}.append(TIME) + R"(","run":"5f3a9c01","event":")" +
            std::string{event} + "\"" + std::string{rest} + "}\n";

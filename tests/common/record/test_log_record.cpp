@@ -11,7 +11,7 @@ using namespace std::string_literals;
 
 namespace {
 
-// What is shown of the record with this event and what follows it.
+// What is shown of a record; `rest` is its event and what follows.
 std::string shown(const std::string& rest) {
     LogRecord record;
     REQUIRE(parse_log_json(

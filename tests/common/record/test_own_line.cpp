@@ -19,7 +19,7 @@ const std::string MESSAGE =
     R"("message","conn":17,"peer":"192.0.2.7:51324","seq":3,"part":2,"more":true,)"
     R"("text":"a\ufffd\n你好 \"x\"","charset":"bytes","bytes":2,"raw":"Yf8=","end":"full"})";
 
-// As it is written again; "none" where it does not have harkd's form.
+// The line as it is written again; "none" if it does not have harkd's form.
 std::string own(const std::string& line) {
     LogRecord record;
     if (!OwnLine::read(line, record)) return "none";

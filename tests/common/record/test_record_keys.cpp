@@ -29,7 +29,7 @@ std::string journal_entry(const Record& record) {
     return line_of(entries, record);
 }
 
-// A value of each kind that an event's details have.
+// A value of the key's kind.
 Detail detail_of(Key key) {
     switch (key_spec(key).kind) {
         case KeyKind::count:
@@ -49,7 +49,7 @@ bool is_bare(KeyKind kind) {
     return kind != KeyKind::text && kind != KeyKind::time;
 }
 
-// Calls `check` with records that have, together, each key.
+// Calls `check` with records that together have every key.
 template <typename Check>
 void for_each_record(Check check) {
     const Content content{.message = 3,
