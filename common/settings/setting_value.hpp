@@ -36,10 +36,10 @@ class SettingValue {
     [[nodiscard]] const std::string* text() const;
     // For a string, itself; for an array, its strings, each a SettingValue with a text().
     [[nodiscard]] std::vector<SettingValue> texts() const;
-    // The same, where an empty array is good: nothing if it is something else.
+    // The same, but an empty array is valid, too; nothing if the value is not valid.
     [[nodiscard]] std::optional<std::vector<SettingValue>> texts_or_none() const;
     [[nodiscard]] std::optional<bool> flag() const;
-    // `least` to `most`.
+    // A whole number from `least` to `most`.
     [[nodiscard]] std::optional<std::uint32_t> count(std::uint32_t least, std::uint32_t most) const;
     // One of `choices`, which `expected` lists: "1, 2 or 4".
     [[nodiscard]] std::optional<std::uint32_t> choice(std::initializer_list<std::uint32_t> choices,
@@ -49,7 +49,7 @@ class SettingValue {
                                                                     double most) const;
     // The tables of an array of tables, [[NAME]].
     [[nodiscard]] std::vector<const TomlValue*> tables() const;
-    // [NAME], or { … }.
+    // A table: [NAME], or { … }.
     [[nodiscard]] const TomlTable* table() const;
 
    private:

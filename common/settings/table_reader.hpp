@@ -1,5 +1,5 @@
-// Reads a table of the configuration file by a list of settings: each has a name, and a reader that
-// checks the value and stores it.
+// Reads a table of the configuration file with a list of settings: each has a name, and a reader
+// that checks the value and stores it.
 #pragma once
 
 #include "common/settings/setting_value.hpp"
@@ -90,7 +90,7 @@ auto texts(Add add) {
     };
 }
 
-// A string or an array of strings, which may be empty: all that `parse` makes of them, at once.
+// A string or an array of strings, which may be empty: `parse` gets all of them at once.
 template <typename Parse, typename Place>
 auto list(Parse parse, Place place) {
     return [parse, place](const SettingValue& value, auto& target) {

@@ -9,7 +9,7 @@
 
 namespace hark {
 
-// Settings of another table, and a format that says so of one that stands in the wrong table.
+// Settings of another table, and the format of the message for one that is in the wrong table.
 struct Elsewhere {
     std::vector<std::string> names;
     const char* misplaced;
