@@ -12,7 +12,7 @@ namespace {
 
 using Values = std::vector<std::uint64_t>;
 
-// Of all sizes alike: any number of bits.
+// Values of every size: any number of bits is equally likely.
 rc::Gen<Values> any_values() {
     return rc::gen::nonEmpty(rc::gen::container<Values>(
         rc::gen::map(rc::gen::pair(rc::gen::arbitrary<std::uint64_t>(), rc::gen::inRange(0, 64)),
