@@ -17,7 +17,7 @@ struct StreamConfig {
     std::string subject{};  // this daemon is its only writer
     std::uint32_t replicas = DEFAULT_REPLICAS;
     nats::Options servers{};
-    // What the files in `servers.tls` make; null: they cannot be used.
+    // Made from the files in `servers.tls`; null: they cannot be used.
     std::shared_ptr<const tls::ClientContext> tls{};
 };
 

@@ -1,4 +1,4 @@
-// The stream that a configuration of harkd logs to, for whoever reads it.
+// The stream that a configuration of harkd logs to, for readers of the stream.
 #pragma once
 
 #include "common/stream/stream_config.hpp"
@@ -7,9 +7,9 @@
 
 namespace hark {
 
-// From the file at `path`, which messages call `name`, with the files that it names. Throws
-// std::runtime_error if that cannot be read, has a mistake in what concerns the stream, or logs to
-// none.
+// Reads the file at `path`, which messages call `name`, and the files that it names. Throws
+// std::runtime_error if they cannot be read, if a setting of the stream is wrong, or if it logs to
+// no stream.
 [[nodiscard]] StreamConfig read_stream_config(const std::string& path, const std::string& name);
 
 }  // namespace hark

@@ -34,7 +34,7 @@ std::string read_secret(const std::string& path, const Origin& origin) {
         fail(origin, formatted(_("{} contains no secret: expected a line of up to {} bytes"), path,
                                LONGEST_SECRET));
     }
-    // The protocol is JSON.
+    // The server gets it as JSON.
     if (utf8::count_invalid(secret, utf8::Planes::all) > 0) {
         fail(origin, formatted(_("the secret in {} is not UTF-8"), path));
     }

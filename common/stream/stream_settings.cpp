@@ -11,7 +11,7 @@ namespace hark {
 
 namespace {
 
-// More copies of a record than NATS makes.
+// NATS makes no more copies of a record.
 constexpr std::uint32_t MAX_REPLICAS = 5;
 
 void add_server(StreamSettings& nats, std::string_view text, const Origin& origin,
@@ -94,7 +94,7 @@ std::vector<Setting<StreamSettings>> table_settings() {
     };
 }
 
-// Settings of which only one may be there, and settings that need another one.
+// Checks settings that exclude each other, and settings that need another one.
 void check_login(const TomlTable& table, Mistakes& mistakes) {
     const auto excludes = [&](std::string_view one, std::string_view other) {
         const TomlValue* const value = find(table, other);

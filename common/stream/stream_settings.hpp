@@ -12,26 +12,27 @@
 namespace hark {
 
 struct StreamSettings {
-    StreamConfig stream;  // but for its name, which stands in `log`
+    StreamConfig stream;  // except its name, which is in `log`
     std::string password_file{};
     std::string token_file{};
-    bool holds_secret = false;  // it holds one itself
+    bool holds_secret = false;  // the table itself contains a secret
     Origin origin;
 };
 
-// Reads `table`, which stands at `origin`. Whether its files can be used is found out when they are
-// opened (stream_secrets.hpp).
+// Reads `table`, which is at `origin`. Does not check its files; that happens when they are opened
+// (stream_secrets.hpp).
 void read_stream_settings(StreamSettings& settings, const TomlTable& table, const Origin& origin,
                           Mistakes& mistakes);
 
 // The names of its settings.
 [[nodiscard]] std::vector<std::string> stream_setting_names();
 
-// What stands before the name of a stream in `log`.
+// The prefix of a stream's name in `log`.
 inline constexpr std::string_view STREAM_SINK = "nats:";
-// Whether it can be the name of a stream, of which JetStream's servers make a folder.
+// Whether it can be the name of a stream, which JetStream's servers also use as a folder's name.
 [[nodiscard]] bool is_stream_name(std::string_view text) noexcept;
-// Whether it can be published to: words with dots between them. With `wildcards` it can be read.
+// Whether it can be published to: words with dots between them. With `wildcards`, whether it can be
+// read.
 [[nodiscard]] bool is_subject(std::string_view text, bool wildcards) noexcept;
 
 }  // namespace hark

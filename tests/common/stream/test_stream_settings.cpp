@@ -28,7 +28,7 @@ struct StreamSettingsTest {
             return text.starts_with("harkd.toml:") ? text.substr(11) : text;
         }
     }
-    // The same of a line in [nats] that is good otherwise.
+    // The same for a line in a [nats] that is good otherwise.
     [[nodiscard]] std::string wrong_in_table(std::string_view line) const {
         std::string good{GOOD};
         if (line.starts_with("servers")) good = "subject = 'hark.site7'\n";
