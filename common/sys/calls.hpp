@@ -22,7 +22,7 @@ namespace hark::sys {
 // A connection, non-blocking and close-on-exec; its peer's address is stored in `peer`.
 [[nodiscard]] int accept(int listener, sockaddr_storage& peer) noexcept;
 [[nodiscard]] ssize_t recv(int socket, void* into, std::size_t size) noexcept;
-// The same, but what it gives stays there to be received (MSG_PEEK, recv(2)).
+// The same, but leaves the bytes there to be received (MSG_PEEK, recv(2)).
 [[nodiscard]] ssize_t peek(int socket, void* into, std::size_t size) noexcept;
 // Bytes received but not read yet (SIOCINQ, tcp(7)).
 [[nodiscard]] int unread(int socket) noexcept;
@@ -47,7 +47,7 @@ int shutdown_write(int socket) noexcept;
 // Blocks until the file's data is on disk.
 [[nodiscard]] int fdatasync(int fd) noexcept;
 
-// Asynchronous I/O (io_submit(2)), a request at a time.
+// Asynchronous I/O (io_submit(2)), one request at a time.
 [[nodiscard]] int io_setup(aio_context_t& into) noexcept;
 // Waits for a request that is under way.
 void io_destroy(aio_context_t context) noexcept;

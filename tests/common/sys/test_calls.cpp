@@ -45,7 +45,7 @@ UniqueFd temporary_file() {
     return file;
 }
 
-// By value: epoll_event is packed, and a reference to its members cannot be had.
+// By value: epoll_event is packed, so references cannot bind to its members.
 std::uint32_t bits_of(const epoll_event& event) {
     return event.events;
 }
@@ -105,7 +105,7 @@ TEST_CASE("the calls on files return values or -errno") {
     CHECK(sys::write(file.get(), "0123456789", 10) == 10);
     CHECK(sys::pread(file.get(), buffer.data(), 3, 4) == 3);
     CHECK(std::string_view{buffer.data(), 3} == "456");
-    CHECK(sys::read(file.get(), buffer.data(), buffer.size()) == 0);  // pread moved nothing
+    CHECK(sys::read(file.get(), buffer.data(), buffer.size()) == 0);  // pread does not move it
 
     struct stat status {};
     CHECK(sys::ftruncate(file.get(), 4) == 0);
@@ -156,7 +156,7 @@ TEST_CASE("a signal cuts epoll_wait short, which is no error") {
     const UniqueFd epoll{sys::epoll_create()};
     std::atomic<bool> returned = false;
     const pthread_t self = ::pthread_self();
-    // Again and again: the first may come before the wait has begun.
+    // Repeatedly, because the first may come before the wait has begun.
     std::thread interrupter{[&] {
         while (!returned) {
             ::pthread_kill(self, SIGUSR1);

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// What the kernel's clock of this process says, which counts the same.
+// The kernel's clock of this process, which measures the same.
 Duration clock_time() {
     timespec time{};
     REQUIRE(::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time) == 0);
@@ -24,7 +24,7 @@ TEST_CASE("processor time is what the process has needed") {
     while (clock_time() < before + 30ms) {
     }
     const Duration needed = sys::processor_time();
-    // getrusage(2) may be behind by what was not accounted yet, some ticks.
+    // getrusage(2) may lag by some ticks that are not accounted yet.
     CHECK(needed > before);
     CHECK(needed <= clock_time() + 20ms);
 }
