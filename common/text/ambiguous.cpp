@@ -48,14 +48,14 @@ constexpr Leads LEADS = [] {
     };
     constexpr std::uint32_t ALL = trails(0xA1, 0xBF);
     set(0xC2, Kind::sign, ALL);   // U+00A1..00BF
-    set(0xC3, Kind::latin, ALL);  // U+00E1..017F; what is below has a trail byte below A1
+    set(0xC3, Kind::latin, ALL);  // U+00E1..017F; lower ones have a trail byte below A1
     set(0xC4, Kind::latin, ALL);
     set(0xC5, Kind::latin, ALL);
     set(0xC6, Kind::latin, trail(0xA1) | trails(0xAF, 0xB0));  // ơ, Ư ư
     set(0xCA, Kind::mark, trails(0xBB, 0xBC));                 // the apostrophes ʻ ʼ
     set(0xCE, Kind::greek, trail(0xA1) | trails(0xA3, 0xA9) | trails(0xAC, 0xBF));
     set(0xD0, Kind::cyrillic, ALL);  // С..п
-    // Of the letters of Cyrillic's further languages: Ң Ү Ұ Ҳ Ҷ Һ, Ӣ Ө Ӯ, small and capital.
+    // Letters of other Cyrillic languages: Ң Ү Ұ Ҳ Ҷ Һ, Ӣ Ө Ӯ, small and capital.
     set(0xD2, Kind::cyrillic,
         trails(0xA2, 0xA3) | trails(0xAE, 0xB3) | trails(0xB6, 0xB7) | trails(0xBA, 0xBB));
     set(0xD3, Kind::cyrillic, trails(0xA2, 0xA3) | trails(0xA8, 0xA9) | trails(0xAE, 0xAF));
@@ -82,7 +82,7 @@ struct Pair {
     [[nodiscard]] bool is_letter() const noexcept {
         return (LEADS[lead - FIRST_LEAD].letters >> (trail & 0x1F) & 1) != 0;
     }
-    // « » ¡ ¿, which stand beside letters of any kind.
+    // « » ¡ ¿, which may be next to letters of any kind.
     [[nodiscard]] bool is_punctuation() const noexcept {
         return lead == 0xC2 && (trail == 0xAB || trail == 0xBB || trail == 0xA1 || trail == 0xBF);
     }
@@ -94,11 +94,11 @@ struct Pair {
     [[nodiscard]] bool is_small() const noexcept {
         return (kind() == Kind::greek || kind() == Kind::cyrillic) && !is_capital();
     }
-    // ף and ץ, which only end a word.
+    // ף and ץ, which occur only at the end of a word.
     [[nodiscard]] bool is_final() const noexcept {
         return lead == 0xD7 && (trail == 0xA3 || trail == 0xA5);
     }
-    // Of units that begin with a small letter: мм, мкФ, пФ.
+    // For units that begin with a small letter: мм, мкФ, пФ.
     [[nodiscard]] bool is_metre() const noexcept { return lead == 0xD0 && trail == 0xBC; }
     [[nodiscard]] bool is_farad() const noexcept { return lead == 0xD0 && trail == 0xA4; }
     bool operator==(const Pair&) const noexcept = default;
@@ -119,20 +119,20 @@ bool may_be_neighbours(Pair first, Pair second) noexcept {
     return (a == Kind::sign && b == Kind::latin) || (a == Kind::latin && b == Kind::sign);
 }
 
-// Whether these are no letters of one word.
+// Whether these cannot be neighbours in one word.
 bool breaks_a_word(Pair first, Pair second) noexcept {
     return !may_be_neighbours(first, second) || first.is_final() ||
            (first.is_small() && second.is_capital() && !second.is_farad());
 }
 
-// Letters of two bytes in a row, and what stands beside them.
+// A run of two-byte letters, and what is next to it.
 struct Run {
     std::string_view letters;
-    bool beside_letter = false;  // ASCII's
+    bool beside_letter = false;  // of ASCII
     bool beside_digit = false;
 };
 
-// Whether no word is spelled so. `any_letter`: the message has a letter of ASCII.
+// Whether no word is spelled like this. `any_letter`: the message has an ASCII letter.
 bool is_odd(const Run& run, bool any_letter) noexcept {
     const std::size_t count = run.letters.size() / 2;
     std::uint32_t kinds = 0;

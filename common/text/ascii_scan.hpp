@@ -1,4 +1,4 @@
-// Text by blocks of 16 bytes, where the processor can compare so many at once (SSE2).
+// Scans text in blocks of 16 bytes, if the processor can compare that many at once (SSE2).
 #pragma once
 
 #ifdef __SSE2__
@@ -11,8 +11,8 @@
 
 namespace hark {
 
-// How many bytes at the beginning of `text`, which has at least 16, `failing` lets pass. Of a block
-// it says which do not: bit i is set when byte i is one of them.
+// How many bytes at the beginning of `text`, which has at least 16, do not fail. `failing` returns
+// a bit mask for a block: bit i is set if byte i fails.
 template <typename Failing>
 [[nodiscard]] std::size_t prefix_by_blocks(std::string_view text, Failing failing) noexcept {
     constexpr std::size_t BLOCK = sizeof(__m128i);
@@ -24,7 +24,7 @@ template <typename Failing>
         const unsigned bad = look(i);
         if (bad != 0) return i + static_cast<std::size_t>(std::countr_zero(bad));
     }
-    // The last 16 once more, some of them for the second time.
+    // The last 16 bytes, some of them for the second time.
     const std::size_t last = text.size() - BLOCK;
     const unsigned bad = look(last) >> (i - last);
     return bad == 0 ? text.size() : i + static_cast<std::size_t>(std::countr_zero(bad));

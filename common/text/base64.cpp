@@ -33,7 +33,7 @@ void append_base64(std::string& into, std::string_view bytes) {
         for (std::size_t i = 0; i < 3; ++i) {
             group = group << 8 | (i < taken ? static_cast<unsigned char>(bytes[i]) : 0U);
         }
-        // Of the last group's four digits those that hold no bits stay '='.
+        // In the last group, digits that hold no bits stay '='.
         for (std::size_t i = 0; i <= taken; ++i) out[i] = ALPHABET[group >> (18 - 6 * i) & 0x3F];
         out += 4;
         bytes.remove_prefix(taken);
@@ -60,7 +60,7 @@ std::optional<std::string> decode_base64(std::string_view text) {
         held -= 8;
         bytes.push_back(static_cast<char>(bits >> held & 0xFFU));
     }
-    // What the last digit has too many is zero.
+    // The unused bits of the last digit must be zero.
     if ((bits & ((1U << held) - 1)) != 0) return std::nullopt;
     return bytes;
 }

@@ -9,8 +9,8 @@ namespace hark {
 
 void append_base64(std::string& into, std::string_view bytes);
 
-// The bytes that `text` stands for. Nothing if it is not base64, or not as an encoder writes it:
-// unused bits of the last digit must be zero (RFC 4648, section 3.5).
+// The bytes that `text` encodes. Nothing if it is not base64, or not canonical: unused bits of the
+// last digit must be zero (RFC 4648, section 3.5).
 [[nodiscard]] std::optional<std::string> decode_base64(std::string_view text);
 
 }  // namespace hark

@@ -23,7 +23,7 @@ constexpr std::array MODES{
     NamedMode{charset::GB18030, CharsetMode::gb18030},
     NamedMode{charset::UTF16LE, CharsetMode::utf16le},
     NamedMode{charset::UTF16BE, CharsetMode::utf16be},
-    NamedMode{"utf8", CharsetMode::utf8},  // only where it is read
+    NamedMode{"utf8", CharsetMode::utf8},  // read, but never written
 };
 
 std::optional<CharsetMode> mode_named(std::string_view name) noexcept {

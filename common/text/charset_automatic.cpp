@@ -1,4 +1,4 @@
-// Which of UTF-8 and GB18030 a message is in, when nobody has said.
+// Whether a message is in UTF-8 or in GB18030, if that is not configured.
 #include "common/text/ambiguous.hpp"
 #include "common/text/charset.hpp"
 #include "common/text/weak_gb18030.hpp"
@@ -9,13 +9,13 @@ namespace {
 
 constexpr auto PLANES = utf8::Planes::assigned;
 
-// So many whole characters of three or four bytes before one that is cut are UTF-8. In GB18030 one
-// can be there by chance.
+// This many whole characters of three or four bytes before a cut one mean UTF-8. In GB18030, one
+// can occur by chance.
 constexpr std::size_t enough_wide(Proof proof) noexcept {
     return proof == Proof::utf8 ? 1 : 2;
 }
 
-// Whether `bytes`, which can be both, are GB18030.
+// Whether `bytes`, which can be both, count as GB18030.
 bool prefers_gb18030(std::string_view bytes, Proof proof) noexcept {
     return proof == Proof::gb18030 || (proof == Proof::none && looks_like_gb18030(bytes));
 }
@@ -65,7 +65,7 @@ Decoded CharsetDecoder::as_cut_utf8(std::string_view bytes, Place place) noexcep
     return decoded;
 }
 
-// In whichever charset fewer bytes are left over.
+// Uses the charset that leaves fewer bytes over.
 Decoded CharsetDecoder::decode_neither(std::string_view bytes, Proof proof) noexcept {
     text_.clear();
     const std::size_t invalid = utf8::append_leniently(text_, bytes, PLANES);

@@ -1,4 +1,4 @@
-// What a listener's peers send, as it was configured: a value that every connection keeps.
+// What a listener's peers send, as configured: a value that every connection keeps.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@ namespace hark {
 class CharsetMode {
    public:
     enum class Kind : std::uint8_t {
-        automatic,  // told from the bytes: UTF-8 or GB18030
+        automatic,  // the bytes decide: UTF-8 or GB18030
         utf8,
         gb18030,
         utf16le,
@@ -41,11 +41,11 @@ class CharsetMode {
     [[nodiscard]] constexpr Kind kind() const noexcept {
         return value_ < FIXED ? static_cast<Kind>(value_) : Kind::fixed;
     }
-    // Of a fixed one, in the table of the decoder that opened it.
+    // The place of a fixed one, in the table of the decoder that opened it.
     [[nodiscard]] constexpr std::size_t place() const noexcept {
         return std::size_t{value_} - FIXED;
     }
-    // Whether characters are made of units of two bytes.
+    // Whether characters consist of two-byte units.
     [[nodiscard]] constexpr bool is_utf16() const noexcept {
         return kind() == Kind::utf16le || kind() == Kind::utf16be;
     }

@@ -18,7 +18,7 @@ constexpr std::array BIG5{
     Range{0xA1F2, 0xA1F3}, Range{0xA1FE, 0xA1FE}, Range{0xA240, 0xA242}, Range{0xA244, 0xA244},
     Range{0xA246, 0xA247}, Range{0xA3E1, 0xA3E1}, Range{0xC6A1, 0xC8FE}, Range{0xF9D6, 0xF9FE},
 };
-// The supplement's edition of 2008.
+// From the 2008 edition of the supplement.
 constexpr std::array BIG5_HKSCS{Range{0x877A, 0x87DF}};
 // IBM's extensions, which NEC has at other codes.
 constexpr std::array CP932{Range{0xFA40, 0xFC4B}};
@@ -26,11 +26,11 @@ constexpr std::array CP932{Range{0xFA40, 0xFC4B}};
 constexpr std::array GBK{Range{0x80, 0x80}};
 // The tilde of JIS X 0212.
 constexpr std::array EUC_JP{Range{0x8FA2B7, 0x8FA2B7}};
-// The postal code mark, which came late; and the filler, which may begin a syllable of eight bytes.
+// The postal code mark, a late addition; and the filler, which may begin an eight-byte syllable.
 constexpr std::array EUC_KR{Range{0xA2E8, 0xA2E8}, Range{0xA4D4, 0xA4D4}};
-// The same, and the won sign in the place of the backslash.
+// The same, and the won sign in place of the backslash.
 constexpr std::array JOHAB{Range{0x5C, 0x5C}, Range{0xD9E8, 0xD9E8}};
-// What the edition of 2004 added, and signs.
+// What the 2004 edition added, and signs.
 constexpr std::array SHIFT_JISX0213{
     Range{0x815C, 0x815C}, Range{0x815F, 0x815F}, Range{0x81B0, 0x81B0}, Range{0x81D4, 0x81D5},
     Range{0x879F, 0x879F}, Range{0x889E, 0x889E}, Range{0x9873, 0x9873}, Range{0x989E, 0x989E},
@@ -107,8 +107,8 @@ constexpr std::array FAMILIES{
     Family{"msmaccyrillic", MAC_CYRILLIC, Form::single},
 };
 
-// Private characters mean something only among those who agreed on it. C1 controls are no part of
-// charsets that take two bytes for a character, and only the C library lets them pass.
+// Private-use characters mean something only to those who have agreed on it. C1 controls do not
+// belong to charsets with two-byte characters; only the C library lets them pass.
 constexpr bool is_contested(char32_t code, Form form) noexcept {
     return (code >= 0xE000 && code <= 0xF8FF) || code >= 0xF0000 ||
            (form != Form::single && code >= 0x80 && code <= 0x9F);

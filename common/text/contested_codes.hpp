@@ -1,6 +1,6 @@
-// Codes that libraries read or write in different ways: vendors have added to a charset, or gave
-// one character two codes. Text with such a code can be turned into its bytes again by the library
-// that decoded it, and by no other for certain.
+// Codes that libraries read or write in different ways: vendors have added to a charset, or have
+// given one character two codes. Only the library that decoded text with such a code is sure to
+// encode it to the same bytes again.
 //
 // The C library was compared with Python's codecs, which follow Unicode's and Microsoft's tables
 // (tests/program/test_charset_bytes.py does it).
@@ -20,19 +20,19 @@ class ContestedCodes {
         std::uint32_t first;
         std::uint32_t last;
     };
-    // How a stream is taken apart into codes.
+    // How a stream is split into codes.
     enum class Form : std::uint8_t {
         single,     // every byte is one
-        pairs,      // two bytes above 80
-        shift_jis,  // and one from A0 to DF
-        euc,        // and three behind 8F
+        pairs,      // two bytes, if the first is above 80
+        shift_jis,  // the same, but one byte from A0 to DF
+        euc,        // the same as pairs, but three bytes if the first is 8F
     };
 
-    // Those of a charset of iconv's, by its name in lower case. `multibyte`: some of its characters
-    // take more than one byte.
+    // The contested codes of a charset of iconv's, by its name in lower case. `multibyte`: some of
+    // its characters take more than one byte.
     [[nodiscard]] static ContestedCodes of(std::string_view charset, bool multibyte) noexcept;
 
-    // Whether `bytes`, valid in the charset and decoded to `text`, have one.
+    // Whether `bytes`, valid in the charset and decoded to `text`, contain one.
     [[nodiscard]] bool are_in(std::string_view bytes, std::string_view text) const noexcept;
 
    private:

@@ -14,8 +14,8 @@ using Stop = IconvHandle::Stop;
 constexpr std::size_t GROWTH = 3;
 // The longest character that is looked for: EUC-TW's have four bytes.
 constexpr std::size_t LONGEST = 4;
-// What is tried at once where errors are expected, so that their cost is linear: after each, what
-// was tried behind it is tried again.
+// How many bytes are tried at once if errors are expected. It keeps their cost linear: after each
+// error, the bytes that were tried after it are tried again.
 constexpr std::size_t LENIENT_STEP = 64;
 constexpr char ESCAPE = '\x1B';
 
@@ -23,8 +23,8 @@ bool is_terminator(char c) noexcept {
     return c == '\0' || c == '\n' || c == '\r';
 }
 
-// What iconv itself takes names to be made of, and what may stand in a log line as it is. An empty
-// name is the locale's charset to iconv.
+// Allows what iconv itself allows in names and what can appear in a log line as it is. To iconv, an
+// empty name is the locale's charset.
 bool is_name(std::string_view name) noexcept {
     constexpr std::string_view SIGNS = "-_.:+()";
     return !name.empty() && name.size() <= FixedCharset::MAX_NAME &&
@@ -83,7 +83,7 @@ std::optional<CharsetFault> FixedCharset::examine() {
         const char c = static_cast<char>(byte);
         text.clear();
         const Stop stop = from_.convert({&c, 1}, text, GROWTH).stop;
-        // A shift changes what follows, and is no character.
+        // A shift changes what follows, and is not a character.
         if (stop == Stop::end && text.empty()) return CharsetFault::stateful;
         multibyte = multibyte || stop == Stop::incomplete;
         escapes = escapes || (stop == Stop::incomplete && c == ESCAPE);
@@ -107,8 +107,8 @@ std::optional<CharsetFault> FixedCharset::examine() {
     return std::nullopt;
 }
 
-// Whether the byte of a terminator is part of a longer character that begins with `begun`. What has
-// none so far is gone through only as far as iconv wants to see more of it.
+// Whether the byte of a terminator is part of a longer character that begins with `begun`. A
+// beginning without one is extended only while iconv asks for more.
 bool FixedCharset::hides_terminator(std::string& begun) {
     const auto place = std::ranges::find_if(begun, is_terminator);
     const std::optional<char> hidden = place == begun.end() ? std::nullopt : std::optional{*place};
@@ -162,7 +162,7 @@ void FixedCharset::decode_leniently(std::string_view bytes, std::string& text) n
     for (;;) {
         bytes.remove_prefix(decode_up_to_end(bytes, text));
         if (bytes.empty()) return restore_ascii(text, before);
-        // The beginning of a character.
+        // An incomplete character at the end.
         text += utf8::REPLACEMENT;
         bytes.remove_prefix(1);
     }
@@ -182,7 +182,7 @@ std::size_t FixedCharset::decode_up_to_end(std::string_view bytes, std::string& 
         if (stop == Stop::end) continue;
         if (stop == Stop::incomplete) {
             if (place - done + step.size() == bytes.size()) break;
-            // In the middle: what was cut off by the step comes with the next one.
+            // In the middle: a character that the step has cut comes with the next step.
             if (done > 0) continue;
         }
         text += utf8::REPLACEMENT;

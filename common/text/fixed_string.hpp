@@ -1,6 +1,5 @@
-// A short text that is put together on the stack: for the fixed parts of a line, which are copied
-// to where they go in one piece. Who uses it knows how long it can get; more is a mistake in the
-// program.
+// A short text that is built on the stack: for the fixed parts of a line, which are then copied in
+// one piece. The caller knows how long it can get; more is a bug.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +17,7 @@ class ShortText {
    public:
     ShortText& append(std::string_view text) noexcept {
         assert(text.size() <= CAPACITY - size_);
-        // Unlike memcpy(), which _FORTIFY_SOURCE checks once more in a call, this is inlined.
+        // Unlike memcpy(), which _FORTIFY_SOURCE turns into a checking call, this is inlined.
         std::copy_n(text.data(), text.size(), text_.data() + size_);
         size_ += text.size();
         return *this;

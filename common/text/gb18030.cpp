@@ -16,12 +16,12 @@ namespace {
 constexpr char EURO = '\x80';
 constexpr char32_t EURO_CODE = 0x20AC;
 
-// The most bytes a byte can become: a character of two takes up to four in UTF-8 (in six cases),
-// and one of two in UTF-8 takes up to four here.
+// The most bytes a byte can become: a two-byte character takes up to four in UTF-8 (in six cases),
+// and one with two bytes in UTF-8 takes up to four here.
 constexpr std::size_t GROWTH = 2;
 
-// What is tried at once where errors are expected, so that their cost is linear: after each, what
-// was tried behind it is tried again.
+// How many bytes are tried at once if errors are expected. It keeps their cost linear: after each
+// error, the bytes that were tried after it are tried again.
 constexpr std::size_t LENIENT_STEP = 64;
 
 constexpr unsigned char octet(std::string_view bytes, std::size_t i) noexcept {
@@ -35,7 +35,7 @@ constexpr bool is_digit(unsigned char byte) noexcept {
     return byte >= 0x30 && byte <= 0x39;
 }
 
-// How many bytes at the beginning are whole characters by form which iconv may know.
+// How many bytes at the beginning are whole characters by form that iconv may know.
 std::size_t run_length(std::string_view bytes) noexcept {
     std::size_t run = 0;
     for (;;) {
@@ -48,15 +48,15 @@ std::size_t run_length(std::string_view bytes) noexcept {
     }
 }
 
-// A code of four bytes as a number, in the order of the standard.
+// A four-byte code as a number, in the order of the standard.
 constexpr std::uint32_t linear(std::string_view code) noexcept {
     return ((octet(code, 0) - 0x81U) * 10 + octet(code, 1) - 0x30U) * 1260 +
            (octet(code, 2) - 0x81U) * 10 + octet(code, 3) - 0x30U;
 }
 
-// Codes of four bytes whose characters the standard's edition of 2022 has at codes of two. A C
-// library of before then refuses them; a later one reads the private codes that were exchanged for
-// the characters.
+// Four-byte codes whose characters have two-byte codes in the standard's 2022 edition. An older C
+// library refuses them; a newer one reads the private-use codes that were exchanged for the
+// characters.
 struct Exchanged {
     std::uint32_t first;  // linear()
     std::uint32_t last;
@@ -67,7 +67,7 @@ constexpr std::array EXCHANGED{
     Exchanged{linear("\x84\x31\x82\x36"), linear("\x84\x31\x83\x35"), 0xFE10},
 };
 
-// The range that has a code of four bytes, or null.
+// The range that contains a four-byte code, or null.
 const Exchanged* find_exchanged(std::uint32_t code) noexcept {
     const auto found = std::ranges::find_if(EXCHANGED, [code](const Exchanged& range) {
         return code >= range.first && code <= range.last;
@@ -93,8 +93,8 @@ struct Pair {
     unsigned char first_trail;
     unsigned char last_trail;
 };
-// The standard's edition of 2022 moved these from private codes to characters that Unicode had got
-// meanwhile, or the other way round.
+// The standard's 2022 edition moved these from private-use codes to characters that Unicode had
+// added since, or the other way round.
 constexpr std::array CONTESTED{
     Pair{0xA6, 0xD9, 0xDF}, Pair{0xA6, 0xEC, 0xED}, Pair{0xA6, 0xF3, 0xF3}, Pair{0xA8, 0xBC, 0xBC},
     Pair{0xFE, 0x51, 0x53}, Pair{0xFE, 0x59, 0x59}, Pair{0xFE, 0x61, 0x61}, Pair{0xFE, 0x66, 0x67},

@@ -10,43 +10,42 @@
 
 namespace hark::gb18030 {
 
-// The bytes of the character at the beginning of `bytes` by form alone: 1 (ASCII, 0x80), 2 or 4;
-// 0 when no character can begin so; more than bytes.size() when it is cut, as it is in no bytes at
-// all.
+// The length of the character at the beginning of `bytes` by form alone: 1 (ASCII, 0x80), 2 or 4;
+// 0 if no character can begin like this; more than bytes.size() if it is cut, or `bytes` is empty.
 [[nodiscard]] std::size_t form_length(std::string_view bytes) noexcept;
 
 struct Scan {
-    std::size_t valid = 0;   // bytes up to the first that is no part of a whole character, by form
-    bool truncated = false;  // what follows is the beginning of a character, and nothing else
+    std::size_t valid = 0;   // bytes up to the first that is not in a whole character, by form
+    bool truncated = false;  // all that follows is the beginning of a character
 };
 [[nodiscard]] Scan scan(std::string_view bytes) noexcept;
 
-// How many of `bytes` there are without the beginning of a character at their end, by form.
+// The length of `bytes` without an incomplete character at the end, by form.
 [[nodiscard]] std::size_t border(std::string_view bytes) noexcept;
 
-// How many of `bytes` are part of no character by form: at least so many are U+FFFD when they are
-// decoded leniently.
+// How many of `bytes` are not part of a character by form: at least that many become U+FFFD in
+// lenient decoding.
 [[nodiscard]] std::size_t count_malformed(std::string_view bytes) noexcept;
 
-// Whether `bytes`, valid GB18030, have a code that editions of the standard and libraries read in
-// different ways: only the library that decoded it is sure to encode its text as it was.
+// Whether `bytes`, valid GB18030, contain a code that editions of the standard and libraries read
+// in different ways: only the library that decoded it is sure to encode its text as it was.
 [[nodiscard]] bool has_contested(std::string_view bytes) noexcept;
 
 class Converter {
    public:
     // Opens the C library's tables, which are modules loaded at run time. Throws
-    // std::runtime_error with what to install where they are missing.
+    // std::runtime_error, which says what to install, if they are missing.
     Converter();
 
-    // Appends `bytes` as UTF-8 to `text`. False when some of them are no GB18030; `text` is then
-    // as it was.
+    // Appends `bytes` as UTF-8 to `text`. False if some of them are not GB18030; `text` is then
+    // unchanged.
     [[nodiscard]] bool decode(std::string_view bytes, std::string& text) noexcept;
 
-    // The same, with U+FFFD for each byte that is part of no character. Returns how many these are.
+    // The same, with U+FFFD for each byte that is not part of a character. Returns their number.
     std::size_t decode_leniently(std::string_view bytes, std::string& text) noexcept;
 
-    // Appends `text`, valid UTF-8, as GB18030 to `bytes`. False when a character has none; `bytes`
-    // is then as it was.
+    // Appends `text`, valid UTF-8, as GB18030 to `bytes`. False if a character has no code; `bytes`
+    // is then unchanged.
     [[nodiscard]] bool encode(std::string_view text, std::string& bytes) noexcept;
 
    private:

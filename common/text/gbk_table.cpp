@@ -9,7 +9,7 @@ namespace hark {
 
 namespace {
 
-// A code of two bytes becomes at most three; ASCII stays what it is.
+// A two-byte code becomes at most three bytes; ASCII stays as it is.
 constexpr std::size_t most_utf8(std::size_t bytes) noexcept {
     return bytes + bytes / 2;
 }
@@ -30,7 +30,7 @@ char* put_utf8(char* into, char16_t code) noexcept {
 
 }  // namespace
 
-// Inline: most of what is read of GBK text is this.
+// Inline, because reading GBK text is mostly this.
 inline char16_t GbkTable::code(unsigned lead, unsigned trail,
                                gb18030::Converter& converter) noexcept {
     if (lead < FIRST_LEAD || lead > LAST_LEAD || trail < FIRST_TRAIL || trail > LAST_TRAIL) {

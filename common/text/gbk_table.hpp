@@ -1,8 +1,8 @@
-// What the C library said of GB18030's codes of two bytes, kept: these are nearly all that GBK text
-// is made of, and asking again for each takes ten times as long as looking it up.
+// Caches what the C library says about GB18030's two-byte codes: GBK text consists almost entirely
+// of these, and asking again for each takes ten times as long as looking it up.
 //
-// A row holds the codes with one lead byte. It is filled when such a code is first met, so that who
-// never sees GBK pays nothing, and nobody waits for the whole table; all rows are 48 KiB.
+// A row holds the codes with one lead byte. It is filled when such a code first occurs, so that
+// without GBK it costs nothing, and nobody waits for the whole table; all rows take 48 KiB.
 #pragma once
 
 #include "common/text/gb18030.hpp"
@@ -17,9 +17,9 @@ namespace hark {
 
 class GbkTable {
    public:
-    // Appends `bytes` as UTF-8 to `text` if they are ASCII and codes of two bytes that nobody
-    // contests, and encoding the text gives exactly them again. Otherwise returns false, with
-    // `text` as it was: they may still be GB18030. `converter` fills the rows.
+    // Appends `bytes` as UTF-8 to `text` if they are ASCII and two-byte codes that are not
+    // contested, and encoding the text gives exactly them again. Otherwise returns false, with
+    // `text` unchanged: they may still be GB18030. `converter` fills the rows.
     [[nodiscard]] bool decode(std::string_view bytes, std::string& text,
                               gb18030::Converter& converter) noexcept;
 
@@ -34,7 +34,7 @@ class GbkTable {
 
     [[nodiscard]] char16_t code(unsigned lead, unsigned trail,
                                 gb18030::Converter& converter) noexcept;
-    // The one with codes that begin with `lead`.
+    // Makes the row of the codes that begin with `lead`.
     [[gnu::noinline]] void make_row(unsigned lead, gb18030::Converter& converter) noexcept;
 
     std::array<std::unique_ptr<Row>, LAST_LEAD - FIRST_LEAD + 1> rows_;

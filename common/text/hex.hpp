@@ -6,7 +6,7 @@
 
 namespace hark {
 
-// Two digits a byte, in lower case.
+// Two digits per byte, in lower case.
 inline void append_hex(std::string& into, std::string_view bytes) {
     constexpr std::string_view DIGITS = "0123456789abcdef";
     for (const char byte : bytes) {

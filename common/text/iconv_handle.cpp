@@ -6,8 +6,8 @@ namespace hark {
 
 namespace {
 
-// What the last call, without input, can still bring out: a letter that was kept back because the
-// next one might have joined it.
+// Room for what the last call, without input, can still output: a letter that was held back because
+// the next one might have joined it.
 constexpr std::size_t LAST_ROOM = 16;
 
 }  // namespace

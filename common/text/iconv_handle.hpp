@@ -12,7 +12,7 @@ namespace hark {
 
 class IconvHandle {
    public:
-    // Not open when the C library has no such conversion: errno is iconv_open(3)'s.
+    // Not open if the C library has no such conversion: errno is iconv_open(3)'s.
     IconvHandle(const char* to, const char* from) noexcept;
     ~IconvHandle();
     IconvHandle(IconvHandle&& other) noexcept : handle_{std::exchange(other.handle_, NONE)} {}
@@ -25,15 +25,15 @@ class IconvHandle {
     // Why a conversion ended where it did.
     enum class Stop : unsigned char {
         end,         // everything is converted
-        invalid,     // the next byte begins no character
+        invalid,     // the next byte does not begin a character
         incomplete,  // the rest is the beginning of a character
     };
     struct Converted {
         std::size_t bytes = 0;  // how many were converted
         Stop stop = Stop::end;
     };
-    // Appends what becomes of `bytes`, up to the first that cannot be converted. `growth`: how many
-    // bytes one can become; where it is exceeded, what has not been converted is tried again.
+    // Appends `bytes`, converted up to the first that cannot be. `growth`: how many bytes one can
+    // become; if that is exceeded, what is left is converted in another call.
     [[nodiscard]] Converted convert(std::string_view bytes, std::string& into,
                                     std::size_t growth) noexcept;
 

@@ -17,8 +17,8 @@ inline void append_number(std::string& into, std::uint64_t number) {
     into.append(digits.data(), end);
 }
 
-// Takes the number that `text` starts with off its front. Nothing when there is none or it is out
-// of range; `text` is then unchanged. `format`: only for floating point, a std::chars_format.
+// Removes and returns the number that `text` starts with. Nothing if there is none or it is out of
+// range; `text` is then unchanged. `format`: only for floating point, a std::chars_format.
 template <typename Number, typename... Format>
 [[nodiscard]] std::optional<Number> take_number(std::string_view& text, Format... format) noexcept {
     Number number{};
@@ -29,7 +29,7 @@ template <typename Number, typename... Format>
     return number;
 }
 
-// All of `text` as one number; nothing when it is anything else.
+// All of `text` as one number; nothing if it is anything else.
 template <typename Number>
 [[nodiscard]] std::optional<Number> parse_number(std::string_view text) noexcept {
     const std::optional<Number> number = take_number<Number>(text);

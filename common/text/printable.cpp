@@ -23,10 +23,10 @@ bool is_clean_ascii(unsigned char byte) noexcept {
 
 #ifdef __SSE2__
 
-// Bit i: byte i is no clean ASCII.
+// Bit i: byte i is not clean ASCII.
 template <Style style>
 unsigned unclean_16(__m128i block) noexcept {
-    // Compared as signed: what is not ASCII is below the blank too.
+    // Compared as signed, so bytes that are not ASCII are below the blank, too.
     __m128i bad = _mm_or_si128(_mm_cmplt_epi8(block, _mm_set1_epi8(0x20)),
                                _mm_cmpeq_epi8(block, _mm_set1_epi8(0x7F)));
     if constexpr (style == Style::json) {
@@ -43,8 +43,8 @@ template <Style style>
 bool are_clean_8(const char* data) noexcept {
     constexpr std::uint64_t ONES = 0x0101010101010101U;
     constexpr std::uint64_t HIGHS = ONES * 0x80;
-    // Not zero when a byte is below `limit`, and then only: a byte is borrowed from only by one
-    // that is below the limit itself.
+    // Not zero if and only if a byte is below `limit`: only a byte below the limit borrows from
+    // another.
     const auto below = [](std::uint64_t word, std::uint64_t limit) {
         return (word - ONES * limit) & ~word & HIGHS;
     };
@@ -69,8 +69,8 @@ std::size_t clean_ascii_prefix(std::string_view text) noexcept {
     return i;
 }
 
-// The length of a character that is safe whatever follows its lead byte; 0 where that has to be
-// looked at: C2 leads C1, E2 what is invisible or turns the direction, EF the byte order mark and
+// The length of a character that is safe whatever follows its lead byte; 0 if that must be
+// examined: C2 leads C1, E2 what is invisible or changes the direction, EF the byte order mark and
 // the replacement character.
 constexpr std::size_t safe_length(unsigned char lead) noexcept {
     if (lead < 0xE0) return lead == 0xC2 ? 0 : 2;
@@ -140,7 +140,7 @@ void append_escaped(std::string& into, char32_t code) {
         into.append(escape.data(), escape.size());
         return;
     }
-    // Nothing over U+FFFF is escaped: four digits hold it.
+    // Nothing above U+FFFF is escaped, so four digits suffice.
     const std::array escape{
         '\\',           'u', hex_digit(code >> 12), hex_digit(code >> 8), hex_digit(code >> 4),
         hex_digit(code)};

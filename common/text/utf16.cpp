@@ -15,7 +15,7 @@ constexpr bool is_low(char32_t unit) noexcept {
     return unit >= 0xDC00 && unit < 0xE000;
 }
 
-// The unit that `bytes`, at least two, begin with.
+// The unit at `place`, where there are at least two bytes.
 char32_t unit_at(std::string_view bytes, std::size_t place, Order order) noexcept {
     const auto octet = [&](std::size_t i) {
         return char32_t{static_cast<unsigned char>(bytes[place + i])};

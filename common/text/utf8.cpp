@@ -10,10 +10,10 @@ namespace hark::utf8 {
 
 namespace {
 
-// What may follow a lead byte (Unicode, table 3-7): the second byte's range keeps out overlong
-// forms, surrogates and what is over U+10FFFF; the bytes after it are 80..BF.
+// What may follow a lead byte (Unicode, table 3-7): the second byte's range excludes overlong
+// forms, surrogates and codes above U+10FFFF; the bytes after it are 80..BF.
 struct Form {
-    std::size_t length = 0;  // 0: no lead byte
+    std::size_t length = 0;  // 0: not a lead byte
     unsigned char second_min = 0x80;
     unsigned char second_max = 0xBF;
 };
@@ -25,7 +25,7 @@ constexpr Form form_of(unsigned char lead, Planes planes) noexcept {
     if (lead == 0xED) return {.length = 3, .second_max = 0x9F};
     if (lead < 0xF0) return {.length = 3};
     if (lead == 0xF0) return {.length = 4, .second_min = 0x90};
-    // U+40000 to U+BFFFF, and the first half of what F3 leads, up to U+DFFFF.
+    // Excludes U+40000 to U+BFFFF, and the first half of what F3 leads, up to U+DFFFF.
     if (planes == Planes::assigned && lead < 0xF3) return {};
     if (planes == Planes::assigned && lead == 0xF3) return {.length = 4, .second_min = 0xA0};
     if (lead < 0xF4) return {.length = 4};
@@ -37,7 +37,7 @@ constexpr unsigned char octet(std::string_view bytes, std::size_t i) noexcept {
     return static_cast<unsigned char>(bytes[i]);
 }
 
-// How many of the form's bytes are there and right; `bytes` begins with its lead.
+// How many of the form's bytes are present and valid; `bytes` begins with its lead.
 constexpr std::size_t matching(const Form& form, std::string_view bytes) noexcept {
     const std::size_t end = bytes.size() < form.length ? bytes.size() : form.length;
     if (end < 2 || octet(bytes, 1) < form.second_min || octet(bytes, 1) > form.second_max) return 1;
@@ -46,8 +46,8 @@ constexpr std::size_t matching(const Form& form, std::string_view bytes) noexcep
     return i;
 }
 
-// Whether `bytes` begins with a character of three bytes whose lead takes any two behind it, as
-// those of Chinese, Japanese and Korean mostly do.
+// Whether `bytes` begins with a three-byte character whose lead allows any two continuation bytes,
+// as most of Chinese, Japanese and Korean do.
 bool begins_with_plain_three(std::string_view bytes) noexcept {
     if (bytes.size() < 3) return false;
     const unsigned lead = octet(bytes, 0);
@@ -76,7 +76,7 @@ std::size_t ascii_prefix(std::string_view bytes) noexcept {
 }
 
 Scan scan(std::string_view bytes, Planes planes) noexcept {
-    // What is counted in a result that is returned through a pointer stays in no register.
+    // Local, since counters in a result that is returned through a pointer stay in no register.
     std::size_t valid = 0;
     std::size_t wide = 0;
     bool ascii = true;
@@ -85,7 +85,7 @@ Scan scan(std::string_view bytes, Planes planes) noexcept {
     };
     for (;;) {
         valid += ascii_prefix(bytes.substr(valid));
-        // Text that is not ASCII mostly goes on so: no search for the end of ASCII in between.
+        // Text that is not ASCII mostly stays so: do not search for the end of ASCII in between.
         for (;;) {
             while (begins_with_plain_three(bytes.substr(valid))) {
                 ++wide;

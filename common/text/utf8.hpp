@@ -9,17 +9,17 @@
 namespace hark::utf8 {
 
 struct Scan {
-    std::size_t valid = 0;   // bytes up to the first that is no part of a whole character
+    std::size_t valid = 0;   // bytes up to the first that is not part of a whole character
     std::size_t wide = 0;    // characters of three or four bytes among the valid bytes
-    bool ascii = true;       // of the valid bytes: none above 0x7F
-    bool truncated = false;  // what follows the valid bytes is the beginning of a character, and
-                             // nothing else: more bytes could make it whole
+    bool ascii = true;       // no valid byte is above 0x7F
+    bool truncated = false;  // all that follows the valid bytes is the beginning of a character,
+                             // which more bytes could complete
 };
 
 // Which characters are valid.
 enum class Planes : std::uint8_t {
     all,       // up to U+10FFFF
-    assigned,  // without planes 4 to 13, in which nothing has ever been, or is planned
+    assigned,  // without planes 4 to 13, where nothing has ever been assigned, or is planned
 };
 
 // Reads all of `bytes`, or up to the first error.
@@ -28,7 +28,7 @@ enum class Planes : std::uint8_t {
 // How many bytes at the beginning of `bytes` are ASCII.
 [[nodiscard]] std::size_t ascii_prefix(std::string_view bytes) noexcept;
 
-// How many of `bytes` there are without the beginning of a character at their end.
+// The length of `bytes` without an incomplete character at the end.
 [[nodiscard]] std::size_t border(std::string_view bytes, Planes planes) noexcept;
 
 // Whether all of `bytes` is valid, without C0 controls and DEL: a name that is safe to keep.
@@ -44,14 +44,14 @@ struct Character {
 };
 [[nodiscard]] Character first(std::string_view bytes) noexcept;
 
-// Appends a character, which must be no surrogate and at most U+10FFFF.
+// Appends a character, which must not be a surrogate, and at most U+10FFFF.
 void append(std::string& text, char32_t code);
 
-// Appends `bytes` to `text`, with U+FFFD for each byte that is part of no character. Returns how
-// many these are.
+// Appends `bytes` to `text`, with U+FFFD for each byte that is not part of a character. Returns the
+// number of these bytes.
 std::size_t append_leniently(std::string& text, std::string_view bytes,
                              Planes planes = Planes::all);
-// How many these would be.
+// Only counts these bytes.
 [[nodiscard]] std::size_t count_invalid(std::string_view bytes, Planes planes) noexcept;
 
 }  // namespace hark::utf8

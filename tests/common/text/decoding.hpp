@@ -20,7 +20,7 @@ struct Outcome {
     std::string charset;
     bool exact;
     bool intact;
-    Proof proof;  // after it
+    Proof proof;  // after the message
 
     bool operator==(const Outcome&) const = default;
 };
@@ -56,7 +56,7 @@ inline Outcome as_bytes(std::string_view text, Proof proof) {
     return {std::string(text), "bytes", false, false, proof};
 }
 
-// "系统", "停止", "状态" in GBK: each of them valid UTF-8, too.
+// "系统", "停止", "状态" in GBK: each of them is valid UTF-8, too.
 inline constexpr std::string_view SYSTEM = "\xCF\xB5\xCD\xB3";
 inline constexpr std::string_view STOP = "\xCD\xA3\xD6\xB9";
 inline constexpr std::string_view STATE = "\xD7\xB4\xCC\xAC";

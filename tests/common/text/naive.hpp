@@ -1,4 +1,4 @@
-// UTF-8 written down a second time, slowly, and random text to compare with.
+// A second, slow implementation of UTF-8, and random text to compare with.
 #pragma once
 
 #include <string>
@@ -37,7 +37,7 @@ inline bool is_scalar(char32_t code) {
     return code < 0xD800 || (code > 0xDFFF && code < 0x110000);
 }
 
-// Characters of all lengths, and often those that are shown in another way.
+// Characters of all lengths, often ones that are not shown as they are.
 inline rc::Gen<std::string> text() {
     const auto range = [](char32_t from, char32_t to) { return rc::gen::inRange(from, to); };
     const auto code =

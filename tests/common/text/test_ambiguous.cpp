@@ -9,7 +9,7 @@ using namespace hark;
 
 namespace {
 
-// Chinese, as GBK has it; all of it must be valid UTF-8 as well.
+// Chinese, encoded in GBK; all of it must be valid UTF-8 as well.
 bool is_gbk(std::string_view chinese) {
     gb18030::Converter converter;
     std::string bytes;
@@ -67,7 +67,7 @@ TEST_CASE("ambiguous: neighbours of two kinds") {
     CHECK_FALSE(is_utf8("\xD7\xA1\xD8\xA1"));    // סء
     CHECK_FALSE(is_utf8("x\xC3\xA9\xCE\xB1"));   // éα
     CHECK(is_utf8("x\xC3\xA9\xC2\xB0"));         // é°
-    CHECK(is_utf8("\xCE\xB1 \xD0\xB1"));         // α б: not beside each other
+    CHECK(is_utf8("\xCE\xB1 \xD0\xB1"));         // α б: not next to each other
     CHECK(is_utf8("\xC2\xAB\xD0\xB0\xC2\xBB"));  // «а»
     CHECK(is_utf8("\xC2\xBF\xCE\xB1"));          // ¿α
     CHECK_FALSE(is_utf8("\xC2\xB0\xCE\xB1"));    // °α
@@ -119,5 +119,5 @@ TEST_CASE("ambiguous: one letter twice") {
     CHECK(is_utf8("\xD0\xBB\xD0\xBB\xD0\xBB"));
     CHECK(
         is_utf8("cr\xC3\xA9\xC3\xA9"
-                "e"));  // beside ASCII it is a part of a word
+                "e"));  // next to ASCII it is part of a word
 }

@@ -1,4 +1,4 @@
-// A listener that was told nothing: which of UTF-8 and GB18030 a message is in.
+// A listener without a configured charset: whether a message is in UTF-8 or GB18030.
 #include "tests/common/text/decoding.hpp"
 #include "tests/common/text/edition.hpp"
 
@@ -90,7 +90,7 @@ TEST_CASE("charset: weak GB18030 proves nothing, and its bytes are kept") {
 }
 
 TEST_CASE("charset: a tail that reads as UTF-8 cut inside a character proves nothing") {
-    // "一妞" in GBK, or "һ" and two bytes of a third.
+    // "一妞" in GBK, or "һ" and the first two bytes of another character.
     constexpr std::string_view GIRL = "\xD2\xBB\xE6\xA4";
     for (const Proof proof : {Proof::none, Proof::utf8}) {
         CHECK(decode(GIRL, proof, Evidence::tail) == as_gbk("一妞", proof));
@@ -116,7 +116,7 @@ TEST_CASE("charset: UTF-8 whose last character was cut off") {
     CHECK(decode("温\xE5", Proof::utf8) == as_cut_utf8("温\uFFFD", Proof::utf8));
     CHECK(decode("温\xE5").charset == "gb18030");
     CHECK(decode("\xEF\xBB\xBF温\xE5") == as_cut_utf8("温\uFFFD", Proof::none));
-    // What is in the way of the end was not cut off.
+    // A character that something follows was not cut off.
     CHECK(decode("温度\xE6z") == as_weak_gbk("娓╁害鎧", Proof::none));
     CHECK(decode("温度\xE6!") == as_bytes("温度\uFFFD!", Proof::none));
     CHECK(decode("温度\xE6\x8A", Proof::none, Evidence::whole, CharsetMode::utf8) ==
@@ -158,7 +158,7 @@ TEST_CASE("charset: what is exact") {
     // A four-byte code that an older C library writes in two bytes.
     CHECK(decode("\x95\x32\x90\x31\xC4\xE3").exact == test::has_edition_of_2022());
     CHECK(decode("\x94\x39\xFC\x36\xC4\xE3").exact);
-    // Codes that others read or write in another way, whatever was proved.
+    // Codes that others read or write differently, whatever was proved.
     for (const char* code : {"\xA6\xD9", "\xA8\xBC", "\xFE\x59", "\xFE\xA0", "\x81\x35\xF4\x37",
                              "\x82\x35\x90\x37", "\x84\x31\x83\x35"}) {
         CAPTURE(code);
@@ -177,10 +177,10 @@ TEST_CASE("charset: of two readings the one with fewer bytes left over") {
     for (const Proof proof : PROOFS) {
         CHECK(decode("\xC4\xE3\xBA\xC3\xFF", proof) == as_bytes("你好\uFFFD", proof));
     }
-    // As many: "Ĥ" or "膜", and a byte more.
+    // A tie: "Ĥ" or "膜", and one more byte.
     CHECK(decode("\xC4\xA4\xFF") == as_bytes("Ĥ\uFFFD", Proof::none));
     CHECK(decode("\xC4\xA4\xFF", Proof::utf8) == as_bytes("Ĥ\uFFFD", Proof::utf8));
     CHECK(decode("\xC4\xA4\xFF", Proof::gb18030) == as_bytes("膜\uFFFD", Proof::gb18030));
-    // Well formed, but no code of GB18030.
+    // Well formed, but not a code of GB18030.
     CHECK(decode("\xFE\x39\xFE\x39") == as_bytes("\uFFFD9\uFFFD9", Proof::none));
 }

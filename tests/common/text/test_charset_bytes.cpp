@@ -1,4 +1,4 @@
-// Whatever a peer sends, its bytes can be had back from what is recorded of them.
+// Whatever a peer sends, its bytes can be restored from what is recorded of them.
 #include "common/text/charset.hpp"
 #include "tests/common/text/decoding.hpp"
 #include "tests/common/text/naive.hpp"
@@ -35,7 +35,7 @@ struct Listener {
         return mode && decoder.encode(text, *mode, bytes) ? bytes : "(cannot be encoded)";
     }
 
-    // Empty when all is well; what is wrong with it otherwise.
+    // What is wrong; empty if nothing is.
     std::string fault(const std::string& message, CharsetMode mode, Proof proof) {
         const Decoded decoded =
             decoder.decode(message, Place::beginning, mode, Evidence::whole, proof);
@@ -95,7 +95,7 @@ TEST_CASE("charset: random bytes can be had back") {
         const char* const charset = CHARSETS[below(CHARSETS.size())];
         const CharsetMode mode = listener.decoder.open(charset).value();
         std::string bytes(below(40), '\0');
-        // Any bytes; or, more likely to be text, those above 7F with some ASCII.
+        // Any bytes or, as more likely text, those above 7F with some ASCII.
         const bool any = below(4) == 0;
         for (char& byte : bytes) {
             const unsigned value = any || below(4) == 0 ? below(0x100) : 0x80 + below(0x80);

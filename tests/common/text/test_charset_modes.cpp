@@ -1,4 +1,4 @@
-// A listener that was told a charset.
+// A listener with a configured charset.
 #include "tests/common/text/decoding.hpp"
 
 #include <string>

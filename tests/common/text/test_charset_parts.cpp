@@ -28,7 +28,7 @@ std::string repeated(std::string_view text, int times) {
     return all;
 }
 
-// A long message kept in windows, as a connection would; joined again.
+// Decodes a long message in windows, as a connection would, and joins the parts.
 Outcome joined(std::string_view message, std::size_t window, Proof proof,
                std::string_view charset = "auto") {
     CharsetDecoder decoder;
@@ -64,11 +64,11 @@ TEST_CASE("charset: a window is cut where a character ends") {
     CHECK(cut("你\xE5\xA5") == 3);
     CHECK(cut("\xC4\xE3\xBA") == 2);
     CHECK(cut("\xC4\xE3\x80") == 3);
-    CHECK(cut("\xE4\xBD") == 2);  // never nothing
+    CHECK(cut("\xE4\xBD") == 2);  // never 0
     CHECK(cut("\xE4") == 1);
     CHECK(cut("\xFF") == 1);
 
-    // What is in neither is cut as the better reading says.
+    // What is in neither charset is cut according to the better reading.
     CHECK(cut("你\xFF\xE5") == 4);
     CHECK(cut("\xC4\xE3\xFF\xC4\xE3\xBA\xC3\xC4") == 7);
     CHECK(cut("\xFF\xFF") == 2);
@@ -82,7 +82,7 @@ TEST_CASE("charset: a window is cut where a character ends") {
     CHECK(cut("\xC3\xA9\xE4\xBD", Proof::gb18030) == 4);
     CHECK(cut("你\xE4\xBD", Proof::gb18030) == 3);
     CHECK(cut("abc\xE4\xBD", Proof::gb18030) == 3);  // a border in both
-    // 状态 and a beginning, or a third: what it looks like decides.
+    // 状态 and a third character, or UTF-8 with a cut one: what it looks like decides.
     CHECK(cut(std::string{STATE} + "\xE4\xBD") == 6);
     CHECK(cut(std::string{STATE} + "\xE4\xBD", Proof::utf8) == 4);
 

@@ -53,7 +53,7 @@ TEST_CASE("fixed charset: what is none that can be used") {
         CAPTURE(name);
         CHECK(fault_of(name) == terminators);
     }
-    // Three bytes that say nothing of a terminator before the fourth is there.
+    // Three bytes that do not show whether there is a terminator before the fourth is there.
     CHECK_FALSE(fault_of("euc-tw"));
 }
 
@@ -70,15 +70,15 @@ TEST_CASE("fixed charset: there and back") {
     };
     check("big5", "\xB3\x5C\xA5\x5C\xBB\x5C", "許功蓋");
     check("shift_jis", "\x95\x5C\x8E\xA6\xCE\xDF", "表示ﾎﾟ");
-    // As everybody but iconv reads it, which sees ¥ and ‾ in the ASCII.
+    // As everyone but iconv reads it: iconv sees ¥ and ‾ in the ASCII.
     check("shift_jis", "\x95\x5C\\~\\", "表\\~\\");
     check("euc-kr", "\xB0\xA1", "가");
     check("windows-1251", "\xFF\xF1\xED\xEE", "ясно");
     check("koi8-r", "\xD1\xD3\xCE\xCF", "ясно");
     check("iso-8859-1", "caf\xE9", "café");
-    // The last letter is kept back until it is known that no accent follows.
+    // The last letter is held back until it is known that no accent follows.
     check("windows-1258", "a", "a");
-    // Two codes, of which iconv makes one character, which has a code of its own.
+    // Two codes that iconv joins to one character, which has a code of its own.
     std::string text;
     FixedCharset vietnamese = opened("windows-1258");
     CHECK(vietnamese.decode("a\xEC", text));
@@ -110,7 +110,7 @@ TEST_CASE("fixed charset: leniently") {
         const std::string ascii(before, 'a');
         CHECK(leniently(big5, ascii + "\xB3\x5C\xFF\xA5\x5C") == ascii + "許\uFFFD功");
     }
-    // A code that iconv refuses, and counts as converted.
+    // A code that iconv refuses, but counts as converted.
     FixedCharset uhc = opened("cp949");
     CHECK(leniently(uhc, "\xA2\xE8") == "\uFFFD\uFFFD");
     CHECK(leniently(uhc, "a\xB0\xA1\xA2\xE8z\xB0\xA1") == "a가\uFFFD\uFFFDz가");

@@ -12,7 +12,7 @@ using namespace hark;
 
 namespace {
 
-// "-" in front: a failed call leaves it as it was.
+// "-" in front shows that a failed call leaves the text unchanged.
 std::string decoded(gb18030::Converter& converter, std::string_view bytes) {
     std::string text = "-";
     if (converter.decode(bytes, text)) return text.substr(1);
@@ -31,7 +31,7 @@ std::string leniently(gb18030::Converter& converter, std::string_view bytes) {
     return text.substr(1);
 }
 
-// Codes whose characters have codes of two bytes by now.
+// Codes whose characters now have two-byte codes.
 bool late(unsigned linear) {
     return (linear >= 19057 && linear <= 19064) || (linear >= 39076 && linear <= 39085);
 }
@@ -59,7 +59,7 @@ TEST_CASE("gb18030: the euro sign of CP936") {
     gb18030::Converter converter;
     CHECK(decoded(converter, "\x80") == "€");
     CHECK(decoded(converter, "\x80\xC4\xE3\x80\x80z") == "€你€€z");
-    CHECK(decoded(converter, "\x81\x80\x80") == "亐€");  // 0x80 as a trail byte, too
+    CHECK(decoded(converter, "\x81\x80\x80") == "亐€");  // 0x80 is also a trail byte
     CHECK(encoded(converter, "€") == "\xA2\xE3");
 }
 
@@ -93,7 +93,7 @@ TEST_CASE("gb18030: codes of four bytes") {
         const std::string bytes = four(linear);
         const std::string text = decoded(converter, bytes);
         if (gb18030::form_length(bytes) != 4 || gb18030::scan(bytes).valid != 4) ++wrong;
-        // The planes over the first stand in order, from 90308130.
+        // The planes above the first are in order, from 90308130 on.
         const bool is_high = linear >= 189000 && linear < 189000 + 0x100000;
         if (is_high && text != naive::utf8(linear - 189000 + 0x10000)) ++wrong;
         const bool is_reserved = (linear >= 39420 && linear < 189000 && text != "no") ||

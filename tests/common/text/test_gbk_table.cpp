@@ -14,7 +14,7 @@ struct Both {
     gb18030::Converter converter;
     GbkTable table;
 
-    // "-" in front: a failed call leaves it as it was.
+    // "-" in front shows that a failed call leaves the text unchanged.
     std::string looked_up(std::string_view bytes) {
         std::string text = "-";
         if (table.decode(bytes, text, converter)) return text.substr(1);

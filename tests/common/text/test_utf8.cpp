@@ -13,7 +13,7 @@ using namespace std::string_view_literals;
 
 namespace {
 
-// Every proper beginning of every character.
+// Every proper prefix of every character.
 const std::unordered_set<std::string>& beginnings() {
     static const auto all = [] {
         std::unordered_set<std::string> set;
@@ -27,8 +27,8 @@ const std::unordered_set<std::string>& beginnings() {
     return all;
 }
 
-// The length of the character `bytes` begin with; 0 for none. What its bits say, written again,
-// must give the same bytes.
+// The length of the character that `bytes` begin with; 0 for none. Encoding the code in its bits
+// must give the same bytes again.
 std::size_t naive_length(const std::string& bytes) {
     const auto octet = [&bytes](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
     const char32_t lead = octet(0);
@@ -119,7 +119,7 @@ TEST_CASE("utf8: what is strict about it") {
     CHECK(utf8::scan("a\xC0\x80").valid == 1);          // an overlong NUL
     CHECK(utf8::scan("a\xED\xA0\x80").valid == 1);      // a surrogate
     CHECK(utf8::scan("a\xF4\x90\x80\x80").valid == 1);  // over U+10FFFF
-    CHECK_FALSE(utf8::scan("a\xED\xA0").truncated);     // no byte more makes it right
+    CHECK_FALSE(utf8::scan("a\xED\xA0").truncated);     // no further byte makes it valid
     CHECK(utf8::scan("a\xED\x9F").truncated);
     CHECK_FALSE(utf8::scan("a\xE4\xBDz").truncated);  // something follows
 }
@@ -147,7 +147,7 @@ TEST_CASE("utf8: planes without characters") {
     CHECK(wrong == 0);
     CHECK(utf8::scan("\xF0\x9F", ASSIGNED).truncated);
     CHECK(utf8::scan("\xF3\xA0", ASSIGNED).truncated);
-    // No byte more makes a character of these.
+    // No further byte makes these a character.
     CHECK_FALSE(utf8::scan("\xF1\xB7", ASSIGNED).truncated);
     CHECK_FALSE(utf8::scan("\xF3\x9F", ASSIGNED).truncated);
     CHECK(utf8::scan("\xF1\xB7").truncated);
@@ -168,12 +168,12 @@ TEST_CASE("utf8: a border comes before the beginning of a character") {
     CHECK(border("你\xE5\xA5") == 3);
     CHECK(border("你\xF0\x9F\x98") == 3);
     CHECK(border("\xF0\x9F\x98") == 0);
-    // Nothing that more bytes could make whole.
+    // Nothing that more bytes could complete.
     CHECK(border("a\xFF") == 2);
     CHECK(border("a\x80\x80\x80") == 4);
     CHECK(border("a\xE5\x80z") == 4);
     CHECK(border("a\xE0\x80") == 3);
-    // Also behind what is wrong.
+    // Also after invalid bytes.
     CHECK(border("\xFF\xE4\xBD\xA0\xE5\xA5") == 4);
 }
 
