@@ -1,4 +1,4 @@
-// What harkd and hark want to know of an X.509 certificate.
+// What harkd and hark want to know about an X.509 certificate.
 #pragma once
 
 #include "common/sys/clock.hpp"
@@ -11,9 +11,9 @@
 namespace hark::tls {
 
 [[nodiscard]] Names names_of(X509& certificate);
-// The end of the time in which it is valid; nothing if it says none that makes sense.
+// When it expires; nothing if it has no date that makes sense.
 [[nodiscard]] std::optional<WallTime> expiry_of(const X509& certificate) noexcept;
-// The length of its RSA key; 0: it has another key.
+// The length of its RSA key; 0: it has another kind of key.
 [[nodiscard]] int rsa_bits(const X509& certificate) noexcept;
 
 }  // namespace hark::tls

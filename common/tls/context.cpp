@@ -21,7 +21,7 @@ namespace {
 constexpr const char* CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20";
 
 // The name that a certificate can be for: an IPv6 address without brackets and zone, a name
-// without the dot at its end.
+// without its trailing dot.
 std::string bare_name(std::string name) {
     if (name.starts_with('[') && name.ends_with(']')) name = name.substr(1, name.size() - 2);
     if (name.find(':') != std::string::npos) return name.substr(0, name.find('%'));
@@ -29,7 +29,7 @@ std::string bare_name(std::string name) {
     return name;
 }
 
-// What OpenSSL calls the problem is the last part of a message, never all of it.
+// OpenSSL's words for the problem: the last part of a message, never all of it.
 std::string library_words() {
     const unsigned long error = ERR_peek_last_error();
     ERR_clear_error();
@@ -37,7 +37,7 @@ std::string library_words() {
     return words == nullptr ? "unknown problem" : words;
 }
 
-// Opening tells more of a missing right or file than OpenSSL does.
+// Opening the file says more about a missing file or permission than OpenSSL does.
 void check_readable(const char* message, const std::string& path) {
     const std::ifstream file{path};
     if (!file) throw ContextError{message, path, std::strerror(errno)};
@@ -94,7 +94,7 @@ void use_certificate(SSL_CTX* context, const std::string& certificate, const std
     }
 }
 
-// A password cannot be asked for: nobody is there.
+// There is nobody to ask for a password.
 int no_password(char*, int, int, void*) noexcept {
     return 0;
 }

@@ -1,5 +1,5 @@
 // What the TLS connections of one listener, or of hark, have in common: certificate and key, whom
-// to trust, and what is negotiated: TLS 1.2 and 1.3, without tickets, sessions to resume,
+// to trust, and what is negotiated: TLS 1.2 and 1.3, without tickets, session resumption,
 // renegotiation, or early data.
 #pragma once
 
@@ -16,7 +16,7 @@
 namespace hark::tls {
 
 // A file that cannot be used, with the cause: "cannot use the key /x: No such file or directory".
-// what() is in English but for what the C library says; whoever prints it translates message().
+// what() is in English, except the C library's text; the code that prints it translates message().
 class ContextError : public std::runtime_error {
    public:
     // `message`: a message id marked with N_, with "{}" for `path` and for `cause`.
@@ -41,10 +41,10 @@ class ServerContext {
     [[nodiscard]] SSL_CTX& context() const noexcept { return *context_; }
     // When its own certificate expires.
     [[nodiscard]] std::optional<WallTime> expiry() const noexcept { return expiry_; }
-    // Of its own certificate's key; 0: it is no RSA key.
+    // The length of its own certificate's key; 0: it is not an RSA key.
     [[nodiscard]] int rsa_bits() const noexcept { return rsa_bits_; }
     [[nodiscard]] bool requires_certificate() const noexcept { return requires_certificate_; }
-    // Patterns of names (matches()); empty: whoever has a certificate.
+    // Patterns of names (matches()); empty: every client with a certificate.
     [[nodiscard]] const std::vector<std::string>& allow() const noexcept { return allow_; }
 
    private:
@@ -65,9 +65,9 @@ class ClientContext {
     ContextHandle context_;
 };
 
-// The server's certificate must be for `host`, a name or an address as people write it: an IPv6
-// address may have brackets and a zone, a name a dot at its end. A name is what the server is asked
-// for (SNI). Returns whether that could be set: no certificate is for an empty name.
+// Requires the server's certificate to be for `host`, a name or an address as people write it: an
+// IPv6 address may have brackets and a zone, a name a trailing dot. A name is also sent to the
+// server (SNI). Returns whether that could be set: no certificate is for an empty name.
 [[nodiscard]] bool expect_server(SSL& ssl, std::string host) noexcept;
 
 }  // namespace hark::tls

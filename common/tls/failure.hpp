@@ -10,10 +10,10 @@ enum class Failure : std::uint8_t {
     none,
     timed_out,
     gone,     // the peer closed or reset the connection
-    not_tls,  // it speaks something else
+    not_tls,  // it speaks another protocol
     no_common_version,
     no_common_cipher,
-    // Of the certificate that the peer has shown.
+    // About the certificate that the peer has shown.
     no_certificate,
     expired,
     not_yet_valid,
@@ -22,27 +22,27 @@ enum class Failure : std::uint8_t {
     self_signed,
     bad_signature,
     wrong_purpose,
-    no_revocation_list,  // of its issuer, or an old one
+    no_revocation_list,  // its issuer's is missing or old
     weak_key,
-    bad_name,     // a name in it holds what no name may
+    bad_name,     // a name in it has characters that no name may have
     wrong_name,   // it names another host
     not_allowed,  // no name in it is on the list
-    invalid,      // otherwise
-    // The peer says so of ours.
+    invalid,      // for another reason
+    // What the peer says about ours.
     ours_refused,
     ours_unknown_issuer,
     ours_expired,
     ours_revoked,
     ours_missing,
-    protocol,  // otherwise
+    protocol,  // anything else
 };
 
 // "the certificate has expired: renew it", ... in English; N_() for translation.
 [[nodiscard]] const char* text(Failure failure) noexcept;
 
-// What is wrong with the peer's certificate, of X509_V_ERR_*.
+// What is wrong with the peer's certificate, from X509_V_ERR_*.
 [[nodiscard]] Failure failure_of_verification(long result) noexcept;
-// What OpenSSL's queue of errors says, which is empty then. `result` as above.
+// What OpenSSL's error queue says; empties the queue. `result` as above.
 [[nodiscard]] Failure take_failure(long result) noexcept;
 
 }  // namespace hark::tls

@@ -6,7 +6,7 @@
 namespace hark::tls {
 
 struct ServerFiles {
-    std::string certificate{};  // and the chain behind it
+    std::string certificate{};  // followed by its chain
     std::string key{};
     std::string client_ca{};
     std::string crl{};
@@ -24,7 +24,7 @@ struct ClientFiles {
 struct ClientOptions {
     bool enabled = false;
     ClientFiles files;
-    std::string server_name;  // that the server's certificate must be for; empty: the host's
+    std::string server_name;  // the name that its certificate must be for; empty: the host's
     friend bool operator==(const ClientOptions&, const ClientOptions&) = default;
 };
 

@@ -17,7 +17,7 @@ bool is_uri(std::string_view name) noexcept {
     return name.find(':') != std::string_view::npos;
 }
 
-// The first label is taken off.
+// Removes and returns the first label.
 std::string_view take_label(std::string_view& name) noexcept {
     const std::size_t dot = name.find('.');
     const std::string_view label = name.substr(0, dot);
@@ -25,7 +25,7 @@ std::string_view take_label(std::string_view& name) noexcept {
     return label;
 }
 
-// Of an absolute name: "example.org."
+// The dot of an absolute name: "example.org."
 std::string_view without_last_dot(std::string_view name) noexcept {
     if (name.ends_with('.')) name.remove_suffix(1);
     return name;

@@ -12,9 +12,9 @@ namespace hark::tls {
 
 namespace {
 
-// Of one record: what is copied when the socket has no room for it stays small.
+// Bytes in one record: little is copied when the socket has no room for it.
 constexpr std::size_t MOST_AT_ONCE = 8192;
-// OpenSSL reads on while records hold no text, new keys for example, and a peer can send those
+// OpenSSL keeps reading while records have no text, new keys for example, and a peer can send those
 // without end.
 constexpr int RECORDS_A_CALL = 16;
 
@@ -29,7 +29,7 @@ struct SocketBio {
     static int read(BIO* bio, char* into, int size) noexcept {
         Session& session = session_of(bio);
         BIO_clear_retry_flags(bio);
-        // OpenSSL asks for the header of a record by itself.
+        // OpenSSL reads the header of a record separately.
         const bool next = size == SSL3_RT_HEADER_LENGTH;
         const bool enough = next && session.records_left_-- <= 0;
         const ssize_t count =
@@ -156,7 +156,7 @@ ssize_t Session::send(std::string_view from) noexcept {
 }
 
 int Session::flush() noexcept {
-    // There is room, and the next recv() finds it: whoever does not read now need not know.
+    // There is room, and the next recv() will find it; a caller that is not reading need not know.
     read_wants_output_ = false;
     while (!taken_.empty()) {
         ERR_clear_error();

@@ -31,7 +31,7 @@ struct Wish {
     int rsa_bits = 0;           // 0: P-256
 };
 
-// Signed by itself.
+// Self-signed.
 [[nodiscard]] inline Made make_certificate(const Wish& wish = {}) {
     Made made{KeyHandle{wish.rsa_bits > 0 ? EVP_RSA_gen(static_cast<unsigned>(wish.rsa_bits))
                                           : EVP_EC_gen("P-256")},

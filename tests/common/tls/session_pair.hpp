@@ -25,7 +25,7 @@ struct SessionPair {
         client.emplace(client_context->context(), tls::Side::client, sockets.client.get());
     }
 
-    // One step of each side. Whether both are done.
+    // Takes one step on each side. Returns whether both are done.
     bool step() {
         const auto step_of = [](tls::Session& session, std::optional<Progress>& result) {
             if (result != Progress::done && result != Progress::failed) {
@@ -54,7 +54,7 @@ struct SessionPair {
     std::optional<Progress> client_progress;
 };
 
-// All that can be received now; `last`: what ended it.
+// All that can be received now; `last`: the result that ended it.
 inline std::string received(tls::Session& from, ssize_t& last, std::size_t most = 4096) {
     std::string text;
     std::string part(most, '\0');

@@ -31,7 +31,7 @@ TEST_CASE("failure: what OpenSSL says of a certificate") {
     CHECK(tls::failure_of_verification(X509_V_ERR_CRL_HAS_EXPIRED) == Failure::no_revocation_list);
     CHECK(tls::failure_of_verification(X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN) ==
           Failure::unknown_issuer);
-    // None but OK counts as good, whatever comes with a new release.
+    // Only OK counts as good, whatever comes with a new release.
     for (long result = 1; result < 200; ++result) {
         CHECK(tls::failure_of_verification(result) != Failure::none);
     }
@@ -40,7 +40,7 @@ TEST_CASE("failure: what OpenSSL says of a certificate") {
 TEST_CASE("failure: is taken from OpenSSL's queue, which is empty then") {
     const auto taken = [](int library, int reason, long result = X509_V_OK) {
         ERR_raise(library, reason);
-        ERR_raise(ERR_LIB_X509, 1);  // a later one counts for nothing
+        ERR_raise(ERR_LIB_X509, 1);  // a later one does not count
         const Failure failure = tls::take_failure(result);
         CHECK(ERR_peek_error() == 0);
         return failure;

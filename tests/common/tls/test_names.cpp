@@ -27,7 +27,7 @@ std::vector<std::string> labels_of(std::string name) {
     return labels;
 }
 
-// The rule as it is written down, for names without ':'.
+// The documented rule, for names without ':'.
 bool expected(const std::string& pattern, const std::string& name) {
     const auto wanted = labels_of(pattern);
     const auto labels = labels_of(name);

@@ -1,4 +1,4 @@
-// Sessions whose sockets behave.
+// Sessions on sockets without faults.
 #include "common/tls/session.hpp"
 #include "tests/common/tls/session_pair.hpp"
 
@@ -36,7 +36,7 @@ TEST_CASE("session: what is left of a record is pending") {
     char byte = 0;
     CHECK(pair.server->recv({&byte, 1}) == 1);
     CHECK(pair.server->pending() == 2);
-    // The next record is the socket's, of which epoll tells.
+    // The next record is still in the socket, which epoll reports.
     CHECK(test::poll_for(pair.sockets.server.get(), POLLIN, 0) == POLLIN);
     ssize_t last = 0;
     CHECK(received(*pair.server, last, 1) == "bcde");
@@ -60,7 +60,7 @@ TEST_CASE("session: the end, said and not said") {
             CHECK(received(*pair.server, last) == "last words");
             CHECK(last == 0);
             CHECK(pair.server->truncated() == !said);
-            // The other direction goes on.
+            // The other direction stays open.
             CHECK(pair.server->send("250 ok") == 6);
             pair.server->close();
             CHECK(received(*pair.client, last) == "250 ok");
@@ -181,7 +181,7 @@ TEST_CASE("session: new keys without end do not keep a reader busy") {
     CHECK(pair.client->send("hello") == 5);
     char byte = 0;
     CHECK(pair.server->recv({&byte, 1}) == -EAGAIN);
-    // epoll tells of the rest.
+    // epoll reports the rest.
     CHECK(test::poll_for(pair.sockets.server.get(), POLLIN, 0) == POLLIN);
     std::string text;
     for (int count = 0; count < MANY && text.empty(); ++count) text = received(*pair.server);

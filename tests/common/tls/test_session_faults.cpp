@@ -1,4 +1,4 @@
-// Sessions whose sockets' calls fail, or do less than they were asked to.
+// Sessions whose socket calls fail or come up short.
 #include "tests/common/tls/session_pair.hpp"
 #include "tests/support/faults.hpp"
 
@@ -49,7 +49,7 @@ TEST_CASE("session faults: no room for a record, or for half of it") {
         script.fail(Call::send, EAGAIN, {.fd = socket});
         std::string text = "250 ok #1\r\n";
         CHECK(pair.server->send(text) == static_cast<ssize_t>(text.size()));
-        // It is the session's now, and need not stay where it was.
+        // The session has its own copy now, so the original may change.
         text.assign(text.size(), 'x');
         CHECK(pair.server->wants_output());
         CHECK(pair.server->send("250 ok #2\r\n") == -EAGAIN);
