@@ -38,7 +38,7 @@ Compression compression_of_content(std::string_view begin) noexcept {
     using namespace std::string_view_literals;
     if (begin.starts_with("\x1f\x8b"sv)) return Compression::gzip;
     if (begin.starts_with("\x28\xb5\x2f\xfd"sv)) return Compression::zstd;
-    // A frame to skip, of 16 kinds, as pzstd puts in front.
+    // A skippable frame, of 16 kinds; pzstd puts one in front.
     if (begin.size() >= 4 && (begin[0] & 0xF0) == 0x50 && begin.substr(1, 3) == "\x2a\x4d\x18"sv) {
         return Compression::zstd;
     }

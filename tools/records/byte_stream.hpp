@@ -1,4 +1,4 @@
-// Bytes of a log, one block after the other: a file's, or what a compressed file contains.
+// The bytes of a log, block by block: a file's, or what a compressed file contains.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@ namespace hark {
 
 class ByteStream {
    public:
-    // What read() returns for compressed data that is not valid, or cut off.
+    // What read() returns for compressed data that is invalid or cut off.
     static constexpr ssize_t DAMAGED = -74;  // -EBADMSG, which no read(2) of ours returns
 
     ByteStream() noexcept = default;
@@ -20,16 +20,16 @@ class ByteStream {
     ByteStream& operator=(const ByteStream&) = delete;
     virtual ~ByteStream() = default;
 
-    // Reads at most `size` bytes, which is not 0. Returns how many; 0 at the end; DAMAGED; another
-    // -errno, of which -EAGAIN means that a pipe has none yet, and -ENOMEM that it takes more
-    // memory to decompress than decompress() may use.
+    // Reads at most `size` bytes, which is not 0. Returns how many, 0 at the end, DAMAGED, or
+    // another -errno: -EAGAIN if a pipe has none yet, -ENOMEM if decompressing takes more memory
+    // than decompress() may use.
     [[nodiscard]] virtual ssize_t read(char* into, std::size_t size) = 0;
 };
 
 // The bytes of a regular file from an offset on; `fd` is borrowed.
 class FileStream final : public ByteStream {
    public:
-    // `end`: reads no further.
+    // Reads no further than `end`.
     FileStream(int fd, std::int64_t offset, std::int64_t end = INT64_MAX) noexcept
         : fd_{fd}, offset_{offset}, end_{end} {}
     [[nodiscard]] ssize_t read(char* into, std::size_t size) override;
@@ -40,7 +40,7 @@ class FileStream final : public ByteStream {
     std::int64_t end_;
 };
 
-// The bytes of anything else, in the order in which they come; `fd` is borrowed and may block.
+// The bytes of anything else, in the order in which they arrive; `fd` is borrowed and may block.
 class PipeStream final : public ByteStream {
    public:
     explicit PipeStream(int fd) noexcept : fd_{fd} {}
@@ -54,13 +54,13 @@ class PipeStream final : public ByteStream {
 // How a file is compressed.
 enum class Compression : std::uint8_t { none, gzip, zstd, xz };
 
-// By the end of a file's name: ".gz", ".zst", ".xz".
+// Judged by the end of the file's name: ".gz", ".zst", ".xz".
 [[nodiscard]] Compression compression_of_name(std::string_view name) noexcept;
-// By how its content begins, which is enough with 6 bytes.
+// Judged by how the content begins; 6 bytes are enough.
 [[nodiscard]] Compression compression_of_content(std::string_view begin) noexcept;
 
-// Decompresses `from`, in memory that does not grow with what comes out: at most 128 MiB, and less
-// for files made with usual settings. Throws std::bad_alloc.
+// Decompresses `from`. Memory does not grow with the output: it is at most 128 MiB, and less for
+// files made with the usual settings. Throws std::bad_alloc.
 [[nodiscard]] std::unique_ptr<ByteStream> decompress(std::unique_ptr<ByteStream> from,
                                                      Compression how);
 

@@ -113,7 +113,7 @@ ssize_t ZstdStream::read(char* into, std::size_t size) {
         const std::size_t result = ::ZSTD_decompressStream(state_.get(), &out, &in);
         input_.take(in.pos);
         if (::ZSTD_isError(result) != 0) {
-            // Zeros begin no frame.
+            // No frame begins with zeros.
             if (out.pos == 0 && !inside_ && input_.only_zeros_left()) return 0;
             failure_ = ::ZSTD_getErrorCode(result) == ZSTD_error_frameParameter_windowTooLarge
                            ? -ENOMEM

@@ -1,5 +1,5 @@
-// What zlib, libzstd and liblzma decompress. Several compressed streams in a row are one, as for
-// zcat and xzcat; zeros behind the last one are ignored.
+// Decompresses with zlib, libzstd and liblzma. Compressed streams in a row are read as one, as by
+// zcat and xzcat; zeros after the last one are ignored.
 #pragma once
 
 #include "tools/records/byte_stream.hpp"
@@ -17,7 +17,8 @@ class CompressedInput {
    public:
     explicit CompressedInput(std::unique_ptr<ByteStream> from) noexcept : from_{std::move(from)} {}
 
-    // Reads more if all has been taken. 1: there is some; else as ByteStream::read().
+    // Reads more if all has been taken. Returns 1 if there is some; otherwise as
+    // ByteStream::read().
     [[nodiscard]] ssize_t fill();
     [[nodiscard]] const char* data() const noexcept { return block_->data() + begin_; }
     [[nodiscard]] std::size_t size() const noexcept { return end_ - begin_; }

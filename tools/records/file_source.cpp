@@ -43,7 +43,7 @@ LogSource::Step LogFileSource::next(LogRecord& into) {
 }
 
 LogSource::Step LogFileSource::read_lines(LogRecord& into) {
-    // Before anything is read from it: it may have been truncated, and have grown beyond.
+    // Check before reading: the file may have been truncated, and have grown past our offset since.
     if (std::exchange(resumed_, false) && is_followed() && was_overwritten()) {
         restart_after_truncation(lines_.offset());
         return Step::working;
@@ -94,7 +94,7 @@ void LogFileSource::on_readable(std::uint32_t) noexcept {
     on_more_();
 }
 
-// A last line without LF: complete, if an editor left the LF out, or torn.
+// A last line without LF is either complete, since an editor left the LF out, or torn.
 LogSource::Step LogFileSource::at_end(LogRecord& into) {
     if (is_followed()) return at_followed_end(into);
     FileLine rest;
@@ -104,7 +104,7 @@ LogSource::Step LogFileSource::at_end(LogRecord& into) {
 
 LogSource::Step LogFileSource::to_next_span() noexcept {
     if (section_only_ || span_ + 1 >= spans_.size()) {
-        // A log is followed whose last file is compressed, and the next one is not there yet.
+        // The last file of the followed log is compressed, and the next one does not exist yet.
         const bool waits = input_.follow && !section_only_ && files_.back().path != input_.files[0];
         phase_ = waits ? Phase::absent : Phase::done;
         return Step::end;

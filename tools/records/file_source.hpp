@@ -1,10 +1,9 @@
-// Reads records from JSON Lines: a file with those that rotation has made of it, several files, or
-// standard input; compressed or not. Of what lies outside the times that are wanted, it reads
-// little.
+// Reads records from JSON Lines: a file and those rotated away from it, several files, or standard
+// input; compressed or not. Reads little outside the wanted times.
 //
 // Follows the name, as `tail -F` does: a truncated file is read from its beginning; after a rename,
-// the old file is read as long as the new one is empty or missing, since harkd keeps writing to it
-// until it is told to reopen. Files that were rotated away meanwhile are read in between.
+// the old file is read as long as the new one is empty or missing, since harkd keeps writing to the
+// old one until told to reopen. Files rotated away meanwhile are read in between.
 #pragma once
 
 #include "common/loop/fd_watch.hpp"
@@ -45,8 +44,8 @@ class LogFileSource final : public LogSource {
 
     // file_source_open.cpp
     void open_all();
-    // Opens the file that is followed, and those rotated away from it: all, or those that were
-    // begun after the one that was followed until now. Returns 0 or -errno.
+    // Opens the named file and those rotated away from it: all of them, or only those begun after
+    // the file followed until now. Returns 0 or -errno.
     [[nodiscard]] int open_with_kin(bool only_newer);
     [[nodiscard]] std::vector<LogFile> all_kin();
     void start_span(std::size_t span);
@@ -68,7 +67,7 @@ class LogFileSource final : public LogSource {
     [[nodiscard]] bool was_overwritten();
     [[nodiscard]] bool was_followed(const LogFile& file) const;
     [[nodiscard]] bool was_there_before(const LogFile& file) const;
-    // The kin that were begun after the file that was followed until now, oldest first.
+    // The kin begun after the file followed until now, oldest first.
     [[nodiscard]] std::vector<LogFile> newer_kin() const;
     [[nodiscard]] std::optional<LogFile> copy_of_followed() const;
     void restart_after_truncation(std::int64_t read);
@@ -92,7 +91,7 @@ class LogFileSource final : public LogSource {
     bool leaving_ = false;           // a new file exists: read the old one to its end
     bool resumed_ = false;           // after wait()
     std::string head_;               // how the followed file begins
-    std::string older_head_;         // how the last one before it does that has anything
+    std::string older_head_;         // how the newest older file with content begins
 };
 
 }  // namespace hark

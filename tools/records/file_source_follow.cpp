@@ -34,8 +34,8 @@ LogSource::Step LogFileSource::at_followed_end(LogRecord& into) {
         leaving_ = named.st_size > 0;
         return leaving_ ? Step::working : Step::end;
     }
-    // A daemon whose disk is full may remove a partial line again, so that one is read anew. A file
-    // shorter than its complete lines was truncated.
+    // A daemon whose disk is full may remove a partial line again, so partial lines are read again.
+    // A file shorter than its complete lines was truncated.
     const std::int64_t read = lines_.offset();
     if (here.st_size < read) {
         restart_after_truncation(read);
@@ -45,25 +45,25 @@ LogSource::Step LogFileSource::at_followed_end(LogRecord& into) {
     return Step::end;
 }
 
-// Whether it begins otherwise than before.
+// Whether the file begins differently than before.
 bool LogFileSource::was_overwritten() {
     std::string head = head_of_file(file());
     if (head.empty()) return false;
     if (!head_.empty()) return head != head_;
-    // It had nothing yet.
+    // It was empty until now.
     if (!newer_kin().empty()) return true;
     head_ = std::move(head);
     return false;
 }
 
-// Whether it is the file that was followed, under another name, or a copy of it.
+// Whether `file` is the followed file under another name, or a copy of it.
 bool LogFileSource::was_followed(const LogFile& file) const {
     const LogFile& followed = files_.back();
     return (file.inode == followed.inode && file.device == followed.device) ||
            (!head_.empty() && head_of_file(file) == head_);
 }
 
-// Whether an empty file was followed when this one was there already.
+// Whether the followed file was empty, and `file` already existed then.
 bool LogFileSource::was_there_before(const LogFile& file) const {
     return head_.empty() && !older_head_.empty() && head_of_file(file) == older_head_;
 }
@@ -71,7 +71,7 @@ bool LogFileSource::was_there_before(const LogFile& file) const {
 std::vector<LogFile> LogFileSource::newer_kin() const {
     std::vector<LogFile> newer;
     const auto begun = time_of_line(head_);
-    // Without any until now, all that are there are newer.
+    // If none had content until now, all are newer.
     bool found = files_.empty() || (head_.empty() && older_head_.empty());
     for (const std::string& path : rotated_files(input_.files[0])) {
         LogFile file;
@@ -81,14 +81,14 @@ std::vector<LogFile> LogFileSource::newer_kin() const {
             found = true;
             continue;
         }
-        // It may be gone, or not readable any more.
+        // The file followed until now may be gone, or no longer readable.
         const auto first = found ? std::nullopt : first_time_of(file);
         if (found || (begun && first && *first > *begun)) newer.push_back(std::move(file));
     }
     return newer;
 }
 
-// What log rotation's copytruncate has copied, and perhaps compressed.
+// The copy that log rotation's copytruncate has made, and perhaps compressed.
 std::optional<LogFile> LogFileSource::copy_of_followed() const {
     std::optional<LogFile> copy;
     for (const std::string& path : rotated_files(input_.files[0])) {
@@ -98,7 +98,7 @@ std::optional<LogFile> LogFileSource::copy_of_followed() const {
     return copy;
 }
 
-// What was written between the last look and the truncation is in the copy. There may be more files
+// The copy has what was written between the last look and the truncation. There may be more files
 // since then.
 void LogFileSource::restart_after_truncation(std::int64_t read) {
     if (auto copy = copy_of_followed(); copy && (copy->size > read || !copy->is_plain())) {

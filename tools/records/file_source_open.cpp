@@ -14,12 +14,12 @@ namespace hark {
 
 namespace {
 
-// A section of a plain file: small at first, for a few last lines.
+// Section sizes in a plain file: small at first, in case a few last lines are enough.
 constexpr std::int64_t FIRST_SECTION = 64 * 1024;
 constexpr std::int64_t LARGEST_SECTION = 4 * 1024 * 1024;
-// How far before the beginning, or behind the end, the parts of a message are looked for.
+// How far before the beginning, or after the end, to look for the parts of a message.
 constexpr std::int64_t PARTS_REACH = 16 * 1024 * 1024;
-// The same in what a compressed file contains, which can only be read from its beginning.
+// The same for the content of a compressed file, which can only be read from its beginning.
 constexpr std::int64_t COMPRESSED_REACH = 64 * 1024 * 1024;
 
 }  // namespace
@@ -53,7 +53,7 @@ int LogFileSource::open_with_kin(bool only_newer) {
     const std::string& path = input_.files[0];
     LogFile named;
     const int error = open_log_file(path, named);
-    // What was rotated away can be shown without it.
+    // Rotated files can be shown without it.
     if (error < 0 && (only_newer || error != -ENOENT)) return error;
     std::vector<LogFile> files = only_newer ? newer_kin() : all_kin();
     if (error == 0) files.push_back(std::move(named));
@@ -134,7 +134,7 @@ bool LogFileSource::to_previous_section() {
             section_size_ = std::min(2 * section_size_, LARGEST_SECTION);
             from = std::max(spans_[span].from, to - section_size_);
             if (from > spans_[span].from) from = lines.line_from(from);
-            // A line longer than that.
+            // The line is longer than that.
             if (from >= to && section_size_ == LARGEST_SECTION) from = spans_[span].from;
         } while (from >= to && from > spans_[span].from);
     }
@@ -156,12 +156,12 @@ void LogFileSource::go_forward() {
     }
 }
 
-// --- Parts before the beginning, and behind the end ---------------------------------------------
+// --- Parts before the beginning, and after the end ----------------------------------------------
 
 void LogFileSource::read_parts_before(const std::function<void(const LogRecord&)>& take) {
     if (started_span_ >= spans_.size()) return;
     const std::size_t place = spans_[started_span_].file;
-    // From the oldest file within reach.
+    // Start with the oldest file within reach.
     std::size_t first = place;
     std::int64_t reached = section_from_;
     while (reached < PARTS_REACH && first > 0 && !files_[first - 1].is_pipe) {
@@ -213,7 +213,7 @@ bool LogFileSource::read_on() {
         start_reading(spans_.size() - 1, from, last.to);
         return true;
     }
-    // The next younger one.
+    // Go on with the next younger file.
     const std::size_t next = last.file + 1;
     if (section_only_ || input_.files.size() > 1 || next >= files_.size()) return false;
     const LogFile& younger = files_[next];

@@ -5,7 +5,7 @@
 
 namespace hark {
 
-// `error`: a positive errno. ESPIPE: it is not a regular file; EBADMSG: what is compressed in it is
+// `error`: a positive errno. ESPIPE: it is not a regular file; EBADMSG: its compressed data is
 // damaged; EMEDIUMTYPE: it is a journal file that comes through a pipe.
 [[nodiscard]] std::string cannot_read_file(const std::string& path, int error);
 

@@ -72,7 +72,7 @@ void JoinedMessage::store(LogRecord& into, bool more) const {
     store_raw(into);
 }
 
-// The charset of all parts, if that is one; and the bytes, if its text does not give them.
+// Stores the charset, if all parts share one, and the bytes, if the text does not determine them.
 void JoinedMessage::store_raw(LogRecord& into) const {
     std::string_view charset;
     bool needs_raw = false;
@@ -86,7 +86,7 @@ void JoinedMessage::store_raw(LogRecord& into) const {
         if (charset != part.charset) charset = charset::BYTES;
     }
     if (charset.empty()) charset = charset::UTF8;
-    // ASCII is the same bytes in most charsets, but not in those of two bytes.
+    // ASCII is the same bytes in most charsets, but not in two-byte ones.
     const bool is_mixed = std::any_of(parts_.begin(), parts_.end(), [charset](const Part& part) {
         return part.charset != charset;
     });
@@ -98,7 +98,7 @@ void JoinedMessage::store_raw(LogRecord& into) const {
     for (const Part& part : parts_) {
         const std::string_view text = std::string_view{text_}.substr(begin, part.text_end - begin);
         begin = part.text_end;
-        // What cannot be known here is left out, like what is not whole.
+        // Leave `raw` out rather than give only some of the bytes.
         if (part.raw ? !bytes.add_base64(*part.raw) : !bytes.add_text(text, part.charset)) return;
     }
     into.set_joined(Key::raw, bytes.base64());

@@ -19,23 +19,23 @@ class JoinedMessage {
     explicit JoinedMessage(std::uint64_t first) noexcept : first_{first}, next_{first} {}
 
     void append(const LogRecord& part);
-    // Whether `part`, of the same connection, is the next one.
+    // Whether `part`, from the same connection, is the next one.
     [[nodiscard]] bool goes_on_with(const LogRecord& part) const noexcept;
-    // Leaves out the parts from this number on, which must be above first().
+    // Drops the parts from `number` on, which must be above first().
     void cut(std::uint64_t number);
-    // Goes on with a new piece, behind the parts that there are.
+    // Starts a new piece, after the parts so far.
     void begin_piece() noexcept;
 
-    // Numbers of parts. next() is first(), if there is none yet.
+    // Part numbers. next() equals first() if there is no part yet.
     [[nodiscard]] std::uint64_t first() const noexcept { return first_; }
     [[nodiscard]] std::uint64_t next() const noexcept { return next_; }
     [[nodiscard]] const std::string& text() const noexcept { return text_; }
     // The last part that was appended, without its text.
     [[nodiscard]] const LogRecord& last() const noexcept { return last_; }
-    // Bytes, more or less.
+    // Approximate, in bytes.
     [[nodiscard]] std::size_t memory() const noexcept;
 
-    // All parts as one record. `more`: its end is missing.
+    // Stores all parts as one record. `more`: its end is missing.
     void store(LogRecord& into, bool more) const;
 
    private:

@@ -8,7 +8,7 @@ namespace hark {
 namespace {
 
 constexpr std::uint64_t ENTRIES_A_SECTION = 4096;
-// How far before the beginning the parts of a message are looked for.
+// How far before the beginning to look for the parts of a message.
 constexpr std::uint64_t ENTRIES_WITH_PARTS = 64 * 1024;
 
 }  // namespace
@@ -18,15 +18,15 @@ LogJournalSource::Cursor LogJournalSource::cursor_here() {
     return Cursor{::sd_journal_get_cursor(journal_.get(), &cursor) < 0 ? nullptr : cursor};
 }
 
-// The next entry is then the one at the cursor. systemd 252 passes by the first match after a seek
-// to a cursor, so the entry is made the current one here.
+// The entry at the cursor is then read next. systemd 252 skips the first match after a seek to a
+// cursor, so make that entry the current one here.
 bool LogJournalSource::seek_to(const Cursor& cursor) {
     return cursor && ::sd_journal_seek_cursor(journal_.get(), cursor.get()) == 0 &&
            ::sd_journal_next(journal_.get()) > 0;
 }
 
-// Back to the entry with which reading forward would begin: its time alone would not do, since
-// clocks are set back.
+// Goes back no further than the entry where reading forward would begin. Its time alone would not
+// identify it, since clocks are set back.
 bool LogJournalSource::to_previous_section() {
     if (has_section_) {
         if (!seek_to(section_begin_) || is_first()) return false;
@@ -44,7 +44,7 @@ bool LogJournalSource::to_previous_section() {
     return section_begin_ != nullptr;
 }
 
-// False: there is none. Without `since`, there is nothing to note.
+// Returns false if there is no first entry. Without `since`, there is nothing to note.
 bool LogJournalSource::note_first() {
     if (!filter_.selection().since) return true;
     if (!to_first()) return false;

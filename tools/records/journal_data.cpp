@@ -21,8 +21,8 @@ namespace hark {
 
 namespace {
 
-// "Structure of header objects", "Objects" and "Data Objects" of the format's description: where
-// the fields are that matter here. All numbers are little-endian.
+// Where the fields that matter here are: see "Structure of header objects", "Objects" and "Data
+// Objects" in the format's description. All numbers are little-endian.
 constexpr std::size_t HEADER_FLAGS = 12;  // those that a reader must know
 constexpr std::size_t HEADER_SIZE = 88;
 constexpr std::size_t HEADER_LAST_OBJECT = 136;
@@ -35,7 +35,7 @@ constexpr std::size_t PAYLOAD = 64;
 constexpr std::size_t COMPACT_PAYLOAD = 72;
 
 constexpr std::uint64_t FILE_COMPACT = 1U << 4U;
-// Compressed with XZ, LZ4 or ZSTD, another hash function.
+// Compression with XZ, LZ4 or ZSTD, and another hash function.
 constexpr std::uint64_t FILE_KNOWN = FILE_COMPACT | 0xFU;
 constexpr char TYPE_NONE = 0;
 constexpr char TYPE_DATA = 1;
@@ -58,14 +58,14 @@ std::uint64_t number_at(const char* bytes) noexcept {
     return le64toh(number);
 }
 
-// The bytes of a file. They are mapped, as libsystemd does, too: to copy them would take as long as
-// to look at them.
+// The bytes of a file, mapped as libsystemd does: copying them would take as long as reading them.
 class MappedFile {
    public:
     explicit MappedFile(const std::string& path) {
         const UniqueFd file{
             sys::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0)};
-        // Before the size: what it speaks of is then there, even if the file grows meanwhile.
+        // Read the header before the size: everything it refers to then exists, even if the file
+        // grows meanwhile.
         if (!file || sys::pread(file.get(), header_.data(), HEADER_END, 0) !=
                          static_cast<ssize_t>(HEADER_END)) {
             return;
@@ -86,11 +86,11 @@ class MappedFile {
     MappedFile(MappedFile&&) = delete;
     MappedFile& operator=(MappedFile&&) = delete;
 
-    // Its first HEADER_END bytes, as they were when it was opened; nullptr: there are not as many.
+    // The first HEADER_END bytes, as they were when the file was opened; nullptr if it has fewer.
     [[nodiscard]] const char* header() const noexcept {
         return bytes_.empty() ? nullptr : header_.data();
     }
-    // nullptr: the file has not as many.
+    // nullptr if the file has fewer.
     [[nodiscard]] const char* at(std::uint64_t place, std::size_t count) const noexcept {
         if (place > bytes_.size() || bytes_.size() - place < count) return nullptr;
         return bytes_.data() + place;
@@ -103,7 +103,7 @@ class MappedFile {
 
 std::size_t field_of(std::string_view data, std::span<const std::string_view> fields) noexcept {
     const auto found = std::find_if(fields.begin(), fields.end(), [data](std::string_view field) {
-        // How the name should end tells most of them apart.
+        // The end of the name tells most of them apart.
         const std::size_t last = field.size() - 1;
         return data.size() > last && data[last] == '=' && data[last - 1] == field[last - 1] &&
                data.starts_with(field);
@@ -111,15 +111,15 @@ std::size_t field_of(std::string_view data, std::span<const std::string_view> fi
     return static_cast<std::size_t>(found - fields.begin());
 }
 
-// Decompresses values, and of those of other fields no more than it takes to know.
+// Decompresses values; those of other fields only as far as it takes to tell.
 class Zstd {
    public:
     explicit Zstd(std::span<const std::string_view> fields) : fields_{fields} {
         if (!state_) throw std::bad_alloc{};
     }
 
-    // Valid until the next call. Empty if the value is of another field; nothing if it cannot be
-    // decompressed, or is too long.
+    // Valid until the next call. Empty if the value belongs to another field; nothing if it cannot
+    // be decompressed, or is too long.
     [[nodiscard]] std::optional<std::string_view> value(std::string_view packed) {
         ::ZSTD_DCtx_reset(state_.get(), ZSTD_reset_session_only);
         ZSTD_inBuffer in{packed.data(), packed.size(), 0};
@@ -180,7 +180,7 @@ JournalScan scan_journal_data(
     std::uint64_t next = number_at(header + HEADER_SIZE);
     if (next < HEADER_END || last < next) return JournalScan::unknown;
 
-    std::optional<Zstd> zstd;  // only where there is something to decompress
+    std::optional<Zstd> zstd;  // only if there is something to decompress
     for (; next <= last; --left) {
         if (left == 0) return JournalScan::unknown;
         const std::uint64_t place = next;

@@ -1,4 +1,4 @@
-// Opens this machine's journal, or journal files, and looks whether the files are whole.
+// Opens this machine's journal, or journal files, and checks whether the files are intact.
 #include "common/locale/i18n.hpp"
 #include "common/sys/calls.hpp"
 #include "common/sys/unique_fd.hpp"
@@ -101,11 +101,11 @@ void LogJournalSource::open_files() {
     for (const std::string& path : files_) {
         if (!has_its_end(path)) report_damaged(path);
     }
-    // Where not everything is read anyway, it would take too long.
+    // Skip the full check where not everything is read anyway: it would take too long.
     if (input_.follow || filter_.selection().since) checked_ = files_.size();
 }
 
-// Reads all of the next file that is still to be checked.
+// Checks the next file by reading all of it.
 void LogJournalSource::check_next_file() {
     const std::string& path = files_[checked_++];
     const auto take = [](std::size_t, std::string_view) { return true; };

@@ -1,5 +1,5 @@
 // Searching the journal by its index: each text is stored once, however many entries have it, and
-// these are found from it. So the pattern is matched against texts, not entries, and the entries of
+// leads to those entries. So the pattern is matched against texts, not entries, and the entries of
 // texts that do not match are never looked at.
 #include "common/record/record_keys.hpp"
 #include "common/text/utf8.hpp"
@@ -23,13 +23,13 @@ namespace hark {
 
 namespace {
 
-// With more to look for, the entries are read one by one: for each that it finds, libsystemd looks
-// for all of them.
+// With more values to look for, entries are read one by one: for each entry that it finds,
+// libsystemd looks for all of the values.
 constexpr std::size_t MOST_VALUES = 8;
 
 using Values = std::set<std::string, std::less<>>;
 
-// Gives `take` all values of a field; false if it wanted no more, or the journal cannot tell.
+// Passes all values of a field to `take`; false if it wanted no more, or the journal cannot tell.
 template <typename Take>
 bool each_value(sd_journal* journal, journal::FieldName field, Take take) {
     if (::sd_journal_query_unique(journal, field.c_str()) < 0) return false;
@@ -47,8 +47,8 @@ bool each_value(sd_journal* journal, journal::FieldName field, Take take) {
 
 }  // namespace
 
-// Looks into one file after the other: for several at once, libsystemd looks up each text in all
-// others, too.
+// Searches one file at a time: with several at once, libsystemd also looks up each text in all the
+// others.
 bool LogJournalSource::add_text_matches() {
     const TextPattern& pattern = *filter_.pattern();
     std::optional<LiteralSearch> search;
@@ -91,7 +91,7 @@ bool LogJournalSource::add_text_matches() {
         }
         const std::array<const char*, 2> paths{path.c_str(), nullptr};
         sd_journal* opened = nullptr;
-        // What cannot be read here is not read as a part of the whole, either.
+        // A file that cannot be opened here is not read as part of the whole journal, either.
         if (::sd_journal_open_files(&opened, const_cast<const char**>(paths.data()), 0) < 0) {
             continue;
         }
@@ -112,7 +112,7 @@ bool LogJournalSource::add_text_matches() {
         }
         for (const std::string& part : parts) add_match(journal_field(Key::part).text(), part);
     }
-    // Nothing matches; and nothing has this text.
+    // Nothing matches: look for a part number that no entry has.
     if (texts.empty() && parts.empty()) add_match(journal_field(Key::part).text(), "none");
     return true;
 }

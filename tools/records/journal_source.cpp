@@ -72,13 +72,13 @@ void LogJournalSource::add_matches() {
 
 void LogJournalSource::add_common_matches() {
     const LogSelection& wanted = filter_.selection();
-    // One of them is enough for the index, which takes longer for both; take_entry() looks at the
-    // name, too.
+    // The index needs only one of these, and takes longer for both; take_entry() also checks the
+    // name.
     if (wanted.events) {
         add_match(NAME_FIELD, OUR_NAME);
     } else {
         add_match(journal_field(Key::event).text(), name(Event::message));
-        // And what may be the first to show that a message goes on no more.
+        // A `closed` may be the first sign that a message will not go on.
         if (input_.follow) add_match(journal_field(Key::event).text(), name(Event::closed));
     }
     if (wanted.client) {
@@ -187,7 +187,7 @@ bool LogJournalSource::take_entry(LogRecord& into, bool count) {
         is_ours = is_ours || key == Key::run;
         if (!into.set(*key, field.substr(equals + 1))) ok = false;
     }
-    // Standard error of harkd's service has none of our fields.
+    // What harkd's service writes to standard error has none of our fields.
     if (!has_our_name || (ok && !is_ours)) return false;
     if (ok && into.is_record()) return true;
     if (count) count_malformed();

@@ -31,7 +31,7 @@ class LogJournalSource final : public LogSource {
 
     [[nodiscard]] Step next(LogRecord& into) override;
     void wait() noexcept override;
-    // From the end of a damaged file, libsystemd finds nothing.
+    // libsystemd finds nothing from the end of a damaged file.
     [[nodiscard]] bool can_go_back() const noexcept override { return !damaged_; }
     [[nodiscard]] bool to_previous_section() override;
     void go_forward() override;
@@ -63,8 +63,7 @@ class LogJournalSource final : public LogSource {
     // `error`: -errno.
     [[nodiscard]] static std::string cannot_read_journal(int error);
 
-    // journal_search.cpp
-    // Lets the index find the texts that match. False if that is no gain.
+    // Lets the index find the texts that match. False if that gains nothing.
     [[nodiscard]] bool add_text_matches();
     void add_common_matches();
 
@@ -72,7 +71,7 @@ class LogJournalSource final : public LogSource {
     void seek();
     // The same, and makes the first entry the current one. False if there is none.
     [[nodiscard]] bool to_first();
-    // At the entry that the cursor names.
+    // Makes the entry at the cursor the current one.
     [[nodiscard]] bool seek_to(const Cursor& cursor);
     [[nodiscard]] Cursor cursor_here();
 
@@ -81,20 +80,20 @@ class LogJournalSource final : public LogSource {
     [[nodiscard]] bool note_first();
     [[nodiscard]] bool is_first() const noexcept;
     [[nodiscard]] bool may_match_time() const noexcept;
-    // Whether the current entry is of a part of a message.
+    // Whether the current entry is a part of a message.
     [[nodiscard]] bool is_part() const noexcept;
 
     const LogFilter& filter_;
     const LogInput& input_;
     Callback<void()> on_more_;
-    std::vector<std::string> files_;  // those named that can be opened
-    std::size_t checked_ = 0;         // as many of them have been looked at for damage
+    std::vector<std::string> files_;  // the named files that can be opened
+    std::size_t checked_ = 0;         // how many of them have been checked for damage
     std::unique_ptr<sd_journal, Close> journal_;
     FdWatch watch_;
     Timer poll_;
     bool polls_ = false;  // the journal cannot notify us of new entries
     bool may_miss_some_ = false;
-    bool damaged_ = false;     // one of the files
+    bool damaged_ = false;     // one of the files is
     bool at_current_ = false;  // the current entry is the next one
 
     // Reading backwards:

@@ -17,7 +17,7 @@ struct FileLine {
         line,      // `text`, without its LF, valid until the next call
         too_long,  // a line of more than MAX_FILE_LINE bytes
         working,   // nothing yet: call again
-        end,       // no more complete lines; if the file grows, for now
+        end,       // no more complete lines, or none for now if the file grows
         failed,    // `error`: a positive errno
     };
     Kind kind = Kind::end;
@@ -31,13 +31,13 @@ class LineReader {
     // `sieve`, which may be null and must outlive the reader, selects the lines.
     explicit LineReader(LineSieve* sieve = nullptr) noexcept : sieve_{sieve} {}
 
-    // Reads from `stream` from now on, which starts at `offset` of a file.
+    // From now on, reads from `stream`, which starts at `offset` of a file.
     void start(std::unique_ptr<ByteStream> stream, std::int64_t offset);
     [[nodiscard]] FileLine next();
     // Takes the text after the last LF; false if there is none. May be `too_long`.
     [[nodiscard]] bool take_rest(FileLine& into) noexcept;
-    // Offset of the line after the one returned last; in a line that is too long, of its unread
-    // part.
+    // Offset of the line after the one returned last; within a line that is too long, that of its
+    // unread part.
     [[nodiscard]] std::int64_t offset() const noexcept {
         return offset_ - static_cast<std::int64_t>(end_ - at_);
     }
@@ -49,9 +49,9 @@ class LineReader {
     LineSieve* sieve_;
     std::unique_ptr<ByteStream> stream_;
     std::unique_ptr<char[]> buffer_;
-    std::int64_t offset_ = 0;   // up to where the stream has been read
-    std::size_t at_ = 0;        // of the buffer: the next line
-    std::size_t complete_ = 0;  // behind the last LF
+    std::int64_t offset_ = 0;   // how far the stream has been read
+    std::size_t at_ = 0;        // where the next line begins in the buffer
+    std::size_t complete_ = 0;  // after the last LF
     std::size_t end_ = 0;
     bool skipping_ = false;  // in a line that is too long
 };

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view PART = R"("part")";
 constexpr std::string_view CLOSED = R"("closed")";
-// How a daemon begins, and ends what the one before has left.
+// The event of a daemon's start, which ends what the previous one left unfinished.
 constexpr std::string_view LISTENING = R"("listening")";
 
 }  // namespace

@@ -22,7 +22,7 @@ char lower(char c) noexcept {
     return is_letter(c) ? static_cast<char>(c | CASE_BIT) : c;
 }
 
-// How often a byte stands in harkd's JSON Lines, roughly: higher is more often.
+// Roughly how often a byte occurs in harkd's JSON Lines: higher is more often.
 int frequency(char c) noexcept {
     constexpr std::string_view COMMON = "\":,0123456789tesrnaco";  // most common first
     constexpr std::string_view LESS_COMMON = "ihmpdglfxbyu{}.-T ZvkwqjzI";
@@ -106,7 +106,7 @@ std::size_t LiteralSearch::find(std::string_view text, std::size_t from) const n
         const std::size_t at = check(i, equal(i));
         if (at != std::string_view::npos) return at;
     }
-    // The last places, together with some that were looked at: most texts are short.
+    // The last places, overlapping some already checked: most texts are short.
     if (i < places && i - from >= LANES) return check(places - LANES, equal(places - LANES));
 #endif
     for (; i < places; ++i) {

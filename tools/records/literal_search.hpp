@@ -13,7 +13,7 @@ class LiteralSearch {
     // `needle` is not empty. With `any_case`, ASCII letters match in either case.
     LiteralSearch(std::string_view needle, bool any_case);
 
-    // Where it first stands in `text` at or after `from`; npos: nowhere.
+    // Returns where the needle first occurs in `text` at or after `from`; npos: nowhere.
     [[nodiscard]] std::size_t find(std::string_view text, std::size_t from) const noexcept;
 
    private:

@@ -23,7 +23,7 @@ namespace {
 
 // Where a file stands among its kin: less is older.
 struct Age {
-    bool dated = false;         // numbers are what was before dates
+    bool dated = false;         // dated files are newer than numbered ones
     std::uint64_t youth = 0;    // for a number, its complement; else the date
     std::uint64_t hour = 0;     // of a date, if it has one
     std::uint64_t seconds = 0;  // the same
@@ -31,7 +31,7 @@ struct Age {
     auto operator<=>(const Age&) const = default;
 };
 
-// The number that `digits` digits at the front of `text` are; 0 digits: as many as there are.
+// Takes a number of `digits` digits off the front of `text`; 0 digits: as many as there are.
 std::optional<std::uint64_t> take_digits(std::string_view& text, std::size_t digits) noexcept {
     const std::size_t there = std::min(text.find_first_not_of("0123456789"), text.size());
     if (digits == 0) digits = there;
@@ -41,7 +41,7 @@ std::optional<std::uint64_t> take_digits(std::string_view& text, std::size_t dig
     return number;
 }
 
-// What stands behind the name of the file: ".1", "-20261122", "-20261122-1795341600".
+// What follows the name of the file: ".1", "-20261122", "-20261122-1795341600".
 std::optional<Age> parse_age(std::string_view text) noexcept {
     if (text.empty()) return std::nullopt;
     const char kind = text.front();
@@ -117,10 +117,11 @@ int open_log_file(const std::string& path, LogFile& into) {
     into.device = status.st_dev;
     std::array<char, 6> begin{};
     const ssize_t got = sys::pread(opened, begin.data(), begin.size(), 0);
-    // Reading it will tell an error.
+    // Reading the file will report any error.
     into.compression =
         compression_of_content({begin.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0))});
-    // What is called compressed and is not, is damaged: reading it will tell.
+    // A file that is named like a compressed one, but is not compressed, is damaged: reading will
+    // report it.
     if (into.compression == Compression::none) into.compression = compression_of_name(path);
     return 0;
 }

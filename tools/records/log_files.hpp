@@ -1,4 +1,4 @@
-// The files of a log: one, and those that log rotation has made of it.
+// The files of a log: the current one, and those rotated away from it.
 #pragma once
 
 #include "common/sys/clock.hpp"
@@ -20,16 +20,16 @@ struct LogFile {
     bool is_pipe = false;  // standard input, which can be read only once
     Compression compression = Compression::none;
     std::int64_t size = 0;  // when it was opened
-    WallTime written{};     // last, by the file system
+    WallTime written{};     // last, according to the file system
     ino_t inode = 0;
     dev_t device = 0;
 
-    // Whether it can be read from any place.
+    // Whether it can be read from any offset.
     [[nodiscard]] bool is_plain() const noexcept {
         return !is_pipe && compression == Compression::none;
     }
-    // Its records' bytes, decompressed, from `offset` on; up to `end` where it is plain. All before
-    // `offset` must be decompressed, too.
+    // The bytes of its records, decompressed, from `offset` on; up to `end` if it is plain. In a
+    // compressed file, everything before `offset` must be decompressed, too.
     [[nodiscard]] std::unique_ptr<ByteStream> stream(std::int64_t offset = 0,
                                                      std::int64_t end = INT64_MAX) const;
 };
@@ -38,13 +38,13 @@ struct LogFile {
 // not a regular file.
 [[nodiscard]] int open_log_file(const std::string& path, LogFile& into);
 
-// The first bytes of what a file has, decompressed, as many as tell it from another: all of a
-// record's time and run. Empty if it does not have as many yet, or cannot be read.
+// The first bytes of a file's content, decompressed: enough to tell it from another file, all of a
+// record's time and run. Empty if the file does not have as many yet, or cannot be read.
 [[nodiscard]] std::string head_of_file(const LogFile& file);
 
-// The names of the files rotated away from `path`, oldest first, without `path` itself: it, a dot
-// and a number, or a date as logrotate's dateext has it, perhaps with ".gz", ".zst" or ".xz". Of
-// two that differ only in that, the one without it.
+// The names of the files rotated away from `path`, oldest first, without `path` itself: `path`,
+// then a dot and a number, or a date as in logrotate's dateext, perhaps with ".gz", ".zst" or
+// ".xz". Of two that differ only in this suffix, the one without it.
 [[nodiscard]] std::vector<std::string> rotated_files(const std::string& path);
 
 }  // namespace hark

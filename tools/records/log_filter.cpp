@@ -23,7 +23,7 @@ bool LogFilter::may_match_time(std::string_view time) const noexcept {
     return !parsed || matches_time(*parsed);
 }
 
-// Times of the same form are in order as texts.
+// Times of the same form sort as text.
 bool LogFilter::may_match_line(std::string_view line) const noexcept {
     constexpr std::string_view HEAD = R"({"time":"2)";
     constexpr std::size_t SIZE = 27;
@@ -40,7 +40,7 @@ std::optional<PatternLiteral> LogFilter::literal() const {
 }
 
 std::optional<LineSieve> LogFilter::sieve() const {
-    // An event is searched in its words, which are not in its line.
+    // Events are searched in their displayed words, which are not in the line.
     const auto literal = selection_.events ? std::nullopt : this->literal();
     if (literal) return LineSieve{literal->json, literal->any_case, false};
     // An IPv6 address may be written in several ways.
@@ -70,7 +70,7 @@ bool LogFilter::matches_pattern(const LogRecord& record) {
     }
     const TextPattern::Verdict verdict = pattern_->search(text);
     if (verdict == TextPattern::Verdict::too_costly) ++given_up_;
-    // Left out, either way.
+    // Left out either way.
     if (verdict == TextPattern::Verdict::too_costly) return selection_.invert;
     return verdict == TextPattern::Verdict::yes;
 }

@@ -30,12 +30,12 @@ class LogFilter {
     [[nodiscard]] std::optional<LineSieve> sieve() const;
     // Nothing if any text matches.
     [[nodiscard]] const std::optional<TextPattern>& pattern() const noexcept { return pattern_; }
-    // What all texts have that match; nothing if it is not known.
+    // A string that all matching texts have; nothing if none is known.
     [[nodiscard]] std::optional<PatternLiteral> literal() const;
 
     // Records left out because matching the pattern would have taken too long.
     [[nodiscard]] std::uint64_t given_up() const noexcept { return given_up_; }
-    // They will be read again.
+    // Resets that count: these records will be read again.
     void forget_given_up() noexcept { given_up_ = 0; }
 
    private:

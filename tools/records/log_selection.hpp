@@ -34,11 +34,11 @@ struct LogStream {
 
 // Where records are read from.
 struct LogInput {
-    // Paths; "-": standard input; empty: this machine's journal. A single path stands for the files
-    // that were rotated away from it, too.
+    // Paths; "-": standard input; empty: this machine's journal. A single path includes the files
+    // rotated away from it.
     std::vector<std::string> files;
     bool follow = false;                // wait for new ones at the end
-    std::optional<LogStream> stream{};  // set: instead of files
+    std::optional<LogStream> stream{};  // if set, read instead of files
 };
 
 }  // namespace hark

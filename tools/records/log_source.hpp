@@ -2,7 +2,8 @@
 // and output get their turn in between.
 //
 // A source may leave out what cannot match, but need not: a MessageReader joins messages from their
-// parts and filters them. It must not leave out parts of a message of which another part may match.
+// parts and filters them. It must not leave out a part if another part of the same message may
+// match.
 #pragma once
 
 #include "common/record/log_record.hpp"
@@ -45,7 +46,7 @@ class LogSource {
     // may be more.
     virtual void wait() noexcept = 0;
 
-    // Reading backwards, for sources that can: section by section, each of them forward.
+    // Reading backwards, for sources that can: section by section, each section read forward.
     [[nodiscard]] virtual bool can_go_back() const noexcept { return false; }
     // Goes to the section before the previous one; at first, to the last. next() yields its
     // records, then `end`. False: there is none.
@@ -54,24 +55,26 @@ class LogSource {
     virtual void go_forward() {}
 
     // Passes on the parts of messages stored shortly before the place where reading began, oldest
-    // first, as far as they are easily found; and, among them, any other records.
+    // first, as far as they are easily found. Other records may be among them.
     virtual void read_parts_before(const std::function<void(const LogRecord&)>& take) {
         static_cast<void>(take);
     }
 
-    // Whether one daemon at a time writes to it, so that a new run ends the messages of an old one.
+    // Whether only one daemon at a time writes to it, so that a new run ends the messages of an old
+    // one.
     [[nodiscard]] virtual bool has_one_writer() const noexcept { return false; }
-    // After `end`, if that is not the log's end but the rest is later than what is wanted: goes on
-    // with some of the rest, in which messages may be completed. False: there is no rest.
+    // After an `end` that is not the log's end, since the rest is later than what is wanted: goes
+    // on with some of the rest, which may complete messages. False: there is no rest.
     [[nodiscard]] virtual bool read_on() { return false; }
     // Whether there may be records that this user is not allowed to read.
     [[nodiscard]] virtual bool may_miss_some() const noexcept { return false; }
 
-    // In words for people.
+    // Why reading failed, in words for people.
     [[nodiscard]] const std::string& trouble() const noexcept { return trouble_; }
     // Entries read that are not valid records.
     [[nodiscard]] std::uint64_t malformed() const noexcept { return malformed_; }
-    // What is damaged, in words for people, since the last call; reading has gone on without it.
+    // The damage found since the last call, in words for people; reading went on without the
+    // damaged data.
     [[nodiscard]] std::vector<std::string> take_damage() { return std::exchange(damage_, {}); }
 
    protected:
@@ -79,7 +82,7 @@ class LogSource {
         trouble_ = std::move(trouble);
         return Step::failed;
     }
-    // Once, however often it is come across.
+    // Reports it once, however often it is found.
     void report_damage(std::string words) {
         if (reported_.insert(words).second) damage_.push_back(std::move(words));
     }

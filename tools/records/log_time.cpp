@@ -197,7 +197,7 @@ std::optional<std::optional<seconds>> take_zone(TextReader& reader) {
     return west ? -east : east;
 }
 
-// "Sun" or "Sunday", with the blank behind it, at the front of `text`: days since Sunday.
+// Takes "Sun" or "Sunday", with the blank after it, off the front of `text`: days since Sunday.
 std::optional<unsigned> take_weekday(std::string_view& text) noexcept {
     constexpr std::array<std::string_view, 7> NAMES{"Sunday",   "Monday", "Tuesday", "Wednesday",
                                                     "Thursday", "Friday", "Saturday"};

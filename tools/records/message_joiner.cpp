@@ -95,7 +95,7 @@ const LogRecord* MessageJoiner::add(const LogRecord& record) {
     return &result_;
 }
 
-// The last of open_: its message, or a new one.
+// Moves the connection's message, or a new one, to the end of open_.
 MessageJoiner::Open& MessageJoiner::open_for(const LogRecord& record) {
     std::string connection = connection_of(record);
     if (const auto found = places_.find(connection); found != places_.end()) {
@@ -151,7 +151,7 @@ bool MessageJoiner::leave_out_later(Open& open) {
     const std::string name = message_of(open.connection, message.last());
     const auto first = later_.take(name, message.next());
     if (!first) return true;
-    // The section before is to know that, too.
+    // The section before this one must know that, too.
     if (open.begun_at != 0) later_.add(name, open.begun_at, *first);
     if (*first <= message.first()) return false;
     message.cut(*first);
@@ -165,7 +165,7 @@ void MessageJoiner::end_all() {
 const LogRecord* MessageJoiner::take_ended() {
     while (!ended_.empty()) {
         const JoinedMessage& message = ended_.front().message;
-        // Otherwise nothing has come since the last piece of it.
+        // Nothing may have come since its last piece.
         const bool any = message.next() > message.first();
         if (any) message.store(result_, true);
         ended_.pop_front();

@@ -1,9 +1,9 @@
-// Puts messages together again that were recorded in parts. What is not whole is given as far as it
-// goes, and says so: `part`, unless it is the message's beginning, and `more`, unless it is its
+// Reassembles messages that were recorded in parts. An incomplete message is given as far as it
+// goes, and marked: `part`, unless it has the message's beginning, and `more`, unless it has the
 // end. It is given as soon as it is certain that no more of it will come.
 //
-// Memory is bounded: a message that becomes too long is given in pieces, and of too many unfinished
-// ones the one that has waited longest.
+// Memory is bounded: a message that becomes too long is given in pieces, and if too many are
+// unfinished, the one that has waited longest is given.
 #pragma once
 
 #include "common/record/log_record.hpp"
@@ -22,7 +22,8 @@ namespace hark {
 class MessageJoiner {
    public:
     static constexpr std::size_t LONGEST_PIECE = 1024 * 1024;  // bytes of text
-    // The same when reading backwards: what was shown of it later is known at the section's end.
+    // The same when reading backwards: what later sections have shown of it is known at the
+    // section's end.
     static constexpr std::size_t LONGEST_BACKWARD = 16 * 1024 * 1024;
     static constexpr std::size_t MOST_HELD = 64 * 1024 * 1024;  // bytes of memory
 
@@ -33,31 +34,31 @@ class MessageJoiner {
 
     // Forgets everything.
     void clear() noexcept;
-    // Reading backwards, section by section: goes on with the section before. What is unfinished at
-    // its end is left out as far as it was given, with its rest, in a section behind it.
+    // Reading backwards, section by section: goes on with the section before. Of a message that is
+    // unfinished at its end, leaves out what a later section has already given along with the rest.
     void begin_section() noexcept;
 
     // Whether `record` is a part whose predecessor has not been added.
     [[nodiscard]] bool misses_earlier(const LogRecord& record) const;
-    // The unfinished messages that `record`, which is to be added next, shows to be over, will not
-    // go on: those of its connection, if it closes that or is a part that is not their next one;
-    // and those of other runs, if one daemon at a time writes.
+    // Ends the unfinished messages that `record`, which is added next, shows to be over: its
+    // connection's, if it closes that or is a part that is not the message's next one; and those of
+    // other runs, if only one daemon at a time writes.
     void end_before(const LogRecord& record, bool one_writer);
-    // Adds a record. Returns the one to go on with: `record`, if it is not a part; a message that
-    // it completes, valid until the next call; null, if the message goes on.
+    // Adds a record. Returns `record`, if it is not a part; a message that it completes, valid
+    // until the next call; or null, if the message goes on.
     [[nodiscard]] const LogRecord* add(const LogRecord& record);
-    // Takes over what is unfinished in `earlier`, to which the parts were added that had been
-    // recorded before the first record that was added here. It is given only if it goes on here.
+    // Takes over the unfinished messages of `earlier`, to which the parts recorded before the first
+    // record added here were added. Each is given only if it goes on here.
     void begin_with(MessageJoiner&& earlier);
 
-    // No unfinished message will go on.
+    // Ends all unfinished messages.
     void end_all();
-    // Takes one that will not go on; null: there is none. Valid until the next call. All are to be
-    // taken before the next record is added.
+    // Takes a message that will not go on, or null if there is none. Valid until the next call.
+    // Take all of them before adding the next record.
     [[nodiscard]] const LogRecord* take_ended();
 
     [[nodiscard]] bool empty() const noexcept { return open_.empty() && ended_.empty(); }
-    // Bytes held of unfinished messages, more or less.
+    // Approximate memory of unfinished messages, in bytes.
     [[nodiscard]] std::size_t memory() const noexcept { return held_ + later_.memory(); }
 
    private:
@@ -68,7 +69,7 @@ class MessageJoiner {
         JoinedMessage message;
         std::size_t held = 0;        // bytes in memory
         bool earlier = false;        // all of it was recorded earlier
-        std::uint64_t begun_at = 0;  // the first part in its section, if that is not the first
+        std::uint64_t begun_at = 0;  // its first part in the section, if not the message's first
     };
     using Place = std::list<Open>::iterator;
 
@@ -77,14 +78,14 @@ class MessageJoiner {
     void note_memory(Open& open) noexcept;
     void bound_memory();
     void end(Place open);
-    // Whether no section behind has given it; then only what none has given is left of it.
+    // Leaves out what later sections have given. False if they have given all of it.
     [[nodiscard]] bool leave_out_later(Open& open);
 
-    std::list<Open> open_;                                // the one added to last is the last
+    std::list<Open> open_;                                // the one added to last is at the end
     std::unordered_map<std::string_view, Place> places_;  // by connection
     std::list<Open> ended_;
     std::size_t held_ = 0;  // bytes in open_
-    std::string run_;       // of the record before
+    std::string run_;       // of the previous record
     LogRecord result_;
     bool backward_ = false;
     ShownLater later_;

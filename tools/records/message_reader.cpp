@@ -6,7 +6,7 @@ namespace hark {
 
 LogSource::Step MessageReader::next() {
     using Step = LogSource::Step;
-    // Those that do not match are passed by here, as many as a source gives at once.
+    // Non-matching records are skipped here, at most as many as a source gives at once.
     constexpr int MOST = 1024;
     for (int i = 0; i < MOST; ++i) {
         if (!joiner_.empty() && take_ended()) return Step::record;
@@ -18,7 +18,7 @@ LogSource::Step MessageReader::next() {
         source_.want_ends(!joiner_.empty());
         const Step step = source_.next(read_);
         if (step == Step::end && (in_section_ || !follow_) && !std::exchange(at_end_, true)) {
-            // What begins in a section to come may go on there, too.
+            // Messages that begin in sections still to be read may go on there, too.
             const bool wants_rest = in_section_ ? newest_section_ : !joiner_.empty();
             if (wants_rest && !std::exchange(has_read_on_, true)) at_end_ = !source_.read_on();
             if (at_end_) joiner_.end_all();

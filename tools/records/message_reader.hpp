@@ -1,4 +1,4 @@
-// The records of a source that are wanted, with messages whole.
+// Gives the wanted records of a source, with messages reassembled.
 #pragma once
 
 #include "tools/records/log_filter.hpp"
@@ -9,24 +9,24 @@ namespace hark {
 
 class MessageReader {
    public:
-    // Both must outlive it. `follow`: the end is not the end.
+    // `source` and `filter` must outlive it. `follow`: more may come after the end.
     MessageReader(LogSource& source, LogFilter& filter, bool follow) noexcept
         : source_{source}, filter_{filter}, follow_{follow} {}
 
-    // As LogSource::next(); after Step::record, record() is the one.
+    // As LogSource::next(); after Step::record, record() returns the record.
     [[nodiscard]] LogSource::Step next();
     // Valid until the next call.
     [[nodiscard]] const LogRecord& record() const noexcept { return *record_; }
 
-    // Whether there were messages that are not whole, also such as do not match.
+    // Whether any messages were incomplete, including those that do not match.
     [[nodiscard]] bool any_pieces() const noexcept { return any_pieces_; }
 
-    // As of LogSource.
+    // As in LogSource.
     [[nodiscard]] bool to_previous_section();
     void go_forward();
 
    private:
-    // Whether there is one that matches; it is then record_.
+    // Whether an ended message matches; it is then record_.
     [[nodiscard]] bool take_ended();
     [[nodiscard]] bool matches(const LogRecord& record);
     [[nodiscard]] bool take(const LogRecord& record);
@@ -37,9 +37,9 @@ class MessageReader {
     MessageJoiner joiner_;
     LogRecord read_;
     const LogRecord* record_ = nullptr;
-    bool pending_ = false;         // read_ is to be added yet
+    bool pending_ = false;         // read_ is still to be added
     bool sought_earlier_ = false;  // the parts before the beginning have been added
-    bool has_read_on_ = false;     // behind the end, for the rest of messages
+    bool has_read_on_ = false;     // past the end, for the rest of messages
     bool in_section_ = false;
     bool newest_section_ = false;
     bool at_end_ = false;  // of the section or of all

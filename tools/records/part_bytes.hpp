@@ -13,8 +13,8 @@ class PartBytes {
    public:
     // False if it is not valid base64.
     [[nodiscard]] bool add_base64(std::string_view encoded);
-    // The bytes that `text`, valid UTF-8, is in a charset of that name, as records have it. False
-    // if there are none, or this C library does not know it.
+    // Adds `text`, valid UTF-8, in the charset of that name, as records have it. False if it cannot
+    // be encoded, or this C library does not know the charset.
     [[nodiscard]] bool add_text(std::string_view text, std::string_view charset);
     // All that was added.
     [[nodiscard]] std::string_view bytes() const noexcept { return bytes_; }

@@ -15,7 +15,7 @@ namespace {
 
 constexpr char32_t REPLACEMENT = 0xFFFD;
 
-// Whether the character stands in harkd's JSON as itself, or behind one backslash.
+// Whether harkd's JSON has the character as itself, or after one backslash.
 bool is_plain(char32_t code) noexcept {
     return !is_unsafe(code) && code != REPLACEMENT;
 }
@@ -32,7 +32,7 @@ class Runs {
     explicit Runs(bool any_case) noexcept : any_case_{any_case} {}
 
     void add(char32_t code) {
-        // PCRE2 also takes U+212A for a k, and U+017F for an s.
+        // PCRE2 also matches U+212A as a k, and U+017F as an s.
         const bool has_odd_case = code == 'k' || code == 's' || code == 'K' || code == 'S';
         const bool folds_simply = code < 0x80 ? !has_odd_case : has_no_case(code);
         if (!is_plain(code) || (any_case_ && !folds_simply)) {
@@ -44,7 +44,7 @@ class Runs {
         utf8::append(run_, code);
         last_ = run_.size() - before;
     }
-    // The last character may be missing.
+    // The last character is optional.
     void drop_last() {
         run_.resize(run_.size() - last_);
         end();
@@ -63,8 +63,8 @@ class Runs {
     std::string longest_;
 };
 
-// Drops "[...]" off the front of `pattern`, which begins behind the "[". False if it has something
-// that may have an argument.
+// Drops "[...]" off the front of `pattern`, which begins after the "[". False if it has something
+// that may take an argument.
 bool skip_class(std::string_view& pattern) noexcept {
     constexpr std::string_view WITHOUT_ARGUMENT = "dDwWsShHvVnrtfeabE";
     if (pattern.starts_with('^')) pattern.remove_prefix(1);
@@ -78,7 +78,7 @@ bool skip_class(std::string_view& pattern) noexcept {
             size = 2;
         } else if (pattern.front() == '[' && pattern.size() > 1 && pattern[1] != ']' &&
                    std::ispunct(static_cast<unsigned char>(pattern[1])) != 0) {
-            // "[:alpha:]", or what only begins so.
+            // "[:alpha:]", or something that only begins like it.
             const std::size_t name = pattern.find_first_not_of("^abcdefghijklmnopqrstuvwxyz", 2);
             if (!pattern.starts_with("[:") || name == std::string_view::npos ||
                 !pattern.substr(name).starts_with(":]")) {
@@ -92,8 +92,8 @@ bool skip_class(std::string_view& pattern) noexcept {
     return true;
 }
 
-// Drops "2,3}" off the front of `pattern`, which begins behind the "{". False if the "{" is a
-// character like any other.
+// Drops "2,3}" off the front of `pattern`, which begins after the "{". False if the "{" is a
+// literal character.
 bool skip_times(std::string_view& pattern) noexcept {
     const std::size_t end = pattern.find_first_not_of("0123456789, ");
     if (end == 0 || end == std::string_view::npos || pattern[end] != '}') return false;
@@ -113,7 +113,7 @@ std::optional<PatternLiteral> literal_of_pattern(std::string_view pattern, bool 
             case '|':
             case '(':
             case ')':
-                // What stands beside them may be one choice of several.
+                // Text next to these may be one of several alternatives.
                 return std::nullopt;
             case '?':
             case '*':
@@ -145,7 +145,7 @@ std::optional<PatternLiteral> literal_of_pattern(std::string_view pattern, bool 
                 if (is_ascii && CLASSES.find(letter) != std::string_view::npos) {
                     runs.end();
                 } else if (is_ascii && std::isalnum(static_cast<unsigned char>(letter)) != 0) {
-                    return std::nullopt;  // it may have an argument
+                    return std::nullopt;  // it may take an argument
                 } else {
                     runs.add(escaped.code);
                 }

@@ -1,5 +1,5 @@
-// A string that every text has that a regular expression matches, so that most lines of a log need
-// not be parsed to know that they do not match.
+// A string that every text matching a regular expression has. Most lines of a log can then be ruled
+// out without parsing them.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,7 @@ namespace hark {
 
 struct PatternLiteral {
     std::string text;
-    std::string json;       // the same as it stands in a JSON string, as harkd writes it
+    std::string json;       // the same in a JSON string, as harkd writes it
     bool any_case = false;  // ASCII letters may be of the other case
 };
 
@@ -19,8 +19,8 @@ struct PatternLiteral {
 [[nodiscard]] std::optional<PatternLiteral> literal_of_pattern(std::string_view pattern,
                                                                bool any_case);
 
-// Whether the line of JSON may hide text: it has a character escaped that harkd does not escape.
-// Otherwise a string that harkd does not escape stands in the line as it is, whoever wrote it.
+// Finds an escape in the line of JSON of a character that harkd does not escape: it may hide text.
+// Without one, a string that harkd does not escape is in the line as it is, whatever wrote it.
 // Returns where, at or after `from`; npos: nowhere.
 [[nodiscard]] std::size_t find_foreign_escape(std::string_view line, std::size_t from) noexcept;
 

@@ -7,14 +7,16 @@ namespace hark {
 
 namespace {
 
-// So much is read anyway, without looking for what could be left out.
+// Up to this size, all is read, without looking for what could be left out.
 constexpr std::int64_t SMALL = 2 * 1024 * 1024;
-// Read on both sides of the times: clocks that were set back a little, and messages in parts.
+// Read on both sides of the wanted times, for clocks that were set back a little and messages in
+// parts.
 constexpr std::int64_t MARGIN = 128 * 1024;
-// How far away from a border the first look goes, and each next one by how much further.
+// The distance of the first look from a border, and the factor by which each further look is
+// farther away.
 constexpr std::int64_t NEAREST = 16 * 1024;
 constexpr double FURTHER = 1.4;
-// Looks at the whole.
+// How many looks are spread over the whole log, and how far each may read.
 constexpr std::int64_t LOOKS_AROUND = 128;
 constexpr std::int64_t LOOK_REACH = 16 * 1024;
 
@@ -45,7 +47,7 @@ PlainFiles::Part PlainFiles::part_of(std::optional<WallTime> since,
     return part;
 }
 
-// If times fall in it, some lie behind `first`, and some before `last`.
+// If a clock was set back within it, some of its times are after `first`, and some before `last`.
 bool PlainFiles::Stretch::may_have(std::optional<WallTime> since,
                                    std::optional<WallTime> until) const {
     const auto overlaps = [&](WallTime begin, WallTime end) {
@@ -56,7 +58,7 @@ bool PlainFiles::Stretch::may_have(std::optional<WallTime> since,
                          : overlaps(first, first + more) || overlaps(last - more, last);
 }
 
-// All of it.
+// All of the log.
 std::vector<PlainFiles::Stretch> PlainFiles::stretches() const {
     std::vector<Stretch> all;
     std::int64_t before = 0;
@@ -148,9 +150,9 @@ std::optional<WallTime> PlainFiles::time_at(std::int64_t place, std::int64_t rea
     return std::nullopt;
 }
 
-// A clock that was set back passes a time twice. Seen from the second passing, which `border` is,
-// the first one is about as far away as the clock was set back: so looks whose distance grows by a
-// constant factor cannot all miss it.
+// A clock that was set back passes a time twice. Seen from the second time, at `border`, the first
+// is about as far away as the clock was set back, so looks whose distance grows by a constant
+// factor cannot all miss it.
 std::int64_t PlainFiles::widened_back(std::int64_t border, WallTime since) const {
     std::int64_t begin = border;
     bool more = false;

@@ -1,8 +1,8 @@
 // The plain files of a log as if they were one, searched by time.
 //
-// Times rise, but for clocks that were set back, or wrong for a while. That is looked for where it
-// matters, and by looks at the whole; what is shorter than a look's distance, and away from the
-// times that are wanted, is not seen.
+// Times rise, except where a clock was set back, or was wrong for a while. Such places are looked
+// for where it matters, and by looks spread over the whole log; one that is shorter than the
+// distance between two looks, and away from the wanted times, is missed.
 #pragma once
 
 #include "common/sys/clock.hpp"
@@ -20,19 +20,19 @@ namespace hark {
 
 class PlainFiles {
    public:
-    // Of `files`, oldest first, those that are plain. They must outlive it.
+    // Uses the plain files among `files`, oldest first. They must outlive it.
     explicit PlainFiles(std::span<const LogFile> files);
 
-    // A part of all: where it begins and ends.
+    // A part of the whole: where it begins and ends.
     struct Part {
         std::int64_t begin;
         std::int64_t end;
     };
     // Where records of these times are.
     [[nodiscard]] Part part_of(std::optional<WallTime> since, std::optional<WallTime> until) const;
-    // The span of the file at this place among all that lies within a part; nothing if none does.
+    // The span of the file at index `place` that lies within `part`; nothing if none does.
     [[nodiscard]] std::optional<FileSpan> within(std::size_t place, Part part) const;
-    // Of the file at this place among all; nothing if it is not known.
+    // The first time in the file at index `place`; nothing if it is not known.
     [[nodiscard]] std::optional<WallTime> first_time(std::size_t place) const;
 
    private:
@@ -48,7 +48,7 @@ class PlainFiles {
         Part part;
         WallTime first;
         WallTime last;
-        Duration usual;  // how long such a stretch is around here
+        Duration usual;  // how much time such a stretch covers around here
 
         [[nodiscard]] bool may_have(std::optional<WallTime> since,
                                     std::optional<WallTime> until) const;

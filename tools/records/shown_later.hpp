@@ -1,5 +1,5 @@
-// Reading backwards: the messages that go on in the sections that were read before, and from which
-// part on these have shown them. Of too many, the oldest are forgotten.
+// For reading backwards: the messages that go on in the sections already read, and the part from
+// which on those have shown them. If there are too many, the oldest are forgotten.
 #pragma once
 
 #include <cstddef>
@@ -17,14 +17,14 @@ class ShownLater {
     static constexpr std::size_t MOST_HELD = 16 * 1024 * 1024;  // bytes
 
     void clear() noexcept;
-    // Of `message`, whose part `next` is the first one in its section, all was shown from `first`
+    // Notes that `message`, whose first part in its section is `next`, was shown from part `first`
     // on.
     void add(std::string_view message, std::uint64_t next, std::uint64_t first);
-    // From which part on a message was shown that goes on with `next`; nothing: it does not go on.
-    // Forgets that.
+    // Returns the part from which on a message that goes on with `next` was shown, and forgets it;
+    // nothing if the message does not go on.
     [[nodiscard]] std::optional<std::uint64_t> take(std::string_view message, std::uint64_t next);
 
-    // Bytes in memory, more or less.
+    // Approximate, in bytes.
     [[nodiscard]] std::size_t memory() const noexcept { return held_; }
 
    private:

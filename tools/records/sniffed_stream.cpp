@@ -11,7 +11,7 @@ namespace hark {
 
 namespace {
 
-// Also for compression_of_content().
+// Also enough for compression_of_content().
 constexpr std::size_t ENOUGH = JOURNAL_SIGNATURE.size();
 
 // Some bytes, then those of another stream.

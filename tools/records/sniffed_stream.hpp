@@ -1,4 +1,4 @@
-// A stream that may be compressed, which its first bytes tell.
+// A stream whose first bytes tell whether it is compressed.
 #pragma once
 
 #include "tools/records/byte_stream.hpp"

@@ -21,7 +21,7 @@ constexpr const char* USUAL_CONFIG = "/etc/harkd/harkd.toml";
 constexpr std::uint64_t BATCHES_BACK = 64;
 // Without a connection, or without an answer.
 constexpr Duration GIVE_UP_AFTER = 10s;
-// Times in a row that what should come does not.
+// How many times in a row expected messages may fail to come.
 constexpr unsigned MAX_STALLS = 2;
 constexpr int RECORDS_A_STEP = 1024;
 
@@ -63,7 +63,7 @@ LogSource::Step LogStreamSource::next(LogRecord& into) {
         case Phase::opening:
             break;
         case Phase::reading:
-            // All that there is has been given: the rest is yet to be written.
+            // Everything stored so far has been given; the rest is not written yet.
             if (follow_ && at_end_ && end_sequence_ == 0) return Step::end;
             break;
     }
@@ -71,7 +71,7 @@ LogSource::Step LogStreamSource::next(LogRecord& into) {
     return Step::waiting;
 }
 
-// `end`: there is none.
+// Returns `end` if there is none.
 LogSource::Step LogStreamSource::take_line(LogRecord& into) {
     for (int lines = 0; lines < RECORDS_A_STEP; ++lines) {
         while (taken_ == current_.size()) {
@@ -158,7 +158,7 @@ void LogStreamSource::on_complaint(std::string_view text) noexcept {
 
 void LogStreamSource::on_timer() noexcept {
     if (phase_ == Phase::reading) {
-        // The consumer may be gone with its server.
+        // The consumer may have gone with its server.
         on_stall();
     } else if (loop_.now() - troubled_since_ >= GIVE_UP_AFTER && !follow_) {
         give_up(formatted(_("stream {} does not answer"), config_.stream));
@@ -167,7 +167,7 @@ void LogStreamSource::on_timer() noexcept {
     }
 }
 
-// What the consumer has counted may have been removed since, or it has no leader now.
+// Messages that the consumer has counted may have been removed since, or it has no leader now.
 void LogStreamSource::on_stall() noexcept {
     if (++stalls_ > MAX_STALLS && !follow_) {
         give_up(formatted(_("stream {} does not answer"), config_.stream));

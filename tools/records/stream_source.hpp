@@ -1,8 +1,8 @@
 // Reads records from a stream of NATS JetStream, through a consumer of its own, which lasts only as
 // long as it is used. A message of the stream is a batch of lines of JSON.
 //
-// The stream's index finds the time to begin at, and reading backwards goes by sequences. A lost
-// connection is followed by another, and reading goes on behind the last message.
+// The stream's index finds the time to begin at, and reading backwards goes by sequences. After a
+// lost connection, it connects again and goes on after the last message.
 #pragma once
 
 #include "common/loop/timer.hpp"
@@ -30,7 +30,7 @@ class LogStreamSource final : public LogSource, private nats::ClientOwner {
 
     [[nodiscard]] Step next(LogRecord& into) override;
     void wait() noexcept override { waiting_ = true; }
-    // By time, the stream's index finds the beginning, and there is little to skip.
+    // With `since`, the stream's index finds the beginning, and there is little to skip.
     [[nodiscard]] bool can_go_back() const noexcept override {
         return !filter_.selection().since.has_value();
     }
@@ -62,16 +62,16 @@ class LogStreamSource final : public LogSource, private nats::ClientOwner {
     void take_consumer(const nats::ConsumerDescription& consumer) noexcept;
     void take_status(std::string_view status) noexcept;
     void open_consumer() noexcept;
-    // Reads from next_sequence_ on, without what has come.
+    // Reads from next_sequence_ on, and discards what has come.
     void begin_anew() noexcept;
-    // The section of section_size_ that ends before `end`.
+    // Selects the section of section_size_ messages that ends before `end`.
     void set_section(std::uint64_t end) noexcept;
     // Whether a batch that is in doubt was stored again: servers before 2.10 do that.
     [[nodiscard]] bool is_repeated(std::string_view headers);
     void ask_for_more() noexcept;
-    // Nothing has come where something was to come.
+    // Called when expected messages have not come.
     void on_stall() noexcept;
-    // Whether nothing is behind the last message of the stream, or of the section.
+    // Whether the last message of the stream, or of the section, has come.
     [[nodiscard]] bool is_over() const noexcept {
         return at_end_ && (!follow_ || end_sequence_ != 0);
     }
@@ -97,11 +97,11 @@ class LogStreamSource final : public LogSource, private nats::ClientOwner {
     std::uint64_t last_ = 0;
     std::uint64_t next_sequence_ = 0;  // to read from; 0: by time, or from the beginning
     std::uint64_t section_begin_ = 0;
-    std::uint64_t end_sequence_ = 0;  // of a section: behind it; 0: no end
+    std::uint64_t end_sequence_ = 0;  // just past the section; 0: no end
     std::uint64_t section_size_ = 0;  // of the last one
-    bool at_end_ = false;             // nothing is behind the last message that came
+    bool at_end_ = false;             // nothing follows the last message that came
     unsigned stalls_ = 0;             // in a row
-    unsigned asked_ = 0;              // messages that are to come yet
+    unsigned asked_ = 0;              // messages still to come
     std::deque<std::string> batches_;
     std::unordered_map<std::string, std::uint64_t> last_records_;  // by run
     std::string current_;    // the batch whose lines are being taken

@@ -62,7 +62,7 @@ void LogStreamSource::take_bounds(const nats::StreamDescription& stream) noexcep
     last_ = stream.last_sequence;
     const bool was_bounded = std::exchange(is_bounded_, true);
     if (!was_bounded && section_size_ > 0) set_section(last_ + 1);
-    // It was made again: its sequences begin again, too.
+    // The stream was recreated: its sequences begin again, too.
     if (end_sequence_ == 0 && next_sequence_ > last_ + 1) next_sequence_ = 0;
     open_consumer();
 }
@@ -124,7 +124,7 @@ void LogStreamSource::on_delivery(const nats::Operation& message) noexcept {
         end_reading();
         return;
     }
-    // At the end more is asked for at once, so that nothing comes late.
+    // At the end, ask for more at once, so that nothing comes late.
     if (asked_ == 0 && at_end_) ask_for_more();
     wake();
 }
@@ -148,7 +148,7 @@ void LogStreamSource::take_status(std::string_view status) noexcept {
         inspect();
         return;
     }
-    // Not the end: that is known by what is pending.
+    // This is not the end, which the number of pending messages tells.
     if (end_sequence_ != 0 || !follow_) {
         on_stall();
         return;

@@ -17,9 +17,9 @@ namespace {
 
 // Effort allowed for one text: about 10 ms.
 constexpr std::uint32_t MATCH_LIMIT = 1'000'000;
-// Where a repeated group has matched it may have to go back to, so its memory grows with the text.
+// PCRE2 may have to go back to each match of a repeated group, so its memory grows with the text.
 constexpr std::uint32_t HEAP_LIMIT_KIB = 64 * 1024;
-// For compiled code, instead of its own 32 KiB, which 2,000 characters use up.
+// For compiled code, instead of the default 32 KiB, which 2,000 characters use up.
 constexpr std::size_t STACK = 64 * 1024;
 constexpr std::size_t LARGEST_STACK = std::size_t{HEAP_LIMIT_KIB} * 1024;
 
@@ -84,7 +84,7 @@ TextPattern::TextPattern(const std::string& pattern) {
     if (!context_ || !data_) throw std::bad_alloc{};
     ::pcre2_set_match_limit(context_.get(), MATCH_LIMIT);
     ::pcre2_set_heap_limit(context_.get(), HEAP_LIMIT_KIB);
-    // JIT is only faster: without it, the interpreter matches.
+    // JIT only makes matching faster: without it, the interpreter matches.
     if (::pcre2_jit_compile(code_.get(), PCRE2_JIT_COMPLETE) != 0) return;
     stack_.reset(::pcre2_jit_stack_create(STACK, LARGEST_STACK, nullptr));
     if (!stack_) throw std::bad_alloc{};

@@ -23,7 +23,7 @@ class TextPattern {
     // Whether it matches anywhere in `text`, which must be valid UTF-8. `too_costly`: gave up.
     [[nodiscard]] Verdict search(std::string_view text) const noexcept;
 
-    // Whether upper and lower case are the same to it.
+    // Whether it ignores case.
     [[nodiscard]] bool any_case() const noexcept { return any_case_; }
 
    private:
@@ -34,7 +34,7 @@ class TextPattern {
         void operator()(pcre2_real_match_data_8* data) const noexcept;
     };
     std::unique_ptr<pcre2_real_code_8, Free> code_;
-    std::unique_ptr<pcre2_real_jit_stack_8, Free> stack_;  // of what JIT has compiled
+    std::unique_ptr<pcre2_real_jit_stack_8, Free> stack_;  // for the code that JIT has compiled
     std::unique_ptr<pcre2_real_match_context_8, Free> context_;
     std::unique_ptr<pcre2_real_match_data_8, Free> data_;
     bool any_case_ = false;

@@ -10,9 +10,10 @@ namespace hark {
 
 namespace {
 
-// So much of compressed files is read anyway.
+// Compressed files up to this total size are read anyway.
 constexpr std::int64_t SMALL_PACKED = 1024 * 1024;
-// A compressed file keeps the time of its last record as its own, unless it was copied.
+// A compressed file keeps the time of its last record as its own modification time, unless it was
+// copied.
 constexpr std::chrono::hours MOST_SET_BACK{24};
 
 std::int64_t compressed_size(std::span<const LogFile> files) noexcept {
@@ -23,7 +24,7 @@ std::int64_t compressed_size(std::span<const LogFile> files) noexcept {
     return size;
 }
 
-// The times at the beginning of a file. A clock may be wrong until it is set.
+// The times at the beginning of a file, where the clock may be wrong until it is set.
 struct HeadTimes {
     WallTime first;
     WallTime earliest;
@@ -50,7 +51,7 @@ std::optional<HeadTimes> head_times_of(const LogFile& file, int most_lines) {
     return times;
 }
 
-// The latest time that a compressed file has, when the next younger one begins at `next`.
+// The latest time in a compressed file, if the next younger one begins at `next`.
 WallTime end_of_compressed(const LogFile& file, const HeadTimes& head, WallTime next) {
     const WallTime end = std::max(head.latest, next);
     return file.written > end && file.written - end < MOST_SET_BACK ? file.written : end;

@@ -11,7 +11,7 @@ namespace hark {
 
 namespace {
 
-// What one look at a file reads: a few lines.
+// How much one look at a file reads: a few lines.
 constexpr std::int64_t LOOK = 4 * 1024;
 
 // At most `size` bytes; fewer at the end of the file, or on an error.
@@ -38,7 +38,7 @@ std::optional<WallTime> time_of_line(std::string_view line) {
 }
 
 std::optional<TimedLine> TimedFile::first_from(std::int64_t offset, std::int64_t reach) const {
-    // From the LF before it.
+    // Start at the LF before it.
     std::int64_t base = std::max<std::int64_t>(offset - 1, 0);
     const std::int64_t limit = std::min(size_, base + reach);
     bool at_line = offset == 0;

@@ -1,4 +1,4 @@
-// Finds lines of a plain file by their place and by their time, reading little of it.
+// Finds lines of a plain file by offset and by time, reading little of it.
 #pragma once
 
 #include "common/sys/clock.hpp"
@@ -24,17 +24,17 @@ class TimedFile {
 
     [[nodiscard]] std::int64_t size() const noexcept { return size_; }
     static constexpr std::int64_t REACH = 1024 * 1024;
-    // The first line with a time that begins at `offset` or behind it. Nothing if there is none
-    // within `reach`.
+    // The first line with a time that begins at or after `offset`. Nothing if there is none within
+    // `reach`.
     [[nodiscard]] std::optional<TimedLine> first_from(std::int64_t offset,
                                                       std::int64_t reach = REACH) const;
     [[nodiscard]] std::optional<TimedLine> last() const;
-    // Where the first line at `offset` or behind it begins; the size if there is none.
+    // Where the first line at or after `offset` begins; the size if there is none.
     [[nodiscard]] std::int64_t line_from(std::int64_t offset) const;
-    // How to take a stretch without a time.
+    // How to treat a stretch without a time.
     enum class Unknown : std::uint8_t { earlier, later };
-    // A place no later than the first line of `time` or later, and close to it, if times rise. With
-    // such a stretch there: the place before it if that is `later`, or else behind it.
+    // If times rise, a place close to the first line of `time` or later, and not after it. If such
+    // a stretch is there: the place before it for `later`, and after it for `earlier`.
     [[nodiscard]] std::int64_t find(WallTime time, Unknown unknown) const;
 
    private:
