@@ -12,8 +12,9 @@ namespace hark {
 // Whether a terminal of this charset has U+2581 to U+2588, each one column wide.
 [[nodiscard]] bool has_blocks(const LocaleCharset& charset);
 
-// The last `columns` of `values`, none negative, scaled so that the largest fills the row; 0 is a
-// blank, anything else is visible. `blocks`: in eighths, U+2581 to U+2588; otherwise in ASCII.
+// Draws the last `columns` of `values`, none negative, scaled so that the largest fills the row; 0
+// is a blank, anything else is visible. With `blocks`, in eighths, U+2581 to U+2588; otherwise in
+// ASCII.
 [[nodiscard]] std::string bar_graph(std::span<const double> values, std::size_t columns,
                                     bool blocks);
 

@@ -15,11 +15,11 @@ namespace hark {
 // the charset is escaped. Still UTF-8.
 [[nodiscard]] std::string shown_text(const LocaleCharset& charset, std::string_view text);
 
-// The width of `text` in columns; UTF-8 and safe to show. Requires setlocale(3).
+// The width in columns of `text`, which is UTF-8 and safe to show. Requires setlocale(3).
 [[nodiscard]] std::size_t columns_of(std::string_view text);
 // The longest prefix that fits into `columns`.
 [[nodiscard]] std::string_view cut_to_columns(std::string_view text, std::size_t columns);
-// Padded with blanks, on the right or the left, to `columns`; unchanged if it is wider.
+// Pads `text` with blanks, on the right or the left, to `columns`; unchanged if it is wider.
 [[nodiscard]] std::string fill_columns(std::string_view text, std::size_t columns,
                                        bool to_the_right = false);
 

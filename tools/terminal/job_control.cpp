@@ -9,8 +9,8 @@ namespace hark {
 
 namespace {
 
-// The signal that is about to end us, if one arrives soon; 0: none. A shell that ends a stopped job
-// continues it and sends the signal before or after that.
+// Returns the signal that is about to end us, if one arrives soon, or 0. A shell that ends a
+// stopped job continues it, and sends the signal before or after that.
 int wait_for_end() noexcept {
     constexpr timespec MOMENT{0, 100'000'000};
     sigset_t ends;

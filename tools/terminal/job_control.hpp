@@ -7,11 +7,12 @@ namespace hark {
 // and touching it stops the process.
 [[nodiscard]] bool is_in_foreground() noexcept;
 
-// Stops like Ctrl-Z, until SIGCONT. SIGTSTP must be blocked; it is again on return.
+// Stops the process like Ctrl-Z, until SIGCONT. SIGTSTP must be blocked; it is blocked again on
+// return.
 void stop_job() noexcept;
 
-// Waits, stopped, until in the foreground. Returns 0, or the signal that should end the program,
-// which must be blocked: SIGTERM, SIGHUP, SIGINT or SIGQUIT.
+// Waits, stopped, for the foreground. Returns 0, or the signal that should end the program:
+// SIGTERM, SIGHUP, SIGINT or SIGQUIT, which must be blocked.
 [[nodiscard]] int wait_for_foreground() noexcept;
 
 }  // namespace hark

@@ -2,8 +2,8 @@
 // escape sequences of keys without a character.
 //
 // A key is returned only when it is complete: no caller ever waits for the rest of a character or
-// sequence. Different sequences of one key are translated to its binding in an Emacs-like editor.
-// Unknown keys and sequences are dropped, so that no part of them is taken for text.
+// sequence. All sequences of a key are translated to its binding in an Emacs-like editor. Unknown
+// keys and sequences are dropped, so that no part of them is taken for text.
 #pragma once
 
 #include <cwchar>

@@ -154,8 +154,8 @@ unsigned char LineEditor::submit(EditLine* editor, wint_t) noexcept {
     return CC_FATAL;
 }
 
-// CC_FATAL makes libedit clear the line and all that it keeps about it: undo, and the place in the
-// history. Anything else would briefly switch to cooked mode, in which keys typed would echo.
+// CC_FATAL makes libedit clear the line and its state: undo, and the position in the history.
+// Anything else would briefly switch to cooked mode, in which keys typed would echo.
 unsigned char LineEditor::reset(EditLine*, wint_t) noexcept {
     return CC_FATAL;
 }

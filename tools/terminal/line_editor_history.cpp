@@ -17,7 +17,7 @@ namespace hark {
 
 namespace {
 
-// More than `capacity` lines need, unless the file was written by something else.
+// More than `capacity` lines need, unless something else wrote the file.
 constexpr std::int64_t MOST_READ = 4 * 1024 * 1024;
 
 std::string absolute_path_in(const char* variable) {

@@ -1,6 +1,6 @@
-// The lines typed, kept between runs: a private file of the user's, UTF-8, one line each, newest
-// last. Lines are added at once, so a crash loses none, and concurrent runs mix theirs. If the file
-// is unusable, editing works without it.
+// The history of typed lines, kept between runs in a private file of the user: UTF-8, one line
+// each, newest last. Lines are added at once, so a crash loses none, and concurrent runs interleave
+// theirs. If the file is unusable, editing works without it.
 #pragma once
 
 #include "common/sys/unique_fd.hpp"
@@ -13,7 +13,7 @@ namespace hark {
 
 class LineHistory {
    public:
-    // Empty `path`: nothing is kept.
+    // With an empty `path`, nothing is kept.
     LineHistory(std::string path, std::size_t capacity)
         : path_{std::move(path)}, capacity_{capacity} {}
 

@@ -28,8 +28,8 @@ constexpr std::size_t SHORTEST_BAR = 5;
 std::string progress_line(const Progress& progress, std::size_t columns) {
     const std::string count =
         formatted(_("{} sent, {} acknowledged"), progress.sent, progress.acknowledged);
-    // It has at least as many bytes as columns. The last column stays free: some terminals wrap at
-    // it.
+    // `count` has at least as many bytes as columns. The last column stays free: some terminals
+    // wrap at it.
     const std::size_t used = count.size() + std::string_view{"[] 100 %  "}.size() + 1;
     if (progress.part < 0 || used + SHORTEST_BAR > columns) {
         return count.size() < columns ? count : std::string{};

@@ -20,12 +20,12 @@ struct Progress {
 
 class ProgressBar {
    public:
-    // Draws on `fd` what `ask` returns. Draws nothing if that is not a terminal or cannot erase.
+    // Draws on `fd` what `ask` returns. Draws nothing if `fd` is not a terminal that can erase.
     ProgressBar(EventLoop& loop, int fd, Callback<Progress()> ask) noexcept;
 
     // Starts now; first draws after a second.
     void start() noexcept;
-    // Erases it so that something else can be written; it is redrawn later.
+    // Erases the bar so that something else can be written; it is redrawn later.
     void clear() noexcept;
     void stop() noexcept;
 

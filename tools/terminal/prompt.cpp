@@ -10,8 +10,8 @@ namespace hark {
 
 namespace {
 
-// Rows are erased one at a time: tmux takes an erase of everything below, if in the top row, for
-// clearing the screen, and saves the old content.
+// Rows are erased one at a time: tmux treats an erase of everything below as clearing the screen if
+// the cursor is in the top row, and saves the old content.
 constexpr std::string_view ERASE_TO_END = "\x1B[K";
 // The widest glyph, an escape, is ten columns.
 constexpr unsigned FEWEST_COLUMNS = 10;
@@ -72,15 +72,15 @@ std::size_t TerminalPrompt::move_to_top(std::string& into) const {
         if (row < cursor_row_) above += rows;
         all += rows;
     }
-    // What the screen has no room for has left it at the top.
+    // Rows that the screen has no room for have scrolled off its top.
     const std::size_t lost = all - std::min<std::size_t>(all, screen_.rows);
     into += '\r';
     append_move(into, above - std::min(above, lost), 'A');
     return all - lost;
 }
 
-// How many rows of the screen, in its current size, the glyphs of `row` that start before column
-// `up_to` occupy.
+// Returns how many rows the glyphs of `row` that start before column `up_to` occupy at the screen's
+// current size.
 std::size_t TerminalPrompt::rows_on_screen(const Row& row, unsigned up_to) const noexcept {
     std::size_t rows = 1;
     unsigned column = 0;
@@ -94,7 +94,7 @@ std::size_t TerminalPrompt::rows_on_screen(const Row& row, unsigned up_to) const
         }
         column += width;
     }
-    // The cursor itself, behind a glyph that filled the row.
+    // The cursor itself, after a glyph that filled the row.
     if (up_to < row.columns && column == screen_.columns) ++rows;
     return rows;
 }
@@ -105,7 +105,7 @@ void TerminalPrompt::lay_out(std::wstring_view line, std::size_t cursor) {
     bool placed = false;
     for (std::size_t index = 0; index < line.size(); ++index) {
         const Glyph glyph = glyph_of(line[index]);
-        // An escape wraps between the characters that it consists of.
+        // An escape wraps between its characters.
         if (glyph.columns > 2) {
             for (std::size_t at = 0; at < glyph.text.size(); ++at) {
                 put({&glyph.text[at], 1}, 1);

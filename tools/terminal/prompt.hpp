@@ -23,17 +23,17 @@ class TerminalPrompt {
     // `prompt`: printable ASCII.
     explicit TerminalPrompt(std::string_view prompt) : prompt_{prompt} {}
 
-    // The size of the screen, neither side 0; at first and whenever it changes.
+    // Sets the size of the screen, neither side 0; call at first and whenever it changes.
     void set_size(const TerminalSize& size) noexcept;
 
-    // Appends what draws `line` in place of the previous one, with the cursor before its character
-    // `cursor`. If nothing is drawn yet, the cursor must be in the first column.
+    // Appends the bytes that draw `line` in place of the previous one, with the cursor before
+    // character `cursor`. If nothing is drawn yet, the cursor must be in the first column.
     void draw(std::string& into, std::wstring_view line, std::size_t cursor);
 
-    // Appends what erases it; the cursor ends up where the prompt began.
+    // Appends the bytes that erase it; the cursor ends up where the prompt began.
     void erase(std::string& into);
 
-    // The screen was cleared, or overwritten by someone else.
+    // The screen was cleared, or overwritten by something else.
     void forget() noexcept { rows_.clear(); }
 
     [[nodiscard]] bool drawn() const noexcept { return !rows_.empty(); }
@@ -54,7 +54,7 @@ class TerminalPrompt {
 
     std::string prompt_;
     TerminalSize screen_;
-    // As drawn, in the width that the screen had then.
+    // As drawn, at the width that the screen had then.
     std::vector<Row> rows_;
     std::size_t cursor_row_ = 0;
     unsigned cursor_column_ = 0;
