@@ -28,8 +28,8 @@ struct BenchOptions {
     bool json = false;
     std::size_t connections = 50;
     std::size_t size = 64;  // bytes per message
-    // Most messages in flight on a connection. Unset: one; with a rate, as many as the connection
-    // takes.
+    // The most messages in flight on a connection. Unset: one; with a rate, as many as the
+    // connection takes.
     std::optional<std::uint64_t> pipeline{};
     std::optional<double> rate{};             // messages per second, over all connections
     std::optional<Duration> duration{};       // unset: USUAL_DURATION, unless there is a count

@@ -57,7 +57,7 @@ void append_gbk(std::string& into, std::size_t size, Random& random) {
     append_ascii(into, size, random);
 }
 
-// A GB18030 lead byte followed by a blank, which is valid neither there nor in UTF-8. Mixed with
+// A GB18030 lead byte followed by a blank, which is valid in neither GB18030 nor UTF-8. Mixed with
 // words, like noise on a line.
 void append_undecodable(std::string& into, std::size_t size, Random& random) {
     constexpr std::size_t WORDS = 16;

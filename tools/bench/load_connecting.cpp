@@ -88,7 +88,7 @@ void Load::connect_next() noexcept {
     usage_.open(options_.control);
 }
 
-// Counts the time in which at least one is under way, without the waits for greetings.
+// Counts the time during which at least one is under way, without the waits for greetings.
 void Load::on_handshake_begun() noexcept {
     if (shaking_++ == 0) shaking_since_ = clock_.monotonic();
 }

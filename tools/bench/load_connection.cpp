@@ -14,7 +14,7 @@ namespace hark {
 
 namespace {
 
-constexpr std::size_t FAR = 197;  // a prime, so that they start all over the corpus
+constexpr std::size_t FAR = 197;  // a prime, so that the starts spread over the whole corpus
 
 }  // namespace
 
@@ -157,7 +157,7 @@ void LoadConnection::on_ready(std::uint32_t events) noexcept {
     if (is_open() && !blocked()) listener_.on_room(*this);
 }
 
-// The input has room for more than a record of TLS, so that nothing decrypted stays behind.
+// `input_` holds more than a TLS record, so no decrypted bytes stay behind.
 ssize_t LoadConnection::receive() noexcept {
     if (session_ != nullptr) return session_->recv(input_);
     return sys::recv(socket_.get(), input_.data(), input_.size());

@@ -77,7 +77,7 @@ class LoadConnection {
     void connect(const SocketAddress& server, bool greets, const TlsClient* tls) noexcept;
 
     [[nodiscard]] std::size_t number() const noexcept { return number_; }
-    // Sends nothing before the reply has come.
+    // Whether it sends nothing before the reply to the last message has come.
     [[nodiscard]] bool lock_step() const noexcept { return lock_step_; }
     [[nodiscard]] bool is_open() const noexcept { return state_ == State::open; }
     // Whether it was open since connect().

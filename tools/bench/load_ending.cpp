@@ -36,11 +36,11 @@ void Load::drain() noexcept {
     advance_task_.schedule();
 }
 
-// If it ends early, neither the messages due later nor their time count.
+// If the schedule ends early, neither the messages due later nor their time count.
 void Load::end_schedule() noexcept {
     const TimePoint now = clock_.monotonic();
     const std::uint64_t due = schedule_.due(now);
-    // A count that has become due completely ends one interval after its last message.
+    // Once a whole count is due, the schedule ends one interval after the last message.
     if (!options_.messages || due < total_) {
         schedule_end_ = std::min(schedule_end_, std::max(now, counts_from_));
     }

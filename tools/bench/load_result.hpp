@@ -28,8 +28,8 @@ struct LoadResult {
     std::uint64_t unreachable = 0;  // could not connect
     std::uint64_t refused = 0;      // 421, in place of the greeting or later
     std::uint64_t lost = 0;         // closed or broken
-    std::uint64_t handshakes = 0;   // of TLS, that succeeded
-    double handshake_seconds = 0;   // in which at least one was under way
+    std::uint64_t handshakes = 0;   // successful ones, of TLS
+    double handshake_seconds = 0;   // during which at least one was under way
 
     LatencyHistogram latency{};  // nanoseconds, to the acknowledgement
     LatencyHistogram delay{};    // with a rate: from the due time of a message until it was sent

@@ -1,5 +1,5 @@
 // What the daemon used for a load, from its own figures: asked for over its control socket before,
-// during and after. If they cannot be had, that is not a failure; the reason is reported.
+// during and after. It is not a failure if they are unavailable; the reason is reported.
 #pragma once
 
 #include "tools/bench/quotient.hpp"
@@ -17,7 +17,7 @@ class ServerUsage final : private ControlListener {
     struct Figures {
         std::string version{};
         std::uint64_t messages = 0;  // recorded from any client since the last start()
-        double cpu = 0;              // seconds of processor time, since the same
+        double cpu = 0;              // seconds of processor time, since then
         std::uint64_t memory = 0;    // bytes, at the end
 
         [[nodiscard]] double cpu_per_message() const noexcept {
