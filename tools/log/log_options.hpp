@@ -18,7 +18,7 @@ struct LogOptions : LogSelection, LogInput {
     bool summary = false;                // counts instead of records
     Duration timeout{};                  // zero: none
     RecordForm form;
-    // For `stream`, of LogInput.
+    // For LogInput::stream.
     std::optional<std::string> config;
     std::optional<std::string> subject;
 };

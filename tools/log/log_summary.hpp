@@ -1,4 +1,4 @@
-// `hark log --summary`: who has sent how much, and when.
+// `hark log --summary`: how much each address has sent, and when.
 #pragma once
 
 #include "common/locale/locale_charset.hpp"
@@ -22,13 +22,13 @@ class LogSummary {
     [[nodiscard]] LogSource::Step next();
     [[nodiscard]] bool any() const noexcept { return total_.records > 0; }
 
-    // A table and, where there is time to show, a graph of `columns`. In the charset's bytes.
+    // A table and, if any records were counted, a graph of `columns`; in the charset's bytes.
     void append_text(std::string& into, std::size_t columns, const LocaleCharset& charset) const;
-    // An object a line: one for each address, then one for all.
+    // A JSON object per line: one for each address, then one for all.
     void append_json(std::string& into) const;
 
    private:
-    // More addresses than these are counted as one.
+    // Addresses beyond this many are counted as one.
     static constexpr std::size_t MOST_PEERS = 100'000;
 
     struct Counts {

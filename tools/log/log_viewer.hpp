@@ -25,7 +25,7 @@ class LogViewer {
 
     // Returns the exit status.
     [[nodiscard]] int run();
-    // Only starts: the loop stops once it is over.
+    // Only starts it: the loop stops once it is over.
     void start();
     [[nodiscard]] bool over() const noexcept { return finished_ && output_.empty(); }
     // Requires: over.
@@ -40,7 +40,7 @@ class LogViewer {
     void pump() noexcept;
     [[nodiscard]] LogSource::Step pump_some();
     [[nodiscard]] bool output_failed() noexcept;
-    // After all was shown.
+    // Called after everything was shown.
     void end();
     void finish(int status) noexcept;
     void report_omissions();

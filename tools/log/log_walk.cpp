@@ -9,7 +9,7 @@ namespace hark {
 
 namespace {
 
-// What must be kept to be shown in another order: of a compressed file, or of standard input.
+// The most that is kept to be shown in another order, from a compressed file or standard input.
 constexpr std::size_t MOST_HELD = 256 * 1024 * 1024;
 
 }  // namespace
@@ -107,7 +107,7 @@ LogSource::Step LogWalk::go_forward(std::string& into) {
         --skip_;
         return options_.lines == 0U && !options_.follow ? Step::end : Step::working;
     }
-    // What was recorded meanwhile is not among the last ones.
+    // Records stored meanwhile are not among the last ones.
     if (!options_.follow && shown_ >= options_.lines.value_or(UINT64_MAX)) return Step::working;
     writer_.append(into, reader_.record());
     ++shown_;

@@ -31,7 +31,7 @@ class LogWalk {
    private:
     enum class Stage : std::uint8_t {
         counting,    // back from the end, to where the last ones begin
-        recounting,  // forward from there, since the sections may have other pieces of messages
+        recounting,  // forward from there, since the sections may give other pieces of messages
         forward,     // showing one by one
         holding,     // keeping what is shown later
         giving,      // showing what was kept
@@ -52,8 +52,8 @@ class LogWalk {
     bool backward_;  // section by section
     bool in_section_ = false;
     bool any_section_ = false;
-    std::uint64_t found_ = 0;  // counting: those that have their end
-    std::uint64_t skip_ = 0;   // forward: as many are not shown
+    std::uint64_t found_ = 0;  // counting: records that have their end
+    std::uint64_t skip_ = 0;   // forward: how many are not shown
     std::uint64_t most_;       // to be shown
     std::uint64_t shown_ = 0;
     bool any_matched_ = false;

@@ -1,4 +1,4 @@
-// A line made from a record as --format says: text with letters behind "%".
+// A line made from a record as --format says: text with letters after "%".
 #pragma once
 
 #include "common/record/console_lines.hpp"
@@ -13,7 +13,7 @@ namespace hark {
 
 class RecordFormat {
    public:
-    // The letters are in hark(1). Throws UsageError for one that there is not.
+    // hark(1) lists the letters. Throws UsageError for an unknown one.
     explicit RecordFormat(std::string_view format);
 
     // Appends the line for `record`, with its LF, in UTF-8. All of it is safe to show.
@@ -29,8 +29,7 @@ class RecordFormat {
 // "192.0.2.7" of "192.0.2.7:51324", "2001:db8::7" of "[2001:db8::7]:40112".
 [[nodiscard]] std::string_view address_of(std::string_view peer) noexcept;
 
-// Appends the bytes that the record's text was on the wire, in hex. Nothing where they are not
-// known.
+// Appends the bytes of the record's text on the wire, in hex; nothing if they are not known.
 void append_wire_hex(std::string& into, const LogRecord& record);
 
 }  // namespace hark

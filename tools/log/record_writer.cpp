@@ -12,7 +12,7 @@ namespace hark {
 
 void take_format(RecordForm& into, const std::string& value) {
     into.format = argument_text(value);
-    // To complain at once.
+    // Reports mistakes at once.
     static_cast<void>(RecordFormat{into.format});
 }
 

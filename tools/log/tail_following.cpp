@@ -1,4 +1,4 @@
-// The daemon's stream of records: how it is called for, lost and called for again.
+// The daemon's stream of records: calling for it, losing it and calling for it again.
 #include "common/locale/i18n.hpp"
 #include "common/loop/event_loop.hpp"
 #include "tools/cli/exit_status.hpp"
@@ -100,7 +100,7 @@ void TailViewer::on_control_failure(const ControlFailure& failure) noexcept {
         print_error(_("waiting for the daemon"));
     }
     settled_.cancel();
-    // What is unfinished is kept: after a restart in place, its rest comes.
+    // Unfinished messages are kept: after a restart in place, the rest of them comes.
     retry_.arm_in(delay_.next(connected_at_ ? loop_.now() - *connected_at_ : Duration{}));
 }
 
@@ -116,7 +116,7 @@ void TailViewer::take_count(const varlink::Reply& reply) {
     }
     again_ = !run_.empty();
     if (again_ && (run != run_ || messages != recorded_)) {
-        // What came of them may be what is waited for.
+        // What has come of unfinished messages may be what is waited for.
         joiner_.end_all();
         show_ended();
         if (!finished_) fail_over_gap();

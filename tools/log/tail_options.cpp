@@ -30,7 +30,7 @@ void take_tail_text(TailOptions& into, const std::string& value) {
 
 void take_tail_grep(TailOptions& into, const std::string& value) {
     into.grep = argument_text(value);
-    // To complain at once.
+    // Reports mistakes at once.
     static_cast<void>(TextPattern{*into.grep});
 }
 

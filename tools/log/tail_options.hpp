@@ -21,7 +21,7 @@ struct TailOptions {
     std::optional<std::uint64_t> count;  // end after so many
     Duration timeout{};                  // zero: none
     RecordForm form;
-    bool waits = false;  // `hark wait`: the end is a match; anything else is a failure
+    bool waits = false;  // `hark wait`: ends with a match; anything else is a failure
 };
 
 }  // namespace hark

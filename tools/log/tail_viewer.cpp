@@ -99,7 +99,7 @@ void TailViewer::show_ended() {
 
 bool TailViewer::matches(const LogRecord& record) {
     if (is_match(record)) return true;
-    // A part before it was recorded while there was no connection.
+    // An earlier part was recorded while there was no connection.
     const bool torn = record.is_message() && record.has(Key::part);
     if (!finished_ && options_.waits && again_ && torn) fail_over_gap();
     return false;

@@ -2,11 +2,11 @@
 // daemon goes away, it is called again until it is back. Each connection is a new stream, so no
 // record is shown twice; records stored in between are not shown, which is reported.
 //
-// To `hark wait`, what it has missed may be what it waits for: it then ends. Nothing was missed if
-// the daemon, by its own count, has recorded no message in between.
+// `hark wait` may then have missed what it waits for, so it ends. Nothing was missed if the daemon,
+// by its own count, has recorded no message in between.
 //
-// A slow reader of standard output blocks nobody: replies stay with the daemon, which drops records
-// and reports how many.
+// A slow reader of standard output blocks nothing: replies stay with the daemon, which drops
+// records and reports how many.
 #pragma once
 
 #include "common/io/output_stream.hpp"
@@ -48,7 +48,7 @@ class TailViewer final : private ControlListener {
     void on_settled() noexcept;
     void on_reply(const varlink::Reply& reply) noexcept override;
     void on_control_failure(const ControlFailure& failure) noexcept override;
-    // Of `hark wait`: what the daemon has recorded so far, by itself.
+    // For `hark wait`: how much the daemon has recorded so far, by its own count.
     void take_count(const varlink::Reply& reply);
 
     void on_signal(int signal) noexcept;
@@ -87,7 +87,7 @@ class TailViewer final : private ControlListener {
     bool reported_lost_ = false;             // the loss has been reported
     Timer timeout_;
     bool counting_ = false;       // the reply to come is the daemon's count
-    bool again_ = false;          // that is not its first one
+    bool again_ = false;          // that count is not the first
     std::string run_;             // of the daemon, at its count
     std::uint64_t recorded_ = 0;  // messages that the daemon must have recorded, if none was missed
     std::uint64_t given_up_ = 0;  // that were reported

@@ -1,5 +1,5 @@
-// How many events there were in each stretch of time, from the first to the last, whenever these
-// are: stretches become longer as needed, so that memory stays the same.
+// Counts events in equal stretches of time, from the first event to the last, however far apart
+// these are: stretches grow as needed, so that memory stays the same.
 #pragma once
 
 #include "common/sys/clock.hpp"
@@ -15,8 +15,7 @@ class TimeBuckets {
     static constexpr std::size_t MOST = 512;
 
     void add(WallTime time);
-    // From the first stretch with an event to the last, put together so that there are at most
-    // `most`.
+    // From the first stretch with an event to the last, merged so that there are at most `most`.
     [[nodiscard]] std::vector<double> counts(std::size_t most) const;
 
    private:
