@@ -7,7 +7,7 @@ namespace hark {
 
 namespace {
 
-// Of "192.0.2.7:51324" or "[2001:db8::1]:51324".
+// The address in "192.0.2.7:51324" or "[2001:db8::1]:51324".
 std::string address_of(std::string_view peer) {
     std::string_view address = peer.substr(0, peer.rfind(':'));
     if (address.size() > 2 && address.starts_with('[') && address.ends_with(']')) {

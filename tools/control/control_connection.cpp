@@ -15,8 +15,8 @@ namespace hark {
 
 namespace {
 
-// Whether it nests objects and lists deeper than any reply of harkd: nested values are processed by
-// recursion.
+// Whether `message` nests objects and lists deeper than any reply of harkd: nested values are
+// processed by recursion.
 bool is_too_deep(std::string_view message) noexcept {
     constexpr int DEEPEST = 32;
     int depth = 0;

@@ -1,5 +1,6 @@
 // A connection to the daemon's control socket, on a loop: makes a call and receives its replies.
-// Nothing blocks, and everything is bounded: messages in size, waiting for replies in time.
+// Nothing blocks, and everything is bounded: the size of messages, and the time to wait for
+// replies.
 #pragma once
 
 #include "common/io/byte_queue.hpp"
@@ -30,7 +31,7 @@ class ControlListener {
     virtual void on_connected() noexcept {}
     // A reply to the latest call; if it says so, another one follows.
     virtual void on_reply(const varlink::Reply& reply) noexcept = 0;
-    // The connection has failed; the last call until open().
+    // The connection has failed; no more calls until open().
     virtual void on_control_failure(const ControlFailure& failure) noexcept = 0;
 };
 
@@ -54,8 +55,8 @@ class ControlConnection {
 
     // Requires: open, and no call pending. Without `more`, the reply must arrive within PATIENCE.
     void call(const varlink::Call& call) { call_all({&call, 1}); }
-    // Several, which are answered in order, and so that nothing happens in the daemon in between.
-    // Only the last may be one with `more`.
+    // Makes several calls, which are answered in order, with nothing else happening in the daemon
+    // in between. Only the last may have `more`.
     void call_all(std::span<const varlink::Call> calls);
     [[nodiscard]] bool waits() const noexcept { return waits_ > 0; }
 

@@ -13,7 +13,7 @@ namespace hark {
 
 namespace {
 
-// No more than this of a foreign text is shown on a line.
+// At most this much of a foreign text is shown on a line.
 constexpr std::size_t LONGEST_SHOWN = 400;
 
 // A parameter of any type as text.

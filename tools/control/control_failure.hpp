@@ -30,7 +30,7 @@ class ControlError : public std::runtime_error {
 [[nodiscard]] ControlFailure failure_of(const NoControlSocket& why);
 // For an error reply.
 [[nodiscard]] ControlFailure failure_of(const varlink::Reply& reply);
-// For a reply that no harkd would send; `what` is wrong with it: a key, or a phrase.
+// For a reply that no harkd would send; `what`: the offending key, or a phrase.
 [[nodiscard]] ControlFailure bad_reply(const std::string& what);
 
 }  // namespace hark

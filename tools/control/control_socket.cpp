@@ -18,7 +18,8 @@ int connect_to(const std::string& path, UniqueFd& into) {
     return -error;
 }
 
-// Which of two errors to report: one that shows a daemon that is alive, but closed to us or busy.
+// Whether to report `error` rather than `than`: prefers one that shows that the daemon is alive,
+// but busy or closed to us.
 bool says_more(int error, int than) noexcept {
     const auto weight = [](int reason) {
         if (reason == EAGAIN) return 3;

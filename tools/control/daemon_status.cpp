@@ -81,7 +81,7 @@ ListeningStatus read_listening(JsonFields& from) {
     return listening;
 }
 
-// What a daemon before its restart to this version does not say is as it was then.
+// A daemon not yet restarted to this version omits some keys: their defaults say how it behaves.
 ClientStatus read_client(JsonFields& from) {
     const std::string replies = from.maybe_text("replies");
     return {.id = from.count("id"),

@@ -35,7 +35,7 @@ struct ListeningStatus {
     std::optional<TlsStatus> tls{};
 };
 
-// By the names that [limits] has in the configuration; 0: none.
+// Named as in [limits] of the configuration; 0: no limit.
 struct LimitsStatus {
     std::uint64_t connections = 0;
     std::uint64_t connections_per_address = 0;
@@ -46,17 +46,17 @@ struct LimitsStatus {
     std::vector<std::string> exempt{};  // addresses and networks
 };
 
-// All limits of `limits` by name, those that are not set too.
+// All limits of `limits` by name, including those not set.
 using NamedLimit = std::pair<std::string_view, std::uint64_t>;
 [[nodiscard]] std::array<NamedLimit, 6> named_limits(const LimitsStatus& limits) noexcept;
 
-// Of a stream of NATS JetStream.
+// The state of a NATS JetStream stream.
 struct StreamStatus {
     std::string server{};  // empty: not connected
     std::string version{};
     std::string leader{};  // empty: unknown
     std::uint64_t replicas = 0;
-    std::vector<std::string> missing{};  // servers whose copies are behind or not there
+    std::vector<std::string> missing{};  // servers whose copies are behind or missing
     std::uint64_t sequence = 0;
     std::uint64_t batches = 0;
     std::uint64_t retries = 0;
@@ -83,12 +83,12 @@ struct DaemonStatus {
     std::uint64_t pid = 0;
     double uptime = 0;  // seconds
     std::vector<std::string> listeners{};
-    std::vector<ListeningStatus> listening{};  // the same; empty: an older daemon
+    std::vector<ListeningStatus> listening{};  // the same in detail; empty: an older daemon
     std::uint64_t connections = 0;
     std::uint64_t max_connections = 0;
     std::uint64_t connections_total = 0;
     std::uint64_t proxy_local = 0;         // of proxies that spoke for themselves: health checks
-    std::uint64_t unused_connections = 0;  // left without a byte, and without a record
+    std::uint64_t unused_connections = 0;  // closed without a byte, and not recorded
     LimitsStatus limits{};
     std::uint64_t refused = 0;
     std::vector<std::pair<std::string, std::uint64_t>> refusals{};  // by reason
@@ -103,7 +103,7 @@ struct DaemonStatus {
     bool accepting = true;
     std::vector<SinkStatus> sinks{};
     std::uint64_t memory = 0;  // bytes
-    // The most that it can be, with this configuration; 0: an older daemon.
+    // The most that memory can be, with this configuration; 0: an older daemon.
     std::uint64_t memory_limit = 0;
     double cpu = 0;          // seconds
     double latency_p50 = 0;  // seconds, as are the others

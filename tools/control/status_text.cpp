@@ -24,7 +24,7 @@ std::string listed(const std::vector<std::string>& items, const LocaleCharset& c
     return text.empty() ? "-" : text;
 }
 
-// What is not the default, in the words of the configuration.
+// The settings that differ from the default, in the words of the configuration.
 std::string listening_text(const ListeningStatus& listening, const LocaleCharset& charset) {
     const ListeningStatus usual;
     std::vector<std::string> settings;
@@ -80,7 +80,7 @@ std::string counts_text(const std::vector<std::pair<std::string, std::uint64_t>>
     return listed(counts, charset);
 }
 
-// In the words of the configuration; empty: there are none.
+// In the words of the configuration; empty if there are none.
 std::string limits_text(const LimitsStatus& limits, const LocaleCharset& charset) {
     std::vector<std::string> texts;
     for (const auto& [name, limit] : named_limits(limits)) {
