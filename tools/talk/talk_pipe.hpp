@@ -1,4 +1,4 @@
-// A conversation without a terminal at both ends: sends the input's lines and prints the server's
+// A conversation whose ends are not both terminals: sends the input's lines and prints the server's
 // as they arrive, and nothing else: no prompt, no colour, no control bytes. When the input ends,
 // everything sent must be acknowledged.
 //
@@ -66,7 +66,7 @@ class TalkPipe final : private TalkFront {
     bool output_is_terminal_;
     bool input_ended_ = false;
     bool input_failed_ = false;
-    bool refused_line_ = false;  // it could not be sent
+    bool refused_line_ = false;  // a line could not be sent
     std::uint64_t line_number_ = 0;
     ByteQueue input_;  // read, but not sent yet
     std::array<char, 16 * 1024> buffer_;

@@ -1,9 +1,9 @@
 // The conversation itself, with any front end: sends lines, receives the server's, keeps
 // unacknowledged lines and resends them on a new connection, and ends with a single verdict.
 //
-// It works with any server. A server acknowledges if a reply of its says so, or with bytes
-// (byte_replies.hpp); for one that does not, only the last lines are kept, so that memory stays
-// bounded. `bye` is said only to a server that has sent lines: others might record it.
+// It works with any server. A server is known to acknowledge once a reply says so, or once it does
+// so with bytes (byte_replies.hpp); for one that does not, only the last lines are kept, so that
+// memory stays bounded. `bye` is said only to a server that has sent lines: others might record it.
 #pragma once
 
 #include "common/loop/timer.hpp"
@@ -100,7 +100,7 @@ class TalkSession final : private ServerListener {
     void on_unheard() noexcept;
     void arm_silence() noexcept;
     void finish(int status, const std::string& complaint) noexcept;
-    // Whether lines are unacknowledged that the server should acknowledge, or that it never got.
+    // Whether any unacknowledged lines should have been acknowledged, or never reached the server.
     [[nodiscard]] bool has_unacknowledged() const noexcept;
     [[nodiscard]] std::string reason_text(Disconnect reason, const std::string& why) const;
     [[nodiscard]] std::string with_unacknowledged(const std::string& complaint);

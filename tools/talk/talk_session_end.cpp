@@ -34,8 +34,8 @@ void TalkSession::leave() noexcept {
     }
 }
 
-// A chunk listener would take a bye right behind a line for a part of it; a listener that
-// acknowledges with bytes would record it.
+// A chunk listener would take a bye right after a line as part of it; a listener that acknowledges
+// with bytes would record it.
 void TalkSession::part() noexcept {
     const bool waits = acknowledges_ && lines_.count() > 0;
     if (heard_ && !waits) {
@@ -81,7 +81,7 @@ void TalkSession::on_disconnected(Disconnect reason, const std::string& why) noe
                refusal_.empty() ? "" : reason_text(reason, why));
         return;
     }
-    // Nobody types any more, and there is nothing to send again.
+    // Nothing more will be typed, and there is nothing to resend.
     const bool is_over = leaving_ && !has_unacknowledged();
     if (!options_.reconnect || is_over || reason == Disconnect::distrusted) {
         finish(refusal_.empty() ? EXIT_UNREACHABLE : EXIT_REFUSED,
