@@ -47,11 +47,10 @@ class InputLines {
     // An empty line counts as a line. Once the end is reached, every call returns it.
     [[nodiscard]] virtual State next(InputLine& line) = 0;
 
-    // Whether another line is at hand already behind the last one returned. Where it is not known
-    // yet: no.
+    // Whether another line is already at hand after the last one returned. False if not known yet.
     [[nodiscard]] virtual bool has_more() const noexcept = 0;
-    // After `none`: takes in what is at hand, perhaps the end, without waiting. False if nothing
-    // is.
+    // After `none`: takes what is at hand, perhaps the end, without waiting. False if there is
+    // nothing.
     [[nodiscard]] virtual bool look_ahead() noexcept { return false; }
     // The cause of `trouble`, a positive errno.
     [[nodiscard]] virtual int error() const noexcept { return 0; }

@@ -1,11 +1,11 @@
 // Decides when the next message may be sent, and which messages a reply is about.
 //
-// If the listener's framing goes by terminators, any number of messages may be in flight. With
-// framing chunk, each read is a message, so each message must wait for the reply to the previous
-// one. No listener says which it is, but this can be found out without timing: send an empty line
-// behind a message, in the same write. Where terminators count, the empty line gets a reply of its
-// own, before the reply to the next message; in a chunk, it is trimmed. Until this is known, and
-// with a listener that acknowledges with bytes, only one message is in flight.
+// If the listener frames by terminators, any number of messages may be in flight. With framing
+// chunk, each read is a message, so each message must wait for the reply to the previous one. No
+// listener says which it is, but this can be found out without timing: send an empty line after a
+// message, in the same write. Where terminators count, the empty line gets a reply of its own,
+// before the reply to the next message; in a chunk, it is trimmed. Until this is known, and with a
+// listener that acknowledges with bytes, only one message is in flight.
 //
 // The daemon numbers a connection's messages from 1, as we do; but it counts one more for each
 // additional read that a chunk takes, and one less for each message it takes for an empty line.
@@ -34,11 +34,11 @@ class Pacing {
     [[nodiscard]] bool may_send() const noexcept {
         return listener_ == Listener::lines || !(waits_ || prelude_);
     }
-    // Whether to send an empty line behind `message`, the next one, provided that another message
-    // is at hand.
+    // Whether to send an empty line after `message`, the next one, provided that another message is
+    // at hand.
     [[nodiscard]] bool asks(std::string_view message) const noexcept;
 
-    // A message was sent; `asking`: with an empty line behind it.
+    // A message was sent; `asking`: with an empty line after it.
     void sent(bool asking) noexcept;
     // An empty line was sent by itself. No message may follow until it is answered.
     void sent_prelude() noexcept { prelude_ = true; }
@@ -61,7 +61,7 @@ class Pacing {
     [[nodiscard]] std::uint64_t split() const noexcept { return split_; }
 
    private:
-    // The empty line behind a message.
+    // The empty line after a message.
     enum class Question : std::uint8_t {
         none,
         asked,

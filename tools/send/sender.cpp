@@ -95,7 +95,7 @@ void Sender::send_line(const InputLine& line) {
 }
 
 // If an empty line must come first, it is sent by itself: in the same read as the message, a chunk
-// listener would take it for a part of it.
+// listener would take it as part of the message.
 void Sender::send_first_line(const InputLine& line) {
     append_wire_message(wire_, line.text);
     if (const std::string_view prelude = wire_prelude(line.text); !prelude.empty()) {
