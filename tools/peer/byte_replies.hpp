@@ -9,7 +9,7 @@ namespace hark::byte_reply {
 inline constexpr char ACK = '\x06';  // the message is in the log
 inline constexpr char NAK = '\x15';  // it is not, and the daemon stops
 
-// Whether a server whose first bytes these are replies with bytes. No reply line begins so.
+// Whether a server that begins with these bytes replies with bytes. No reply line begins that way.
 [[nodiscard]] constexpr bool begins(std::string_view bytes) noexcept {
     return !bytes.empty() && (bytes.front() == ACK || bytes.front() == NAK);
 }

@@ -52,7 +52,7 @@ void ServerConnection::close() noexcept {
     quiet_timer_.cancel();
     flush_task_.cancel();
     watch_.stop();
-    // What the server has is all that it gets.
+    // The server gets no more than it already has.
     if (session_ != nullptr && state_ == State::connected) session_->close();
     session_.reset();
     socket_.reset();
@@ -175,8 +175,8 @@ void ServerConnection::on_ready(std::uint32_t events) noexcept {
     if (state_ == State::connected && (events & ~std::uint32_t{EPOLLIN}) != 0) flush();
 }
 
-// The buffer has room for more than a record of TLS, so that nothing decrypted stays behind, which
-// epoll would not report.
+// The buffer holds more than a TLS record, so no decrypted bytes stay behind, which epoll would not
+// report.
 ssize_t ServerConnection::receive() noexcept {
     static_assert(INPUT_SIZE > SSL3_RT_MAX_PLAIN_LENGTH);
     if (session_ != nullptr) return session_->recv(std::span<char>{input_});

@@ -1,4 +1,4 @@
-// A client's connection to the daemon, or to whatever answers there, in plain text or by TLS:
+// A client's connection to the daemon, or to whatever answers there, in plain text or over TLS:
 // resolves the name, tries each address in turn, shakes hands, splits input into lines, and buffers
 // output that the kernel does not take yet.
 //
@@ -32,7 +32,7 @@ namespace hark {
 // Why there is no connection, or no longer one.
 enum class Disconnect : std::uint8_t {
     no_address,   // the name has no address
-    unreachable,  // no address accepted the connection, or there is no TLS with it
+    unreachable,  // no address accepted the connection, or the TLS handshake failed
     distrusted,   // a certificate was not accepted: trying again does not help
     closed,       // the server closed its side
     lost,         // the connection broke

@@ -14,8 +14,8 @@ namespace hark {
 
 namespace {
 
-// With what follows, harkd says which protocol was spoken to a port without TLS; by itself, that
-// plain text was spoken to one with TLS.
+// With more text after it, harkd's reply on a port without TLS, which names the protocol spoken
+// there; alone, its reply to plain text on a port with TLS.
 constexpr std::string_view OTHER_PROTOCOL = "not this protocol";
 
 tls::ClientContext context_of(const tls::ClientFiles& files) {
@@ -79,7 +79,7 @@ TlsClient::TlsClient(const tls::ClientOptions& options, const std::string& host)
 
 std::unique_ptr<tls::Session> TlsClient::begin(int socket) const {
     auto session = std::make_unique<tls::Session>(context_.context(), tls::Side::client, socket);
-    // It has been tried, so that only memory can be missing.
+    // The constructor has tried this, so it can only fail for lack of memory.
     if (!tls::expect_server(session->ssl(), name_)) throw std::bad_alloc{};
     return session;
 }

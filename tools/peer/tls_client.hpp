@@ -1,4 +1,4 @@
-// hark's side of TLS: whom it trusts, and who it says it is.
+// hark's side of TLS: which servers it trusts, and how it identifies itself.
 #pragma once
 
 #include "common/sys/clock.hpp"
@@ -30,20 +30,20 @@ class TlsClient {
 };
 
 // The line with which a server refused a connection before the handshake, in plain text: "421 too
-// many connections". Empty: it sent something else. To be asked after Failure::not_tls.
+// many connections". Empty if it sent something else. Call after Failure::not_tls.
 [[nodiscard]] std::string plain_refusal(const tls::Session& session, int socket);
 
 // Why a handshake failed and what to do, with the option that helps; in the user's language.
 [[nodiscard]] std::string tls_failure_text(tls::Failure failure);
 
-// Whether the failure is what the server said of our certificate.
+// Whether the failure is the server's complaint about our certificate.
 [[nodiscard]] bool is_about_our_certificate(tls::Failure failure) noexcept;
 
 // Whether a certificate, the server's or ours, was not accepted.
 [[nodiscard]] bool is_about_a_certificate(tls::Failure failure) noexcept;
 
-// What to do about a 421 for this reason, if the server can only mean that it expects TLS; else
-// empty. harkd says so on a port with TLS, and only there.
+// What to do about a 421 for this reason, if the server can only mean that it expects TLS;
+// otherwise empty. harkd says so on a port with TLS, and only there.
 [[nodiscard]] std::string tls_hint(std::string_view reason);
 
 }  // namespace hark
