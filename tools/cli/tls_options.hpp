@@ -1,4 +1,4 @@
-// The options of the commands that can connect by TLS. They may stand before the command, too.
+// The options of the commands that can connect over TLS. They may also precede the command.
 #pragma once
 
 #include "common/cli/option_spec.hpp"
@@ -32,7 +32,7 @@ inline constexpr std::array TLS_OPTIONS{
                takes<take_server_name>},
 };
 
-// Throws UsageError if they lack something, or if `allowed` is false and one of them is given.
+// Throws UsageError if they are incomplete, or if `allowed` is false and one of them is given.
 // `command`: its name, for the message.
 void check_tls_options(const tls::ClientOptions& options, bool allowed, const char* command);
 
