@@ -71,7 +71,7 @@ std::string text_of(const TextTable& table) {
 }
 
 std::string table_text(const std::vector<ClientStatus>& clients, const LocaleCharset& charset) {
-    // If all clients use one local address, or get text, the column would say nothing.
+    // If all clients use one local address, or get text replies, the column would say nothing.
     const bool several = std::any_of(clients.begin(), clients.end(), [&](const auto& client) {
         return client.local != clients.front().local;
     });

@@ -1,4 +1,4 @@
-// `hark clients`: who is connected.
+// `hark clients`: the connected clients.
 #pragma once
 
 #include "common/cli/option_spec.hpp"
@@ -15,7 +15,7 @@ struct ClientsOptions {
     bool json = false;
     ClientColumn sort = ClientColumn::id;
     bool descending = false;
-    bool sorted = false;  // by the user's wish
+    bool sorted = false;  // the user chose an order
     bool by_address = false;
 };
 

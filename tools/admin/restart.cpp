@@ -33,7 +33,7 @@ DaemonStatus status_of(ControlSession& session) {
     return *status;
 }
 
-// Until a daemon answers that has restarted more often than before.
+// Waits until a daemon answers that has restarted more often than before.
 void await_successor(const std::string& control, std::uint64_t restarts) {
     const SystemClock clock;
     const TimePoint deadline = clock.monotonic() + PATIENCE;
@@ -47,7 +47,7 @@ void await_successor(const std::string& control, std::uint64_t restarts) {
                     {EXIT_REFUSED, _("the old harkd goes on after all; its log says why")}};
             }
         } catch (const ControlError& problem) {
-            // Whoever calls while it changes is not answered.
+            // Calls during the change are not answered.
             if (problem.status() != EXIT_UNREACHABLE) throw;
         }
         ::poll(nullptr, 0, POLL_INTERVAL_MS);
