@@ -63,7 +63,7 @@ void TopPrinter::start() {
 void TopPrinter::on_sample(TopSample& sample) noexcept {
     reported_lost_ = false;
     model_.take(sample);
-    // If nobody takes a line now, it will be useless later.
+    // A line that cannot be written now would be useless later.
     if (output_.has_room()) output_.write(line_of(model_));
     on_output();
 }
