@@ -26,7 +26,7 @@ constexpr std::size_t BYTES_A_TICK = 2;
 constexpr std::size_t LINES_A_BURST = 16;
 constexpr std::string_view LINE =
     "sixty-four bytes that somebody sends and that nobody asked for!\n";
-// Of peers that do not read, or that send faster than they may: little waits in the kernel.
+// For peers that do not read, or that send faster than they may: little waits in the kernel.
 constexpr int SMALL_BUFFER = 4096;
 // 127.0.0.2, .3 and so on: each kind comes from an address of its own.
 constexpr in_addr_t FIRST_SOURCE = INADDR_LOOPBACK + 1;
@@ -111,7 +111,7 @@ void Attack::handle(std::uint64_t number) {
 void Attack::tick() {
     std::uint64_t ticks = 0;
     if (read(clock_.get(), &ticks, sizeof ticks) != sizeof ticks) return;
-    // What a busy moment has left out is not made up for at once.
+    // Ticks missed in a busy moment are not all made up for at once.
     ticks = std::min<std::uint64_t>(ticks, 4);
     const std::uint64_t turns = kind_ == AttackKind::resets  ? ticks * RESETS_A_TICK
                                 : kind_ == AttackKind::loris ? ticks * BYTES_A_TICK

@@ -1,5 +1,5 @@
-// What strangers do to a server beside the connections that are measured, from addresses of their
-// own, at a pace that does not depend on the server where that is possible.
+// Attacks a server beside the measured connections, from other addresses, at a pace that does not
+// depend on the server where that is possible.
 #pragma once
 
 #include "common/sys/unique_fd.hpp"
@@ -15,7 +15,7 @@ namespace hark::bench {
 
 enum class AttackKind {
     none,
-    storm,  // connections that come, close and come again, as fast as the server closes its side
+    storm,  // connections that open, close and open again, as fast as the server closes its side
     addresses,  // the same, each from another address: eight million of them
     resets,     // connections that are reset after a moment, 3000 a second
     loris,      // lines that never end: a byte of one of them every half millisecond
@@ -25,14 +25,14 @@ enum class AttackKind {
 
 class Attack {
    public:
-    // `count` connections to `port`, watched by `epoll`, with numbers from `first` on as its data;
-    // one number more is the clock's. Throws on errors.
+    // Opens `count` connections to `port`. `epoll` watches them and a clock: its data are their
+    // numbers, from `first` on, and then the clock's. Throws on errors.
     Attack(AttackKind kind, std::uint16_t port, std::size_t count, int epoll, std::uint64_t first);
 
     // Something has happened on the connection with that number, or time has passed.
     void handle(std::uint64_t number);
 
-    // Returns when the server has read all that was sent; nothing more is.
+    // Sends nothing more; returns when the server has read all that was sent.
     void finish();
 
     // Connections made so far, and lines that the server has to record.
@@ -55,7 +55,7 @@ class Attack {
     UniqueFd clock_;
     std::string burst_;
     std::vector<UniqueFd> connections_;
-    std::vector<std::size_t> left_;  // of a burst of each, in bytes
+    std::vector<std::size_t> left_;  // bytes left of each one's burst
     std::size_t next_ = 0;           // whose turn it is
     std::uint64_t connections_made_ = 0;
     std::uint64_t lines_ = 0;

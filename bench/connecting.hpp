@@ -18,7 +18,8 @@ inline constexpr int PATIENCE_MS = 10'000;
 // One connection to a port on loopback, non-blocking once connected.
 [[nodiscard]] UniqueFd connect_to(std::uint16_t port, in_addr_t host = INADDR_LOOPBACK);
 
-// The same from the address `source`. `buffer` above 0: what the kernel keeps of either direction.
+// The same from the address `source`. `buffer`, if above 0, limits what the kernel buffers in
+// either direction.
 [[nodiscard]] UniqueFd connect_from(in_addr_t source, std::uint16_t port, int buffer);
 
 // `count` connections, all accepted by the server. `greeted`: the server greets each with a line,

@@ -18,9 +18,9 @@
 //     bytes=N         per message, including its terminator
 //     flood=N         one additional connection floods with messages of N bytes
 //     attack=KIND     storm, addresses, resets, loris, unread, flood: see attack.hpp
-//     attackers=N     connections of it
+//     attackers=N     its connections
 //     storm=N         N additional connections at a time begin a TLS handshake, at 127.0.0.2
-//     ca=FILE         TLS: whom to trust
+//     ca=FILE         TLS: the CA to trust
 //     cert=FILE       TLS: the certificate to show, with
 //     key=FILE        its key
 //     text=KIND       ascii, utf-8, gbk, undecodable
@@ -92,7 +92,7 @@ class Arguments {
 
 enum class Mode { load, sessions, handshakes };
 
-// None: plain text.
+// None for plain text.
 std::optional<hark::tls::ClientContext> tls_of(const Arguments& arguments) {
     if (arguments.text("ca").empty()) return std::nullopt;
     return hark::tls::ClientContext{

@@ -142,7 +142,8 @@ void Load::receive(Sender& sender) {
     }
 }
 
-// Sends one burst at a time, so that the others get their turn. When the flood ends, so do they.
+// Sends one burst at a time, so that the others get their turn. When the flood ends, the others
+// end, too.
 void Load::flood() {
     Sender& flooder = senders_.back();
     if (flooder.left.empty() && flooded_ >= FLOOD_LIMIT) {

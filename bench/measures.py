@@ -110,7 +110,7 @@ def storm(server, parameters):
 
 
 def attack(server, parameters):
-    # Beside what it is sent it may make messages of bytes that come one by one.
+    # Besides what it is sent, it may make messages of bytes that come one by one.
     server.makes_more = parameters.get("attack") == "loris"
     before = server.anonymous_bytes()
     with generator(server, depth=1, **parameters) as client:
@@ -121,7 +121,7 @@ def attack(server, parameters):
 
 
 def restart(server, parameters):
-    """A restart in place, in the middle of the load. How long nobody was served, the log says."""
+    """A restart in place, in the middle of the load. The log says how long nobody was served."""
     with generator(server, depth=1, **parameters) as client:
         client.go()
         time.sleep(UNDER_WAY_S)

@@ -17,7 +17,7 @@ def family(pid):
 
 
 def processor_seconds(pid):
-    """User and system time of all threads, also of those that have ended; in nanoseconds'
+    """User and system time of all threads, including those that have ended, with nanosecond
     precision."""
     used = 0.0
     for one in family(pid):

@@ -1,4 +1,4 @@
-// What the processor has done for this process.
+// The processor time that this process has used.
 #pragma once
 
 #include <sys/resource.h>

@@ -1,5 +1,5 @@
-// A program that does nothing but publish messages to a JetStream stream, each when the one before
-// it is acknowledged: the baseline for harkd's sink, and what a straightforward client does.
+// A program that does nothing but publish messages to a JetStream stream, each once the previous
+// one is acknowledged: the baseline for harkd's sink, and what a straightforward client does.
 //
 //     publish_loop PORT SUBJECT COUNT BYTES
 //

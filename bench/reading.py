@@ -1,5 +1,4 @@
-"""How fast `hark log` reads: beside GNU grep, jq and lnav from files, and beside journalctl from a
-journal.
+"""How fast `hark log` reads files, beside GNU grep, jq and lnav, and a journal, beside journalctl.
 
 All files are in memory, all programs run on one processor, in turn, and their output goes into a pipe
 that is read as fast as it comes.
@@ -123,7 +122,7 @@ def commands(family, logs, count):
     if family == "reading-whole":
         file = logs.file(count)
         shown = '.time + " " + .peer + " #" + (.seq | tostring) + ": " + .text'
-        # lnav takes minutes to print as much.
+        # lnav takes minutes to print that much.
         return {HARK: [*hark, "--file", file], "jq": ["jq", "-r", shown, file]}
     if family == "reading-minute":
         since = START + datetime.timedelta(seconds=count / 1000 / 2)

@@ -203,7 +203,7 @@ def fairness(results):
 
 
 def attacks(results):
-    """A row per attack: p99 of each subject, and as ratios to the floor's and to none."""
+    """A row per attack: p99 of each subject, and its ratios to the floor's and to no attack."""
     loads = results.family("attacks")
     quiet = next((load for load in loads if load.id == "attacks-none"), None)
     subjects = [subject for subject in results.subjects

@@ -42,7 +42,7 @@ key = {tls.key}
 
 
 class Certificates:
-    """A CA, and what it has signed for the server and for a client: all with keys on P-256."""
+    """A CA, and the certificates it has signed for the server and a client: all with P-256 keys."""
 
     def __init__(self, folder):
         shutil.rmtree(folder, ignore_errors=True)
@@ -75,7 +75,7 @@ class Certificates:
 
 
 def harkd_tls(identifier, title, program, tls, address="127.0.0.1", **more):
-    """With TLS at `address`; `client_ca`: which requires a certificate."""
+    """With TLS at `address`; `client_ca`: requires client certificates."""
     requires = f', client_ca = "{tls.ca}"' if more.pop("client_ca", False) else ""
     plain = harkd_file(program)
 
@@ -166,7 +166,7 @@ def syslog_ng(folder, _, tls):
 
 
 def s_server(_folder, _, tls):
-    # -rev: it answers, so that it goes on without a terminal.
+    # -rev: it replies, so it keeps running without a terminal.
     def command(place):
         return ["openssl", "s_server", "-accept", f"127.0.0.1:{place.port}", "-rev", "-quiet",
                 "-num_tickets", "0", "-cert", tls.certificate, "-key", tls.key]

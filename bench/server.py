@@ -26,13 +26,13 @@ def free_port():
 
 
 class Server:
-    """Listening once constructed. `sent` counts the messages sent to it; whoever sends must add to
+    """Listening once constructed. `sent` counts the messages sent to it; the sender must add to
     it."""
 
     def __init__(self, subject, scratch):
         self.subject = subject
         self.sent = 0
-        self.makes_more = False  # messages than there are in `sent`
+        self.makes_more = False  # whether it stores more messages than `sent`
         self.place = Place(Path(tempfile.mkdtemp(dir=scratch)), free_port())
         (self.place.folder / "output").touch()
         command = ["taskset", "--cpu-list", str(processors()[0]), *subject.command(self.place)]

@@ -1,5 +1,5 @@
 // TLS handshakes that cost the server all of its part and the client next to nothing: each sends
-// the same ClientHello, waits for the first byte of the answer, and goes. There is another one at
+// the same ClientHello, waits for the first byte of the reply, and goes; another one follows at
 // once.
 #pragma once
 

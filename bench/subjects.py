@@ -14,7 +14,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-# Where floor and generator are; the tests set others.
+# Where floor and generator are; the tests set another folder.
 PROGRAMS = Path(os.environ.get("HARK_BENCH_PROGRAMS", ROOT / "build/bench"))
 PLAIN_HARKD = ROOT / "build/daemon/harkd"
 
@@ -75,7 +75,7 @@ def floor_sync():
                    lambda place: [PROGRAMS / "floor", str(place.port), place.output, "sync"])
 
 
-# Of strangers; the clients that are measured are at 127.0.0.1.
+# Limits for strangers; the measured clients are at 127.0.0.1.
 LIMITS = """[limits]
 exempt = ["127.0.0.1"]
 messages_per_second = 1000

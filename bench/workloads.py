@@ -101,7 +101,7 @@ def fairness():
                        ("floor", "harkd-file"), RUNS, measures.fairness)
 
 
-# Each as the generator has it, with how many connections, and in words.
+# Each with its name, the generator's values, and a title.
 ATTACKS = (("none", {}, "no attack"),
            ("flood", {"flood": 2}, "a flood of 2-byte lines"),
            ("idle", {"flood": 2, "idle": 19_000}, "the same flood, and 19,000 idle connections"),

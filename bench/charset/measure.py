@@ -54,7 +54,7 @@ class Reader:
 
 
 class Misread(NamedTuple):
-    """Of a source."""
+    """How a source was misread."""
 
     texts: int
     share: float  # by weight

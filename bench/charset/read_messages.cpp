@@ -1,6 +1,6 @@
-// How the daemon reads messages: one line of standard input each, as the first of a connection. For
-// each a line of its charset, what it proved ("-": nothing), and whether its bytes are kept ("raw")
-// and all of it is text ("text").
+// Reads messages as the daemon does: each line of standard input, as the first of a connection.
+// Prints for each a line with its charset, what it proved ("-": nothing), and whether its bytes are
+// kept ("raw") and all of it is text ("text").
 #include "common/text/charset.hpp"
 
 #include <iostream>

@@ -15,8 +15,8 @@ WORD_LISTS = Path("/usr/share/dict")
 HUNSPELL = Path("/usr/share/hunspell")
 CATALOGUES = Path("/usr/share/locale")
 
-# Language: the package that has its words, and their name there. Of words from a word list (w…) all
-# inflected forms are there, of those from a spelling dictionary mostly one.
+# Language: the package that has its words, and their name there. Word lists (w…) have all inflected
+# forms of a word, spelling dictionaries mostly one.
 LANGUAGES = {
     "Arabic": ("hunspell-ar", "ar"),
     "Armenian": ("aspell-hy", "hy"),
@@ -61,7 +61,7 @@ LANGUAGES = {
     "Vietnamese": ("hunspell-vi", "vi_VN"),
     "Welsh": ("aspell-cy", "cy"),
 }
-# Besides those.
+# Besides the words.
 PACKAGES = ("python3-jieba", "iso-codes", "aspell")
 
 # What devices say.
@@ -76,7 +76,7 @@ DEVICE_WORDS = (
     "收款 退款 余额 小票 发票 称号 毛重 净重 皮重 单价 总价 数量 件数 箱号 托盘 货架 工位 工单 工序 良品 次品 报废 "
     "送料 缺料 换料 主轴 刀具 夹具 原点 限位 超程 伺服 气缸 真空 吸嘴 贴片 回流 焊接 点胶 涂布 切割 打标 检测 相机"
 ).split()
-# Behind a number.
+# Used after a number.
 MEASURE_WORDS = (
     "个 台 路 元 号 次 度 米 秒 分 时 天 年 月 日 件 箱 包 袋 瓶 吨 克 斤 升 层 楼 组 套 只 条 张 页 行 列 位 名 人 辆 "
     "站 区 段 级 档 伏 安 瓦 赫兹 千瓦 毫米 厘米 公里 公斤 分钟 小时 摄氏度 百分点"
@@ -89,7 +89,7 @@ def is_hanzi(text):
 
 
 def chinese(least, most):
-    """Words of so many hanzi that GBK has, by how often they are written."""
+    """Words of `least` to `most` hanzi, all in GBK, by how often they are written."""
     words = {}
     for line in JIEBA.read_text(encoding="utf-8").splitlines():
         word, count, *_ = line.split(" ")
@@ -110,7 +110,7 @@ def is_in(text, charset):
     return True
 
 
-# Of a language; of more, evenly chosen.
+# The most words of a language; if it has more, they are chosen evenly.
 MOST_WORDS = 100_000
 
 
@@ -141,7 +141,7 @@ def words_of(language):
 
 
 def has_letters_of_two_bytes(text):
-    """And none of more."""
+    """Two-byte letters, and none longer."""
     return not text.isascii() and all(each < "\u0800" for each in text)
 
 
