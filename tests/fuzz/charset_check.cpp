@@ -13,7 +13,7 @@ bool is_utf8(std::string_view text) noexcept {
     return utf8::scan(text).valid == text.size();
 }
 
-// One for all inputs, as for all connections: it takes longer to make than most inputs to run.
+// One for all inputs, as for all connections: making one takes longer than running most inputs.
 CharsetDecoder& the_decoder() {
     static CharsetDecoder decoder;
     return decoder;
@@ -41,14 +41,14 @@ std::string as_utf16(std::string_view text, bool big_endian) {
     return bytes;
 }
 
-// What `decoded` says its bytes are.
+// Encodes the text of `decoded` in its charset.
 std::string encoded(CharsetDecoder& decoder, const Decoded& decoded) {
     if (decoded.charset == charset::UTF16LE) return as_utf16(decoded.text, false);
     if (decoded.charset == charset::UTF16BE) return as_utf16(decoded.text, true);
     const auto mode = decoder.open(decoded.charset);
     require(mode.has_value(), "a record's charset has a name that is known");
     std::string bytes;
-    const std::string text{decoded.text};  // the decoder's own buffer
+    const std::string text{decoded.text};  // copied out of the decoder's own buffer
     require(decoder.encode(text, *mode, bytes), "text that is exact can be encoded");
     return bytes;
 }

@@ -1,4 +1,4 @@
-// Messages as the daemon would record them: decoded, and their bytes had back.
+// Messages as the daemon would record them: decoded, and encoded back to their bytes.
 #pragma once
 
 #include "common/framing/frame.hpp"
@@ -14,15 +14,15 @@ namespace hark::fuzz {
 class CharsetCheck final : public SplitPoint {
    public:
     explicit CharsetCheck(CharsetMode mode);
-    // The mode of that name; nothing where this system lacks it.
+    // The mode of that name; nothing if this system lacks it.
     [[nodiscard]] static std::optional<CharsetMode> open(std::string_view charset);
 
     [[nodiscard]] std::size_t find(std::string_view bytes) noexcept override;
 
-    // The text that a record would have. Ends the process when the frame's bytes cannot be had back
+    // The text that a record would have. Ends the process if the frame's bytes cannot be recovered
     // from it.
     Decoded check(const Frame& frame);
-    // The same of bytes in any place of a message.
+    // The same for bytes anywhere in a message.
     Decoded check(std::string_view bytes, Place place, Evidence evidence);
 
    private:

@@ -17,7 +17,7 @@ namespace {
 
 // "PATH:3:9: what is wrong"
 void check_mistake(std::string_view mistake, const std::string& path) {
-    // It may quote the file; whoever shows it escapes it.
+    // It may quote the file; the code that shows it escapes it.
     require(utf8::scan(mistake).valid == mistake.size(), "a mistake is UTF-8");
     require(mistake.starts_with(path + ":"), "a mistake is in the file");
     mistake.remove_prefix(path.size() + 1);

@@ -1,5 +1,5 @@
 // Calls on the control socket: bytes of any kind, and calls of each method with parameters of any
-// kind, while others come, read, talk and leave.
+// kind, while others connect, read, talk and leave.
 #include "common/protocol/reply.hpp"
 #include "common/record/json_lines.hpp"
 #include "common/varlink/json.hpp"
@@ -48,7 +48,7 @@ constexpr std::array METHODS{"org.harkd.Status"sv,
                              "org.varlink.service.GetInterfaceDescription"sv,
                              "org.harkd.Restart"sv};
 
-// Stores all at once, and sees that each record can be written.
+// Stores everything at once, and checks that each record can be written.
 class CheckingSink final : public Sink {
    public:
     explicit CheckingSink(Callback<void()> on_ready) : Sink{"checking", on_ready} {}
@@ -112,7 +112,7 @@ class OperatedDaemon : private ControlOwner {
             static_cast<void>(::send(client.get(), text.data(), text.size(), MSG_NOSIGNAL));
         }
     }
-    // What clients of the data port hear is lines that they know.
+    // Checks that clients of the data port are sent only lines that they know.
     void check_clients() {
         for (std::size_t i = 0; i < clients_.size(); ++i) {
             said_[i] += all_of(clients_[i].get());
@@ -173,7 +173,7 @@ class Operator {
    public:
     explicit Operator(UniqueFd socket) noexcept : socket_{std::move(socket)} {}
 
-    // Up to `size` bytes, which are taken off.
+    // Sends up to `size` bytes, and takes them off `bytes`.
     void send(std::string_view& bytes, std::size_t size) {
         const std::string_view some = bytes.substr(0, size);
         if (!socket_ || some.empty()) return;
@@ -196,11 +196,11 @@ class Operator {
 
     [[nodiscard]] std::uint64_t expected() const noexcept { return expected_; }
     [[nodiscard]] std::uint64_t answered() const noexcept { return answered_; }
-    // Whether it may have begun to follow records: then it has no other answers.
+    // Whether it may have begun to follow records; it then gets no other replies.
     [[nodiscard]] bool follows() const noexcept { return follows_; }
 
    private:
-    // One answer to each whole call that wants one.
+    // Expects one reply to each whole call that wants one.
     void expect() {
         for (std::size_t end = 0; (end = sent_.find('\0')) != std::string::npos;) {
             const auto call = varlink::parse_call(std::string_view{sent_}.substr(0, end));
@@ -233,8 +233,8 @@ class Operator {
     bool follows_ = false;
 };
 
-// `text`, in which calls may be written short: a byte whose low four bits are a method's number,
-// the others flags, and the parameters. Each NUL ends a call.
+// Expands the calls that `text` abbreviates: a byte whose low four bits are a method's number and
+// the others flags, then the parameters. Each NUL ends a call.
 std::string calls_of(std::string_view text) {
     constexpr std::array FLAGS{""sv, R"(,"more":true)"sv, R"(,"oneway":true)"sv};
     std::string calls;
@@ -299,7 +299,7 @@ void control(std::string_view bytes) {
                 }
                 break;
             case 3:
-                // Whoever is slow is left after 30 seconds.
+                // A slow operator is disconnected after 30 seconds.
                 daemon.pass(much == 7 ? 31s : 1s);
                 stays = stays && much < 7;
                 break;

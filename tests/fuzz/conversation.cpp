@@ -96,7 +96,7 @@ void Conversation::hear_acks(std::string_view bytes) {
     const auto naks = static_cast<std::uint64_t>(std::ranges::count(bytes, '\x15'));
     require(acks + naks == bytes.size(), "nothing but acknowledgements is said");
     acks_ += acks;
-    // An empty message has an answer and no record, and ends all the same.
+    // An empty message gets a reply but no record; its terminator counts as read all the same.
     const std::uint64_t between = context_->counters.bytes - log_->bytes();
     require(acks_ <= log_->whole_stored() + between, "an answer means that it is stored");
     require(naks == 0 || gave_up_, "what can be stored is not refused");
@@ -151,7 +151,7 @@ void Conversation::shut_down() noexcept {
     });
 }
 
-// As from one process to the next: the connection is written down, and goes on elsewhere.
+// As from one process to the next: the connection's state is written, and it goes on elsewhere.
 void Conversation::travel() {
     if (stopped_) return;
     Connection* const here = connection();

@@ -1,5 +1,5 @@
 // A daemon's connection and its client, at the two ends of a socket pair, on a clock that only a
-// test moves. What a Server does with its log's progress, and when it stops, is done here.
+// test moves. Takes the place of a Server when its log makes progress, and when it stops.
 #pragma once
 
 #include "daemon/connection/connection.hpp"
@@ -25,7 +25,7 @@ class Conversation {
     // The client reads what has come.
     void hear();
     void half_close() noexcept;
-    // What it has not read makes that a reset.
+    // A reset, if the client has not read everything.
     void leave() noexcept;
 
     void rounds(int count);
@@ -38,7 +38,7 @@ class Conversation {
     // The daemon restarts in place.
     void travel();
     void stop();
-    // What the log holds is not stored any more; it must have been told to stop.
+    // What the log holds is no longer stored; the daemon must have been told to stop.
     void give_up();
 
     // The client sends the rest, if it still can, and reads until its conversation is over.

@@ -1,6 +1,6 @@
 // A whole connection: what a client sends, when, and whether it reads; what its listener, the log
-// and an operator do meanwhile. Every byte must be in a record or be accounted for, and every
-// answer must be true.
+// and an operator do meanwhile. Every byte must be in a record or be accounted for, and every reply
+// must be true.
 #include "common/protocol/bye.hpp"
 #include "common/text/utf8.hpp"
 #include "tests/common/framing/naive_framing.hpp"
@@ -25,7 +25,7 @@ using namespace std::string_view_literals;
 
 constexpr std::size_t MAX_STEPS = 48;
 constexpr std::string_view TERMINATORS{"\r\n\0", 3};
-// How long a message may take by ConnectionLimits, and how long a connection that is over waits for
+// How long ConnectionLimits lets a message take, and how long a connection that is over waits for
 // its peer to read.
 constexpr Duration PARTIAL = 60s;
 constexpr Duration UNREAD_PATIENCE = 30s;
@@ -68,7 +68,7 @@ ListenerProfile profile_of(Input& input) {
         std::array{RecordConnections::all, RecordConnections::all, RecordConnections::used,
                    RecordConnections::none}[flags >> 3U & 3U];
     if (profile.replies == ReplyMode::text && (flags & 0x20U) != 0) {
-        // No configuration has others of UTF-16.
+        // No configuration allows UTF-16 with other framings.
         const bool may_be_wide =
             framing.framing != Framing::chunk && framing.framing != Framing::delimited;
         profile.charset =
@@ -163,7 +163,7 @@ bool has_mark(std::string_view read) {
     return read.starts_with("\xFF\xFE") || read.starts_with("\xFE\xFF");
 }
 
-// What the daemon should have made of lines; nothing is behind a `bye`.
+// The messages that the daemon should have made of lines; nothing follows a `bye`.
 std::vector<std::string> lines_of(std::string_view read, bool ends_at_bye) {
     std::vector<std::string> lines;
     for (const test::Message& each : naive::Lines::cut(read)) {
@@ -178,7 +178,7 @@ std::vector<std::string> lines_of(std::string_view read, bool ends_at_bye) {
     return lines;
 }
 
-// The mark of what is UTF-8 is no part of it.
+// The byte order mark of UTF-8 text is not part of it.
 bool is_line(const std::string& message, const std::string& line) {
     return message == line ||
            (line.starts_with(utf8::BOM) && message == line.substr(utf8::BOM.size()));
@@ -213,7 +213,7 @@ void check_bytes(const Conversation& talk, const ListenerProfile& profile, std::
     const bool may_be_bye =
         profile.replies == ReplyMode::text && (closed == nullptr || closed->reason == "bye");
     if (may_be_bye) {
-        // With blanks around it.
+        // It may have blanks around it.
         const auto blanks =
             std::ranges::count_if(read.substr(at), [](char c) { return c == ' ' || c == '\t'; });
         slack += 3 + static_cast<std::size_t>(blanks);
@@ -228,7 +228,7 @@ void check_bytes(const Conversation& talk, const ListenerProfile& profile, std::
             "lines are those of a naive cutter");
 }
 
-// `quick`: the client has not let the daemon wait for long.
+// `quick`: the client has not kept the daemon waiting for long.
 void check_end(const Conversation& talk, const ListenerProfile& profile, bool quick) {
     const KeptLog& log = talk.log();
     const Counters& counters = talk.counters();
@@ -251,7 +251,7 @@ void check_end(const Conversation& talk, const ListenerProfile& profile, bool qu
     }
     if (talk.cut() || !quick || profile.replies != ReplyMode::text) return;
     require(!talk.heard().in_line(), "the last line is whole");
-    // What was not framed well has no answer but `421`.
+    // A bad frame gets no reply but `421`.
     const bool may_be_bad =
         profile.framing.framing == Framing::counted || profile.framing.framing == Framing::length;
     require(talk.heard().answered() + (may_be_bad ? 1 : 0) >= log.whole(),

@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-// So few letters that they overlap, or any bytes of ASCII.
+// Few enough letters to overlap, or any ASCII bytes.
 Delimiter delimiter(Input& input, std::size_t least) {
     static constexpr std::string_view LETTERS{"AB\r\n \0\x02\x03", 8};
     const std::size_t size = least + input.below(Delimiter::MAX_SIZE + 1 - least);
@@ -29,8 +29,8 @@ Delimiter delimiter(Input& input, std::size_t least) {
     return Delimiter{bytes};
 }
 
-// A part may be shorter than the capacity by the last character's bytes, so that a stray message
-// that is not much shorter can have left in parts, with the blanks behind it.
+// A part may be shorter than the capacity by the bytes of its last character, so a stray message
+// not much shorter than that may have been cut into parts, with the blanks after it.
 test::Messages without_late_blanks(test::Messages messages) {
     for (test::Message& each : messages) {
         if (each.end != End::stray || each.bytes.size() < FRAME_CAPACITY / 2) continue;

@@ -1,4 +1,4 @@
-// What a client is sent, checked as it comes: whole lines, answers without gaps, and no answer to a
+// Checks what a client is sent as it comes: whole lines, replies without gaps, and no reply to a
 // message that is not stored.
 #pragma once
 

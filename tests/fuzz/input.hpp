@@ -1,5 +1,5 @@
-// What a fuzzer sends, taken apart: the text stands at the front, so that a seed is mostly what a
-// peer would send, and what steers the test is taken off the end.
+// Takes a fuzzer's input apart: the text is at the front, so that a seed is mostly what a peer
+// would send; what steers the test is taken off the end.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@ class Input {
    public:
     explicit Input(std::string_view bytes) noexcept : bytes_{bytes} {}
 
-    // The last byte; 0 where there is none.
+    // The last byte; 0 if there is none.
     std::uint8_t byte() noexcept {
         if (bytes_.empty()) return 0;
         const char last = bytes_.back();
@@ -22,7 +22,7 @@ class Input {
     // Below `bound`, which is at most 256.
     std::size_t below(std::size_t bound) noexcept { return byte() % bound; }
     bool flag() noexcept { return below(2) == 1; }
-    // At most so many of the last bytes, in the order in which they stand there.
+    // Up to `size` of the last bytes, in their order.
     std::string_view tail(std::size_t size) noexcept {
         const std::size_t from = size < bytes_.size() ? bytes_.size() - size : 0;
         const std::string_view taken = bytes_.substr(from);

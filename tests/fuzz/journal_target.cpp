@@ -1,4 +1,4 @@
-// Journal entries: what is written is read back by a reader of its own, and what others may have
+// Journal entries: what is written is read back by an independent reader, and what others may have
 // written is read as hark reads it.
 #include "common/record/console_lines.hpp"
 #include "common/record/entry_as_json.hpp"
@@ -31,7 +31,7 @@ namespace {
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
 // The fields of an entry in systemd's Native Journal Protocol: NAME=VALUE and LF, or NAME, LF, 64
-// bits of length, little-endian, the value and LF. Nothing where it is malformed.
+// bits of length, little-endian, the value and LF. Nothing if it is malformed.
 std::optional<Fields> fields_of(std::string_view entry) {
     Fields fields;
     while (!entry.empty()) {

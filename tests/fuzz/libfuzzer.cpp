@@ -1,4 +1,4 @@
-// The targets as libFuzzer wants them: HARK_FUZZ_TARGET in the environment says which one it is.
+// The targets in the form that libFuzzer wants: HARK_FUZZ_TARGET in the environment selects one.
 #include "tests/fuzz/targets.hpp"
 
 #include <algorithm>

@@ -9,7 +9,7 @@
 
 namespace hark::fuzz {
 
-// One line of which nothing can move a cursor, hide, reorder or fake.
+// Requires a line in which nothing can move the cursor, or hide, reorder or fake text.
 inline void require_line(std::string_view line) {
     require(line.ends_with('\n'), "a line ends");
     line.remove_suffix(1);

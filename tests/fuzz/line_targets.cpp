@@ -18,7 +18,7 @@ using namespace std::string_view_literals;
 constexpr std::size_t SCRIPT_SIZE = 16;
 constexpr std::string_view ENDS{"\r\n\0", 3};
 
-// In what a peer sends.
+// The form of what a peer sends.
 struct Wire {
     CodeUnit unit = CodeUnit::byte;
     CharsetMode charset = CharsetMode::automatic;
@@ -28,7 +28,7 @@ struct Wire {
 constexpr Wire UTF16_LITTLE{CodeUnit::utf16le, CharsetMode::utf16le, "\xFF\xFE", "1\0\n\0"sv};
 constexpr Wire UTF16_BIG{CodeUnit::utf16be, CharsetMode::utf16be, "\xFE\xFF", "\0001\0\n"sv};
 
-// What stays of a stream when all that may be a terminator is left out.
+// What is left of a stream without the bytes that may be terminators.
 std::string text_of(std::string_view bytes) {
     std::string text{bytes};
     std::erase_if(text, [](char byte) { return ENDS.find(byte) != std::string_view::npos; });
@@ -41,7 +41,7 @@ std::string text_of(const test::Messages& messages) {
     return text;
 }
 
-// The stream as lines, however it comes.
+// Checks the stream as lines, however it is split into reads.
 void check_lines(Framing framing, const Wire& wire, std::string_view stream,
                  std::string_view script) {
     CharsetCheck charset{wire.charset};
@@ -71,7 +71,7 @@ void framing_auto(std::string_view bytes) {
     require(peer.joined().sound(), "parts are one message");
     require(text_of(peer.joined().messages()) == text_of(stream), "no byte of text is lost");
 
-    // Of a peer that has ended a message with LF it does not matter how CRs come.
+    // Once a peer has ended a message with LF, it does not matter how CRs come.
     check_lines(Framing::automatic, wire, std::string{wire.line}.append(stream), script);
 }
 

@@ -1,4 +1,4 @@
-// What one of our programs reads of the other: replies, and messages on the control socket.
+// What our programs read from each other: replies, and messages on the control socket.
 #include "common/io/line_splitter.hpp"
 #include "common/protocol/reply.hpp"
 #include "common/varlink/json.hpp"
@@ -72,7 +72,7 @@ void check_line(std::string_view line) {
 void reply(std::string_view bytes) {
     Input input{bytes};
     const std::size_t size = input.below(64);
-    // The pieces of a stream, in whatever reads it comes.
+    // The pieces of a stream, however it is split into reads.
     LineSplitter splitter;
     std::string stream;
     const auto take = [&](const LinePiece& piece) {

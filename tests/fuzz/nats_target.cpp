@@ -56,7 +56,7 @@ Reading read_in_pieces(std::string_view bytes, std::size_t size) {
     return reading;
 }
 
-// Each of these takes what a server may have written.
+// Each of these accepts anything that a server may have written.
 void interpret(const Seen& seen) {
     static_cast<void>(nats::status_of(seen.headers));
     static_cast<void>(nats::find_header(seen.headers, "Nats-Msg-Id"));

@@ -1,5 +1,5 @@
-// An invariant that does not hold ends the process, as a fuzzer wants it: framing is noexcept, and
-// the input that did it is all that is needed to find out more.
+// A broken invariant ends the process, as a fuzzer wants it: framing is noexcept, and the input
+// that broke it is enough to find out more.
 #pragma once
 
 #include <cstdio>

@@ -20,12 +20,12 @@ class ScriptedPeer {
     ScriptedPeer(const FramingOptions& options, SplitPoint& split_point)
         : options_{options}, state_{options.framing}, split_point_{split_point} {}
 
-    // What comes from now on; nothing may have been read.
+    // The code unit of what comes from now on. Call before anything is read.
     void set_unit(CodeUnit unit) noexcept { framer().set_unit(unit); }
 
     // Each byte of `script` is a read: its low five bits say how many bytes (0: all that are left),
-    // the others what happens then. It begins again where it ends, without one all is one read.
-    // With `silence` false nothing is flushed before the end of the stream.
+    // the others what happens then. The script repeats; if it is empty, all is one read. With
+    // `silence` false, nothing is flushed before the end of the stream.
     template <typename OnFrame>
     void play(std::string_view stream, std::string_view script, bool silence, OnFrame on_frame) {
         std::size_t at = 0;
@@ -43,7 +43,7 @@ class ScriptedPeer {
         require(!framer().pending(), "nothing is pending behind the end");
     }
 
-    // Whether a frame had End::frame, behind which nothing is read.
+    // Whether a frame had End::frame, after which nothing is read.
     [[nodiscard]] bool stopped() const noexcept { return stopped_; }
     [[nodiscard]] const test::JoinedMessages& joined() const noexcept { return joined_; }
 
@@ -62,7 +62,7 @@ class ScriptedPeer {
 
     template <typename OnFrame>
     void read(std::string_view bytes, OnFrame& on_frame) {
-        // Of the exact size, so that a sanitizer sees what is read behind it.
+        // Of the exact size, so that a sanitizer catches reads past the end.
         std::vector<char> data(bytes.size() + 1);
         std::copy(bytes.begin(), bytes.end(), data.begin() + 1);
         const auto fed =
@@ -92,7 +92,7 @@ class ScriptedPeer {
         if (action == 2) framer().note_silence();
         if (action >= 5 && due) {
             flush(End::quiet, on_frame);
-            // What may begin a frame waits on.
+            // What may begin a frame goes on waiting.
             require(!framer().quiet_time(BASE), "silence ends what waits for it");
         }
         if (action == 4 && framer().pending()) flush(End::timeout, on_frame);

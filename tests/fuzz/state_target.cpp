@@ -1,4 +1,4 @@
-// What a predecessor has left, which may be anything: it is refused, or a connection goes on with
+// What a predecessor has left, which may be anything: it is refused, or a connection goes on from
 // it, whatever its client sends next.
 #include "daemon/connection/connection_state.hpp"
 #include "daemon/server/server_state.hpp"

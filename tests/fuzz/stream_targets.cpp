@@ -1,4 +1,4 @@
-// What stands before framing: telnet's negotiation, and probes.
+// What comes before framing: telnet's negotiation, and probes.
 #include "common/framing/protocol_sniffer.hpp"
 #include "common/framing/telnet_filter.hpp"
 #include "tests/common/framing/naive_telnet.hpp"
@@ -60,7 +60,7 @@ void probe(std::string_view bytes) {
         require(bytes.size() <= MAX_UNDECIDED, "nothing is undecided for long");
     }
     if (result.verdict == SniffVerdict::yes) {
-        // More bytes change nothing, and fewer were no other protocol.
+        // More bytes change nothing, and no prefix was another protocol.
         const SniffResult more = sniff_protocol(std::string{bytes} + "x");
         require(more.verdict == SniffVerdict::yes && more.protocol == result.protocol,
                 "a probe stays one");

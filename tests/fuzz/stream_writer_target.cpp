@@ -7,7 +7,7 @@
 
 namespace hark::fuzz {
 
-// The first bytes are what happens, the others, from the end, what the server says.
+// The first bytes say what happens; the others, from the end, what the server says.
 void stream_writer(std::string_view bytes) {
     constexpr std::size_t MOST_ACTIONS = 64;
     const std::string_view actions = bytes.substr(0, std::min(bytes.size() / 2, MOST_ACTIONS));

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view RUN = "5f3a9c01";
 constexpr std::string_view EMPTY_ANSWER = R"({"stream":"HARK","seq":0,"duplicate":true})";
-// Each is no answer at all.
+// None of these is a valid answer.
 constexpr std::array<std::string_view, 6> NO_ANSWERS{
     "", "{}", "[1]", "+ACK", R"({"stream":"HARK","seq":"9"})", R"({"stream":"HARK","seq":-9})"};
 
@@ -86,7 +86,7 @@ void StreamWriting::pass(Duration time) {
     rounds(3);
 }
 
-// In place.
+// Restarts in place.
 void StreamWriting::restart() {
     const StreamState state = test::written_and_read(writer_->state());
     writer_.reset();
@@ -162,7 +162,7 @@ void StreamWriting::act(std::uint8_t action) {
             use_other_servers();
             break;
         case 19:
-            // To requests of the past, and of the future.
+            // Answers requests of the past, and of the future.
             for (const Request& request : published_) {
                 if (first_ != 0 && request.reply_to == published_.back().reply_to) break;
                 server_.answer(request, R"({"stream":"HARK","seq":10000})");
@@ -323,7 +323,7 @@ std::string StreamWriting::acknowledge(const Request& request) {
 void StreamWriting::on_publish(const Request& request, std::uint8_t choice) {
     switch (choice % 16) {
         case 1:
-            // Stored, and nothing is said.
+            // Stored, but not answered.
             static_cast<void>(acknowledge(request));
             return;
         case 2:

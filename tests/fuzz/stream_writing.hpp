@@ -1,5 +1,5 @@
-// A writer of batches and the server that it writes to, on a clock that only a test moves. What the
-// server says is decided by a script; whatever it says, the stream behind it stores an id once.
+// A writer of batches and the server that it writes to, on a clock that only a test moves. A script
+// decides what the server says; whatever that is, the stream behind it stores an id only once.
 #pragma once
 
 #include "daemon/stream/stream_writer.hpp"
@@ -21,9 +21,9 @@ class StreamWriting final : private StreamWriterOwner {
    public:
     explicit StreamWriting(Input script);
 
-    // What one byte of the script says.
+    // Does what one byte of the script says.
     void act(std::uint8_t action);
-    // The server lies no more: what is in doubt is stored, and so is what follows.
+    // The server stops lying: what is in doubt is stored, and so is what follows.
     void finish();
 
    private:
@@ -48,7 +48,7 @@ class StreamWriting final : private StreamWriterOwner {
     void on_description(const Request& request, std::uint8_t choice);
     void on_read_back(const Request& request, std::uint8_t choice);
     void on_publish(const Request& request, std::uint8_t choice);
-    // Of an honest server, which knows what it has staged.
+    // The answer of an honest server, which knows what it has staged.
     [[nodiscard]] std::string acknowledge(const Request& request);
     [[nodiscard]] std::size_t times_stored(std::uint64_t first, std::uint64_t last) const;
 
@@ -64,8 +64,8 @@ class StreamWriting final : private StreamWriterOwner {
     std::uint64_t last_ = 0;
     std::string text_;
     std::uint64_t stored_ = 0;  // records
-    bool made_again_ = false;   // the stream, since the batch was published
-    // Both of these, and an earlier id may have been stored where no read-back shows it: before
+    bool made_again_ = false;   // the stream was, since the batch was published
+    // If both are set, an earlier id may have been stored where no read-back shows it: before
     // another writer's message, or a purge.
     bool overtaken_ = false;
     bool renewed_ = false;

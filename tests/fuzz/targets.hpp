@@ -1,5 +1,5 @@
-// The functions that a fuzzer calls. Each takes any bytes, and ends the process when an invariant
-// of what it tests does not hold.
+// The functions that a fuzzer calls. Each takes any bytes, and ends the process if an invariant of
+// what it tests is broken.
 #pragma once
 
 #include <array>

@@ -1,4 +1,4 @@
-// Every seed, through the functions that a fuzzer calls, and every seed cut short or bent a little:
+// Runs every seed through the functions that a fuzzer calls, as it is, cut short and bent a little:
 // what a fuzzer has once found stays found, with every compiler.
 #include "tests/fuzz/targets.hpp"
 
@@ -33,14 +33,14 @@ std::vector<std::string> seeds_of(const fuzz::Target& target) {
 
 TEST_CASE("fuzz: seeds, as they are, with other scripts, and cut short") {
     for (const fuzz::Target& target : fuzz::TARGETS) {
-        // A subcase is named when the process is ended in it.
+        // If the process ends in a subcase, its name is shown.
         SUBCASE(std::string{target.name}.c_str()) {
             const std::vector<std::string> seeds = seeds_of(target);
             CHECK(seeds.size() >= 2);
             target.run({});
             for (const std::string& seed : seeds) {
                 target.run(seed);
-                // What is at the end steers the target (tests/fuzz/input.hpp).
+                // The bytes at the end steer the target (tests/fuzz/input.hpp).
                 for (int last = 0; last < 256; last += 5) {
                     target.run(seed + static_cast<char>(last));
                     target.run(seed + "\x21\x43\xA2\x05\xE7" + static_cast<char>(last) + "\x05");

@@ -66,7 +66,7 @@ void charset(std::string_view bytes) {
     if (!mode) return;
     CharsetCheck check{*mode};
     const bool in_parts = input.flag();
-    // What was said before proves something, or nothing.
+    // What was said before may prove a charset, or nothing.
     const std::string_view before = input.tail(input.below(32));
     if (!before.empty()) check.check(before, Place::beginning, Evidence::whole);
 

@@ -1,4 +1,5 @@
-// Certificates as clients show them, in DER, and the patterns that their names are compared with.
+// Certificates as clients present them, in DER, and the patterns that their names are compared
+// with.
 #include "common/text/utf8.hpp"
 #include "common/tls/certificate.hpp"
 #include "common/tls/handles.hpp"
@@ -22,7 +23,7 @@ bool has_controls(std::string_view name) {
         name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
-// A name that is a pattern means itself, in any case, and no other with a label more.
+// A name that is a pattern matches itself, in any case, and no name with one more label.
 void check_pattern(const std::string& name) {
     if (!tls::is_pattern(name)) return;
     require(!has_controls(name), "a pattern has no controls");
