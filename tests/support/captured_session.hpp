@@ -1,5 +1,5 @@
-// A session of hark in the test's own process, on a loop whose clock the test moves, with what it
-// prints caught: the base of fixtures that hold one.
+// A session of hark in the test's own process, on a loop whose clock the test moves, with its
+// output captured: the base of fixtures that hold one.
 #pragma once
 
 #include "common/loop/event_loop.hpp"
@@ -26,7 +26,7 @@ struct CapturedSession {
     void await_errors(std::string_view part) {
         await([&] { return errors.text().find(part) != std::string::npos; });
     }
-    // Lets happen what is due.
+    // Runs what is due.
     void rounds(int count = 5) {
         for (; count > 0; --count) loop.run_once({});
     }

@@ -1,4 +1,4 @@
-// Runs code in a child process that would spoil the test's own (limits, refused system calls).
+// Runs code that would spoil the test's own process (limits, refused system calls) in a child.
 #pragma once
 
 #include <cstddef>

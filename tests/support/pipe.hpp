@@ -1,4 +1,4 @@
-// A pipe, and what became of the descriptor that was written to.
+// A pipe, and helpers to inspect descriptors.
 #pragma once
 
 #include "common/sys/unique_fd.hpp"
@@ -25,7 +25,7 @@ struct Pipe {
     return (checked(::fcntl(fd, F_GETFL), "fcntl") & O_NONBLOCK) == 0;
 }
 
-// Reads what is there, without waiting; "" where nothing is.
+// Reads what is there, without waiting; "" if there is nothing.
 [[nodiscard]] inline std::string read_some(int fd) {
     std::string text;
     if (poll_for(fd, POLLIN, 0) == 0) return text;

@@ -1,4 +1,4 @@
-// The standard streams of the test itself, at pipes for a while: what it tests writes to them.
+// Redirects the test's own standard streams, which the tested code uses, to pipes for a while.
 #pragma once
 
 #include "common/sys/unique_fd.hpp"
@@ -16,7 +16,7 @@
 
 namespace hark::test {
 
-// Puts a descriptor at another one's place, and back when destroyed.
+// Replaces a descriptor with another, and restores it when destroyed.
 class Redirected {
    public:
     Redirected(int fd, UniqueFd to) : fd_{fd} {
@@ -48,8 +48,8 @@ struct Pipe {
     UniqueFd writer;
 };
 
-// What is written to standard output or standard error. What nobody has taken by the end is passed
-// on: it may be what is said of a failed check.
+// What is written to standard output or standard error. What was not taken by the end is passed on:
+// it may be the report of a failed check.
 class CapturedOutput {
    public:
     explicit CapturedOutput(int fd) : CapturedOutput{fd, Pipe{}} {}

@@ -1,4 +1,4 @@
-// What a state is after it went to the next program.
+// A state as the next program gets it.
 #pragma once
 
 #include "daemon/state/archive.hpp"
@@ -8,7 +8,7 @@
 
 namespace hark::test {
 
-// `value` written and read. Throws std::logic_error if it would be written otherwise then.
+// `value`, written and read back. Throws std::logic_error if writing it again gives other bytes.
 template <typename Struct>
 [[nodiscard]] Struct written_and_read(Struct value) {
     std::string bytes;
