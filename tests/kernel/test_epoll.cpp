@@ -21,7 +21,7 @@ class Epoll {
         test::checked(::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event), "epoll_ctl");
     }
 
-    // What comes up now; 0 for nothing.
+    // The events that come up now; 0 if there are none.
     [[nodiscard]] std::uint32_t events() const {
         epoll_event event{};
         const int count = test::checked(::epoll_wait(epoll_.get(), &event, 1, 0), "epoll_wait");
@@ -41,7 +41,7 @@ class Epoll {
     int fd_;
 };
 
-// Data, and then a reset, both of them here before it returns.
+// A pair whose server has received data and then a reset, both before this returns.
 test::SocketPair pair_with_data_and_reset() {
     test::SocketPair pair = test::tcp_pair();
     test::send_all(pair.client.get(), "last words");

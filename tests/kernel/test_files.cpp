@@ -19,7 +19,7 @@ using namespace hark;
 
 namespace {
 
-// A file without a name, opened with `flags` besides.
+// An unlinked file, opened with these additional `flags`.
 UniqueFd temporary_file(int flags = 0) {
     char name[] = "/tmp/hark-test-XXXXXX";
     UniqueFd file{test::checked(::mkostemp(name, O_CLOEXEC | flags), "mkostemp")};

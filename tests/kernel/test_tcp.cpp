@@ -44,7 +44,7 @@ struct PairAtOdds {
     std::size_t unsent = 0;
 };
 
-// All that arrives until the end or the error that comes instead, in `error`.
+// Counts all that arrives until the end, or until an error, which goes into `error`.
 std::size_t count_to_end(int socket, int& error) {
     std::array<char, 4096> buffer;
     std::size_t total = 0;
