@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::array<std::string_view, 4> ENDS{"\n", "\r\n", {"\0", 1}, ""};
 
-// The messages without their ends, which must be there.
+// The messages without their terminators, which must be there.
 std::vector<std::string_view> messages_of(const Corpus& corpus, std::string_view end) {
     std::vector<std::string_view> messages;
     for (std::size_t at = 0; at < corpus.bytes().size(); at += corpus.stride()) {

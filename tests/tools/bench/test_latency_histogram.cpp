@@ -18,7 +18,7 @@ LatencyHistogram histogram_of(const Values& values) {
     return histogram;
 }
 
-// Of all sizes alike: from nanoseconds to centuries.
+// Values of all magnitudes alike: from nanoseconds to centuries.
 rc::Gen<Values> any_values() {
     return rc::gen::nonEmpty(rc::gen::container<Values>(
         rc::gen::map(rc::gen::pair(rc::gen::arbitrary<std::uint64_t>(), rc::gen::inRange(0, 64)),

@@ -1,4 +1,4 @@
-// A command line, its help and its completions, by a table that is not hark's.
+// A command line, its help and its completions, with a table that is not hark's.
 #include "common/cli/usage_error.hpp"
 #include "tools/cli/command_line.hpp"
 #include "tools/cli/completions.hpp"

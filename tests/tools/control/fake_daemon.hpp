@@ -58,7 +58,7 @@ class FakeDaemon {
         client_.reset();
         ::unlink(path_.c_str());
     }
-    // Rounds are run until a client connects.
+    // Runs rounds until a client connects.
     void accept() {
         await(listener_.get());
         client_.reset(
@@ -68,7 +68,7 @@ class FakeDaemon {
     }
     void hang_up() { client_.reset(); }
 
-    // The next call; rounds are run until there is one.
+    // The next call; runs rounds until there is one.
     [[nodiscard]] varlink::Call call() {
         while (true) {
             if (const auto message = calls_.next()) {

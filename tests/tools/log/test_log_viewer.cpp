@@ -95,7 +95,7 @@ TEST_CASE("log viewer: the last ones, and new ones as they are written") {
     const std::string next = recorded(21);
     log.write(next.substr(0, 40));
     log.pass(std::chrono::seconds{1});
-    CHECK(log.output.text().empty());  // half a record is none yet
+    CHECK(log.output.text().empty());  // half a record is not a record yet
     log.write(next.substr(40) + "rubbish\n" + recorded(22));
     log.pass(std::chrono::seconds{1});
     CHECK(await_shown("#22: hello\n") == 2);

@@ -31,7 +31,7 @@ Json a_record(std::uint64_t number, const std::string& text = "hello") {
 struct Tail : test::CapturedSession {
     Tail() { ::setenv("TZ", "UTC", 1); }
 
-    // Up to the call.
+    // Runs up to the call.
     varlink::Call start() {
         options.control = daemon.path();
         viewer.emplace(loop, options);

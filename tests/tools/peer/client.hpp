@@ -1,4 +1,4 @@
-// A listener that keeps all it is told, with a connection and a loop of its own.
+// A listener that keeps everything it is told, with a connection and a loop of its own.
 #pragma once
 
 #include "common/loop/event_loop.hpp"

@@ -129,7 +129,7 @@ TEST_CASE("output waits for a server that does not read, and its owner is told o
         client.loop.run_once(std::chrono::milliseconds{1});
         if (!client.connection.has_room()) break;
     }
-    // The kernel has its fill.
+    // Until the kernel's buffers are full.
     std::uint64_t before = 0;
     client.until([&] {
         for (; client.connection.has_room(); sent += line.size()) client.connection.send(line);

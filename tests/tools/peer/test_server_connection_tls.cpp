@@ -63,7 +63,7 @@ TEST_CASE("much output, by TLS, to a server that reads late, and then our end") 
     }
     client.connection.send(sent);
     client.connection.end_output();
-    // The kernel has its fill.
+    // Until the kernel's buffers are full.
     std::size_t before = 0;
     client.until([&] {
         return std::exchange(before, client.connection.unsent()) == client.connection.unsent();
@@ -74,7 +74,7 @@ TEST_CASE("much output, by TLS, to a server that reads late, and then our end") 
     CHECK(server.received == sent);
     CHECK_FALSE(server.session->truncated());
     CHECK(client.rooms == 1);
-    // The server is still heard.
+    // The server can still be heard.
     server.send("\x06\x06");
     until(client, server, [&] { return client.bytes.size() == 2; });
     server.session->close();

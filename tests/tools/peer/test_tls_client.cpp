@@ -1,4 +1,4 @@
-// Whom a client trusts, and who trusts it.
+// Which servers a client trusts, and which trust it.
 #include "tests/tools/peer/tls_server.hpp"
 #include "tools/peer/tls_client.hpp"
 

@@ -118,7 +118,7 @@ TEST_CASE("many values, and long ones") {
     }
     texts.emplace_back(400'000, 'y');
     file.add(DATA_OBJECT, 0, "TEXT=" + texts.back());
-    // Another program's are skipped, however long.
+    // Another program's values are skipped, however long.
     file.add(DATA_OBJECT, 0, "CORE=" + std::string(2'000'000, 'z'));
     texts.emplace_back("last");
     file.add(DATA_OBJECT, 0, "TEXT=last");

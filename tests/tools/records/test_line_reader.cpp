@@ -27,7 +27,7 @@ UniqueFd file_with(const std::string& content) {
 
 const std::string TOO_LONG = "too long";
 
-// Every line, with what stands behind the last LF.
+// Every line, including what follows the last LF.
 std::vector<std::string> forward(const std::string& content) {
     const UniqueFd fd = file_with(content);
     LineReader lines;

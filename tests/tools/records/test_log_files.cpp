@@ -14,7 +14,7 @@ using Names = std::vector<std::string>;
 
 namespace {
 
-// A record's line, `second` seconds after an hour began, `size` bytes long.
+// A record's line, `second` seconds past the hour, `size` bytes long.
 std::string line_at(int second, std::size_t size = 200) {
     std::string time = "2026-11-22T10:00:00.000000Z";
     time[14] = static_cast<char>('0' + second / 600 % 6);

@@ -41,7 +41,7 @@ WallTime utc(const char* text) {
     return *time;
 }
 
-// Of a time that comes once.
+// Parses a time that occurs once.
 std::optional<WallTime> parsed(std::string_view text, WallTime now) {
     const auto time = parse_log_time(text, now, Twice::first);
     CHECK(parse_log_time(text, now, Twice::second) == time);
@@ -90,7 +90,7 @@ TEST_CASE("a local time that comes twice is the first or the second") {
         check("2026-10-25 02:00", "2026-10-25T00:00:00.000000Z", "2026-10-25T01:00:00.000000Z");
         check("2026-10-25 02:59:59.5", "2026-10-25T00:59:59.500000Z",
               "2026-10-25T01:59:59.500000Z");
-        // The hour before and the hour after come once, and one in spring never.
+        // The hour before and the hour after occur once, and one in spring never.
         for (const char* text : {"2026-10-25 01:59:59", "2026-10-25 03:00", "2026-03-29 02:30"}) {
             CHECK(parsed(text, NOW));
         }

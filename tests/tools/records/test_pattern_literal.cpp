@@ -71,7 +71,7 @@ TEST_CASE("the literal of a pattern in any case has no letter with odd forms") {
 }
 
 TEST_CASE("a text that a pattern matches has its literal") {
-    // What is left out of it would be missed.
+    // A matching text without its literal would be missed.
     CHECK(rc::check("literal", [] {
         const auto piece =
             rc::gen::element<std::string>("a", "b?", "c*", "d+", "e{2}", "[fg]", ".", "h", "k",
@@ -90,7 +90,7 @@ TEST_CASE("a text that a pattern matches has its literal") {
             const LiteralSearch search{found->text, found->any_case};
             RC_ASSERT(search.find(text, 0) != std::string_view::npos);
         } catch (const std::exception&) {
-            // No pattern.
+            // Not a valid pattern.
         }
     }));
 }

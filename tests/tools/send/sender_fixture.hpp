@@ -20,7 +20,7 @@ struct SenderFixture : CapturedSession {
         options.texts = std::move(texts);
     }
 
-    // Up to the accepted connection.
+    // Runs up to the accepted connection.
     void start() {
         sender.emplace(loop, options);
         sender->start();
@@ -28,7 +28,7 @@ struct SenderFixture : CapturedSession {
         server.reset(checked(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC), "accept4"));
         make_patient(server.get());
     }
-    // What has come by now; rounds are run until there is something.
+    // What has come by now; runs rounds until there is something.
     [[nodiscard]] std::string received() {
         await([this] { return poll_for(server.get(), POLLIN, 0) != 0; });
         rounds();
@@ -39,7 +39,7 @@ struct SenderFixture : CapturedSession {
         rounds();
         return poll_for(server.get(), POLLIN, 0) == 0;
     }
-    // As much as hark takes meanwhile.
+    // Sends all of `bytes`, as fast as hark takes them.
     void say(std::string_view bytes) {
         await([this, &bytes] {
             const ssize_t size =

@@ -97,7 +97,7 @@ TEST_CASE("whether more is at hand, and what may be taken in without waiting") {
     CHECK(lines.has_more());
     CHECK(line.text == "one");
     CHECK(next() == InputLines::State::line);
-    CHECK_FALSE(lines.has_more());  // half a line is none
+    CHECK_FALSE(lines.has_more());  // half a line is not a line
     CHECK(next() == InputLines::State::none);
     pair.client.reset();
     CHECK(lines.look_ahead());

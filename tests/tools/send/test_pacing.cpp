@@ -9,12 +9,12 @@ namespace {
 
 using Listener = Pacing::Listener;
 
-// The answer to message `number`, or to those up to `last`.
+// The reply to message `number`, or to those up to `last`.
 NumberRange answer(Pacing& pacing, std::uint64_t number, std::uint64_t last = 0) {
     return pacing.numbered({.first = number, .last = last == 0 ? number : last});
 }
 
-// One that has sent two messages, the second with an empty line behind it, and heard of both.
+// One that has sent two messages, the second with an empty line after it, and got replies to both.
 Pacing that_has_asked() {
     Pacing pacing;
     pacing.sent(false);
@@ -30,7 +30,7 @@ Pacing that_has_asked() {
 TEST_CASE("pacing: one message at a time, until the listener is known") {
     Pacing pacing;
     CHECK(pacing.may_send());
-    CHECK_FALSE(pacing.asks("one"));  // whether answers have numbers is not known yet
+    CHECK_FALSE(pacing.asks("one"));  // whether replies have numbers is not known yet
     pacing.sent(false);
     CHECK_FALSE(pacing.may_send());
     CHECK(answer(pacing, 1) == NumberRange{1, 1});

@@ -222,7 +222,7 @@ TEST_CASE("sender: replies are read no faster than they are printed") {
         f.rounds();
     }
     CHECK(sent < std::size_t{32} << 20U);
-    // Nobody reads, which is no silence of the server.
+    // Nobody reads, which does not count as silence of the server.
     f.pass(std::chrono::minutes{5});
     CHECK_FALSE(f.sender->over());
     f.output.close();

@@ -62,7 +62,7 @@ class Talk final : public TalkFront {
         rounds();
         return poll_for(server.get(), POLLIN, 0) == 0;
     }
-    // Until the front end has been shown so many lines.
+    // Sends `bytes`, and waits until the front end has been shown `lines` lines.
     void say(std::string_view bytes, std::size_t lines = 0) {
         send_all(server.get(), bytes);
         await([&] { return shown.size() >= lines; });

@@ -10,7 +10,7 @@ using namespace hark;
 
 namespace {
 
-// A daemon with so many clients; number 1 sends most.
+// A daemon with this many clients; number 1 sends most.
 TopModel a_daemon(std::uint64_t clients) {
     TopModel model;
     for (const double uptime : {10.0, 11.0}) {
