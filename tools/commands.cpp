@@ -29,7 +29,7 @@ namespace {
 
 // --- From the command line to the command -------------------------------------------------------
 
-// Null: without TLS.
+// Returns null without TLS.
 std::shared_ptr<const TlsClient> tls_of(const Arguments& arguments) {
     if (!arguments.tls.enabled) return nullptr;
     return std::make_shared<TlsClient>(arguments.tls, arguments.server.host);
