@@ -32,7 +32,7 @@
 
 namespace {
 
-// Ignores write errors: the exit status remains.
+// Ignores write errors: they do not change the exit status.
 void say(std::FILE* to, const std::string& line) {
     std::fputs((hark::LocaleCharset{}.encode(line) + '\n').c_str(), to);
 }
@@ -59,7 +59,7 @@ std::optional<hark::Account> configured_account(const hark::Config& config) {
     return account;
 }
 
-// The process before this one wants to know whether its state can be taken over.
+// The predecessor asks whether this program can take over its state.
 int check_state(const hark::Options& options) {
     hark::speak_english();
     const hark::Inheritance inheritance{hark::UniqueFd{*options.check_state}};
@@ -118,7 +118,7 @@ int main(int argc, char** argv) {
         if (options.check_state) return check_state(options);
         hark::Program program = hark::program_of(argc, argv);
         if (!options.take_over) return start(options, std::move(program));
-        // The command line is this program's own, but for the option in front of it.
+        // Without the internal option in front, the command line is the program's own.
         program.arguments.erase(program.arguments.begin(), program.arguments.begin() + 2);
         return take_over(options, std::move(program));
     } catch (const hark::ConfigError& problem) {
