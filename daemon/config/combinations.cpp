@@ -19,7 +19,7 @@ class CombinationCheck {
         const FramingOptions& framing = listener.profile.framing;
         const std::string& charset = listener.charset.name;
         const bool wide = charset == charset::UTF16LE || charset == charset::UTF16BE;
-        // A read may end inside a unit of UTF-16, and a delimiter may stand across two.
+        // A read may end inside a UTF-16 unit, and a delimiter may straddle two.
         if (wide && (framing.framing == Framing::chunk || framing.framing == Framing::delimited)) {
             add(listener.charset.origin,
                 formatted(_("charset {} cannot be combined with framing {}: expected framing auto, "

@@ -1,4 +1,4 @@
-// Settings of a listener that are good alone, and not together.
+// Settings of a listener that are valid alone but not together.
 #pragma once
 
 #include "common/settings/mistakes.hpp"
@@ -6,10 +6,10 @@
 
 namespace hark {
 
-// Checks every listener, or the defaults where there is none.
+// Checks every listener, or the defaults if there is none.
 void check_combinations(const Config& config, Mistakes& mistakes);
 
-// Gives what [nats] says to the sink that is a stream, of which there is one at most.
+// Copies the settings of [nats] to the stream sink, of which there may be only one.
 void apply_stream(Config& config, Mistakes& mistakes);
 
 }  // namespace hark

@@ -26,12 +26,12 @@ class ServerContext;
 namespace hark {
 
 struct CharsetConfig {
-    // In lower case: "auto", "utf-8", "big5". One that CharsetDecoder::open() takes.
+    // In lower case, as CharsetDecoder::open() takes it: "auto", "utf-8", "big5".
     std::string name = "auto";
     Origin origin{};
 };
 
-// A setting that only goes with one framing, which is not that of its table.
+// A setting that needs one framing, in a table that has another.
 struct FramingSetting {
     std::string_view name;
     Framing needs;
@@ -51,18 +51,18 @@ struct ListenerConfig {
     CharsetConfig charset;
     Origin framing_origin{};
     Origin end_origin{};
-    std::vector<FramingSetting> unused{};  // unless the command line has their framing
-    // How its peers are served; the server sets its charset, and the address in it.
+    std::vector<FramingSetting> unused{};  // no effect, unless the command line sets their framing
+    // How its peers are served; the server sets the charset and the address in it.
     ListenerProfile profile;
-    // Who is let in: whoever is not in `deny`, and in `allow` where there is one.
+    // Lets in peers that are not in `deny` and, if there is an `allow`, are in it.
     std::optional<NetworkSet> allow;
     NetworkSet deny;
     // Other processes of the same user may listen on its address too.
     bool reuse_port = false;
-    // From whom a PROXY header is required, and nobody else is let in; empty: from nobody.
+    // Only these proxies are let in, and each must send a PROXY header; empty: no proxies.
     NetworkSet proxies;
     std::optional<TlsConfig> tls;
-    // What these files make; the server sets it.
+    // Made from these files; the server sets it.
     std::shared_ptr<const tls::ServerContext> tls_context;
     // The words after "220 "; nullopt: the default ones; empty: no greeting.
     std::optional<std::string> greeting;
@@ -82,13 +82,13 @@ struct Config {
     std::vector<SinkConfig> sinks;
     std::optional<StreamSettings> nats{};
     Origin stream_origin{};  // of the last nats:STREAM in `log`
-    bool sync = false;       // of all sinks, each of which has got it
+    bool sync = false;       // of all sinks; copied to each of them
     ConnectionLimits limits;
     PeerLimits peer_limits;
     // Path of the control socket; nullopt: the default paths; empty: no control socket.
     std::optional<std::string> control;
     bool control_for_everyone = false;  // everyone may read status, clients and records
-    // The user to become after opening the listeners; empty: nobody else.
+    // The user to become after opening the listeners; empty: no change.
     std::string user;
     Origin user_origin;
     bool sandbox = true;
@@ -104,8 +104,8 @@ struct ConfigText {
     std::string text;
 };
 
-// The file named in `options`, or the default one; nothing if that does not exist. Throws
-// SystemError if it cannot be read.
+// The file named in `options`, or the default one; nullopt if there is no default file. Throws
+// SystemError if the file cannot be read.
 [[nodiscard]] std::optional<ConfigText> read_config_text(const Options& options);
 // Reads that file, and applies `options`. Throws ConfigError with all mistakes of both, and what
 // read_config_text() throws.

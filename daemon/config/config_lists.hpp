@@ -16,7 +16,7 @@ void add_listener(Config& config, const ListenerConfig& listener, const Origin& 
 // Parses `text` as ADDR:PORT and adds a listener with the defaults from `config`.
 void add_address(Config& config, std::string_view text, const Origin& origin, Mistakes& mistakes);
 
-// Parses `text` as a sink and adds it; one that `config` has already is a mistake.
+// Parses `text` as a sink and adds it; a sink that `config` already has is a mistake.
 void add_sink(Config& config, std::string_view text, const Origin& origin, Mistakes& mistakes);
 
 }  // namespace hark

@@ -8,31 +8,31 @@
 
 namespace hark {
 
-// Of every connection.
+// For each connection.
 struct ConnectionLimits {
     std::chrono::milliseconds quiet{100};       // Framer::quiet_time()
-    std::chrono::milliseconds partial{60'000};  // from a message's first byte until it must end
+    std::chrono::milliseconds partial{60'000};  // from a message's first byte until its end
     std::chrono::milliseconds idle{0};          // without input; 0: no limit
-    // Until a peer that does not answer its kernel's questions is called gone; 0: never.
+    // How long a peer's kernel may be silent before the peer counts as gone; 0: forever.
     std::chrono::milliseconds peer{120'000};
     bool detect_probes = true;
 };
 
-// Of all peers, of an address, and of a network: [limits]. 0: none.
+// [limits]: for all peers together, an address, or a network. 0: no limit.
 struct PeerLimits {
-    std::uint32_t connections = 0;  // in all; descriptors are a limit in any case
+    std::uint32_t connections = 0;  // in total; file descriptors limit them in any case
     std::uint32_t connections_per_address = 0;
     std::uint32_t connections_per_network = 0;  // of 256 IPv4 addresses, or an IPv6 /64
-    // By address. One second's worth may come at once.
+    // Per address. One second's worth may come at once.
     std::uint32_t new_connections_per_second = 0;
     std::uint32_t messages_per_second = 0;
     std::uint32_t bytes_per_second = 0;
-    // Whoever these limits do not hold up. They count.
+    // Peers that these limits neither refuse nor slow down. Their connections count.
     NetworkSet exempt{{Network::parse("127.0.0.0/8").value(), Network::parse("::1").value()}};
     // `connections` was given by its former name, max_connections, which exempts nobody.
     bool connections_for_all = false;
 
-    // Whether some limit needs what is known of each address.
+    // Whether any limit needs an entry per address.
     [[nodiscard]] bool by_address() const noexcept {
         return connections_per_address > 0 || connections_per_network > 0 ||
                new_connections_per_second > 0 || messages_per_second > 0 || bytes_per_second > 0;

@@ -1,5 +1,5 @@
-// How a listener's peers are served, as configured: what a connection takes from its listener and
-// keeps, whatever a reload makes of the listener.
+// How a listener's peers are served. A connection copies this from its listener and keeps it, even
+// if a reload changes the listener.
 #pragma once
 
 #include "common/framing/framing_options.hpp"
@@ -38,9 +38,9 @@ enum class RecordConnections : std::uint8_t {
 struct ListenerProfile {
     FramingOptions framing{};
     CharsetMode charset = CharsetMode::automatic;
-    bool telnet = true;  // negotiation is recognised, once a peer has shown it
+    bool telnet = true;  // recognise negotiation once a peer has used it
     ReplyMode replies = ReplyMode::text;
-    // ReplyMode::ack: for a message that is in the log, and for one that is in none.
+    // ReplyMode::ack: sent for a message that is in the log, and for one that is not.
     std::string ack{"\x06"};
     std::string nak{"\x15"};
     RecordConnections record_connections = RecordConnections::all;

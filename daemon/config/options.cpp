@@ -105,7 +105,7 @@ constexpr std::array OPTIONS{
                takes<take_check_config>},
 };
 
-// What a process tells the one that is to succeed it: not for people.
+// For the process that succeeds this one, not for operators.
 constexpr std::array INTERNAL_OPTIONS{
     OptionSpec{CHECK_STATE, "FD", "", Choice::nothing, takes<take_check_state>},
     OptionSpec{TAKE_OVER, "FD", "", Choice::nothing, takes<take_take_over>},

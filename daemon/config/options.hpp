@@ -17,12 +17,12 @@ struct Options {
     std::optional<std::string> charset;
     std::optional<std::string> user;
     bool check_config = false;
-    // Of a restart: the descriptor with the state to check, or to take over.
+    // For a restart: the descriptor of the state to check or to take over.
     std::optional<int> check_state{};
     std::optional<int> take_over{};
 };
 
-// Internal: each begins with a descriptor's number.
+// Internal: each takes the number of a descriptor.
 inline constexpr const char* CHECK_STATE = "--check-state";
 inline constexpr const char* TAKE_OVER = "--take-over";
 

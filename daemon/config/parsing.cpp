@@ -27,7 +27,7 @@ std::optional<Mode> parse_mode(std::string_view text, const char* problem,
     return {};
 }
 
-// ASCII alone.
+// Changes ASCII letters only.
 std::string lower_case(std::string_view text) {
     std::string lower{text};
     for (char& c : lower) {

@@ -1,5 +1,5 @@
-// Parses text values from the configuration file and the command line. If a value is invalid, that
-// is added to `mistakes` with `origin`, and nothing is returned.
+// Parses text values from the configuration file and the command line. An invalid value adds a
+// mistake at `origin`, and nothing is returned.
 #pragma once
 
 #include "common/framing/framing_options.hpp"
@@ -21,11 +21,11 @@ namespace hark {
 [[nodiscard]] std::optional<SocketAddress> parse_address(std::string_view text,
                                                          const Origin& origin, Mistakes& mistakes);
 
-// A name of activated sockets.
+// The name of activated sockets.
 [[nodiscard]] std::optional<std::string> parse_socket(std::string_view text, const Origin& origin,
                                                       Mistakes& mistakes);
 
-// What kind of sink, and its path; its options have values of their own.
+// The sink's kind and path; its options are settings of their own.
 [[nodiscard]] std::optional<SinkConfig> parse_sink(std::string_view text, const Origin& origin,
                                                    Mistakes& mistakes);
 
@@ -46,7 +46,7 @@ namespace hark {
 [[nodiscard]] std::optional<ReplyMode> parse_replies(std::string_view text, const Origin& origin,
                                                      Mistakes& mistakes);
 
-// The value of `setting`, what is sent for a message: 1 to 64 bytes.
+// The value of `setting`, the bytes that are sent for a message: 1 to 64 of them.
 [[nodiscard]] std::optional<std::string> parse_acknowledgement(std::string_view setting,
                                                                std::string_view text,
                                                                const Origin& origin,

@@ -15,7 +15,7 @@ namespace hark {
 namespace {
 
 constexpr double MAX_SECONDS = 30 * 86'400;
-// More makes no difference to a kernel's timers.
+// Larger values make no difference to a kernel's timers.
 constexpr double MAX_PEER_SECONDS = 86'400;
 
 void add_listener_table(Config& config, const TomlTable& table, const Origin& origin,
@@ -28,7 +28,7 @@ ListenerConfig& listener_of(Config& config) {
     return config.defaults;
 }
 
-// at(), of a listener or of the defaults of all.
+// Like at(), for a listener or for the defaults of all listeners.
 template <typename... Members>
 auto in_listener(Members... members) {
     return [members...](auto& target) -> auto& {
@@ -50,7 +50,8 @@ void read_length_bytes(const SettingValue& value, ListenerConfig& listener) {
     }
 }
 
-// Where these two stand is told when the end is missing, and not when it is only invalid.
+// These two record their origins: a missing end is reported at that of the framing, and an invalid
+// one is not reported as missing.
 void read_end(const SettingValue& value, ListenerConfig& listener) {
     listener.end_origin = value.origin();
     named_text(parse_delimiter, in_framing(&FramingOptions::end))(value, listener);
@@ -60,13 +61,13 @@ void read_framing(const SettingValue& value, ListenerConfig& listener) {
     text(parse_framing, in_framing(&FramingOptions::framing))(value, listener);
 }
 
-// Where it stands is told when there is no such user.
+// Records the origin, for the error if there is no such user.
 void read_user(const SettingValue& value, Config& config) {
     config.user_origin = value.origin();
     text(at(&Config::user))(value, config);
 }
 
-// What a listener has, or all of them by default.
+// Settings of a listener, or defaults for all of them.
 template <typename Target>
 std::vector<Setting<Target>> shared_settings() {
     return {
@@ -178,8 +179,8 @@ void read_limits(Config& config, const TomlTable& table, const Origin&, Mistakes
         mistakes);
 }
 
-// Settings that only go with one framing do nothing with another, but the command line may still
-// give the listener that one (combinations.hpp).
+// Settings that need one framing have no effect with another, but the command line may still select
+// the one they need (combinations.hpp).
 void check_framing(ListenerConfig& listener, const TomlTable& table, Mistakes& mistakes) {
     const FramingOptions& framing = listener.profile.framing;
     const auto needs = [&](Framing needed, std::initializer_list<std::string_view> keys) {
@@ -200,7 +201,7 @@ void check_framing(ListenerConfig& listener, const TomlTable& table, Mistakes& m
     }
 }
 
-// As defaults of all listeners they may be there for a listener to come.
+// Not for the defaults: there they may serve a listener that sets replies = "ack".
 void check_replies(const ListenerConfig& listener, const TomlTable& table, Mistakes& mistakes) {
     if (listener.profile.replies == ReplyMode::ack) return;
     for (const std::string_view key : {"ack", "nak"}) {

@@ -22,7 +22,7 @@ void add_pattern(TlsConfig& tls, std::string_view text, const Origin& origin, Mi
     tls.allow.emplace_back(text);
 }
 
-// An empty name would pass for a file that is not given, and so let in everybody.
+// An empty name would count as a file not given, and so let everybody in.
 std::optional<std::string> parse_file(std::string_view name, std::string_view text,
                                       const Origin& origin, Mistakes& mistakes) {
     if (!text.empty()) return std::string{text};

@@ -7,8 +7,8 @@
 
 namespace hark {
 
-// Reads `table`, which stands at `origin`, into `listener`. Whether its files can be used is found
-// out when they are opened.
+// Reads `table`, found at `origin`, into `listener`. Its files are checked only when they are
+// opened.
 void read_tls(ListenerConfig& listener, const TomlTable& table, const Origin& origin,
               Mistakes& mistakes);
 
