@@ -1,10 +1,10 @@
-// Programs that are built to count what they execute write their counts as they end.
+// Programs built for coverage or profiling write their counts when they exit.
 #pragma once
 
 namespace hark {
 
-// Where; empty: this program does not count. A function, not a macro where it is used: code that
-// differed between counting and using the counts could not use them.
+// The folder for them; empty: this program does not count. A function, not a macro at the point of
+// use, since counts only fit the code that they were taken from.
 [[nodiscard]] const char* counts_folder() noexcept;
 
 }  // namespace hark

@@ -14,7 +14,7 @@ namespace hark {
 
 namespace {
 
-// The headers of Debian 12 end with the second version of the interface.
+// Debian 12's headers stop at version 2 of the interface.
 constexpr std::uint64_t REFER = 1ULL << 13;     // version 2
 constexpr std::uint64_t TRUNCATE = 1ULL << 14;  // version 3
 

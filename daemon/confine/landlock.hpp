@@ -7,11 +7,11 @@
 
 namespace hark {
 
-// From now on, files can be created, written, truncated and removed only below `folders`, and
-// existing ones only be written below `folders` or if listed in `files`. Reading and executing stay
-// as they are, and so do files that are already open. Paths that do not exist are skipped. Needs
+// From now on, files can be created, written, truncated and removed only below `folders`; existing
+// ones can also be written if they are listed in `files`. Reading, executing, and files that are
+// already open are not affected. Paths that do not exist are skipped. Needs
 // forbid_new_privileges(), or root. Returns 0 or -errno: -ENOSYS or -EOPNOTSUPP if the kernel does
-// not have it.
+// not have Landlock.
 [[nodiscard]] int restrict_writing(std::span<const std::string> folders,
                                    std::span<const std::string> files) noexcept;
 

@@ -19,15 +19,15 @@ namespace hark {
 
 namespace {
 
-// The kernel's sets come as two times 32 bits.
+// The kernel's sets come as two 32-bit halves.
 using CapabilitySets = std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3>;
 
 __user_cap_header_struct this_process() noexcept {
     return {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
 }
 
-// So that not even a set-user-ID program could bring them back. Needs CAP_SETPCAP, which a
-// container may lack.
+// After this, not even a set-user-ID program can bring capabilities back. Needs CAP_SETPCAP, which
+// a container may lack.
 void clear_bounding_set() noexcept {
     constexpr unsigned long PAST_ANY = 64;
     for (unsigned long capability = 0; capability < PAST_ANY; ++capability) {
@@ -35,7 +35,7 @@ void clear_bounding_set() noexcept {
     }
 }
 
-// Leaving root clears most of them, unless the parent has set securebits(7) that keep them.
+// Giving up root clears most of them, unless the parent has set securebits(7) that keep them.
 void clear_capabilities() {
     prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
     __user_cap_header_struct header = this_process();
@@ -82,7 +82,7 @@ std::optional<Account> find_account(const std::string& name) {
         error = getpwnam_r(name.c_str(), &entry, room.data(), room.size(), &found);
     }
     if (found != nullptr) return Account{.name = name, .uid = found->pw_uid, .gid = found->pw_gid};
-    // What some name services return for a name that does not exist: getpwnam(3).
+    // Some name services return these errors for a name that does not exist: getpwnam(3).
     if (error == 0 || error == ENOENT || error == ESRCH) return std::nullopt;
     throw SystemError{error, N_("cannot look up user {}"), name};
 }

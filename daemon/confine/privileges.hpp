@@ -1,4 +1,4 @@
-// Which user harkd runs as: started by root, it becomes another one for good.
+// Which user harkd runs as. Started by root, it becomes another user for good.
 #pragma once
 
 #include <optional>
@@ -16,19 +16,19 @@ struct Account {
     friend bool operator==(const Account&, const Account&) = default;
 };
 
-// The account called `name`; nothing if there is none. Throws SystemError if the user database
+// The account called `name`; nullopt if there is none. Throws SystemError if the user database
 // cannot be read.
 [[nodiscard]] std::optional<Account> find_account(const std::string& name);
 
 // Whether this process already is `account`.
 [[nodiscard]] bool runs_as(const Account& account) noexcept;
 
-// Turns this process into `account`, with its groups, and gives up every capability for good. Only
-// root may. Throws SystemError, or std::runtime_error (translated) if not root; the caller then
-// has to exit, since it may have given up part of its rights.
+// Turns this process into `account`, with its groups, and gives up every capability for good. Needs
+// root. Throws SystemError, or std::runtime_error (translated) if not root; the caller then has to
+// exit, since it may have given up some of its privileges.
 void become(const Account& account);
 
-// execve(2) never gains rights from now on: no set-user-ID, no file capabilities.
+// From now on, execve(2) gains no privileges from set-user-ID bits or file capabilities.
 void forbid_new_privileges() noexcept;
 
 }  // namespace hark

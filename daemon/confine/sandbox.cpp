@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view LANDLOCK = "Landlock";
 constexpr std::string_view SECCOMP = "seccomp";
 
-// The canonical path of the folder that holds `path`; nothing if it does not exist.
+// The canonical path of the folder that contains `path`; nullopt if it does not exist.
 std::optional<std::string> folder_of(const fs::path& path) {
     std::error_code error;
     const fs::path folder = fs::canonical(path.has_parent_path() ? path.parent_path() : ".", error);
@@ -57,7 +57,7 @@ Sandbox::Outcome Sandbox::enter() {
     Outcome outcome;
     const auto note = [&outcome](std::string_view what, int result) {
         if (result == 0) return;
-        // EINVAL: a kernel that was built without seccomp. EPERM: a container that denies it.
+        // EINVAL: the kernel was built without seccomp. EPERM: a container denies it.
         if (result == -ENOSYS || result == -EOPNOTSUPP || result == -EINVAL || result == -EPERM) {
             outcome.missing.push_back(what);
         } else {

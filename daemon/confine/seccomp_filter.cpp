@@ -1,5 +1,5 @@
-// What is not listed fails with ENOSYS, so a C library that is newer than the list falls back to an
-// older call, as on an older kernel. What is refused on purpose fails with EPERM.
+// Calls that are not listed fail with ENOSYS, so that a C library newer than the list falls back to
+// an older call, as on an older kernel. Calls refused on purpose fail with EPERM.
 #include "daemon/confine/seccomp_filter.hpp"
 
 #include "daemon/confine/system_calls.hpp"
@@ -31,11 +31,11 @@ namespace hark {
 
 namespace {
 
-// Of terminals, pipes and sockets: what the C library asks, and nothing that types for the user
-// (TIOCSTI) or configures devices.
+// ioctl(2) requests: what the C library asks of terminals, pipes and sockets, but none that fake
+// terminal input (TIOCSTI) or configure devices.
 constexpr std::uint64_t REQUESTS[] = {
     TCGETS,
-    0x802c542a,  // TCGETS2, with a newer C library
+    0x802c542a,  // TCGETS2, used by newer C libraries
     FIONREAD,   FIONBIO,      FIOCLEX,     FIONCLEX,    FIOASYNC,    TIOCGWINSZ,   TIOCGPGRP,
     TIOCOUTQ,   SIOCGIFINDEX, SIOCGIFNAME, SIOCGIFCONF, SIOCGIFADDR, SIOCGIFFLAGS,
 };
@@ -49,10 +49,11 @@ class Filter {
             error_ = -ENOMEM;
             return;
         }
-        // Calls of another architecture (32-bit ones on a 64-bit kernel) would kill by default.
+        // By default, calls of another architecture (32-bit on a 64-bit kernel) would kill the
+        // process.
         set(SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(ENOSYS));
-        // Old kernels slow all of the process down against code that it might be made to run in a
-        // sandbox of its own. harkd runs none.
+        // Old kernels slow down any process with a filter, to protect it from untrusted code that
+        // it may run in a sandbox of its own (speculative store bypass). harkd runs none.
         set(SCMP_FLTATR_CTL_SSB, 1);
         // A tree of comparisons, not a list.
         set(SCMP_FLTATR_CTL_OPTIMIZE, 2);
@@ -60,7 +61,7 @@ class Filter {
         set(SCMP_FLTATR_API_SYSRAWRC, 1);
     }
 
-    // The call `name`, if it is made with such arguments.
+    // Allows the call `name` if its arguments match.
     void allow(const char* name, auto... comparisons) noexcept {
         add(SCMP_ACT_ALLOW, name, comparisons...);
     }
@@ -118,7 +119,7 @@ void add_sockets(Filter& filter) noexcept {
         std::uint64_t type;
         std::uint64_t protocol;
     };
-    // No other protocols of these types: for those the kernel loads modules. 0: the usual one.
+    // No other protocols of these types: for those, the kernel would load modules. 0: the default.
     constexpr Kind KINDS[] = {
         {SOCK_STREAM, 0}, {SOCK_STREAM, IPPROTO_TCP}, {SOCK_DGRAM, 0}, {SOCK_DGRAM, IPPROTO_UDP}};
     for (const std::uint64_t family : {std::uint64_t{AF_INET}, std::uint64_t{AF_INET6}}) {
@@ -137,8 +138,8 @@ void add_sockets(Filter& filter) noexcept {
     filter.allow("socketpair", equals(0, AF_UNIX));
 }
 
-// Opening a file, but not emptying one that is not opened for writing, which old versions of
-// Landlock do not see. `flags`: which argument has them.
+// Allows opening files, but not truncating one that is not opened for writing, which old versions
+// of Landlock do not see. `flags`: the index of the flags argument.
 void add_open(Filter& filter, const char* name, unsigned flags) noexcept {
     constexpr std::uint64_t ASKED = O_TRUNC | O_ACCMODE;
     filter.allow(name, masked(flags, O_TRUNC, 0));
@@ -157,7 +158,7 @@ int install_seccomp_filter() noexcept {
     for_each_name(system_calls::ALLOWED, [&](const char* name) { filter.allow(name); });
     for_each_name(system_calls::REFUSED, [&](const char* name) { filter.refuse(EPERM, name); });
 #ifdef HARK_HAS_LEAK_CHECK
-    // LeakSanitizer stops the program this way when it ends.
+    // LeakSanitizer uses it to stop the program at exit.
     filter.allow("ptrace");
 #else
     filter.refuse(EPERM, "ptrace");

@@ -1,5 +1,5 @@
-// Names of system calls, separated by spaces, by what they are for. Old and new variants of a call
-// are listed together, since C libraries and architectures differ in which they make.
+// Names of system calls, separated by spaces and grouped by purpose. Old and new variants of a call
+// are listed together, since C libraries and architectures differ in which they use.
 #pragma once
 
 namespace hark::system_calls {
@@ -7,7 +7,7 @@ namespace hark::system_calls {
 // clang-format off
 inline constexpr const char* ALLOWED[] = {
     // Files; seccomp_filter.cpp decides on open() and openat(). Not openat2(), whose flags a filter
-    // cannot see, and not truncate(), since Landlock sees neither before its third version.
+    // cannot see, nor truncate(): before version 3, Landlock does not see what they truncate.
     "access chdir chmod chown chown32 close close_range copy_file_range creat dup dup2 dup3 "
     "faccessat faccessat2 fadvise64 fadvise64_64 fallocate fchdir fchmod fchmodat fchmodat2 "
     "fchown fchown32 fchownat fcntl fcntl64 fdatasync fgetxattr flistxattr flock fstat "
@@ -49,7 +49,7 @@ inline constexpr const char* ALLOWED[] = {
     "sched_getscheduler sched_rr_get_interval sched_setaffinity sched_yield set_robust_list "
     "set_thread_area set_tid_address set_tls setpgid setsid vfork wait4 waitid waitpid "
     "arch_prctl prctl",
-    // Who and where we are, and limits; lowering them is harmless.
+    // Identity, the machine, and limits; lowering limits is harmless.
     "capget capset getcpu getegid getegid32 geteuid geteuid32 getgid getgid32 getgroups "
     "getgroups32 getpgid getpgrp getpid getppid getpriority getrandom getresgid getresgid32 "
     "getresuid getresuid32 getrlimit getrusage getsid gettid getuid getuid32 prlimit64 "
