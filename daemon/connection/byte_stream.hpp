@@ -1,5 +1,5 @@
-// What a connection reads from and writes to: the socket, or TLS on it. A connection calls the
-// kernel for neither.
+// What a connection reads from and writes to: the socket, or TLS on it. The connection itself makes
+// no system calls for either.
 #pragma once
 
 #include "common/sys/calls.hpp"
@@ -16,20 +16,21 @@
 
 namespace hark {
 
-// What is known of a peer that has said more than its first byte; of most there is none.
+// What a PROXY header or a TLS handshake has told about a peer; most peers have none.
 struct Introduction {
     Identity identity;
-    // Whose handshake is over; null: plain text.
+    // Its handshake is complete; null: plain text.
     std::unique_ptr<tls::Session> session;
 };
 
 class ByteStream {
    public:
-    // Takes over `socket`, which must not block, and `introduction`, which may be null.
+    // Takes ownership of `socket`, which must be non-blocking, and of `introduction`, which may be
+    // null.
     ByteStream(UniqueFd socket, std::unique_ptr<Introduction> introduction) noexcept
         : introduction_{std::move(introduction)}, socket_{std::move(socket)} {}
 
-    // Of the socket: for epoll, and for its addresses. Stays the stream's.
+    // The socket's descriptor, for epoll and for its addresses; the stream keeps it.
     [[nodiscard]] int fd() const noexcept { return socket_.get(); }
     // Null: nothing is known.
     [[nodiscard]] const Identity* identity() const noexcept {
@@ -38,41 +39,42 @@ class ByteStream {
 
     [[nodiscard]] bool is_tls() const noexcept { return tls() != nullptr; }
 
-    // Bytes read into `into`; 0: the peer has closed its side; or -errno, -EAGAIN: none now.
+    // The number of bytes read into `into`; 0: the peer has closed its side; or -errno (-EAGAIN:
+    // none now).
     [[nodiscard]] ssize_t recv(std::span<char> into) noexcept {
         if (tls::Session* const session = tls()) return session->recv(into);
         return sys::recv(socket_.get(), into.data(), into.size());
     }
-    // Bytes of `from` that were taken, or -errno, -EAGAIN: none now.
+    // The number of bytes of `from` that were taken, or -errno (-EAGAIN: none now).
     [[nodiscard]] ssize_t send(std::string_view from) noexcept {
         if (tls::Session* const session = tls()) return session->send(from);
         return sys::send(socket_.get(), from.data(), from.size());
     }
-    // Whether something that was taken still waits, for EPOLLOUT.
+    // Whether bytes that were taken still wait to be sent, for EPOLLOUT.
     [[nodiscard]] bool wants_output() const noexcept {
         const tls::Session* const session = tls();
         return session != nullptr && session->wants_output();
     }
-    // Nothing can be read before there is room: until then EPOLLIN would be reported without end.
+    // Whether reading has to wait for room; until then, EPOLLIN would be reported endlessly.
     [[nodiscard]] bool reading_waits() const noexcept {
         const tls::Session* const session = tls();
         return session != nullptr && session->reading_waits();
     }
-    // Goes on with it: 0, or -errno.
+    // Goes on sending what was taken: 0, or -errno.
     [[nodiscard]] int flush() noexcept {
         tls::Session* const session = tls();
         return session == nullptr ? 0 : session->flush();
     }
-    // Bytes that can be read, though epoll knows nothing of them.
+    // Bytes that can be read but that epoll does not report.
     [[nodiscard]] std::size_t pending() const noexcept {
         const tls::Session* const session = tls();
         return session == nullptr ? 0 : session->pending();
     }
-    // Bytes that have arrived and are not read yet, or -errno. With TLS, more than can be read.
+    // Bytes that have arrived but have not been read, or -errno. With TLS, more than can be read.
     [[nodiscard]] int unread() const noexcept {
         return std::max(sys::unread(socket_.get()), static_cast<int>(pending()));
     }
-    // The end that was read is not the one that the peer meant.
+    // Whether the peer's side ended without the close_notify of TLS.
     [[nodiscard]] bool truncated() const noexcept {
         const tls::Session* const session = tls();
         return session != nullptr && session->truncated();
@@ -82,7 +84,7 @@ class ByteStream {
         if (tls::Session* const session = tls()) session->close();
         sys::shutdown_write(socket_.get());
     }
-    // Tells the peer, where TLS has a word for it, and closes the socket.
+    // Closes the socket; with TLS, tells the peer first.
     void close() noexcept {
         if (tls::Session* const session = tls()) session->close();
         if (introduction_ != nullptr) introduction_->session.reset();

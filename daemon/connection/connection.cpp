@@ -14,8 +14,8 @@ namespace {
 // How long a peer has to close its side.
 constexpr Duration LINGER = 2s;
 
-// Whether a connection with this framing may begin with what is no message: a probe, or UTF-16's
-// mark.
+// Whether a connection with this framing may begin with something other than a message: a probe, or
+// UTF-16's mark.
 bool can_begin_otherwise(Framing framing) noexcept {
     return framing == Framing::automatic || framing == Framing::line || framing == Framing::chunk;
 }
@@ -91,7 +91,7 @@ void Connection::record_event(Event event, std::span<const Detail> details) noex
 
 void Connection::on_ready(std::uint32_t events) noexcept {
     constexpr std::uint32_t HUNG_UP = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
-    // What remains to be read after a hang-up comes with no further notice but the hang-up.
+    // After a hang-up, nothing but the hang-up announces the bytes that remain to be read.
     constexpr int READS_AT_HANG_UP = 8;
 
     if ((events & EPOLLOUT) != 0) {
@@ -101,7 +101,7 @@ void Connection::on_ready(std::uint32_t events) noexcept {
     }
     if (state_ == State::retired || (events & (EPOLLIN | HUNG_UP)) == 0) return;
     if (input_ended_) {
-        // Only what was sent can still fail.
+        // Only the output can still fail.
         if ((events & EPOLLERR) != 0) retire();
         return;
     }
@@ -110,8 +110,8 @@ void Connection::on_ready(std::uint32_t events) noexcept {
         park();
         return;
     }
-    // Whoever the log holds up is parked before those that were read, and so is served before them
-    // when the log takes records again.
+    // Connections that the log holds up are parked ahead of those already read, and so are served
+    // first when the log takes records again.
     if (read((events & HUNG_UP) != 0 ? READS_AT_HANG_UP : 1) == ReadOutcome::log_paused) {
         park();
     } else {
@@ -130,7 +130,7 @@ void Connection::go_on() noexcept {
 }
 
 // The only place that sets what epoll reports. A parked connection with nothing waiting for room
-// leaves epoll, which would report a peer that is gone without end.
+// leaves epoll, which would otherwise report a lost peer endlessly.
 void Connection::update_interest() noexcept {
     std::uint32_t events = 0;
     if (!parked_ && !waiting_ && !input_ended_ && !stream_.reading_waits()) {
@@ -162,7 +162,7 @@ void Connection::unpark() noexcept {
     }
 }
 
-// No further message is taken. Pending replies leave first, then the farewell.
+// Takes no further messages. Pending replies leave first, then the farewell.
 void Connection::begin_close(Reason reason) noexcept {
     state_ = State::closing;
     reason_ = reason;
@@ -188,7 +188,7 @@ void Connection::abandon() noexcept {
     retire();
 }
 
-// Everything is sent: only its arrival is left to see to.
+// Everything is sent; it only has to arrive.
 void Connection::linger() noexcept {
     if (input_ended_ || output_dead_) {
         retire();

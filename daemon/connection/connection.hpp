@@ -1,4 +1,4 @@
-// One peer: its byte stream, its 1024 bytes of an unfinished message, its place in the
+// One peer: its byte stream, up to 1024 bytes of an unfinished message, its place in the
 // conversation.
 //
 // A connection is open while messages may arrive on it. From its last message on it is closing:
@@ -7,12 +7,12 @@
 // own, for a bounded time: closing with unread input would send a reset, which can destroy the
 // farewell in flight. Then it is retired, and its ConnectionSet reaps it.
 //
-// The source files are named for what happens: connection.cpp (its life), connection_time.cpp (what
-// falls due while the peer is silent), connection_reading.cpp (socket to bytes),
-// connection_input.cpp (bytes to frames), connection_messages.cpp (frames to records),
-// connection_replies.cpp (replies to bytes), connection_output.cpp (bytes to socket),
-// connection_rates.cpp (limits, and waiting for tokens of a rate), connection_operator.cpp (what
-// operators see and do), connection_state.cpp (what travels to the next process).
+// Sources: connection.cpp (its life), connection_time.cpp (what falls due while the peer is
+// silent), connection_reading.cpp (socket to bytes), connection_input.cpp (bytes to frames),
+// connection_messages.cpp (frames to records), connection_replies.cpp (replies to bytes),
+// connection_output.cpp (bytes to socket), connection_rates.cpp (limits, and waiting for tokens of
+// a rate), connection_operator.cpp (what operators see and do), connection_state.cpp (what travels
+// to the next process).
 #pragma once
 
 #include "common/framing/framer.hpp"
@@ -55,7 +55,7 @@ enum class Reason : std::uint8_t {
     timeout,
     kicked,
     probe,
-    frame,    // what it sent was no frame
+    frame,    // it sent a bad frame
     restart,  // it cannot go on in the next process
     shutdown,
     error,
@@ -67,7 +67,7 @@ inline constexpr Reason LAST_REASON = Reason::error;
 class Connection : private ListLink {
    public:
     enum class State : std::uint8_t {
-        opening,   // before open(): nothing is said, and nothing is a message
+        opening,   // before open(): nothing is sent, or taken as a message
         open,      // messages may arrive
         kicked,    // what had arrived before the kick is still being read: go_on_kicking()
         closing,   // pending replies and the farewell still have to leave
@@ -78,23 +78,23 @@ class Connection : private ListLink {
     // `number` names it in records; `profile` is one of the context's.
     Connection(ConnectionContext& context, ByteStream stream, const SocketAddress& peer,
                std::uint64_t number, const ListenerProfile& profile) noexcept;
-    // As it was in another process. Call resume() once it is in its set.
+    // Restores a connection from another process. Call resume() once it is in its set.
     Connection(ConnectionContext& context, ByteStream stream, const ConnectionState& state,
                const ListenerProfile& profile);
     ~Connection() = default;
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
-    // What it uses counts for its address; before open().
+    // Counts what it uses against its address. Call before open().
     void join(AddressShare share) noexcept { share_ = std::move(share); }
     // Records `connected`, sends `greeting` (whole lines, or nothing) and begins to listen.
-    // `names_listener`: its record says at which address it came in, since there are several.
+    // `names_listener`: the record names the listener's address, since there are several.
     void open(std::string_view greeting, bool names_listener) noexcept;
 
     // The limits have changed.
     void on_new_limits() noexcept;
-    // For WindowWatch. Ends a peer that is gone: for `timeout` it has answered no window probe.
-    // Returns whether it has yet to acknowledge something.
+    // For WindowWatch. Ends the connection if its peer is gone: if it has answered no window probe
+    // for `timeout`. Returns whether the peer still has something to acknowledge.
     [[nodiscard]] bool check_window(std::chrono::milliseconds timeout) noexcept;
     // The daemon reads again.
     void unpark() noexcept;
@@ -102,15 +102,15 @@ class Connection : private ListLink {
     void retry_output() noexcept;
 
     // The daemon stops, or restarts and cannot take it along: reads once more and closes. With
-    // `reads` false it skips the read, since the log would not take what it brings.
+    // `reads` false, skips the read, since the log would not take what it brings.
     void shut_down(bool reads, Reason reason) noexcept;
     // Whether shut_down() is still to come.
     [[nodiscard]] bool is_open() const noexcept { return receives(); }
     // Out of time: retires the connection, whatever is still unsent.
     void abandon() noexcept;
 
-    // Whether it can go on in another process, and what that has to know. `profile`: the place of
-    // its profile.
+    // Whether it can go on in another process, and its state for that. `profile`: the index of its
+    // profile.
     [[nodiscard]] bool can_travel() const noexcept { return !stream_.is_tls(); }
     [[nodiscard]] ConnectionState state(std::uint32_t profile);
     [[nodiscard]] const ListenerProfile& profile() const noexcept { return profile_; }
@@ -151,8 +151,8 @@ class Connection : private ListLink {
     // For ReplyQueue.
     void add_pending_reply() noexcept { ++pending_replies_; }
     [[nodiscard]] bool has_pending_replies() const noexcept { return pending_replies_ > 0; }
-    // `batch`: replies that may leave now; `finished` of them are complete. With `refusal`, its
-    // messages are not stored, as it says.
+    // `batch`: replies that may leave now; `finished` of them are complete. With `refusal`, their
+    // messages are not stored, for the reason it gives.
     void deliver(std::span<const PendingReply> batch, unsigned finished,
                  const RefusedRecords* refusal) noexcept;
 
@@ -183,7 +183,7 @@ class Connection : private ListLink {
     [[nodiscard]] bool is_proxy_itself() const noexcept {
         return stream_.identity() != nullptr && stream_.identity()->proxy_itself;
     }
-    // Its beginning and end are recorded, as its listener says of connections like this.
+    // Whether the listener's record_connections is `which`; never for a proxy itself.
     [[nodiscard]] bool is_recorded(RecordConnections which) const noexcept {
         return profile_.record_connections == which && !is_proxy_itself();
     }
@@ -202,7 +202,7 @@ class Connection : private ListLink {
     void retire() noexcept;
 
     // Input.
-    // Reads up to `reads` times, but not while the log would not take what a read brings.
+    // Reads up to `reads` times, but only while the log takes records.
     [[nodiscard]] ReadOutcome read(int reads) noexcept;
     // Up to `most` bytes.
     [[nodiscard]] Input read_once(std::size_t most) noexcept;
@@ -212,15 +212,15 @@ class Connection : private ListLink {
     [[nodiscard]] std::size_t read_size() const noexcept;
     // Decides on the connection's first bytes. If it withholds them, it has consumed `data`.
     [[nodiscard]] Sniffed sniff(std::span<char>& data) noexcept;
-    // Whether the connection begins with UTF-16's mark, which it then takes off `data`.
+    // Whether the connection begins with UTF-16's mark, which is then removed from `data`.
     [[nodiscard]] Sniffed sniff_mark(std::span<char>& data) noexcept;
     void read_utf16(CharsetMode mode) noexcept;
-    // Takes telnet's negotiation out of `data`; its end may be held.
+    // Removes telnet's negotiation from `data`, whose end may be held.
     void strip_telnet(std::span<char>& data, TimePoint held_since) noexcept;
     [[nodiscard]] bool speaks_telnet() noexcept;
-    // `since`: when the first of them came, on the input clock.
+    // `since`: when the first byte came, on the input clock.
     void hold(std::span<const char> data, TimePoint since) noexcept;
-    // What is held back. Requires holds_input_.
+    // The held input. Requires holds_input_.
     [[nodiscard]] HeldInput& held() noexcept;
     [[nodiscard]] HeldInput take_held() noexcept;
     [[nodiscard]] Framer framer() noexcept { return {profile_.framing, framer_state_}; }
@@ -228,10 +228,10 @@ class Connection : private ListLink {
     void feed(std::span<char> data, Pace pace = Pace::rate) noexcept;
     void end_of_input(End end, Reason reason) noexcept;
     void flush(End end) noexcept;
-    // The bytes that were held back turned out to be text.
+    // Feeds the held input, which turned out to be text.
     void release_held() noexcept;
     [[nodiscard]] FrameVerdict handle(const Frame& frame) noexcept;
-    // What of a whole message's bytes are its text, or nothing where it is `bye`.
+    // The part of a whole message's bytes that is its text; nullopt if it is `bye`.
     [[nodiscard]] std::optional<std::string_view> unescape(std::string_view bytes) noexcept;
     void record(const Frame& frame, std::string_view text) noexcept;
     [[nodiscard]] bool is_answered(End end) const noexcept;
@@ -246,7 +246,7 @@ class Connection : private ListLink {
     // `since`: on the input clock.
     void await_tokens(TimePoint since) noexcept;
     void on_tokens() noexcept;
-    // Returns what was read and is not taken yet.
+    // Returns the bytes that were read but not yet consumed.
     [[nodiscard]] std::string stop_waiting() noexcept;
     void end_wait() noexcept;
 
@@ -273,14 +273,14 @@ class Connection : private ListLink {
     // An operator's words as a line in the peer's charset.
     Status append_words(std::string& into, std::string_view code, std::string_view words);
 
-    // In an order that leaves no gaps: this is what an idle peer costs.
+    // Ordered so that there is no padding: this is what an idle peer costs.
     ConnectionContext& context_;
     [[no_unique_address]] ByteStream stream_;
-    std::uint32_t part_ = 0;  // of the pending message, as recorded so far
+    std::uint32_t part_ = 0;  // recorded parts of the pending message
     FdWatch watch_;
     [[no_unique_address]] Timer timer_;
-    // How often the size of a read is quartered, so that what one read makes the log write stays
-    // bounded even if the peer's messages are tiny.
+    // How many times the size of a read is quartered, so that what one read makes the log write
+    // stays bounded even if the peer's messages are tiny.
     std::uint8_t weight_ : 2 = 0;
     bool parked_ : 1 = false;
     bool input_ended_ : 1 = false;  // the peer has closed its side, or is gone
@@ -291,10 +291,10 @@ class Connection : private ListLink {
     bool recorded_ : 1 = false;      // as connected
     bool telnet_shown_ : 1 = false;  // TelnetFilter
     bool names_listener_ : 1 = false;
-    bool some_as_bytes_ : 1 = false;  // of the pending message's parts
-    bool unconfirmed_ : 1 = false;    // something was sent since WindowWatch has looked
+    bool some_as_bytes_ : 1 = false;  // some parts of the pending message were
+    bool unconfirmed_ : 1 = false;    // something was sent since WindowWatch last looked
     bool waiting_ : 1 = false;        // over a rate: ConnectionContext::rate_waits
-    bool window_closed_ : 1 = false;  // when it looked
+    bool window_closed_ : 1 = false;  // when WindowWatch last looked
     bool starved_ : 1 = false;        // the kernel had no memory for output: SendRetry
 
     std::uint32_t pending_replies_ = 0;  // replies in the ReplyQueue
@@ -310,7 +310,7 @@ class Connection : private ListLink {
     TimePoint message_begun_{};
     const ListenerProfile& profile_;
     std::unique_ptr<Outbox> outbox_;  // only while there is something in it
-    AddressShare share_;              // empty: nothing by address is limited
+    AddressShare share_;              // empty: no limits by address
     CharsetMode charset_mode_;
     Proof proof_ = Proof::none;
     State state_ = State::opening;

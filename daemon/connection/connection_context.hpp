@@ -28,7 +28,7 @@
 
 namespace hark {
 
-// A peer as records name it: its text is written once for the records of one read.
+// A peer as records name it; its text is rendered once for all records of a read.
 class PeerText {
    public:
     // Valid until the next call, and as long as `peer` and `identity` are; `identity` may be null.
@@ -77,23 +77,23 @@ struct ConnectionContext {
     ConnectionLimits limits;
     Counters counters;
     bool stopping = false;  // each connection is read once more, when the server says so
-    std::size_t last_read_bytes = READ_BYTES;  // of that read, at most
+    std::size_t last_read_bytes = READ_BYTES;  // the maximum for that read
 
-    // One read's bytes, of a peer whose messages are not all tiny (Connection::weight_). Before
-    // them there is room for what was held back of earlier reads, and for the byte that Framer
-    // wants.
+    // The bytes of one read; it reads less from a peer whose messages are all tiny
+    // (Connection::weight_). Before them is room for input held from earlier reads, and for the
+    // byte that Framer wants.
     static constexpr std::size_t HEADROOM = TelnetFilter::MAX_SUBNEGOTIATION + 16;
     static constexpr std::size_t READ_BYTES = 16 << 10;
     std::array<char, HEADROOM + READ_BYTES> input;
 
     std::string output;  // one connection's lines, being sent
     PeerText peer_text;
-    // Of few connections, by their numbers.
+    // What only a few connections have, by connection number.
     std::unordered_map<std::uint64_t, HeldInput> held_inputs;
     std::unordered_map<std::uint64_t, Kick> kicks;
     std::unordered_map<std::uint64_t, RateWait> rate_waits;
 
-    ConnectionSet connections;  // behind all that connections use until their end
+    ConnectionSet connections;  // after everything that connections use until their end
     WindowWatch windows;
     SendRetry send_retry;
 };

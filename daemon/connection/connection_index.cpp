@@ -8,7 +8,7 @@ namespace hark {
 
 namespace {
 
-// Too few places of those who are gone to look at.
+// So few places of connections that are gone are not worth removing.
 constexpr std::size_t FEW_GONE = 16;
 
 }  // namespace

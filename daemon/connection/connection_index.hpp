@@ -1,6 +1,6 @@
-// Connections by their numbers, and in the order of these. Numbers only grow, so that a new one
-// stands at the end; of one that is gone the place stays, with its number in it, until a quarter of
-// the places are such. To find one takes a few steps however many there are, and a connection costs
+// Connections by number, and in the order of their numbers. Numbers only grow, so a new connection
+// goes to the end. When one is gone, its place stays, with the number in it, until a quarter of the
+// places are such. Finding one takes a few steps however many there are, and a connection costs
 // little more than a pointer.
 #pragma once
 
@@ -15,13 +15,13 @@ class Connection;
 
 class ConnectionIndex {
    public:
-    // Its number is above all that were added before. It must live until remove().
+    // Its number must be above all that were added before, and it must live until remove().
     void add(Connection& connection);
     void remove(const Connection& connection) noexcept;
 
     // The connection with that number, or null.
     [[nodiscard]] Connection* find(std::uint64_t number) const noexcept;
-    // Those behind `after`, at most `limit` of them, in the order of their numbers.
+    // At most `limit` connections with numbers above `after`, in the order of their numbers.
     [[nodiscard]] std::vector<Connection*> page(std::uint64_t after, std::size_t limit) const;
 
    private:
@@ -39,13 +39,13 @@ class ConnectionIndex {
         [[nodiscard]] std::uint64_t number() const noexcept;
 
        private:
-        // No bit of an object's address: these are aligned.
+        // Not set in any object's address, since objects are aligned.
         static constexpr std::uint64_t GONE = 1;
         std::uint64_t bits_;
     };
     using Places = std::deque<Place>;
 
-    // The first of that number or above.
+    // The first place with that number or a higher one.
     [[nodiscard]] Places::const_iterator from(std::uint64_t number) const noexcept;
 
     Places places_;

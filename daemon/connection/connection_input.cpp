@@ -1,4 +1,4 @@
-// From bytes to frames: what of them is no text (a probe, a mark, telnet), and where messages end.
+// From bytes to frames: which bytes are not text (a probe, a mark, telnet), and where messages end.
 #include "daemon/connection/connection.hpp"
 #include "daemon/connection/connection_context.hpp"
 
@@ -11,7 +11,7 @@ namespace hark {
 
 namespace {
 
-// A peer that negotiates without end and never reads gets no more replies.
+// Limits replies to a peer that keeps negotiating and never reads.
 constexpr std::size_t MAX_UNSENT = 4096;
 
 class CharsetBorder final : public SplitPoint {
@@ -34,7 +34,7 @@ class CharsetBorder final : public SplitPoint {
 void Connection::take(std::span<char> data) noexcept {
     TimePoint held_since = last_read_;
     if (holds_input_) {
-        // What was held back comes before the new bytes, where there is room for it.
+        // Held input goes in front of the new bytes, where there is room for it.
         const auto [bytes, since] = take_held();
         data = {data.data() - bytes.size(), data.size() + bytes.size()};
         std::memcpy(data.data(), bytes.data(), bytes.size());
@@ -62,7 +62,7 @@ HeldInput Connection::take_held() noexcept {
 }
 
 Connection::Sniffed Connection::sniff(std::span<char>& data) noexcept {
-    // Behind an earlier read's bytes nothing new can be the beginning.
+    // After an earlier read's pending bytes, nothing new can be the beginning.
     if (framer().pending()) return Sniffed::text;
     if (bytes_ == data.size() && sniff_mark(data) == Sniffed::withheld) return Sniffed::withheld;
     if (!undecided_ || !context_.limits.detect_probes) return Sniffed::text;
@@ -106,7 +106,7 @@ void Connection::read_utf16(CharsetMode mode) noexcept {
     framer().set_unit(mode == CharsetMode::utf16le ? CodeUnit::utf16le : CodeUnit::utf16be);
 }
 
-// In binary frames and in UTF-16 0xFF cannot be told from telnet.
+// In binary frames and in UTF-16, 0xFF cannot be distinguished from telnet.
 bool Connection::speaks_telnet() noexcept {
     return profile_.telnet && profile_.framing.framing != Framing::counted &&
            profile_.framing.framing != Framing::length && framer().unit() == CodeUnit::byte;
@@ -157,7 +157,7 @@ void Connection::feed(std::span<char> data, Pace pace) noexcept {
     }
 }
 
-// At once, since they are few, and whoever calls this is done with the tail when it returns.
+// At once, since the bytes are few, and the caller must be done with the tail after this.
 void Connection::release_held() noexcept {
     if (!holds_input_) return;
     undecided_ = false;

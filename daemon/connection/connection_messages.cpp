@@ -1,4 +1,4 @@
-// From frames to records: which of them are messages, and what is answered.
+// From frames to records: which frames are messages, and which are answered.
 #include "common/protocol/bye.hpp"
 #include "daemon/connection/connection.hpp"
 #include "daemon/connection/connection_context.hpp"
@@ -35,7 +35,7 @@ Evidence evidence_of(End end) noexcept {
     return Evidence::cut;
 }
 
-// What a record says of some bytes, but for their place in the conversation.
+// What a record says about some bytes, except for their place in the conversation.
 Content content_of(const Decoded& decoded) noexcept {
     return {.text = decoded.text,
             .charset = decoded.charset,
@@ -83,7 +83,7 @@ FrameVerdict Connection::handle(const Frame& frame) noexcept {
 }
 
 std::optional<std::string_view> Connection::unescape(std::string_view bytes) noexcept {
-    // `bye` is judged on the text, which is ASCII's bytes in every charset but UTF-16.
+    // `bye` is compared with the text, which is ASCII bytes in every charset except UTF-16.
     const bool wide = framer().unit() != CodeUnit::byte;
     const std::string_view text =
         wide ? context_.decoder.decode(bytes, Place::middle, charset_mode_, Evidence::cut, proof_)
@@ -125,7 +125,7 @@ void Connection::record(const Frame& frame, std::string_view text) noexcept {
     if (some_as_bytes_) {
         ++context_.counters.kept_as_bytes;
     } else if (decoded.text.data() != decoded.bytes.data()) {
-        // UTF-8 is not copied.
+        // Only text that is not UTF-8 is copied.
         context_.counters.note_charset(decoded.charset);
     }
     if (!is_answered(frame.end)) return;
@@ -134,8 +134,8 @@ void Connection::record(const Frame& frame, std::string_view text) noexcept {
         number, messages_);
 }
 
-// `421 bad frame` answers what is no frame. A device that waits for the acknowledgement of its next
-// message would take one of a stray for that.
+// A bad frame gets `421 bad frame` instead. A device that waits for the acknowledgement of its next
+// message would mistake that of a stray for it.
 bool Connection::is_answered(End end) const noexcept {
     if (end == End::frame) return false;
     return profile_.replies != ReplyMode::ack || (end != End::stray && end != End::timeout);

@@ -14,7 +14,7 @@ namespace hark {
 
 namespace {
 
-// Bytes of operators' lines that wait for the next reply at most.
+// The most bytes of operators' lines that may wait for the next reply.
 constexpr std::size_t MAX_WAITING = 4096;
 
 }  // namespace
@@ -39,7 +39,7 @@ Connection::Figures Connection::figures() {
             .unread_replies = outbox_ == nullptr ? 0 : outbox_->unread()};
 }
 
-// What the peer sends; with nothing known, UTF-8.
+// The peer's charset; UTF-8 if nothing is known.
 CharsetMode Connection::charset() const noexcept {
     if (charset_mode_ != CharsetMode::automatic) return charset_mode_;
     return proof_ == Proof::gb18030 ? CharsetMode::gb18030 : CharsetMode::utf8;
@@ -71,8 +71,8 @@ Status Connection::say(std::string_view text) {
         return Status::failed("too much waits for it");
     std::string line;
     if (Status status = append_words(line, reply::OPERATOR, text); !status.ok()) return status;
-    // A peer that waits for one reply to one send gets both in one; also when its first bytes
-    // still wait for a verdict of the sniffer.
+    // A peer that waits for one reply to each send gets both in one; also while the sniffer has not
+    // decided on its first bytes.
     const bool tail = framer().pending() || holds_input_;
     if (pending_replies_ > 0 || (tail && framer().habit() != Framing::line)) {
         outbox().lines().append(line);
@@ -88,7 +88,7 @@ Status Connection::kick(std::string_view reason) {
     if (!reason.empty() && profile_.replies == ReplyMode::text) {
         if (Status status = append_words(line, "421 kicked: ", reason); !status.ok()) return status;
     }
-    // It may go on sending without end: what has come by now is its share.
+    // It may go on sending forever, so only what has arrived by now is read.
     const auto unread = static_cast<std::uint64_t>(std::max(stream_.unread(), 0));
     context_.kicks[number_] = {.due = bytes_ + unread, .last_words = std::move(line)};
     state_ = State::kicked;
@@ -105,7 +105,7 @@ Status Connection::kick(std::string_view reason) {
     return {};
 }
 
-// The rest is read as everybody's input is, in its turn and only while the log takes records.
+// The rest is read like all input, in its turn and only while the log takes records.
 void Connection::go_on_kicking() noexcept {
     if (state_ != State::kicked) return;
     if (bytes_ < context_.kicks[number_].due && stream_.unread() > 0) return;

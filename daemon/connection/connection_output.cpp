@@ -8,7 +8,7 @@ namespace hark {
 
 namespace {
 
-// Bytes of replies that wait for a pending message (Framer::holds_replies()) at most.
+// The most bytes of replies that may wait for a pending message (Framer::holds_replies()).
 constexpr std::size_t HOLD_BYTES = 2048;
 
 // How long a peer may read nothing when only its unread replies keep the connection open.
@@ -72,7 +72,7 @@ void Connection::deliver(std::span<const PendingReply> batch, unsigned finished,
 }
 
 // context_.output holds `batch` from `replies_at` on, a line for each message, and its first `sent`
-// bytes have left. A line that has begun to leave is kept as it is, the replies behind it as data.
+// bytes have left. A line that has left in part is kept as text, the replies after it as data.
 void Connection::keep_unsent(std::span<const PendingReply> batch, const RefusedRecords* refusal,
                              std::size_t replies_at, std::size_t sent) {
     const std::string text = std::move(context_.output);
@@ -133,8 +133,8 @@ std::size_t Connection::write(std::string_view text) noexcept {
     return sent;
 }
 
-// The peer cannot be answered any more, but what it has sent can still be read: reading finds the
-// end, and no longer the error, or else Due::lost ends it.
+// The peer cannot be answered any more, but what it has sent can still be read. Reading then finds
+// the end instead of the error, or else Due::lost ends the connection.
 void Connection::lose_output(int error) noexcept {
     output_dead_ = true;
     unreachable_ = is_unreachable(error);

@@ -10,7 +10,7 @@ namespace hark {
 
 void Connection::on_new_limits() noexcept {
     if (!share_ && context_.addresses.in_use()) share_ = context_.addresses.join(peer_, false);
-    // WindowWatch looks as often as the new time asks for, so the kernel must not go by the old
+    // WindowWatch now looks as often as the new time requires, so the kernel must not use the old
     // one.
     if (!window_closed_) {
         static_cast<void>(tcp::set_user_timeout(stream_.fd(), context_.limits.peer));
@@ -18,12 +18,12 @@ void Connection::on_new_limits() noexcept {
     if (receives() && !parked_ && !waiting_) arm_timer();
 }
 
-// A peer that is on its way out is not held up.
+// A peer that is leaving is not held up.
 bool Connection::rates_apply() const noexcept {
     return share_ && state_ == State::open && !context_.stopping;
 }
 
-// The end of the stream, or an error, is no input.
+// The end of the stream, or an error, is not input.
 bool Connection::is_over_rate() const noexcept {
     return rates_apply() && !share_.may_read() && stream_.unread() > 0;
 }
@@ -64,7 +64,7 @@ std::string Connection::stop_waiting() noexcept {
     return std::move(context_.rate_waits.extract(number_).mapped().unread);
 }
 
-// No time has passed for the peer. What was read before is taken now, and so may begin another
+// For the peer, no time has passed. What was read before is taken now, which may begin another
 // wait.
 void Connection::end_wait() noexcept {
     if (!waiting_) return;

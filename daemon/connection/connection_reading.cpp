@@ -1,4 +1,4 @@
-// From the socket to bytes: how much is read at a time, and how its end is told.
+// From the socket to bytes: how much is read at a time, and how the end is recognized.
 #include "daemon/connection/connection.hpp"
 #include "daemon/connection/connection_context.hpp"
 
@@ -8,9 +8,10 @@
 namespace hark {
 
 Connection::ReadOutcome Connection::read(int reads) noexcept {
-    // Bytes of TLS that are read and not taken would not be reported again: at most a record.
+    // Bytes that TLS has read but that were not taken would not be reported again: at most a
+    // record.
     for (; reads > 0 || stream_.pending() > 0; --reads) {
-        // What waits for the end of the round stays bounded, and everybody has his turn in it.
+        // This bounds what waits for the end of the round, in which everybody gets a turn.
         EventLog& log = context_.log;
         if (receives() && log.write_is_due()) log.write();
         if (receives() && !log.accepting()) return ReadOutcome::log_paused;
@@ -49,7 +50,7 @@ Connection::Input Connection::read_once(std::size_t most) noexcept {
             if (stream_.wants_output()) update_interest();
             break;
         case 0:
-            // A send that failed has taken the error with it, and left only the end to be read.
+            // A failed send has consumed the error, and only the end is left to be read.
             if (output_dead_) {
                 end_of_input(End::reset, unreachable_ ? Reason::timeout : Reason::reset);
             } else {
@@ -76,7 +77,7 @@ Connection::Input Connection::read_once(std::size_t most) noexcept {
 }
 
 std::size_t Connection::read_size() const noexcept {
-    // What of a read is over a rate is kept in memory. A chunk is a read, and so is never cut.
+    // What is over a rate is kept in memory. A chunk is a whole read, so it is never cut.
     constexpr std::size_t MAX_LIMITED = 2048;
     const std::size_t most = ConnectionContext::READ_BYTES >> (2U * weight_);
     if (!rates_apply() || !share_.has_rate() || profile_.framing.framing == Framing::chunk) {

@@ -1,5 +1,5 @@
-// What is said to the peer: a line for each reply, one for many while it is not reading, or the
-// bytes that a device expects.
+// Renders replies: a line for each, one line for many while the peer is not reading, or the bytes
+// that a device expects.
 #include "common/protocol/reply.hpp"
 #include "daemon/connection/connection.hpp"
 #include "daemon/connection/connection_context.hpp"
@@ -8,11 +8,11 @@
 
 namespace hark {
 
-// Each message is acknowledged by itself, at once, and nothing else is said.
+// Acknowledges each message by itself, at once, and sends nothing else.
 void Connection::deliver_acks(std::span<const PendingReply> batch, const RefusedRecords* refusal) {
     for (const PendingReply& reply : batch) {
         if (PendingReply::is_numbered(reply.kind) && refusal != nullptr) {
-            // Of those that are in one of the logs a device must hear neither.
+            // For messages that are in one of the logs, a device must get neither.
             const std::uint64_t end = reply.record + reply.count;
             const std::uint64_t begin = std::max(reply.record, refusal->in_some_log + 1);
             if (begin < end) outbox().repeat(profile_.nak, end - begin);

@@ -23,7 +23,7 @@ class ConnectionSet {
     ConnectionSet(const ConnectionSet&) = delete;
     ConnectionSet& operator=(const ConnectionSet&) = delete;
 
-    // Its number is above all that were added before.
+    // Its number must be above all that were added before.
     Connection& add(std::unique_ptr<Connection> connection) noexcept;
     void park(Connection& connection) noexcept;
     // Hands all parked connections back to be served: Connection::unpark().
@@ -40,7 +40,7 @@ class ConnectionSet {
     // called for.
     void for_each(const std::function<void(Connection&)>& visit);
 
-    // Those that are served or parked, by their numbers.
+    // The served and parked connections by number.
     [[nodiscard]] const ConnectionIndex& index() const noexcept { return index_; }
 
    private:

@@ -8,9 +8,9 @@ namespace hark {
 
 namespace {
 
-// Its numbers are those of the profile's framing.
+// Whether a framer of these options can have this state.
 bool fits(const FramerState& framer, const FramingOptions& options) noexcept {
-    // Of counted messages and those with a length the charset may be UTF-16 as well.
+    // Counted messages and those with a length can be UTF-16, too.
     const bool has_units =
         options.framing != Framing::chunk && options.framing != Framing::delimited;
     if (framer.unit != CodeUnit::byte && !has_units) return false;
@@ -157,7 +157,7 @@ void Connection::resume() noexcept {
         await_tokens(context_.rate_waits.find(number_)->second.since);
         return;
     }
-    // Limits may have gone with the configuration.
+    // The new configuration may have no limits.
     end_wait();
     update_interest();
     switch (state_) {

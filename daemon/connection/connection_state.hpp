@@ -1,5 +1,5 @@
-// What a connection is, as plain data that the next process can go on with. TLS is not in it: a
-// session cannot be written down.
+// A connection as plain data that the next process can go on with. TLS is not included: a session
+// cannot be serialized.
 #pragma once
 
 #include "common/framing/framer.hpp"
@@ -37,7 +37,7 @@ struct ConnectionState {
     int fd = -1;
     SocketAddress peer;
     std::uint64_t number = 0;
-    std::uint32_t profile = 0;  // its place among those that are handed on
+    std::uint32_t profile = 0;  // its index among those that are handed over
     std::uint64_t messages = 0;
     std::uint64_t bytes = 0;
     std::uint64_t discarded = 0;
@@ -66,7 +66,7 @@ struct ConnectionState {
     bool unconfirmed = false;
     bool window_closed = false;
 
-    // Of its framing.
+    // The state of its framing.
     Framing framing = Framing::automatic;
     FramerState framer{Framing::automatic};
 
@@ -86,10 +86,10 @@ struct PendingReplyState {
     PendingReply::Kind kind = PendingReply::Kind::stored;
 };
 
-// Throws StateError if a connection of `profile` cannot be like this.
+// Throws StateError if a connection with `profile` cannot have this state.
 void check_fits(const ConnectionState& connection, const ListenerProfile& profile);
 
-// The most bytes of each, whatever made it.
+// Maximum sizes in bytes, whatever the source.
 namespace state_limit {
 inline constexpr std::size_t NAME = 256;  // of a charset or an address
 inline constexpr std::size_t HELD = ConnectionContext::HEADROOM - 1;
@@ -213,7 +213,7 @@ void describe(Archive& archive, SizedState& state) {
     state.remaining = archive.number(1, state.remaining);
 }
 
-// Its progress is of the right kind already.
+// Its progress already holds the right alternative.
 template <typename Archive>
 void describe(Archive& archive, FramerState& framer) {
     framer.unit = archive.number(1, framer.unit, CodeUnit::utf16be);

@@ -1,5 +1,5 @@
-// What falls due while a peer is silent: the end of its message, or of the connection, or the
-// certainty that nobody is there.
+// What falls due while a peer is silent: the end of its message, the end of the connection, or the
+// conclusion that nobody is there.
 #include "common/net/tcp.hpp"
 #include "daemon/connection/connection.hpp"
 #include "daemon/connection/connection_context.hpp"
@@ -15,8 +15,8 @@ namespace {
 // Telnet clients send a subnegotiation at once.
 constexpr Duration SUBNEGOTIATION_PATIENCE = 1s;
 
-// Window probes without an answer, each twice as long after the last one, that show that nobody is
-// there.
+// This many unanswered window probes, each after twice the time of the last one, show that nobody
+// is there.
 constexpr unsigned PROBES_UNANSWERED = 3;
 
 }  // namespace
@@ -67,7 +67,7 @@ void Connection::on_timer() noexcept {
 }
 
 Connection::Deadline Connection::next_deadline() noexcept {
-    // All that has come is still read.
+    // Everything that has arrived is read first.
     if (output_dead_ && state_ == State::open) return {Due::lost, context_.clock.now()};
     const ConnectionLimits& limits = context_.limits;
     Deadline next;
@@ -89,9 +89,8 @@ Connection::Deadline Connection::next_deadline() noexcept {
     return next;
 }
 
-// Whether held bytes are text once nothing has followed them for a while. Elsewhere they wait as
-// the tail does that they belong to: a line's, where lines alone count, for ever; but a NUL is an
-// end.
+// Whether held bytes become text once nothing has followed them for a while. Otherwise they wait
+// like the tail that they belong to: forever with framing line, except that a NUL is an end.
 bool Connection::silence_decides_held() noexcept {
     if (profile_.framing.framing == Framing::chunk) return true;
     if (!undecided_ || framer().pending()) return false;

@@ -10,20 +10,20 @@
 namespace hark {
 
 struct Counters {
-    std::uint64_t connections = 0;    // let in
-    std::uint64_t refused = 0;        // turned away
-    std::uint64_t probes = 0;         // let in, and found to speak something else
-    std::uint64_t unused = 0;         // let in where only used ones are recorded, and left unused
-    std::uint64_t proxy_local = 0;    // let in, by a proxy that speaks for itself
+    std::uint64_t connections = 0;    // admitted
+    std::uint64_t refused = 0;        // rejected
+    std::uint64_t probes = 0;         // admitted, but spoke something else
+    std::uint64_t unused = 0;         // admitted where only used ones are recorded, and left unused
+    std::uint64_t proxy_local = 0;    // admitted, from a proxy that speaks for itself
     std::uint64_t messages = 0;       // recorded
     std::uint64_t in_gb18030 = 0;     // of them
     std::uint64_t kept_as_bytes = 0;  // of them: not all of it was text in a charset
     std::uint64_t bytes = 0;          // read
-    std::uint64_t discarded = 0;      // read, and in no record
+    std::uint64_t discarded = 0;      // read, but in no record
     // Messages in neither UTF-8 nor GB18030, by charset; the names are the decoder's.
     std::map<std::string_view, std::uint64_t> in_others;
 
-    // Of a message.
+    // Counts a message.
     void note_charset(std::string_view charset) noexcept {
         if (charset == charset::GB18030) {
             ++in_gb18030;

@@ -1,5 +1,5 @@
-// Bytes of a peer that cannot be taken yet: what follows them decides what they are. They stand
-// before the next read's bytes, or become text when nothing follows.
+// Bytes of a peer that cannot be taken yet: what follows them decides what they are. They go in
+// front of the next read's bytes, or become text if nothing follows.
 #pragma once
 
 #include "common/sys/clock.hpp"

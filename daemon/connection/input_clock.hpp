@@ -28,8 +28,8 @@ class InputClock {
         stood_still_ += loop_.now() - paused_at_;
     }
 
-    // How long it has stood still in all. In another process it goes on from there; `since` then,
-    // it has stood still again.
+    // How long it has stood still in total. In another process, resume_from() continues from there;
+    // the clock has also stood still since `since`.
     [[nodiscard]] Duration stood_still() const noexcept {
         return stood_still_ + (paused_ ? loop_.now() - paused_at_ : Duration{});
     }

@@ -26,7 +26,7 @@ struct OutboxState {
 class Outbox {
    public:
     Outbox() noexcept = default;
-    // As another one was. `repeated`, the text of OutboxState::repeated, must outlive it.
+    // Restores another outbox. `repeated`, the text of OutboxState::repeated, must outlive it.
     Outbox(const OutboxState& state, std::string_view repeated);
     [[nodiscard]] OutboxState state() const;
 
@@ -51,21 +51,22 @@ class Outbox {
         return lines_.empty() && !merged_ && repeats_ == 0 && last_words_.empty();
     }
 
-    // Behind all else.
+    // Appends `line` after everything else.
     void append_last_words(std::string_view line) { last_words_.append(line); }
 
-    // Appends it to `text`, as bytes: all of it, or the first MAX_REPEATED and more to come.
+    // Appends its bytes to `text`: all, or no more than MAX_REPEATED of repetitions, with more to
+    // come.
     void render(std::string& text) const;
     // The first `count` bytes of what render() gave have left: drops them. A partial line becomes
     // part of lines().
     void advance(std::size_t count);
 
-    // Bytes of repetitions that are rendered at a time, at most.
+    // The most bytes of repetitions that are rendered at a time.
     static constexpr std::size_t MAX_REPEATED = 4096;
 
    private:
     void render_merged(std::string& text) const;
-    // Of repeated_, as many as are rendered at a time.
+    // How many repetitions are rendered at a time.
     [[nodiscard]] std::uint64_t shown_repeats() const noexcept;
 
     std::string lines_;

@@ -1,5 +1,5 @@
-// The profiles that connections refer to. They stay, since a connection outlives the configuration
-// that it came in under; a profile that is there already is not kept twice.
+// The profiles that connections refer to. They are never removed, since a connection outlives the
+// configuration that it came in under; a profile that is there already is not stored twice.
 #pragma once
 
 #include "daemon/config/listener_profile.hpp"

@@ -1,5 +1,5 @@
-// A connection over a rate of its address: what of its last read is not taken yet, and since when
-// no time passes for it.
+// A connection that is over a rate of its address: what was read but not yet consumed, and since
+// when its time has stood still.
 #pragma once
 
 #include "common/sys/clock.hpp"

@@ -19,7 +19,7 @@ struct PendingReply {
     enum class Kind : std::uint8_t {
         stored,           // 250 with a number
         stored_as_bytes,  // 251
-        empty,            // 250 without
+        empty,            // 250 without a number
         wake,             // no reply: the connection checks whether it has something to send
         farewell,         // the connection's last line
     };
@@ -30,7 +30,7 @@ struct PendingReply {
     }
 
     Connection* to = nullptr;
-    std::uint64_t record = 0;   // of the first message; the next message's is the next
+    std::uint64_t record = 0;   // of the first message; the others follow it
     std::uint64_t message = 0;  // the first one's number
     std::uint32_t count = 1;    // messages
     Kind kind = Kind::stored;
@@ -39,7 +39,7 @@ struct PendingReply {
 // Messages that are not stored, and will not be.
 struct RefusedRecords {
     std::string_view reason;
-    std::uint64_t in_some_log = 0;  // records up to this one are in one log at least
+    std::uint64_t in_some_log = 0;  // records up to this one are in at least one log
 };
 
 class ReplyQueue {
@@ -52,7 +52,7 @@ class ReplyQueue {
     void enqueue(Connection& to, PendingReply::Kind kind, std::uint64_t record,
                  std::uint64_t message = 0);
 
-    // Those that have not left, in order; and one of another process, behind them.
+    // Those that have not left, in order. put_back() appends one from another process.
     [[nodiscard]] std::span<const PendingReply> pending() const noexcept {
         return std::span{queue_}.subspan(head_);
     }
@@ -77,7 +77,7 @@ class ReplyQueue {
     EventLog& log_;
     DeferredTask release_task_;
     std::vector<PendingReply> queue_;
-    std::size_t head_ = 0;             // queue_ before it are delivered
+    std::size_t head_ = 0;             // the replies before it are delivered
     std::vector<PendingReply> batch_;  // of one connection, being delivered
 };
 

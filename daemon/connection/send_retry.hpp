@@ -1,5 +1,5 @@
-// Tries again to send where the kernel had no memory for it (ENOBUFS, ENOMEM): epoll, which reports
-// room in the socket's own buffer, cannot tell when there is some.
+// Sends again after the kernel had no memory for it (ENOBUFS, ENOMEM): epoll reports room in the
+// socket's own buffer, but not when there is memory again.
 #pragma once
 
 #include "common/loop/event_loop.hpp"
@@ -17,7 +17,7 @@ class SendRetry {
     // Both must outlive it.
     SendRetry(EventLoop& loop, ConnectionSet& connections) noexcept;
 
-    // Connection `number` is to try again soon, if there is one then: Connection::retry_output().
+    // Soon calls Connection::retry_output() for connection `number`, if it still exists.
     void add(std::uint64_t number);
 
    private:

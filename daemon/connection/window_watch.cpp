@@ -9,9 +9,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A turn begins so often within the time that a peer has.
+// How many turns begin within the time that a peer has.
 constexpr int TURNS = 8;
-// Of one turn, so that others do not wait for it.
+// Connections checked at a time, so that nothing else waits for a whole turn.
 constexpr std::size_t CONNECTIONS_AT_ONCE = 256;
 constexpr Duration PAUSE = 1ms;
 
