@@ -1,5 +1,5 @@
-// Calls: which method one is for, whether the client may call it, how it is answered; and the
-// methods of org.varlink.service, which say what there is to call.
+// Calls: finds the method, checks whether the client may call it, and answers. Also the methods of
+// org.varlink.service, which describe what there is to call.
 #include "common/varlink/json.hpp"
 #include "daemon/control/control_server.hpp"
 #include "daemon/control/parameters.hpp"

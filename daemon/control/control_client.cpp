@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 constexpr std::size_t MAX_CALL = 64 << 10;
 // Bytes of records not yet read by a follower.
 constexpr std::size_t MAX_UNREAD = 256 << 10;
-// For the rest of a call, and for reading a reply.
+// For the client to complete a call, and to read a reply.
 constexpr Duration PATIENCE = 30s;
 
 }  // namespace
@@ -83,7 +83,7 @@ void ControlClient::update_interest() noexcept {
     std::uint32_t events = 0;
     if (!input_ended_ && (done || tail_)) events |= EPOLLIN | EPOLLRDHUP;
     if (!out_.empty()) events |= EPOLLOUT;
-    // A stream may have no record for hours: notice all the same if its follower has gone.
+    // A stream may have no record for hours; notice anyway if its follower has gone.
     if (tail_) events |= EPOLLHUP;
     // Neither an incomplete call nor an unread reply may occupy a place forever.
     const bool peer_is_due = (done && splitter_.holds_some()) || (!tail_ && !out_.empty());

@@ -5,9 +5,9 @@
 // (work_share.hpp); what each client may occupy is bounded (control_client.hpp); and followers get
 // a limited number of bytes per round: further records are left out and counted.
 //
-// The sources are named for what happens: control_server.cpp (who is there, whose turn it is, the
-// records of Tail), control_calls.cpp (which method a call is for, and how it is answered),
-// control_methods.cpp (what each method does).
+// Sources: control_server.cpp (the clients, their turns, and the records of Tail),
+// control_calls.cpp (finding a call's method, and answering), control_methods.cpp (what each method
+// does).
 #pragma once
 
 #include "common/loop/deferred_task.hpp"
@@ -62,8 +62,8 @@ class ControlServer final : private ControlClientOwner, private RecordObserver {
                   ControlSocket socket, AccessRules rules, std::string run);
     ~ControlServer() override;
 
-    // The answer to those who have asked for a restart: the version that takes over; or empty, and
-    // why none does.
+    // Answers the clients that asked for a restart: `version` takes over; or it is empty, and
+    // `problem` says why none does.
     void answer_restart(std::string_view version, std::string_view problem);
 
     // Whether everyone may read, from now on.
@@ -120,7 +120,7 @@ class ControlServer final : private ControlClientOwner, private RecordObserver {
     void get_interface(ControlClient& client, Parameters& parameters);
 
     // control_methods.cpp
-    // Words for a client: longer ones would not fit, whatever its charset is.
+    // Rejects words that are too long for a client, whatever its charset is.
     static void bound_words(std::string_view words, const char* name, Parameters& parameters);
     void record_operator(const ControlClient& client, std::string_view action, const Connection* to,
                          std::optional<Detail> detail);
@@ -149,9 +149,9 @@ class ControlServer final : private ControlClientOwner, private RecordObserver {
     Timer share_timer_;
     DeferredTask reap_task_;
     std::optional<Broadcast> broadcast_;
-    std::vector<ControlClient*> restarters_;  // that wait for a restart's answer
+    std::vector<ControlClient*> restarters_;  // clients that wait for the outcome of a restart
 
-    // Of the current call.
+    // For the current call.
     bool more_ = false;
     bool oneway_ = false;
 

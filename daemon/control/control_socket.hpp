@@ -24,7 +24,7 @@ class ControlSocket {
     // none is usable, returns an empty socket and `problem` says why.
     [[nodiscard]] static ControlSocket at_default_path(std::string& problem);
 
-    // The socket that another program has left to this process.
+    // The socket that another program left to this process.
     struct Left {
         std::string path;
         int fd = -1;
@@ -33,7 +33,7 @@ class ControlSocket {
     };
     explicit ControlSocket(const Left& left) noexcept
         : path_{left.path}, fd_{left.fd}, device_{left.device}, inode_{left.inode} {}
-    // What is to be left.
+    // The same, for the next process.
     [[nodiscard]] Left left() const { return {path_, fd_.get(), device_, inode_}; }
 
     ControlSocket(ControlSocket&& other) noexcept;

@@ -18,7 +18,7 @@ class Parameters {
     // `given` must outlive it.
     explicit Parameters(const varlink::Json& given) noexcept : given_{given} {}
 
-    // Optional parameters: nothing if absent or null.
+    // Optional parameters: nullopt if absent or null.
     [[nodiscard]] std::optional<std::uint64_t> number(const char* name);
     [[nodiscard]] std::optional<std::string> text(const char* name);
     [[nodiscard]] std::optional<std::vector<std::string>> texts(const char* name);

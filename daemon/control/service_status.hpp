@@ -24,7 +24,7 @@ struct ServiceStatus {
     struct Tls {
         std::string_view certificate{};     // its file
         std::optional<WallTime> expires{};  // of the one in use
-        bool client_certificates = false;   // are required
+        bool client_certificates = false;   // required
     };
 
     // As configured, in the words of the configuration.
@@ -51,8 +51,8 @@ struct ServiceStatus {
     std::uint64_t refused = 0;
     // Rejected peers by the reason.
     std::vector<std::pair<std::string_view, std::uint64_t>> refusals{};
-    std::uint64_t slowed = 0;       // connections that wait, over a rate of their address
-    std::uint64_t proxy_local = 0;  // of proxies that speak for themselves
+    std::uint64_t slowed = 0;       // connections that wait because their address is over a rate
+    std::uint64_t proxy_local = 0;  // connections of proxies for themselves
     std::uint64_t probes = 0;
     std::uint64_t messages = 0;
     std::uint64_t bytes = 0;

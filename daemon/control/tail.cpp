@@ -21,7 +21,7 @@ std::string_view text_of(const Record& record) noexcept {
     return {};
 }
 
-// Whoever joins the parts finds a text that is cut in two.
+// Parts are not searched: the text may span two of them, and whoever joins them finds it.
 bool is_part(const Record& record) noexcept {
     return record.content != nullptr && (record.content->part > 0 || record.content->more);
 }

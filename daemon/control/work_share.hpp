@@ -15,7 +15,7 @@ class WorkShare {
     static constexpr int PARTS = 4;
     // The most credit that accumulates while there is no work.
     static constexpr Duration SAVED = std::chrono::milliseconds{1};
-    // The most debt: a piece that takes longer was rather waiting for the processor.
+    // The most debt: a piece that took longer was probably waiting for the processor.
     static constexpr Duration OWED = std::chrono::milliseconds{5};
 
     // How long the next piece must wait; 0: it may start now.
