@@ -1,4 +1,4 @@
-// A connection's part in what its address uses.
+// A connection's share of what its address uses.
 #include "daemon/limits/address_table.hpp"
 
 #include <algorithm>

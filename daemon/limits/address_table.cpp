@@ -14,16 +14,16 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration SWEEP_INTERVAL = 1s;
-// Idle entries looked at in one sweep; what is left is looked at in the next rounds.
+// Idle entries checked in one sweep; the next rounds check the others.
 constexpr std::size_t SWEPT_AT_ONCE = 4096;
-// A reader is called for a sixteenth of a second's bytes, so that a low rate is not used up by
-// waking for single bytes.
+// A waiter is called once a sixteenth of a second's bytes are available, so that a low rate does
+// not mean waking for single bytes.
 constexpr std::uint32_t READS_A_SECOND = 16;
 constexpr std::uint32_t BYTES_WORTH_A_READ = 1024;
 // IPv4 networks of 24 bits, mapped, and IPv6 ones of 64.
 constexpr std::size_t IPV4_NETWORK_BYTES = 12 + 3;
 constexpr std::size_t IPV6_NETWORK_BYTES = 8;
-// Of a hash table: a pointer each for the node and its bucket, and what malloc adds.
+// Hash table overhead per node: pointers to the node and in its bucket, and what malloc adds.
 constexpr std::size_t NODE_OVERHEAD = 48;
 
 constexpr std::uint64_t mix(std::uint64_t a, std::uint64_t b) noexcept {
@@ -147,7 +147,7 @@ void AddressTable::resume(const Used& used) {
     entry.arrivals.resume(used.arrivals);
     entry.messages.resume(used.messages);
     entry.bytes.resume(used.bytes);
-    // Idle until its connections join.
+    // Leaves the entry idle until its connections join.
     static_cast<void>(share(entry));
 }
 
@@ -161,7 +161,7 @@ void AddressTable::leave(Entry& entry) noexcept {
     const auto network = networks_.find(network_of(entry.address));
     if (--network->second == 0) networks_.erase(network);
     if (--entry.connections > 0) return;
-    // Nobody waits any more.
+    // No waiters are left.
     entry.timer.cancel();
     if (full(entry)) {
         entries_.erase(entry.address);
@@ -183,7 +183,7 @@ bool AddressTable::full(const Entry& entry) const noexcept {
     return entry.arrivals.full(now) && entry.messages.full(now) && entry.bytes.full(now);
 }
 
-// Forgets who is idle and owes nothing. One who owes much stays behind those who came later.
+// Forgets idle entries that owe nothing; the others move to the back of the list.
 void AddressTable::on_sweep() noexcept {
     std::size_t left = std::min(idle_size_, SWEPT_AT_ONCE);
     bool some_stay = false;
@@ -226,7 +226,7 @@ void AddressTable::arm(Entry& entry) noexcept {
     if (!entry.waiters.empty() && !entry.timer.armed()) entry.timer.arm(next_read(entry));
 }
 
-// Whoever is called uses tokens, or had nothing to read: so this ends.
+// Ends, since each waiter that is called uses tokens or had nothing to read.
 void AddressTable::serve(Entry& entry) noexcept {
     if (paused_) return;
     const AddressShare kept = share(entry);  // connections may end meanwhile
@@ -237,7 +237,7 @@ void AddressTable::serve(Entry& entry) noexcept {
         waiter->leave();
         waiter->on_tokens_();
     }
-    // They were here before those that have joined again.
+    // Those not called go ahead of those that joined again.
     while (RateWaiter* const waiter = entry.waiters.pop_front()) called.push_back(*waiter);
     called.move_to(entry.waiters);
     arm(entry);

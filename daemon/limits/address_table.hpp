@@ -1,10 +1,10 @@
-// What peers of one address use together: connections, and tokens of rates. An address has an entry
-// while it has connections, and until its buckets are full again after the last one has gone, which
-// takes a second or so. So the table is bounded by the number of connections and by MAX_IDLE,
-// whatever addresses come; and each operation takes constant time.
+// What the peers of one address share: connections, and the tokens of rates. An address has an
+// entry while it has connections and, after the last one has closed, until its buckets are full
+// again, which takes a second or so. So the number of connections and MAX_IDLE bound the table,
+// whatever addresses come, and each operation takes constant time.
 //
-// A connection over a rate waits in its address's queue, and is called when tokens are there, in
-// turn with others that wait. Nobody is called while the daemon does not read.
+// A connection over a rate waits in its address's queue and is called, in turn with the others,
+// once tokens are available. No waiter is called while the daemon does not read.
 #pragma once
 
 #include "common/loop/callback.hpp"
@@ -30,7 +30,7 @@ class AddressShare;
 // Waits for its address's tokens.
 class RateWaiter : private ListLink {
    public:
-    // `on_tokens` is called when it has left the queue; it may join again.
+    // `on_tokens` is called once the waiter has left the queue; it may join again.
     explicit RateWaiter(Callback<void()> on_tokens) noexcept : on_tokens_{on_tokens} {}
     ~RateWaiter() { leave(); }
     RateWaiter(const RateWaiter&) = delete;
@@ -47,7 +47,7 @@ class RateWaiter : private ListLink {
     AddressTable* table_ = nullptr;  // while it waits
 };
 
-// Addresses as keys, with a hash that peers cannot foresee.
+// Hashes addresses in a way that peers cannot predict.
 class AddressHash {
    public:
     AddressHash() noexcept;
@@ -59,7 +59,7 @@ class AddressHash {
 
 class AddressTable {
    public:
-    // Idle entries that are kept at most: of the addresses that came last.
+    // Maximum number of idle entries; the oldest are dropped.
     static constexpr std::size_t MAX_IDLE = 16'384;
 
     // Why an address may not have another connection.
@@ -69,24 +69,24 @@ class AddressTable {
     AddressTable(const AddressTable&) = delete;
     AddressTable& operator=(const AddressTable&) = delete;
 
-    // In force at once; buckets are full again.
+    // Takes effect at once, and refills the buckets.
     void set_limits(const PeerLimits& limits);
     [[nodiscard]] const PeerLimits& limits() const noexcept { return limits_; }
-    // Without any, there are no entries.
+    // Whether any limit applies by address; if none does, there are no entries.
     [[nodiscard]] bool in_use() const noexcept { return limits_.by_address(); }
 
-    // Whether a new connection of `peer` may come in now.
+    // Whether a new connection from `peer` may be accepted now.
     [[nodiscard]] Verdict check(const SocketAddress& peer) noexcept;
-    // Counts a connection until the share is gone; one that is `new` uses a token. The table must
-    // outlive it.
+    // Counts a connection until the share is gone; if it `is_new`, it uses a token. The table must
+    // outlive the share.
     [[nodiscard]] AddressShare join(const SocketAddress& peer, bool is_new) noexcept;
 
-    // While the daemon does not read, nobody is called.
+    // No waiter is called while paused, that is, while the daemon does not read.
     void pause() noexcept { paused_ = true; }
     void resume() noexcept;
 
-    // What an address has used, for a table of the same limits in another process: of those whose
-    // buckets are not full. Resume them before the first connection joins.
+    // What an address has used, for a table with the same limits in another process. used() omits
+    // addresses whose buckets are full. Resume before the first connection joins.
     struct Used {
         Network::Bytes address{};
         TimePoint arrivals{};
@@ -100,7 +100,7 @@ class AddressTable {
     [[nodiscard]] std::size_t waiting() const noexcept { return waiting_; }
     // Entries, idle ones included.
     [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
-    // Bytes of memory that `connections` and the idle entries take at most.
+    // Upper bound, in bytes, of the memory for `connections` and the idle entries.
     [[nodiscard]] static std::size_t most_memory(std::size_t connections) noexcept;
 
    private:
@@ -138,17 +138,17 @@ class AddressTable {
 
     EventLoop& loop_;
     PeerLimits limits_;
-    std::uint32_t least_bytes_ = 1;  // tokens worth a read
+    std::uint32_t least_bytes_ = 1;  // minimum tokens for a read
     Entries entries_;
-    Networks networks_;          // only with connections
-    IntrusiveList<Entry> idle_;  // the one that came first in front
+    Networks networks_;          // only those with connections
+    IntrusiveList<Entry> idle_;  // oldest first
     std::size_t idle_size_ = 0;
     std::size_t waiting_ = 0;
     bool paused_ = false;
     Timer sweep_timer_;
 };
 
-// A connection's part in what its address uses. Empty: nothing is counted or limited.
+// A connection's share of what its address uses. Empty: nothing is counted or limited.
 class AddressShare {
    public:
     AddressShare() noexcept = default;
@@ -159,16 +159,16 @@ class AddressShare {
     [[nodiscard]] explicit operator bool() const noexcept { return entry_ != nullptr; }
     void reset() noexcept;
 
-    // Whether its peer may be read now. What follows is for a share that is not empty.
+    // Whether the peer may be read now. This and the following need a share that is not empty.
     [[nodiscard]] bool may_read() const noexcept;
-    // Whether a rate may hold its peer up.
+    // Whether a rate may slow the peer down.
     [[nodiscard]] bool has_rate() const noexcept;
-    // How many bytes may be read now: at least 1 after may_read().
+    // How many bytes may be read now: at least 1 if may_read().
     [[nodiscard]] std::size_t bytes_left() const noexcept;
     void take_bytes(std::size_t count) noexcept;
-    // Of a message; returns whether another may be taken now.
+    // Uses a message's token; returns whether another message may be taken now.
     [[nodiscard]] bool take_message() noexcept;
-    // `waiter` is called once tokens are there.
+    // `waiter` is called once tokens are available.
     void wait(RateWaiter& waiter) noexcept;
 
    private:

@@ -1,6 +1,6 @@
-// A rate of something: it may be used as fast as tokens come, `rate` of them a second, and as many
-// wait as come in one second. What is taken beyond that is owed. Kept as a single time, which works
-// like the virtual scheduling of the generic cell rate algorithm (ITU-T I.371, annex A).
+// A rate limit: `rate` tokens arrive per second, and at most one second's worth accumulates. Tokens
+// taken beyond that are owed. The state is a single time, as in the virtual scheduling of the
+// generic cell rate algorithm (ITU-T I.371, annex A).
 #pragma once
 
 #include "common/sys/clock.hpp"
@@ -13,23 +13,23 @@ namespace hark {
 
 class TokenBucket {
    public:
-    // Tokens there now; negative: owed. `rate` is above 0, and the same in all calls until
+    // Tokens available now; negative: owed. `rate` is above 0, and the same in all calls until
     // refill().
     [[nodiscard]] std::int64_t tokens(TimePoint now, std::uint32_t rate) const noexcept {
         const Duration missing = std::max(full_at_ - now, Duration{});
         return rate - (missing.count() * rate + SECOND.count() - 1) / SECOND.count();
     }
-    // When at least `wanted` tokens are there, at most `rate`: at once, or later.
+    // When min(`wanted`, `rate`) tokens are available; may be in the past.
     [[nodiscard]] TimePoint when(std::uint32_t wanted, std::uint32_t rate) const noexcept {
         return full_at_ - time_of(rate - std::min(wanted, rate), rate);
     }
     void take(std::uint64_t tokens, TimePoint now, std::uint32_t rate) noexcept {
         full_at_ = std::max(full_at_, now) + time_of(tokens, rate);
     }
-    // Nothing is owed, and nothing is known of what was taken.
+    // Nothing is owed or missing, so there is nothing to remember.
     [[nodiscard]] bool full(TimePoint now) const noexcept { return full_at_ <= now; }
     void refill() noexcept { full_at_ = {}; }
-    // All that it knows, for a bucket elsewhere.
+    // The whole state, for a bucket in another process.
     [[nodiscard]] TimePoint full_at() const noexcept { return full_at_; }
     void resume(TimePoint full_at) noexcept { full_at_ = full_at; }
 
