@@ -25,22 +25,22 @@ enum class Refusal : std::uint8_t {
     too_many_of_network,
     too_many_in_a_second,
     out_of_descriptors,
-    bad_frame,          // what a proxy sent is no header
-    not_this_protocol,  // plain text, where TLS is spoken
-    handshake,          // of TLS; why, says its tls::Failure
+    bad_frame,          // the proxy sent no valid header
+    not_this_protocol,  // plain text on a listener that expects TLS
+    handshake,          // of TLS, failed; its tls::Failure says why
 };
 // For the peer and the record: "shutting down", ...
 [[nodiscard]] std::string_view reason_text(Refusal refusal) noexcept;
 
 class Admission {
    public:
-    // `reserved`: descriptors not available for connections, of half of all at most. `addresses`
-    // must outlive it.
+    // `reserved`: descriptors kept from connections, at most half of all. `addresses` must outlive
+    // it.
     Admission(std::size_t reserved, AddressTable& addresses) noexcept
         : reserved_{reserved}, addresses_{addresses} {}
 
-    // `descriptors`: the process's limit. Returns false if they allow fewer connections than
-    // `limits`; that is then the limit.
+    // `descriptors`: the process's limit. Returns false if it allows fewer connections than
+    // `limits` and so replaces that limit.
     [[nodiscard]] bool set_limits(const PeerLimits& limits, std::size_t descriptors);
     // The daemon is stopping: rejects everyone from now on.
     void close() noexcept { closed_ = true; }
@@ -49,13 +49,13 @@ class Admission {
     // Descriptors that connections cannot take.
     [[nodiscard]] std::size_t reserved() const noexcept { return kept_; }
 
-    // Why the client `peer` is rejected while there are this many other connections; nothing: it is
+    // Why the client `peer` is rejected while there are this many other connections; nullopt: it is
     // not.
     [[nodiscard]] std::optional<Refusal> check_number(const SocketAddress& peer,
                                                       std::size_t connections) const noexcept;
-    // The same before a proxy has named the client, who may be exempt.
+    // The same before a proxy has named the client, which may be exempt.
     [[nodiscard]] std::optional<Refusal> check_number(std::size_t connections) const noexcept;
-    // Why the client `peer` is rejected at `listener`; nothing: it is admitted.
+    // Why the client `peer` is rejected at `listener`; nullopt: it is admitted.
     [[nodiscard]] std::optional<Refusal> check_peer(const SocketAddress& peer,
                                                     const ListenerConfig& listener) noexcept;
 
@@ -77,7 +77,7 @@ class Admission {
     std::size_t kept_ = 0;
     std::size_t possible_ = 0;  // connections for which there are descriptors
     std::size_t max_connections_ = 0;
-    bool exempt_count_only_ = true;  // nobody exempt is rejected while descriptors last
+    bool exempt_count_only_ = true;  // exempt peers are admitted as long as descriptors last
     Counts counts_;
     bool closed_ = false;
 };

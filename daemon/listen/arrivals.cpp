@@ -18,10 +18,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// From the accept.
+// Counted from accept(2).
 constexpr Duration HEADER_PATIENCE = 5s;
 constexpr Duration HANDSHAKE_PATIENCE = 15s;
-// A step may take half a millisecond of processor time, and everybody else waits for it.
+// A step may take half a millisecond of processor time, during which everything else waits.
 constexpr int STEPS_A_ROUND = 2;
 // The first byte of a TLS record with a handshake (RFC 8446, 5.1).
 constexpr char TLS_HANDSHAKE = 0x16;
@@ -65,7 +65,7 @@ class Arrivals::Arrival : public ListLink {
         all_.finish(*this);
         return std::move(newcomer_);
     }
-    // False: it has left.
+    // False: that failed, and the arrival has left.
     bool set_interest(std::uint32_t events) noexcept {
         const int result = watch_.interest() == 0 ? watch_.start(newcomer_.socket.get(), events)
                                                   : watch_.set_interest(events);
@@ -100,7 +100,7 @@ class Arrivals::HeaderWait final : public Arrival {
    private:
     void on_timeout() noexcept override { turn_away(Refusal::bad_frame); }
 
-    // What stands behind the header stays in the socket.
+    // Bytes after the header stay in the socket.
     void on_input() noexcept override {
         std::array<char, ProxyHeader::MAX_SIZE> bytes;
         const int socket = newcomer_.socket.get();
@@ -141,7 +141,7 @@ class Arrivals::HeaderWait final : public Arrival {
         all_.owner_.on_header(std::move(newcomer));
     }
 
-    std::string begun_;  // of a header that is not complete
+    std::string begun_;  // the beginning of an incomplete header
 };
 
 class Arrivals::HandshakeWait final : public Arrival {
@@ -172,7 +172,7 @@ class Arrivals::HandshakeWait final : public Arrival {
         all_.owner_.on_secured(std::move(newcomer));
     }
 
-    // Whoever begins in plain text is told so in plain text.
+    // A client that begins in plain text is rejected in plain text.
     [[nodiscard]] bool begin() noexcept {
         const int socket = newcomer_.socket.get();
         char first = 0;
@@ -249,7 +249,7 @@ void Arrivals::reap() noexcept {
         std::unique_ptr<Arrival>{arrival}.reset();
 }
 
-// Whoever is not served is reported again in the next round.
+// Arrivals not served now are reported again in the next round.
 bool Arrivals::may_compute() noexcept {
     if (round_ != loop_.now()) {
         round_ = loop_.now();

@@ -15,8 +15,8 @@ namespace hark {
 
 class Listener;
 
-// What an accepted connection needs of its listener, which may be gone when the connection comes
-// in.
+// What an accepted connection needs from its listener, which may be gone by the time the connection
+// is admitted.
 struct Entrance {
     std::shared_ptr<const ListenerConfig> config;
     const ListenerProfile* profile = nullptr;
@@ -33,7 +33,7 @@ class ListenerOwner {
                             const SocketAddress& peer) noexcept = 0;
     // accept(2) failed with `error`, a positive errno; the listener backs off.
     virtual void on_accept_failed(const Listener& listener, int error) noexcept = 0;
-    // Whether to accept nobody for now.
+    // Whether to leave new connections in the backlog for now.
     [[nodiscard]] virtual bool accepting_paused() const noexcept = 0;
 
     ListenerOwner(const ListenerOwner&) = delete;
@@ -64,18 +64,18 @@ class Listener {
     void set_config(ListenerConfig config) {
         config_ = std::make_shared<const ListenerConfig>(std::move(config));
     }
-    // Of those that it accepts from now on: tcp::SocketOptions.
+    // For the connections accepted from now on: tcp::SocketOptions.
     void set_peer_timeout(std::chrono::milliseconds timeout) noexcept;
-    // How its peers are served. `profile` must outlive the listener; there is one before start().
+    // How its peers are served. `profile` must outlive the listener; set one before start().
     void set_profile(const ListenerProfile& profile) noexcept { profile_ = &profile; }
     [[nodiscard]] const ListenerProfile& profile() const noexcept { return *profile_; }
     [[nodiscard]] Entrance entrance() const noexcept { return {config_, profile_}; }
-    // Whether `config` is for the address, or the activated socket, that this one has.
+    // Whether `config` has the address, or the activated socket, of this listener.
     [[nodiscard]] bool is_at(const ListenerConfig& config) const noexcept {
         return config_->activated == config.activated && config_->address == config.address;
     }
     [[nodiscard]] int fd() const noexcept { return socket_.get(); }
-    // Accepts nobody until it is told otherwise: they wait in the backlog.
+    // While `held`, accepts no connections: they wait in the backlog.
     void hold_back(bool held) noexcept;
 
     // The bound address, with the port that the kernel chose.

@@ -16,7 +16,7 @@ class RefusalRecords {
    public:
     static constexpr std::size_t MOST_A_SECOND = 10;
 
-    // For a refusal at `now`: how many before it were left out, if it may be recorded.
+    // Whether a refusal at `now` may be recorded: if so, how many before it were left out.
     [[nodiscard]] std::optional<std::uint64_t> next(TimePoint now) noexcept {
         TimePoint& oldest = recorded_[count_ % MOST_A_SECOND];
         if (count_ >= MOST_A_SECOND && now - oldest < std::chrono::seconds{1}) {
@@ -30,7 +30,8 @@ class RefusalRecords {
         return before;
     }
 
-    // How many were left out since the last one that was recorded; and of another process.
+    // How many were left out since the last one recorded; resume() continues another process's
+    // count.
     [[nodiscard]] std::uint64_t left_out() const noexcept { return left_out_; }
     void resume(std::uint64_t left_out) noexcept { left_out_ = left_out; }
 

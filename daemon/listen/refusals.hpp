@@ -25,7 +25,7 @@ class Refusals {
     // The same, but closes at once, since the descriptor is needed.
     static void refuse_and_close(UniqueFd socket, std::string_view line) noexcept;
 
-    // The sockets of those who linger, for another process, where they linger again.
+    // The sockets of lingering peers, for another process, where they linger again.
     [[nodiscard]] std::vector<int> sockets() const;
 
     // How many peers may linger from now on, at most PLACES: each holds a descriptor.
