@@ -8,7 +8,7 @@ namespace hark {
 
 class ConsoleSink final : public OutputSink {
    public:
-    // `fd` as of OutputSink. Throws SystemError when it is not open.
+    // `fd`: see OutputSink. Throws SystemError when it is not open.
     ConsoleSink(EventLoop& loop, Callback<void()> on_ready, int fd, ConsoleLines::Style style);
 
     void append(const Record& record) noexcept override;

@@ -32,8 +32,8 @@ class DiskSync {
    private:
     void on_ready(std::uint32_t events) noexcept;
     void clear_event() noexcept;
-    // The result of the running sync: 0 or a positive errno; nothing if it is not complete, unless
-    // `waits`.
+    // The result of the running sync: 0 or a positive errno; nullopt if it is not complete and
+    // `waits` is false.
     [[nodiscard]] std::optional<int> take_result(bool waits) noexcept;
 
     Callback<void(int)> on_done_;

@@ -142,7 +142,7 @@ void EventLog::note_state(Entry& entry) noexcept {
         return;
     }
     if (!held_up) entry.since = loop_.now();
-    // A sink that has failed for good is not a pause while others remain: it is dropped.
+    // While others remain, a sink that has failed for good is dropped, which is not a pause.
     if (entry.reported || (entry.state == SinkState::gone && !all_gone())) return;
     if (worth_reporting(entry)) report_paused(entry);
 }

@@ -1,17 +1,17 @@
-// The log: every message, event and diagnostic passes through here to all sinks.
+// The log: passes every message, event and diagnostic to all sinks.
 //
 // Records are numbered. append() renders a record into each sink's memory; once, at the end of the
-// round, the sinks write what they hold. A record is stored when all sinks have it,
-// and only then may its message be acknowledged.
+// round, the sinks write what they hold. A record is stored when all sinks have it, and only then
+// may its message be acknowledged.
 //
-// While a sink cannot take what it holds the log does not accept: the daemon stops reading, so that
-// what waits is bounded by what one round can read. It is tried again when the sink says that it
-// is ready, and at least once a second. A failure is recorded at once, a slow reader or disk only
-// when it holds everybody up for a second; the end is recorded where the beginning was. Whoever is
-// slow again and again gets more time each time, up to a minute, so that its pauses do not fill the
-// log.
+// While a sink cannot take what it holds, the log does not accept: the daemon stops reading, so
+// that what waits is bounded by what one round can read. The sink is tried again when it says that
+// it is ready, and at least once a second. A failure is recorded at once, a slow reader or disk
+// only when it has held up reading for a second. If the start of a pause was recorded, so is its
+// end. A sink that is slow again and again gets more time each time, up to a minute, so that its
+// pauses do not fill the log.
 //
-// The sources: event_log.cpp (records, and pauses), event_log_sinks.cpp (which sinks there are).
+// Sources: event_log.cpp (records, and pauses), event_log_sinks.cpp (the set of sinks).
 #pragma once
 
 #include "common/loop/event_loop.hpp"
@@ -55,8 +55,7 @@ class RecordObserver {
 class EventLog {
    public:
     // `on_progress` is called only in Stage::process, when stored() or accepting() has changed
-    // since its last call. `emergency`: a descriptor for a single line when no sink can report a
-    // problem.
+    // since its last call. `emergency`: the descriptor for say_in_emergency(); negative: none.
     EventLog(EventLoop& loop, Callback<void()> on_progress, int emergency) noexcept;
 
     // Called by a sink that is ready again.
@@ -67,12 +66,13 @@ class EventLog {
     // Adds a new sink, which gets all records from now on.
     void add(std::unique_ptr<Sink> sink);
 
-    // A sink that goes on with what another process has left.
+    // Adds a sink that goes on with what another process has left.
     void take_over(std::unique_ptr<Sink> sink, const SinkHandover& from);
-    // For the successor, which sets the number of the last record before it makes any.
+    // For the successor, which calls resume_at() with the last record's number before it appends
+    // any.
     [[nodiscard]] std::vector<SinkHandover> hand_over(std::span<const SinkConfig> sinks) const;
     void resume_at(std::uint64_t appended) noexcept { appended_ = appended; }
-    // Sink, of all.
+    // As in Sink, for all sinks.
     void hold_still(bool still) noexcept;
     [[nodiscard]] bool is_still() const noexcept;
 
@@ -90,7 +90,7 @@ class EventLog {
     [[nodiscard]] std::uint64_t appended() const noexcept { return appended_; }
     // All sinks have stored every record up to this number.
     [[nodiscard]] std::uint64_t stored() const noexcept;
-    // Every record up to this number may be in one sink at least.
+    // Every record up to this number may be in at least one sink.
     [[nodiscard]] std::uint64_t stored_somewhere() const noexcept;
     // Whether more may be read.
     [[nodiscard]] bool accepting() const noexcept;
@@ -106,13 +106,13 @@ class EventLog {
     // The states of the sinks, in order.
     [[nodiscard]] std::vector<SinkHealth> sinks() const;
 
-    // `observer` sees each record from now on and must outlive that; null: no observer.
+    // `observer` sees each record until another one is set, and must live that long; null: none.
     void set_observer(RecordObserver* observer) noexcept { observer_ = observer; }
 
     // Makes the sinks write now; otherwise that is done once per round, in Stage::process.
     void write() noexcept;
 
-    // Writes `words`, a line without LF, past the log if no sink can show them now.
+    // Writes `words`, a line without LF, directly to `emergency` if no sink takes records now.
     void say_in_emergency(std::string_view words) noexcept;
 
     // Stops retrying the sinks that are not accepting: what they hold stays unwritten.
@@ -147,13 +147,13 @@ class EventLog {
     void drop_gone() noexcept;
     // Records a diagnostic.
     void warn(std::string_view text) noexcept;
-    // Records that its sink has not stored.
+    // How many records its sink has not stored.
     [[nodiscard]] std::uint64_t lag(const Entry& entry) const noexcept {
         return appended_ - entry.before - entry.sink->stored();
     }
     [[nodiscard]] static bool holds_up(const Entry& entry) noexcept;
     [[nodiscard]] static std::string reason(const Entry& entry);
-    // Of the sink that has most to write, bytes.
+    // The unwritten bytes of the sink that has the most.
     [[nodiscard]] std::size_t unwritten() const noexcept;
     void set_retry() noexcept;
 

@@ -1,4 +1,4 @@
-// The sinks: those that come, leave, or are gone, and how they are doing.
+// The set of sinks: adding, replacing, dropping and handing over, and their health.
 #include "common/sys/error.hpp"
 #include "daemon/log/event_log.hpp"
 
@@ -64,7 +64,7 @@ void EventLog::replace(std::span<const std::string> leaving,
         return std::ranges::find(leaving, entry.sink->name()) != leaving.end();
     };
     const Entry* furthest_behind = nullptr;
-    std::optional<std::string> lines;  // that it has not stored
+    std::optional<std::string> lines;  // its unstored records
     for (Entry& entry : entries_) {
         if (!leaves(entry)) continue;
         std::optional<std::string> unstored = entry.sink->finish();
@@ -109,7 +109,7 @@ bool EventLog::all_gone() const noexcept {
                                [](const Entry& entry) { return entry.state == SinkState::gone; });
 }
 
-// A sink that is gone is let go where another remains: nothing that it held can be saved.
+// Drops sinks that are gone while another remains: nothing that they held can be saved.
 void EventLog::drop_gone() noexcept {
     for (std::size_t index = 0; index < entries_.size() && entries_.size() > 1;) {
         if (entries_[index].state != SinkState::gone) {

@@ -88,7 +88,7 @@ bool FileSink::cut_off_end(std::size_t bytes) noexcept {
     const auto size = static_cast<std::int64_t>(bytes);
     struct stat status {};
     if (sys::fstat(file_.get(), status) < 0) return false;
-    // If the file was truncated by someone else, they are gone already but for the last ones.
+    // If someone else truncated the file, all but the last of these bytes are gone already.
     return sys::ftruncate(file_.get(), std::max<std::int64_t>(status.st_size - size, 0)) == 0;
 }
 
@@ -114,8 +114,7 @@ void FileSink::start_sync() noexcept {
     if (started != 0) on_synced(started < 0 ? -started : 0);
 }
 
-// Blocks until the disk has everything: for the rare cases when the file or the mode of writing
-// changes.
+// Blocks until the disk has everything: only for the rare changes of the file or of `sync`.
 void FileSink::finish_sync() noexcept {
     if (disk_sync_->running()) on_synced(disk_sync_->wait());
     start_sync();
@@ -136,8 +135,8 @@ void FileSink::on_synced(int error) noexcept {
     say_ready();
 }
 
-// Removes from the file what the disk may not have: another sync would not bring it there, and yet
-// succeed. Until that is done nothing more may be written. Returns whether it is.
+// Removes from the file what may not be on disk: another sync would report success without writing
+// it. Nothing more may be written until this succeeds. Returns whether it has.
 bool FileSink::cut_unsynced() noexcept {
     cut_due_ = !cut_off_end(lines_.unreleased() + lines_.half_line());
     if (cut_due_) return false;
@@ -174,7 +173,7 @@ std::optional<std::string> FileSink::finish() {
     } else {
         write_out();
     }
-    // The disk may have what is written, or not: what is missing cannot be told.
+    // The disk may or may not have what was written, so the missing records are unknown.
     if (lines_.unreleased() > 0) return std::nullopt;
     return std::string{lines_.waiting_lines()};
 }

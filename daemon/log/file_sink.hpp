@@ -9,9 +9,8 @@
 // (disk_sync.hpp); lines that arrive meanwhile are synced next. What a disk fails to store is
 // truncated and written again: a second fdatasync(2) would report success without retrying.
 //
-// A file that somebody deletes, renames, or replaces by another one, is opened anew within a
-// second. What was written to one that is deleted has gone with it, which is reported with the last
-// record there.
+// If somebody deletes, renames or replaces the file, it is opened anew within a second. What was
+// written to a deleted file is lost with it; a report names the last record there.
 //
 // Sources: file_sink.cpp, file_sink_replaced.cpp (a file that is gone).
 #pragma once
@@ -33,7 +32,7 @@ namespace hark {
 class FileSink final : public Sink {
    public:
     // Opens the path that `config` names, which must be a regular file or not exist yet (it is
-    // created with mode 0640). With `file`, it is that one, and open. Throws std::runtime_error:
+    // created with mode 0640). `file`: that file, if it is open already. Throws std::runtime_error:
     // "cannot open /var/log/x: Permission denied".
     FileSink(EventLoop& loop, Callback<void()> on_ready, const SinkConfig& config,
              std::string_view run, UniqueFd file = {});
@@ -58,10 +57,10 @@ class FileSink final : public Sink {
 
    private:
     void use(UniqueFd file, std::uint64_t cut_off);
-    // With `sync`. Throws SystemError.
+    // Required with `sync`. Throws SystemError.
     void require_name_on_disk() const;
     void begin_syncing();
-    // Hands on what it holds, waiting for the disk.
+    // Writes what it holds, and waits for the disk.
     void write_out() noexcept;
     [[nodiscard]] SinkState write_lines() noexcept;
     [[nodiscard]] bool cut_off_end(std::size_t bytes) noexcept;
@@ -75,7 +74,7 @@ class FileSink final : public Sink {
     // file_sink_replaced.cpp
     void on_gone() noexcept;
     void try_to_open_anew() noexcept;
-    // What opens the path again: somebody who asks for it, or a file that is gone.
+    // Why the path is opened anew: on request, or since the file is gone.
     enum class Reason : std::uint8_t { asked, gone };
     // Throws std::runtime_error if it cannot be opened.
     void open_anew(Reason reason);
@@ -91,7 +90,7 @@ class FileSink final : public Sink {
     std::uint64_t syncing_records_ = 0;    // being synced
     std::size_t syncing_bytes_ = 0;
     int sync_error_ = 0;    // of the last sync, until reported
-    bool cut_due_ = false;  // a sync has failed, and what it was about is still in the file
+    bool cut_due_ = false;  // a sync has failed, and its bytes are still in the file
     bool still_ = false;
     FileWatch watch_;
     bool gone_ = false;        // the file is no longer at its path, and no new one is open

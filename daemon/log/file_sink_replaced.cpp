@@ -19,7 +19,7 @@ namespace hark {
 
 namespace {
 
-// The last record in a file, as it is named in other places; empty: there is none.
+// Names the last record in a file: its run, conn and seq; empty: there is none.
 std::string last_record(int file) {
     constexpr std::int64_t ENOUGH = 64 << 10;
     struct stat status {};
@@ -48,7 +48,7 @@ void FileSink::on_gone() noexcept {
     say_ready();
 }
 
-// Until there is a new file nothing is written: the old one may be nowhere.
+// Nothing is written until there is a new file: the old one may be deleted.
 void FileSink::try_to_open_anew() noexcept {
     try {
         open_anew(Reason::gone);
@@ -59,12 +59,12 @@ void FileSink::try_to_open_anew() noexcept {
 
 void FileSink::open_anew(Reason reason) {
     const FileWatch::Place place = watch_.place();
-    // It would be refused because of our own lock.
+    // Opening it would fail because of our own lock.
     if (place == FileWatch::Place::same) {
         gone_ = false;
         return;
     }
-    // What it has would be written again, or be lost.
+    // Going on could lose its records, or write them twice.
     if (place == FileWatch::Place::unknown) throw SystemError{EIO, N_("cannot examine {}"), path_};
     OpenedLogFile opened = open_log_file(path_);
     if (disk_sync_ != nullptr) require_name_on_disk();
@@ -79,8 +79,8 @@ void FileSink::open_anew(Reason reason) {
         name(), deleted ? "deleted or replaced" : "renamed", last.empty() ? "unknown" : last));
 }
 
-// What the old file has stays there, if it is anywhere; what is not known to be on a disk is
-// written again otherwise.
+// If the old file still exists elsewhere, its records stay there; otherwise, those that are not
+// known to be on disk are written again.
 void FileSink::leave_old_file(FileWatch::Place place) noexcept {
     if (place == FileWatch::Place::elsewhere) {
         if (disk_sync_ != nullptr) finish_sync();

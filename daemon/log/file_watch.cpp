@@ -38,7 +38,7 @@ void FileWatch::start(int file, const std::string& path) noexcept {
     renamed_ = false;
     if (descriptor_ >= 0) inotify_rm_watch(inotify_.get(), descriptor_);
     descriptor_ = inotify_ ? inotify_add_watch(inotify_.get(), path.c_str(), WATCHED) : -1;
-    // It may have gone in the moment before.
+    // The file may have gone just before that.
     timer_.arm_in(descriptor_ >= 0 ? RENAMED_FOR : LOOK_INTERVAL);
 }
 
@@ -50,7 +50,7 @@ FileWatch::Place FileWatch::place() const noexcept {
     struct stat now {};
     struct stat there {};
     if (const int error = sys::fstat(file_, now); error < 0) {
-        // A server of files says so of one that was deleted.
+        // A file server reports a deleted file this way.
         return error == -ESTALE ? Place::nowhere : Place::unknown;
     }
     if (stat(path_.c_str(), &there) == 0 && now.st_dev == there.st_dev &&

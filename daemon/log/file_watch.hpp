@@ -1,7 +1,7 @@
-// Notices that a file which is open is no longer what its path leads to: deleted, replaced, or
-// renamed. The kernel says so (inotify(7)); where it cannot, the path is looked at twice a second,
-// and while the file is written to, since the kernel says nothing of links, folders and mounts on
-// the way.
+// Notices when an open file is no longer the one at its path: deleted, replaced, or renamed. The
+// kernel reports that (inotify(7)); where it cannot, the path is checked twice a second. It is also
+// checked while the file is written to, since the kernel does not report changes to links, folders
+// and mounts along the path.
 #pragma once
 
 #include "common/loop/event_loop.hpp"
@@ -21,7 +21,7 @@ class FileWatch {
     FileWatch(const FileWatch&) = delete;
     FileWatch& operator=(const FileWatch&) = delete;
 
-    // Watches `file`, which stays open and is at `path`, in place of another one.
+    // Watches `file`, which stays open and is at `path`, instead of the previous one.
     void start(int file, const std::string& path) noexcept;
     // The file has been written to.
     void wrote() noexcept;
@@ -29,7 +29,7 @@ class FileWatch {
     enum class Place : std::uint8_t {
         same,
         elsewhere,  // renamed, or a link to it is left
-        nowhere,    // deleted: it lasts only while it is open
+        nowhere,    // deleted: it exists only while it is open
         unknown,    // the kernel cannot say
     };
     [[nodiscard]] Place place() const noexcept;
@@ -45,7 +45,7 @@ class FileWatch {
     int file_ = -1;
     std::string path_;
     int descriptor_ = -1;   // of inotify
-    bool renamed_ = false;  // and perhaps we are soon told
+    bool renamed_ = false;  // and log rotation may tell us soon
 };
 
 }  // namespace hark

@@ -60,7 +60,7 @@ SinkState JournalSink::commit() noexcept {
             return fail(SinkState::blocked, error);
         }
         if (is_disconnected(error)) disconnect();
-        // journald has a new socket by now, or is not running.
+        // Connect only once: journald has a new socket by now, or is not running.
         if (socket_ || fresh) return fail(SinkState::refusing, error);
     }
     return SinkState::clear;

@@ -28,7 +28,7 @@ class JournalSink final : public Sink {
     static constexpr std::string_view SOCKET = "/run/systemd/journal/socket";
 
     // A queue that takes this many datagrams in one call is deep: journald needs more than the
-    // millisecond of backoff to work it off.
+    // millisecond of backoff to work through it.
     static constexpr std::size_t DEEP = 192;
 
     // `socket`: path of journald's socket; if nothing listens there, that is a pause, not an error.

@@ -12,7 +12,7 @@ namespace hark {
 
 class JsonSink final : public OutputSink {
    public:
-    // `fd` as of OutputSink; `run` names this run of the daemon in records. Throws SystemError when
+    // `fd`: see OutputSink; `run` names this run of the daemon in records. Throws SystemError when
     // `fd` is not open.
     JsonSink(EventLoop& loop, Callback<void()> on_ready, int fd, std::string_view run);
 

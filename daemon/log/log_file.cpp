@@ -34,7 +34,7 @@ UniqueFd open_regular(const std::string& path) {
     int fd = sys::open(path.c_str(), FLAGS, 0);
     file.reset(fd);
     if (created == -EEXIST && fd == -ENOENT) {
-        // A symbolic link whose target is missing, as after its rotation.
+        // A symbolic link whose target is missing, as after the target's rotation.
         fd = sys::open(path.c_str(), FLAGS | O_CREAT, MODE);
         file.reset(fd);
         if (file) static_cast<void>(fchmod(file.get(), MODE));
@@ -57,7 +57,7 @@ bool is_torn_record(char first) noexcept {
     return first == '{' || first == '\0';
 }
 
-// The end of the last complete line, where the file should end; nothing if what follows cannot be a
+// The end of the last complete line, where the file should end; nullopt if what follows cannot be a
 // torn line of ours.
 std::optional<std::int64_t> end_of_whole_lines(int file, std::int64_t size) {
     std::array<char, 8192> block;
@@ -117,7 +117,7 @@ int sync_folder_of(const std::string& path) noexcept {
     const UniqueFd opened{sys::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)};
     if (!opened) return opened.get();
     const int error = sys::fdatasync(opened.get());
-    // Not every file system can, or has to.
+    // Not every file system can sync folders, or needs to.
     return error == -EINVAL || error == -EOPNOTSUPP ? 0 : error;
 }
 

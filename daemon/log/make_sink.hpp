@@ -13,8 +13,8 @@ namespace hark {
 // Throws std::runtime_error with what went wrong.
 [[nodiscard]] std::unique_ptr<Sink> make_sink(const SinkConfig& config, EventLog& log,
                                               std::string_view run);
-// Goes on with what the predecessor has left, whose descriptors are open here; they are
-// close-on-exec from then on. Throws as above.
+// Makes a sink that goes on with what the predecessor has left; the descriptors, which are open
+// here, become close-on-exec. Throws as above.
 [[nodiscard]] std::unique_ptr<Sink> make_sink(const SinkHandover& from, EventLog& log,
                                               std::string_view run);
 

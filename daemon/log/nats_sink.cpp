@@ -24,8 +24,8 @@ void NatsSink::append(const Record& record) noexcept {
     if (lines.size() - begin > MAX_STREAM_RECORD) shorten(lines, begin, record);
 }
 
-// No message is that long, only what is said about a configuration with dozens of mistakes: a
-// server could refuse it again and again.
+// Only diagnostics about a configuration with dozens of mistakes are that long, never messages. A
+// server could refuse such a record again and again.
 void NatsSink::shorten(std::string& lines, std::size_t begin, const Record& record) {
     constexpr std::size_t KEPT = 4 << 10;
     const std::string text =
@@ -54,13 +54,13 @@ SinkState NatsSink::commit() noexcept {
     return lines_.unreleased() > 0 || lines_.waiting() > 0 ? SinkState::busy : SinkState::clear;
 }
 
-// Not in the constructor: what a predecessor has left comes first.
+// Not in the constructor: take_over() comes first.
 void NatsSink::start() noexcept {
     started_ = true;
     writer_.start();
 }
 
-// As many whole lines as fit.
+// Publishes as many whole lines as fit.
 void NatsSink::publish() noexcept {
     std::string_view text = lines_.unwritten();
     if (text.size() > writer_.max_batch()) {
@@ -104,7 +104,7 @@ std::optional<StreamHealth> NatsSink::stream() const {
     return writer_.details();
 }
 
-// While a batch is under way nothing else can be written.
+// While a batch is under way, nothing else can be written.
 Sink::Backlog NatsSink::backlog() const noexcept {
     const std::size_t unwritten = lines_.unwritten().size();
     const bool waits = writer_.health() == StreamWriter::Health::well && !writer_.is_ready();

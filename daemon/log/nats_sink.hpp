@@ -1,7 +1,7 @@
-// A stream of NATS JetStream, as JSON Lines: the file sink with `sync`, over a socket.
+// A NATS JetStream stream of JSON Lines: like the file sink with `sync`, but over a socket.
 //
-// One message is the records of the rounds since the last acknowledgement; while it is under way
-// the next ones gather, so that batches grow with the time that an acknowledgement takes.
+// A batch is the records of the rounds since the last acknowledgement. While it is under way, the
+// next ones gather, so batches grow with the time that an acknowledgement takes.
 #pragma once
 
 #include "common/record/json_lines.hpp"
@@ -18,7 +18,7 @@ namespace hark {
 
 class NatsSink final : public Sink, private StreamWriterOwner {
    public:
-    // Connects once the loop runs. `first`: the number that the run's next record has.
+    // Connects once the loop runs. `first`: the number of the run's next record.
     NatsSink(EventLoop& loop, Callback<void()> on_ready, const SinkConfig& config,
              std::string_view run, std::uint64_t first);
 
@@ -27,7 +27,7 @@ class NatsSink final : public Sink, private StreamWriterOwner {
     [[nodiscard]] Backlog backlog() const noexcept override;
     [[nodiscard]] std::uint64_t in_doubt() const noexcept override;
     void reconfigure(const SinkConfig& config) override;
-    // A batch that is under way may be stored by the stream, and be in two logs then.
+    // The stream may store a batch that is under way, which is then in two logs.
     [[nodiscard]] std::optional<std::string> finish() override;
     [[nodiscard]] bool adopt(std::string_view lines) override;
     void hold_still(bool still) noexcept override { still_ = still; }
@@ -47,7 +47,7 @@ class NatsSink final : public Sink, private StreamWriterOwner {
 
     JsonLines renderer_;
     PendingLines lines_;
-    std::uint64_t next_;  // number of the first record that is not published
+    std::uint64_t next_;  // number of the first record not yet published
     StreamWriter writer_;
     bool started_ = false;
     bool still_ = false;

@@ -1,6 +1,6 @@
-// Standard output as a sink, in whatever form its lines are: a terminal, a pipe, a file, or the
-// socket that a service manager gives. A reader that is slow (a pager, a terminal stopped with
-// Ctrl-S) never stops the loop; one that has gone is gone for good.
+// Standard output as a sink, whatever the form of its lines: a terminal, a pipe, a file, or a
+// socket from the service manager. A slow reader (a pager, a terminal stopped with Ctrl-S) never
+// blocks the loop; one that has gone is gone for good.
 #pragma once
 
 #include "common/io/output_descriptor.hpp"
@@ -18,12 +18,12 @@ class OutputSink : public Sink {
     void take_over(const SinkHandover& from) final { lines_.resume(from.lines); }
 
    protected:
-    // `fd`: standard output, or whatever takes its place; it stays the caller's. Throws SystemError
-    // when it is not open: `cannot_open`, which is translated for people, and why.
+    // `fd`: standard output or a substitute; the caller keeps it. If it is not open, throws
+    // SystemError with `cannot_open`, a text to be translated, and the reason.
     OutputSink(EventLoop& loop, Callback<void()> on_ready, SinkConfig::Kind kind, int fd,
                const char* cannot_open);
 
-    // What is to be written.
+    // The lines to write.
     [[nodiscard]] PendingLines& lines() noexcept { return lines_; }
 
    private:

@@ -23,7 +23,7 @@ class PendingLines {
     // Adds complete lines.
     void add(std::string_view lines);
 
-    // What it holds; and that of another process, in place of its own.
+    // What it holds, for another process; resume() replaces what it holds with that.
     [[nodiscard]] PendingLinesState state() const;
     void resume(const PendingLinesState& state);
 

@@ -22,13 +22,13 @@ enum class SinkState : std::uint8_t {
     clear,     // nothing pending
     busy,      // writing in progress; reports when that is done
     blocked,   // its reader is slow: reports when there is room
-    refusing,  // failed, see error(): only a retry can tell
+    refusing,  // failed, see error(); only a retry shows whether that is over
     gone,      // failed for good, see error()
 };
 
 class Sink {
    public:
-    // `name`: SinkConfig::name(). `on_ready`: commit() has something to do again.
+    // `name`: SinkConfig::name(). `on_ready` is called when commit() has something to do again.
     Sink(std::string name, Callback<void()> on_ready) noexcept
         : name_{std::move(name)}, on_ready_{on_ready} {}
     Sink(const Sink&) = delete;
@@ -46,21 +46,20 @@ class Sink {
     // In bytes.
     struct Backlog {
         std::size_t held = 0;       // of records that are not stored yet
-        std::size_t unwritten = 0;  // of those among them that a commit() would write
+        std::size_t unwritten = 0;  // the part of them that commit() would write
     };
     [[nodiscard]] virtual Backlog backlog() const noexcept = 0;
 
-    // Records after those that are stored() that may be stored too, without its being known:
-    // written and not confirmed.
+    // How many records after the stored() ones may be stored too: written, but not confirmed.
     [[nodiscard]] virtual std::uint64_t in_doubt() const noexcept { return 0; }
 
-    // Begins anew at its place, for log rotation. What it holds goes to the new one. Returns what
-    // is wrong, empty when all is well; the old one then stays in use.
+    // Opens its destination anew, for log rotation; what it holds goes there. Returns the error,
+    // with the old one still in use; empty: none.
     [[nodiscard]] virtual std::string reopen() { return {}; }
-    // Takes over the options of `config`, which has its name.
+    // Takes over the options of `config`, which has the same name.
     virtual void reconfigure(const SinkConfig&) {}
 
-    // Before it is let go: hands on what it holds, waiting for a disk if need be. Returns all
+    // Called before it is dropped: writes what it holds, waiting for a disk if need be. Returns all
     // records that are not stored even then, as JSON Lines; nullopt: it cannot.
     [[nodiscard]] virtual std::optional<std::string> finish() {
         static_cast<void>(commit());
@@ -72,9 +71,9 @@ class Sink {
     // Before the process gives way to its successor: begins nothing that takes time until told
     // otherwise...
     virtual void hold_still(bool) noexcept {}
-    // ...and says when nothing of that kind is running any more.
+    // ...and whether nothing of that kind is running any more.
     [[nodiscard]] virtual bool is_still() const noexcept { return true; }
-    // What it holds, for the successor; and takes it over there, before any record.
+    // Hands what it holds to the successor, where take_over() comes before any record.
     virtual void hand_over(SinkHandover& into) const = 0;
     virtual void take_over(const SinkHandover& from) = 0;
 
@@ -96,9 +95,9 @@ class Sink {
         }
         return errno_text(error_);
     }
-    // How writing to a stream goes; nothing: it is no stream.
+    // The health of its stream; nullopt: it is not a stream.
     [[nodiscard]] virtual std::optional<StreamHealth> stream() const { return std::nullopt; }
-    // What has happened that people should know of, since the last call; empty: nothing.
+    // What has happened since the last call that operators should know; empty: nothing.
     [[nodiscard]] std::string take_remark() noexcept { return std::exchange(remark_, {}); }
 
    protected:

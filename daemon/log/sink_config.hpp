@@ -1,4 +1,4 @@
-// What a sink is to be, as the configuration says. daemon/config parses it, make_sink.hpp makes it.
+// The configuration of a sink. daemon/config parses it; make_sink.hpp makes the sink.
 #pragma once
 
 #include "common/stream/stream_config.hpp"
@@ -18,13 +18,12 @@ struct SinkConfig {
     bool sync = false;      // of a file: a record is stored only when the disk has it
     StreamConfig stream{};  // of nats, else empty
 
-    // As it is configured, and as records and operators call it: "console", "file:/var/log/x",
-    // "nats:STREAM".
-    // No two sinks have the same.
+    // Its name in the configuration, in records, and for operators: "console", "file:/var/log/x",
+    // "nats:STREAM". No two sinks have the same.
     [[nodiscard]] std::string name() const;
 };
 
-// As it is configured; of a file and of nats, what stands before the colon.
+// As configured; for file and nats, the part before the colon.
 [[nodiscard]] std::string_view name(SinkConfig::Kind kind) noexcept;
 
 // Whether the sink is standard output, of which there is only one.
@@ -32,7 +31,7 @@ struct SinkConfig {
     return sink.kind == SinkConfig::Kind::console || sink.kind == SinkConfig::Kind::json;
 }
 
-// The one of that name; null: there is none.
+// The sink with that name; null: there is none.
 [[nodiscard]] const SinkConfig* find_sink(std::span<const SinkConfig> sinks,
                                           std::string_view name) noexcept;
 

@@ -14,7 +14,7 @@
 
 namespace hark {
 
-// PendingLines.
+// The state of PendingLines.
 struct PendingLinesState {
     std::string bytes;
     std::uint64_t line_start = 0;
@@ -26,14 +26,14 @@ struct SinkHandover {
     int fd = -1;               // of a file
     std::uint64_t stored = 0;  // the number of the last record that it has stored
     PendingLinesState lines{};
-    std::uint64_t unsynced = 0;          // records in the file of which the disk has not said so
-    bool cut_due = false;                // it has said no, and they are still there
+    std::uint64_t unsynced = 0;          // records in the file that the disk has not confirmed
+    bool cut_due = false;                // a sync has failed, and they are still in the file
     bool gone = false;                   // the file is no longer at its path
     std::vector<std::string> entries{};  // of the journal
     StreamState stream{};                // of nats
     std::uint64_t next_record = 0;       // of nats: the first that is not published
 
-    // How it was doing: EventLog.
+    // Its health in EventLog.
     bool holds_up = false;
     bool reported = false;
     TimePoint since{};
