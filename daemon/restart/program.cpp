@@ -17,8 +17,8 @@ Program program_of(int argc, const char* const* argv) {
     if (argc > 0) program.name = argv[0];
     for (int index = 1; index < argc; ++index) program.arguments.emplace_back(argv[index]);
     std::error_code error;
-    // A name without a slash was found in $PATH. The kernel names a deleted file after an upgrade,
-    // so it is asked now.
+    // A name without a slash was found in $PATH. Ask the kernel where now: after an upgrade, it
+    // would name a deleted file.
     program.path = program.name.find('/') == std::string::npos
                        ? std::filesystem::read_symlink("/proc/self/exe", error).string()
                        : std::filesystem::absolute(program.name, error).string();

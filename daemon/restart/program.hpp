@@ -1,4 +1,4 @@
-// The program that this process was started as, and the one that stands there now.
+// The program that this process was started as, and the one that is at its path now.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace hark {
 struct Program {
     std::string path;                    // absolute; of argv[0], symbolic links unresolved
     std::string name;                    // argv[0]
-    std::vector<std::string> arguments;  // behind it, without those of a restart
+    std::vector<std::string> arguments;  // the other arguments, without those of a restart
 };
 
 // As started with `argc` and `argv`. Call it before the working directory changes.
@@ -36,11 +36,11 @@ class FileIdentity {
 [[nodiscard]] std::vector<std::string> command_line(const Program& program, const char* option,
                                                     int value);
 
-// The words for execve(2) and posix_spawn(3), which only read them: as long as `line` lives.
+// The array for execve(2) and posix_spawn(3), which only read it; valid while `line` lives.
 [[nodiscard]] std::vector<char*> pointers_to(const std::vector<std::string>& line);
 
-// Executes the program in the place of this one, with these descriptors open, and no others that
-// are close-on-exec. Returns a positive errno if it cannot; nothing has changed then.
+// Executes the program in place of this one. Of descriptors that are close-on-exec, only those in
+// `inherited` stay open. On failure, returns a positive errno, and nothing has changed.
 [[nodiscard]] int execute(const Program& program, const std::vector<std::string>& line,
                           std::span<const int> inherited);
 

@@ -24,18 +24,18 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// How often a running child is looked at.
+// How often to check a running child.
 constexpr Duration TICK = 10ms;
 constexpr std::size_t MOST_OUTPUT = 4096;
-// Of a reason.
+// The longest version or reason, in bytes.
 constexpr std::size_t MOST_WORDS = 300;
-// Where the child finds the state: behind the standard descriptors.
+// The child's descriptor of the state, the first after the standard ones.
 constexpr int STATE_FD = 3;
 
 constexpr std::string_view BEGINNING = "harkd ";
 constexpr std::string_view MIDDLE = " takes over ";
 
-// posix_spawn(3)'s tables.
+// posix_spawn(3)'s file actions.
 class FileActions {
    public:
     FileActions() noexcept { posix_spawn_file_actions_init(&actions_); }
@@ -71,14 +71,14 @@ class Attributes {
     posix_spawnattr_t attributes_{};
 };
 
-// The first line of a text, without who says it.
+// The first line of a text, without the program's name.
 std::string_view first_line(std::string_view text) noexcept {
     text = text.substr(0, text.find('\n'));
     if (text.starts_with("harkd: ")) text.remove_prefix(7);
     return text.substr(0, MOST_WORDS);
 }
 
-// The version in an answer about the state of that digest.
+// The version in an answer that confirms the state with `digest`; nullopt: it does not.
 std::optional<std::string> version_in(std::string_view answer, std::string_view digest) {
     const std::string end = fmt::format("{}{}\n", MIDDLE, digest);
     if (!answer.starts_with(BEGINNING) || !answer.ends_with(end)) return std::nullopt;
@@ -102,7 +102,7 @@ void Trial::Output::read() noexcept {
     while (pipe) {
         const ssize_t count = sys::read(pipe.get(), bytes, sizeof bytes);
         if (count <= 0) return;
-        // What it says first tells why.
+        // Keep the beginning: it says why.
         text.append(bytes, std::min(static_cast<std::size_t>(count), MOST_OUTPUT - text.size()));
     }
 }

@@ -1,9 +1,9 @@
 // Runs the program that is to take over as a child, which reads the configuration and a state and
-// says so; until then nothing is given away. The child gets no descriptor but the state and two
-// pipes.
+// confirms that it can use them; until then, nothing is given away. The child gets no descriptors
+// except the state and two pipes.
 //
-// It says one line on standard output, with the digest of the state in it: neither an exit status
-// nor the output of some other program can be taken for that.
+// It confirms with one line on standard output that contains the digest of the state: neither an
+// exit status nor the output of another program can be mistaken for it.
 #pragma once
 
 #include "common/loop/callback.hpp"
@@ -20,14 +20,14 @@
 
 namespace hark {
 
-// The answer of a `version` that can go on with the state of that digest: a line without LF.
+// The answer of a `version` that can use the state with that `digest`: a line without LF.
 [[nodiscard]] std::string trial_answer(std::string_view version, std::string_view digest);
 
 class Trial {
    public:
     static constexpr Duration PATIENCE = std::chrono::seconds{5};
 
-    // `on_done`: result() is there.
+    // `on_done` is called once result() is available.
     Trial(EventLoop& loop, Callback<void()> on_done) noexcept;
     // Kills a child that is running, and waits for its end.
     ~Trial();
@@ -41,13 +41,13 @@ class Trial {
     [[nodiscard]] bool running() const noexcept { return child_ > 0; }
 
     struct Result {
-        std::string version;  // of the program; empty: it cannot go on
-        std::string problem;  // why
+        std::string version;  // the program's; empty: it cannot take over
+        std::string problem;  // why not
     };
     [[nodiscard]] const Result& result() const noexcept { return result_; }
 
    private:
-    // What a child says, up to a few KiB of it.
+    // The child's output, up to a few KiB.
     struct Output {
         UniqueFd pipe;
         std::string text;
