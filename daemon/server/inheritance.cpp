@@ -85,7 +85,7 @@ void Inheritance::read(const StateFile::Section& section) {
         case StateSection::reply:
             return;
     }
-    // Whatever it is, somebody would miss it.
+    // Whatever it is, skipping it would lose something.
     throw StateError{fmt::format("it has a section of unknown kind {}", section.kind)};
 }
 

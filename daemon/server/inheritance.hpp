@@ -1,4 +1,4 @@
-// What the process before has left to this one: its state, read and checked.
+// The state that the predecessor left to this process, read and checked.
 #pragma once
 
 #include "common/sys/unique_fd.hpp"
@@ -35,19 +35,19 @@ class Inheritance {
     void for_each_connection(const std::function<void(const ConnectionState&)>& visit) const;
     void for_each_reply(const std::function<void(const PendingReplyState&)>& visit) const;
 
-    // The configuration that it was left with.
+    // The configuration that the predecessor left.
     [[nodiscard]] Config config(const Options& options) const;
     // What identifies the state.
     [[nodiscard]] std::string digest() const { return file_.digest(); }
 
-    // Whether all of it can be used here, as far as can be told without taking it over. Throws
+    // Checks that all of it can be used here, as far as possible without taking it over. Throws
     // std::runtime_error, which says what cannot.
     void check(const Options& options) const;
 
    private:
     void read(const StateFile::Section& section);
     void check_connections() const;
-    // Throws where a name of one is none here.
+    // Throws StateError if there is no charset `name` here.
     static void check_charset(CharsetDecoder& decoder, const std::string& name);
 
     StateFile file_;
@@ -60,8 +60,8 @@ class Inheritance {
     std::vector<int> refused_;
 };
 
-// Throws std::runtime_error if `config` asks for what a process that was started otherwise cannot
-// give: another user, another sandbox, a log outside of its folders.
+// Throws std::runtime_error if `config` asks for what a running process cannot change: another
+// user, another sandbox, a log outside of its folders.
 void require_unconfined(const Config& config, const Config& in_force, const Sandbox& sandbox);
 
 }  // namespace hark

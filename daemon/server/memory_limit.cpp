@@ -13,21 +13,21 @@ namespace {
 constexpr std::uint64_t KIB = 1024;
 constexpr std::uint64_t MIB = 1024 * KIB;
 
-// The program, its libraries, and what is there once: tables of charsets, the input of one read,
+// The program, its libraries, and what exists once: tables of charsets, the input of one read,
 // pending replies.
 constexpr std::uint64_t PROGRAM = 24 * MIB;
 // Records that a sink has not taken yet, in buffers that double when they grow.
 constexpr std::uint64_t SINK = 16 * MIB;
-// Of a stream besides: a batch that is sent, and an answer of a server, which has the last message
-// in base64, while it is read.
+// In addition, for a stream: a batch being sent, and a server's answer being read, which contains
+// the last message in base64.
 constexpr std::uint64_t STREAM = 24 * MIB;
 // A charset's tables, in the C library.
 constexpr std::uint64_t LISTENER = 1 * MIB;
-// What may be allocated for a connection besides itself: replies that it does not read and lines of
-// operators (Outbox), input that is held back (HeldInput), input over a rate (RateWait), a kick.
+// What may be allocated for a connection besides the object: replies that the peer does not read
+// and operators' lines (Outbox), held input (HeldInput), input over a rate (RateWait), a kick.
 constexpr std::uint64_t CONNECTION_EXTRA = 16 * KIB;
-// Of a restart's state, while the next process reads it. What is long of a connection is in the
-// extra above, which is more than is needed at a time.
+// A connection's part of a restart's state, while the next process reads it. Anything long is in
+// the extra above, which is more than is needed at a time.
 constexpr std::uint64_t CONNECTION_STATE = 3 * KIB;
 // OpenSSL's state of a connection, with buffers while it is used.
 constexpr std::uint64_t TLS_SESSION = 64 * KIB;

@@ -1,5 +1,5 @@
-// How much memory the daemon can use at most, whatever its peers do: a sum of bounds that all stand
-// in the sources.
+// The most memory the daemon can use, whatever its peers do: a sum of bounds that are all in the
+// sources.
 #pragma once
 
 #include "daemon/config/config.hpp"
@@ -9,8 +9,7 @@
 
 namespace hark {
 
-// Bytes of resident memory with that many connections; what the kernel holds for sockets is not
-// among them.
+// Bytes of resident memory with that many connections, without what the kernel holds for sockets.
 [[nodiscard]] std::uint64_t most_memory(const Config& config, std::size_t connections) noexcept;
 
 }  // namespace hark

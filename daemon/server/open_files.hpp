@@ -1,4 +1,4 @@
-// The files that a configuration names, and that are read as the user that harkd becomes:
+// The files that a configuration names and that are read as the user that harkd becomes:
 // certificates, keys, and secrets.
 #pragma once
 

@@ -159,7 +159,7 @@ void Server::set_limits() {
             "max_connections has a new name: connections, in [limits], which exempts some "
             "addresses");
     }
-    // Small changes where there is plenty.
+    // With plenty of descriptors, this changes little.
     refusals_.set_places(std::max<std::size_t>(admission_.reserved() / 8, 1));
     context_->windows.set_timeout(context_->limits.peer);
     memory_limit_ = most_memory(config_, admission_.max_connections());
@@ -196,7 +196,7 @@ void Server::on_log_progress() noexcept {
 
 void Server::on_signal(int signal) noexcept {
     if (signal == SIGHUP) {
-        // The next process has the configuration that its trial was about.
+        // The next process gets the configuration that its trial has read.
         if (restarting_) {
             reload_is_due_ = true;
         } else {

@@ -43,8 +43,8 @@ class Server final : private ListenerOwner, private ArrivalsOwner, private Contr
     // logs and the control socket. Throws std::runtime_error.
     Server(EventLoop& loop, Program program, Options options, Config config,
            const std::optional<Account>& account, std::vector<ActivatedSocket> sockets);
-    // Goes on with what the process before has left. Only what this machine lacks throws: what
-    // cannot be opened any more is reported, and the rest goes on.
+    // Goes on with what the predecessor left. Throws only if this machine lacks something; what can
+    // no longer be opened is reported, and the rest goes on.
     Server(EventLoop& loop, Program program, Options options, Config config,
            const Inheritance& inheritance);
 
@@ -76,14 +76,14 @@ class Server final : private ListenerOwner, private ArrivalsOwner, private Contr
     void on_log_progress() noexcept;
     void on_signal(int signal) noexcept;
     void record_event(Event event, std::span<const Detail> details) noexcept;
-    // The client is known; hands are still to be shaken, if its listener wants that.
+    // The client is known; a TLS handshake follows if its listener requires it.
     void admit(Newcomer newcomer) noexcept;
     void open_connection(Newcomer newcomer) noexcept;
-    // Why the client is rejected; nothing: it is admitted.
+    // Why the client is rejected; nullopt: it is admitted.
     [[nodiscard]] std::optional<Refusal> check(const Newcomer& newcomer) noexcept;
     // Counts it, and records it unless there are too many.
     void note_refused(const Newcomer& newcomer, std::string_view reason) noexcept;
-    // Clients, and those who are not known yet.
+    // The number of clients, including those not known yet.
     [[nodiscard]] std::size_t connections() const noexcept {
         return context_->connections.size() + arrivals_.size();
     }
@@ -92,13 +92,13 @@ class Server final : private ListenerOwner, private ArrivalsOwner, private Contr
     void set_limits();
     // Sets the modes of the listeners' charsets.
     void open_charsets(Config& config);
-    // Warns of a secret that everybody may read.
+    // Warns about a secret that everybody may read.
     void check_secrets();
-    // Warns of certificates that expire soon, and again tomorrow.
+    // Warns about certificates that expire soon, and again tomorrow.
     void check_certificates() noexcept;
     [[nodiscard]] std::unique_ptr<Listener> make_listener(const ListenerConfig& config,
                                                           const ConnectionLimits& limits);
-    // As its configuration says now.
+    // Sets the profile that its configuration now describes.
     void set_profile(Listener& listener);
     [[nodiscard]] ServiceFigures figures() noexcept;
 
@@ -106,7 +106,7 @@ class Server final : private ListenerOwner, private ArrivalsOwner, private Contr
     void leave_root(const Account& account);
     void open_logs();
     void enter_sandbox();
-    // make_listener(), after the start. The message says if the right to open low ports is gone.
+    // Like make_listener(), after the start. The error says if the right to open low ports is gone.
     [[nodiscard]] std::unique_ptr<Listener> make_listener_late(const ListenerConfig& config,
                                                                const ConnectionLimits& limits);
 
@@ -137,7 +137,7 @@ class Server final : private ListenerOwner, private ArrivalsOwner, private Contr
     void stay(std::string_view problem) noexcept;
     void on_restart_tick() noexcept;
     [[nodiscard]] bool some_cannot_travel() const;
-    // The end of this program, unless something goes wrong.
+    // Ends this program, unless something goes wrong.
     void give_way() noexcept;
 
     // server_handover.cpp
@@ -187,7 +187,7 @@ class Server final : private ListenerOwner, private ArrivalsOwner, private Contr
     SignalWatch signals_;
     SystemdNotifier systemd_;
     std::uint64_t memory_limit_ = 0;
-    // Of a restart.
+    // For a restart.
     std::optional<ConfigText> next_config_;
     FileIdentity tried_program_;
     Trial trial_;
@@ -197,7 +197,7 @@ class Server final : private ListenerOwner, private ArrivalsOwner, private Contr
     bool restarting_ = false;
     bool reload_is_due_ = false;  // after the restart that is under way
     std::uint64_t restarts_ = 0;
-    // After a restart: who has left this to us, until we go on.
+    // After a restart: what the predecessor left, until we go on.
     struct Predecessor {
         std::string version;
         TimePoint frozen;
@@ -208,7 +208,7 @@ class Server final : private ListenerOwner, private ArrivalsOwner, private Contr
     std::optional<Predecessor> predecessor_;
     std::string level_ = "info";
 
-    std::string refusal_;  // "reload was refused: ..."; empty: nothing was, last time
+    std::string refusal_;  // "reload was refused: ..."; empty: the last one was not
     TimePoint started_;
     RateMeter message_rate_;
     RateMeter byte_rate_;

@@ -1,4 +1,4 @@
-// Who is let in: from the accept to the connection, or to the reason why not.
+// Admission: from accept(2) to a connection, or to a refusal.
 #include "common/protocol/reply.hpp"
 #include "common/sys/error.hpp"
 #include "common/tls/context.hpp"
@@ -15,7 +15,7 @@ namespace {
 // Errors that may occur with every connection are reported once per interval.
 constexpr Duration REPORT_INTERVAL = std::chrono::seconds{10};
 
-// Empty where peers get no text.
+// Empty if peers get no text.
 std::string reply_line(const ListenerProfile& profile, Refusal refusal) {
     std::string line;
     if (profile.replies == ReplyMode::text) reply::append_ended(line, reason_text(refusal));
@@ -47,7 +47,7 @@ void Server::on_header(Newcomer newcomer) noexcept {
     admit(std::move(newcomer));
 }
 
-// Prefixes and limits by address are about clients: a proxy's health check passes them.
+// `allow`, `deny` and limits by address are for clients: a proxy's health check skips them.
 std::optional<Refusal> Server::check(const Newcomer& newcomer) noexcept {
     const auto refusal = admission_.check_number(newcomer.peer, connections());
     const bool proxy_itself =

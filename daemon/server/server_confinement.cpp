@@ -1,4 +1,5 @@
-// What the daemon gives up once it no longer needs it, and what a reload can therefore not change.
+// Rights that the daemon gives up when it no longer needs them, and what a reload can therefore not
+// change.
 #include "common/locale/i18n.hpp"
 #include "common/locale/translated.hpp"
 #include "common/sys/error.hpp"
@@ -33,7 +34,7 @@ void Server::leave_root(const Account& account) {
     become(account);
     left_root_ = true;
     forbid_new_privileges();
-    // The kernel forbids them to a process that has left root.
+    // The kernel forbids them to a process that has given up root.
     if (config_.core_dumps) allow_core_dumps();
 }
 
@@ -58,8 +59,8 @@ void Server::enter_sandbox() {
         sandbox_.add_folder_of(sink.path);
         writes_files = true;
     }
-    // Without a file to name a folder, any is left open: a reload has to be able to move from a
-    // journal or a console that is stuck to a file.
+    // Without a file sink, writing is not limited: a reload has to be able to switch from a stuck
+    // journal or console to any file.
     if (writes_files && control_ != nullptr) sandbox_.add_folder_of(control_->path());
     const Sandbox::Outcome outcome = sandbox_.enter();
     for (const std::string_view missing : outcome.missing) {

@@ -1,4 +1,4 @@
-// What the next process gets: everything that this one knows, but for TLS sessions and operators'
+// What the next process gets: everything that this one knows, except TLS sessions and operators'
 // connections.
 #include "daemon/connection/connection.hpp"
 #include "daemon/server/server.hpp"
@@ -21,7 +21,7 @@ class StateBuilder {
         file_.add(static_cast<std::uint8_t>(section), value);
     }
     void inherit(int fd) { inherited_.push_back(fd); }
-    // The place of a profile, which is written when it is first asked for.
+    // The index of a profile, which is written on first use.
     [[nodiscard]] std::uint32_t place_of(const ListenerProfile& profile,
                                          const CharsetDecoder& decoder) {
         const auto [known, is_new] =

@@ -1,12 +1,12 @@
 // A restart in place: the program on disk takes over, in this process, with its connections.
 //
-//   1. a trial: the program is run as a child, which reads the configuration and a state, and says
-//      so. Clients are served meanwhile.
-//   2. parting: who cannot go on, since a TLS session cannot be handed on, is read once more and
-//      told; disks finish what they are syncing. All others are served meanwhile.
+//   1. a trial: the program is run as a child, which reads the configuration and a state, and
+//      confirms that. Clients are served meanwhile.
+//   2. parting: connections that cannot go on, since a TLS session cannot be handed over, are read
+//      once more and told; disks finish what they are syncing. All others are served meanwhile.
 //   3. giving way, at the end of a round: the state is written and the program executed.
 //
-// Until the last step nothing is given away: whatever goes wrong, this program goes on, and says
+// Nothing is given away before the last step: whatever goes wrong, this program goes on, and says
 // why.
 #include "common/sys/error.hpp"
 #include "common/text/printable.hpp"
@@ -27,7 +27,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration RESTART_TICK = 5ms;
-// For those who cannot go on, to read why; and for a disk.
+// How long those that cannot go on may take to read why, and a disk to finish.
 constexpr Duration PARTING_PATIENCE = 1s;
 constexpr Duration DISK_PATIENCE = 5s;
 
@@ -108,7 +108,7 @@ void Server::on_restart_tick() noexcept {
     }
 }
 
-// Takes back what begin_parting() has held back.
+// Undoes what begin_parting() did.
 void Server::stay(std::string_view problem) noexcept {
     log_.hold_still(false);
     for (const auto& listener : listeners_) listener->hold_back(false);
@@ -123,7 +123,7 @@ void Server::give_way() noexcept {
     arrivals_.close_handshakes(Refusal::restarting);
     log_.write();
     systemd_.reloading();
-    // Its turn comes when signals are read again, here or in the next process.
+    // The reload happens when signals are read again, here or in the next process.
     if (std::exchange(reload_is_due_, false)) ::kill(::getpid(), SIGHUP);
     std::string problem;
     try {

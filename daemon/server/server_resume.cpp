@@ -1,6 +1,6 @@
-// Going on with what the process before has left. What it had opened is used as it is; what the
-// configuration asks for besides is opened as a reload would, and if that fails, it is reported and
-// left out: nothing ends here that went on there.
+// Goes on with what the predecessor left. What it had opened is used as it is. What else the
+// configuration asks for is opened as by a reload; if that fails, it is reported and left out:
+// nothing ends here that went on there.
 #include "common/sys/inheritance.hpp"
 #include "daemon/connection/connection.hpp"
 #include "daemon/log/make_sink.hpp"
@@ -69,7 +69,7 @@ void Server::resume_counters(const Inheritance& inheritance) {
     context_->clock.resume_from(daemon.stood_still, daemon.frozen);
 }
 
-// Records go on where they were, in the logs that there are.
+// The record numbers continue, in the logs that can be used.
 void Server::resume_logs(const Inheritance& inheritance) {
     log_.resume_at(inheritance.daemon().last_record);
     try {
@@ -168,7 +168,7 @@ void Server::resume_listeners(const Inheritance& inheritance) {
         }
     }
     config_.listeners = std::move(usable);
-    // Of a listener that the configuration no longer has, nothing else is known.
+    // If the configuration no longer has a listener, its peers can only be served if it is plain.
     std::erase_if(inherited, [&plain](const auto& listener) {
         return listener == nullptr || std::ranges::find(plain, listener.get()) == plain.end();
     });
@@ -208,7 +208,7 @@ void Server::resume_connections(const Inheritance& inheritance) {
                                     .count = reply.count,
                                     .kind = reply.kind});
     });
-    // Some of them go on at once, and their next replies come behind those.
+    // Resume after put_back(): some go on at once, and their next replies must come later.
     for (Connection* const connection : all) connection->resume();
 }
 
@@ -238,7 +238,7 @@ void Server::resume_arrivals(const Inheritance& inheritance) {
     }
 }
 
-// Once everything is there that can serve.
+// Called once everything is ready to serve.
 void Server::finish_resuming() {
     Predecessor predecessor = std::move(*predecessor_);
     predecessor_.reset();

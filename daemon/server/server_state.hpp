@@ -1,5 +1,5 @@
-// The daemon as plain data, but for its connections (daemon/connection/connection_state.hpp) and
-// its log (daemon/log/sink_handover.hpp): what the next process goes on with.
+// The daemon as plain data, for the next process to go on with; except its connections
+// (daemon/connection/connection_state.hpp) and its log (daemon/log/sink_handover.hpp).
 #pragma once
 
 #include "common/net/address.hpp"
@@ -21,7 +21,7 @@
 
 namespace hark {
 
-// What stands in a section of the state's file.
+// What a section of the state file contains.
 enum class StateSection : std::uint8_t {
     daemon = 1,
     profile,
@@ -85,7 +85,7 @@ struct ListenerState {
     SocketAddress address;  // as configured
     std::optional<std::uint32_t> passed{};
     std::uint32_t profile = 0;
-    bool plain = false;  // whoever waits there can be served without its configuration
+    bool plain = false;  // peers that wait there can be served without its configuration
 };
 
 struct ProfileState {

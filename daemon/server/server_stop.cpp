@@ -16,12 +16,13 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration TICK = 5ms;
-// From the beginning of the stop.
+// Counted from the beginning of the stop.
 constexpr Duration READ_PATIENCE = 2500ms;
 constexpr Duration LOG_PATIENCE = 3s;
 constexpr Duration PEER_PATIENCE = 4s;
 constexpr Duration LAST_PATIENCE = 4500ms;
-// Of what all peers have sent by then, shared out evenly. It may be lines of one byte.
+// The most bytes that the last reads of all peers take, shared evenly. They may be lines of one
+// byte.
 constexpr std::size_t LAST_READS = 8 << 20;
 constexpr std::size_t LEAST_LAST_READ = 1024;
 
@@ -59,12 +60,12 @@ void Server::begin_stop(std::string_view reason) noexcept {
 }
 
 // Shuts down connections while the log is accepting; the others are left for later, as long as it
-// may recover. When it is late, what they have sent is not read any more.
+// may recover. Once it is late, their input is no longer read.
 void Server::shut_down_connections() noexcept {
     context_->connections.for_each([this](Connection& connection) {
         if (!connection.is_open()) return;
         const bool accepting = log_.accepting();
-        // The connections before may have taken long.
+        // The earlier connections may have taken long.
         const bool late = loop_.now() + loop_.worked() - stop_began_ >= READ_PATIENCE;
         if (accepting || late) connection.shut_down(accepting && !late, Reason::shutdown);
         if (log_.write_is_due()) log_.write();

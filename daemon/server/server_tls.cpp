@@ -1,4 +1,4 @@
-// The certificates of its listeners, and of its clients.
+// The certificates of listeners, and of their clients.
 #include "common/tls/certificate.hpp"
 #include "common/tls/context.hpp"
 #include "daemon/server/server.hpp"
@@ -49,7 +49,7 @@ void Server::on_secured(Newcomer newcomer) noexcept {
     SSL& ssl = introduction.session->ssl();
     introduction.identity.tls = introduction.session->version();
     if (const tls::CertificateHandle shown{SSL_get1_peer_certificate(&ssl)}) {
-        // Once it is known who that is, the rest of the chain only takes memory.
+        // Once the client is identified, the rest of the chain only takes memory.
         if (STACK_OF(X509)* const chain = SSL_get_peer_cert_chain(&ssl)) {
             while (X509* const issuer = sk_X509_pop(chain)) X509_free(issuer);
         }

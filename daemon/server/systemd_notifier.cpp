@@ -107,7 +107,7 @@ void SystemdNotifier::stopping() noexcept {
 }
 
 void SystemdNotifier::feed_watchdog() noexcept {
-    // One pending message is enough for both.
+    // One pending message is enough.
     if (std::ranges::find(waiting_, Notice::watchdog, &Waiting::notice) == waiting_.end()) {
         notify(Notice::watchdog, "WATCHDOG=1");
     }

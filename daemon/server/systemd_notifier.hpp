@@ -2,8 +2,8 @@
 // status, with the protocol of sd_notify(3).
 //
 // Not through libsystemd: its sd_notify() blocks while the manager's queue is full. A message that
-// does not fit is kept and retried by a timer: state changes in order, of the status only the
-// latest. What is kept is bounded: a reload replaces an earlier one that has not been sent yet.
+// does not fit is kept and retried by a timer: state changes in order, but only the latest status.
+// What is kept is bounded: a reload replaces an earlier one that has not been sent yet.
 //
 // Without a manager, nothing is sent and no timer runs. If the manager wants no watchdog, no timer
 // runs while nothing happens.
@@ -48,8 +48,8 @@ class SystemdNotifier {
 
     // From now on, connecting clients are served. Starts the watchdog.
     void ready() noexcept;
-    // The same after a restart in place, which did not start the manager's watchdog again: it is
-    // fed at once, however many restarts follow each other.
+    // The same after a restart in place, which did not restart the manager's watchdog: feeds it at
+    // once, however many restarts follow each other.
     void ready_again() noexcept;
     // A reload has begun...
     void reloading() noexcept;
