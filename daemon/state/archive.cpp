@@ -14,7 +14,7 @@ void append_leb128(std::string& into, std::uint64_t value) {
     into.push_back(static_cast<char>(value));
 }
 
-// The number at `at`, which moves behind it; nothing: there is none.
+// Returns the number at `at` and advances `at` past it; nullopt: there is none.
 std::optional<std::uint64_t> take_leb128(std::string_view bytes, std::size_t& at) noexcept {
     std::uint64_t value = 0;
     for (unsigned shift = 0; at < bytes.size() && shift < 64; shift += BITS) {

@@ -1,5 +1,5 @@
-// Plain data as bytes and back, for what one process leaves to the next. Each struct has one
-// describe(), which serves both directions:
+// Turns plain data into bytes and back, for the state that one process leaves to the next. Each
+// struct has one describe(), which serves both directions:
 //
 //     template <typename Archive>
 //     void describe(Archive& archive, Held& held) {
@@ -7,9 +7,9 @@
 //         held.since = archive.time(2, held.since);
 //     }
 //
-// A struct is a sequence of fields: number and length, as LEB128, and so many bytes. One that is
-// missing keeps the value of a new object, and one that is unknown is skipped: a version that has
-// only added fields reads what the one before it has written.
+// A struct is a sequence of fields: a number and a length, both LEB128, then that many bytes. A
+// missing field keeps the value of a new object, and an unknown one is skipped, so a version that
+// has only added fields can read what the version before it wrote.
 #pragma once
 
 #include "common/sys/clock.hpp"
@@ -27,7 +27,7 @@
 
 namespace hark {
 
-// What is read is no state, or not one that can be used.
+// What was read is not a state, or cannot be used.
 class StateError : public std::runtime_error {
    public:
     using std::runtime_error::runtime_error;
@@ -35,7 +35,7 @@ class StateError : public std::runtime_error {
 
 namespace archive {
 
-// Numbers of either sign as unsigned ones: small stays small.
+// Maps signed numbers to unsigned ones; those near 0 stay small.
 template <typename Value>
 [[nodiscard]] constexpr std::uint64_t to_bits(Value value) noexcept {
     if constexpr (std::is_enum_v<Value>) {
@@ -47,7 +47,7 @@ template <typename Value>
         return std::uint64_t{value};
     }
 }
-// Nothing: it does not fit.
+// nullopt if it does not fit.
 template <typename Value>
 [[nodiscard]] constexpr std::optional<Value> from_bits(std::uint64_t bits) noexcept {
     if constexpr (std::is_enum_v<Value>) {
@@ -66,7 +66,7 @@ template <typename Value>
     }
 }
 
-// The number of elements of a list, unless a struct knows better.
+// The maximum length of a list, unless a struct sets its own.
 inline constexpr std::size_t MANY = 1U << 20U;
 
 }  // namespace archive
@@ -115,7 +115,7 @@ class StateWriter {
     void texts(unsigned field, std::vector<std::string>& values, std::size_t) {
         for (const std::string& value : values) put(field, value);
     }
-    // What must hold of a struct that is read.
+    // A condition on a struct that is read.
     void require(bool) noexcept {}
 
    private:
@@ -127,12 +127,12 @@ class StateWriter {
 
 class StateReader {
    public:
-    // Throws StateError if `bytes`, which must outlive the reader, are no fields.
+    // Throws StateError if `bytes`, which must outlive the reader, are not a sequence of fields.
     explicit StateReader(std::string_view bytes);
 
-    // Each returns what the field says or, where there is none, the value that it was given. Throws
-    // StateError if that is none for this field: `most` is the largest number, the longest text,
-    // the longest list.
+    // Each returns the value of the field or, if it is missing, the value that it was given. Throws
+    // StateError if the field's value is invalid: `most` is the largest number, the longest text,
+    // or the longest list.
 
     template <typename Value>
     Value number(unsigned field, Value value, Value most = largest<Value>()) {
@@ -174,17 +174,17 @@ class StateReader {
         }
     }
     void texts(unsigned field, std::vector<std::string>& values, std::size_t longest);
-    // Throws StateError if a struct is not what it must be.
+    // Throws StateError unless a condition on the struct `holds`.
     void require(bool holds);
 
    private:
-    // Of a clock or a duration. Sums of some of them do not overflow.
+    // Of a clock or a duration, bounded so that sums of a few do not overflow.
     [[nodiscard]] std::int64_t ticks(unsigned field, std::int64_t value);
 
     template <typename Value>
     static constexpr Value largest() noexcept {
         if constexpr (std::is_enum_v<Value>) {
-            return Value{};  // an enumeration is always given its last enumerator
+            return Value{};  // for an enumeration, the last enumerator is always passed
         } else {
             return std::numeric_limits<Value>::max();
         }
@@ -197,19 +197,20 @@ class StateReader {
     }
 
     [[noreturn]] static void refuse(unsigned field);
-    // The field at `at`, which moves behind it.
+    // The field at `at`; advances `at` past it.
     struct Field {
         std::uint64_t number;
         std::string_view bytes;
     };
     [[nodiscard]] Field take(std::size_t& at) const;
     [[nodiscard]] std::optional<std::string_view> find(unsigned field);
-    // From `at` on, which moves behind it.
+    // Searches from `at` on, and advances `at` past the field.
     [[nodiscard]] std::optional<std::string_view> find_next(unsigned field, std::size_t& at) const;
     [[nodiscard]] std::optional<std::uint64_t> find_number(unsigned field);
 
     std::string_view bytes_;
-    std::size_t next_ = 0;  // where the last field was found: they are read as they were written
+    std::size_t next_ = 0;  // after the last field found: fields are read in the order they were
+                            // written
 };
 
 }  // namespace hark

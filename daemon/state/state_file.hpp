@@ -1,9 +1,9 @@
-// What one process leaves to the next, as a sealed file in memory: a header with the version,
-// sections, each of a kind, and a digest (SHA-256) of all that. Sections are written and read one
-// at a time, since there may be as many as connections.
+// The state that one process leaves to the next, as a sealed file in memory: a header with the
+// version, sections, each with a kind, and a digest (SHA-256) of all that. Sections are written and
+// read one at a time, since there may be as many as there are connections.
 //
-// The reader believes nothing: the seals, the version and the digest must be right before
-// the first section is looked at, and every value is checked when it is read (archive.hpp).
+// The reader trusts nothing: it checks the seals, the version and the digest before it reads the
+// first section, and it checks every value that it reads (archive.hpp).
 #pragma once
 
 #include "common/sys/unique_fd.hpp"
@@ -18,12 +18,12 @@
 
 namespace hark {
 
-// The version that is written; those from 1 on can be read.
+// The version that is written; all versions from 1 to this one can be read.
 inline constexpr std::uint32_t STATE_VERSION = 1;
 
 class StateFileWriter {
    public:
-    // Throws SystemError, as all of it does.
+    // Throws SystemError, as do the other members.
     StateFileWriter();
     ~StateFileWriter();
     StateFileWriter(const StateFileWriter&) = delete;
@@ -38,7 +38,7 @@ class StateFileWriter {
     }
     // The sealed file: close-on-exec. Nothing can be added after this.
     [[nodiscard]] UniqueFd finish();
-    // Of what is finished, in hexadecimal digits.
+    // The digest of the finished file, in hexadecimal digits.
     [[nodiscard]] const std::string& digest() const noexcept { return digest_text_; }
 
    private:
@@ -56,21 +56,21 @@ class StateFileWriter {
 
 class StateFile {
    public:
-    // Takes over `file`. Throws StateError if it is no state that can be read here.
+    // Takes ownership of `file`. Throws StateError if it is not a state that this version can read.
     explicit StateFile(UniqueFd file);
 
     struct Section {
         std::uint8_t kind;
         std::string_view bytes;  // lives as long as the file
     };
-    // The section at `at`, which moves behind it; `at` begins with 0. False at the end. Throws
-    // StateError.
+    // Gets the section at `at` and advances `at`, which starts at 0, past it. False at the end.
+    // Throws StateError.
     [[nodiscard]] bool next(std::size_t& at, Section& section) const;
     // In hexadecimal digits.
     [[nodiscard]] std::string digest() const;
 
    private:
-    // A whole file that is sealed, and so stays what it is now.
+    // A mapping of the whole file, which cannot change, since it is sealed.
     class Mapping {
        public:
         explicit Mapping(const UniqueFd& file);
