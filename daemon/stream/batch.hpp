@@ -1,5 +1,5 @@
-// Records that are published together, as one message: which they are, and by which ids the stream
-// knows it.
+// Records that are published together as one message: which records, and the ids by which the
+// stream knows the message.
 #pragma once
 
 #include "daemon/state/archive.hpp"
@@ -14,12 +14,12 @@ struct Batch {
     std::uint64_t first = 0;  // numbers of records in this run; 0: there is no batch
     std::uint64_t last = 0;
     std::uint32_t renewals = 0;  // how often it got a new id
-    // The subject's last message when it was first published: its own sequence is above this.
+    // Sequence of the subject's last message when this was first published; its own is above that.
     std::uint64_t after = 0;
 
     [[nodiscard]] bool exists() const noexcept { return first != 0; }
     [[nodiscard]] std::uint64_t records() const noexcept { return exists() ? last - first + 1 : 0; }
-    // Of the latest attempt: "5f3a9c01-17-20", "5f3a9c01-17-20.1".
+    // The id of the latest attempt: "5f3a9c01-17-20", "5f3a9c01-17-20.1".
     [[nodiscard]] std::string id(std::string_view run) const;
     // Whether an attempt of this batch had that id.
     [[nodiscard]] bool had_id(std::string_view run, std::string_view id) const;
@@ -27,7 +27,7 @@ struct Batch {
 
 // For the process that goes on with a stream.
 struct StreamState {
-    bool is_known = false;       // the two that follow have been learned from the stream
+    bool is_known = false;       // the subject's last message has been read
     std::uint64_t sequence = 0;  // of the last message on the subject; 0: there is none
     Batch batch{};               // published, and not known to be stored
     std::string subject{};       // of the batch

@@ -1,5 +1,5 @@
 // The first contact with a stream, before harkd serves anybody: whether its servers let us in, and
-// whether it is what it must be.
+// whether the stream is fit for records.
 #pragma once
 
 #include "common/stream/stream_config.hpp"
@@ -9,9 +9,8 @@
 
 namespace hark {
 
-// Returns when that is known, or when nobody has said anything for three seconds. Throws
-// std::runtime_error if it was refused. Whatever else stands in the way may pass, and is left to
-// whoever writes to it.
+// Returns when that is known, or after three seconds without an answer. Throws std::runtime_error
+// if it was refused. Any other problem may pass, and is left to the stream's writer.
 void require_fit(const StreamConfig& config, std::string_view run);
 
 }  // namespace hark

@@ -15,7 +15,7 @@ constexpr std::size_t LARGEST_BATCH = 256 << 10;
 constexpr std::size_t SMALLEST_MESSAGE = 16 << 10;
 // For the headers of a message.
 constexpr std::size_t HEADERS = SMALLEST_MESSAGE - MAX_STREAM_RECORD;
-// Ids are forgotten after this; a message in doubt may take almost as long.
+// Streams forget ids after their duplicate window; a message may be in doubt almost this long.
 constexpr Duration SHORT_WINDOW = 30s;
 
 std::size_t message_size(std::uint64_t max_payload, std::uint64_t max_message) noexcept {

@@ -1,4 +1,4 @@
-// What a stream must be so that an acknowledgement means what harkd makes of it.
+// What a stream must be like so that an acknowledgement means what harkd takes it to mean.
 #pragma once
 
 #include "common/nats/answers.hpp"
@@ -13,10 +13,10 @@ namespace hark {
 // Why records must not be written to it; empty: they may.
 [[nodiscard]] std::string why_unfit(const nats::StreamDescription& stream,
                                     const StreamConfig& config);
-// The same of a server.
+// The same for a server.
 [[nodiscard]] std::string why_unfit(const nats::ServerInfo& server);
 
-// What people should know although it can be used, if anything.
+// What operators should know even though the stream can be used; empty: nothing.
 [[nodiscard]] std::string caution(const nats::StreamDescription& stream,
                                   const nats::ServerInfo& server);
 
@@ -24,9 +24,9 @@ namespace hark {
 [[nodiscard]] std::size_t max_batch(const nats::StreamDescription& stream,
                                     const nats::ServerInfo& server) noexcept;
 
-// A record has at most so many bytes, with its LF, and each stream and server that is fit takes
-// that. Those of messages have less: 1024 bytes, each of which becomes six at most, and those in
-// base64.
+// The largest size of a record in bytes, with its LF, which every fit stream and server accepts.
+// Records of messages are smaller: 1024 bytes, each of which becomes at most six, and the same
+// bytes in base64.
 inline constexpr std::size_t MAX_STREAM_RECORD = 12 << 10;
 
 }  // namespace hark

@@ -37,7 +37,7 @@ void StreamWriter::resume(const StreamState& state) {
     batch_ = state.batch;
     empty_answers_ = state.empty_answers;
     published_ = loop_.now();
-    // Another subject has waited for it.
+    // The configured subject has to wait until this batch is stored.
     if (batch_.exists() && !state.subject.empty() && state.subject != config_.subject) {
         next_config_ = config_;
         config_.subject = state.subject;
@@ -87,7 +87,7 @@ void StreamWriter::on_connected() noexcept {
 }
 
 void StreamWriter::on_disconnected(const nats::Problem& problem) noexcept {
-    // A server that comes and goes, and gets nothing done, is trouble.
+    // A server that comes and goes without getting anything done is trouble.
     const bool was_settled = std::exchange(settled_, false);
     if (problem.is_refusal || (!was_settled && trouble_.empty())) {
         refused_ = problem.is_refusal;
@@ -103,12 +103,12 @@ void StreamWriter::on_unreachable(const nats::Problem& problem) noexcept {
     owner_.on_change();
 }
 
-// After "Permissions Violation for Publish to ..." nothing more is said about a request.
+// After "Permissions Violation for Publish to ...", the request gets no other answer.
 void StreamWriter::on_complaint(std::string_view text) noexcept {
     complained_ = true;
     refused_ = text.starts_with("Permissions");
     trouble_ = fmt::format("{}: {}", client_.address(), text);
-    // About nothing that was asked for: whether it matters is found out now.
+    // It is about no request of ours: find out now whether it matters.
     if (phase_ == Phase::idle) inspect();
     owner_.on_change();
 }

@@ -1,13 +1,13 @@
-// Writes batches of records to a stream of NATS JetStream, one at a time, so that each is there
-// once and in order.
+// Writes batches of records to a NATS JetStream stream, one at a time, so that each is stored once
+// and in order.
 //
-// A batch is stored when the stream has acknowledged it by its name and with a sequence above the
-// last one (or, as a duplicate, above the one that it first followed). Whatever else happens (no
-// answer, an error, a lost connection, an answer that cannot be) leaves it in doubt, and doubt ends
-// in one way: the last message on the subject is read back from the stream's leader. If that is
-// this batch, by its id, it is stored. Else the batch is published again with the same id, which
-// the stream stores once however often it comes; and it is published as what follows the last
-// message, so that nothing can come in between.
+// A batch is stored when the stream has acknowledged it under its own name and with a sequence
+// above the last one (or, for a duplicate, above that of the message it first followed). Anything
+// else (no answer, an error, a lost connection, an impossible answer) leaves it in doubt, and doubt
+// ends in only one way: the last message on the subject is read back from the stream's leader. If
+// its id is one of this batch's, the batch is stored. Otherwise the batch is published again with
+// the same id, which the stream stores once however often it comes, and with the last message as
+// the one that it must follow, so that nothing can come in between.
 //
 // After each connection the stream is inspected, and the subject's last message read, before
 // anything is published.
@@ -40,7 +40,7 @@ class StreamWriterOwner {
     StreamWriterOwner& operator=(const StreamWriterOwner&) = delete;
     virtual ~StreamWriterOwner() = default;
 
-    // The text of the batch, as long as it is not stored.
+    // The text of the batch, until it is stored.
     [[nodiscard]] virtual std::string_view batch_text() const noexcept = 0;
     // The batch is in the stream.
     virtual void on_batch_stored() noexcept = 0;
@@ -48,7 +48,7 @@ class StreamWriterOwner {
     virtual void on_change() noexcept = 0;
 };
 
-// How the writing goes, for operators.
+// The state of the writer and its stream, for operators.
 struct StreamHealth {
     std::string server;   // "10.0.0.1:4222"; empty: not connected
     std::string version;  // of that server
@@ -65,7 +65,7 @@ struct StreamHealth {
 
 class StreamWriter final : private nats::ClientOwner {
    public:
-    // `run`: of the daemon, for ids.
+    // `run`: the daemon's, for ids.
     StreamWriter(EventLoop& loop, StreamWriterOwner& owner, StreamConfig config, std::string run);
 
     void start() noexcept { client_.start(); }
@@ -78,30 +78,30 @@ class StreamWriter final : private nats::ClientOwner {
 
     // Whether a batch can be published...
     [[nodiscard]] bool is_ready() const noexcept { return phase_ == Phase::idle; }
-    // ...of so much text at most, in bytes.
+    // ...and how much text it may have, in bytes.
     [[nodiscard]] std::size_t max_batch() const noexcept;
     // Publishes records with these numbers, the owner's batch_text(). Requires is_ready().
     void publish(std::uint64_t first, std::uint64_t last) noexcept;
 
     enum class Health : std::uint8_t {
         well,
-        unsettled,  // it connects, or a batch is in doubt
+        unsettled,  // connecting, or a batch is in doubt
         failing,    // trouble() says why
     };
     [[nodiscard]] Health health() const noexcept;
     [[nodiscard]] const std::string& trouble() const noexcept { return trouble_; }
-    // Whether only people can end the trouble: the stream is not what it must be, or we are not let
-    // in.
+    // Whether only operators can end the trouble: the stream is unfit, or the server does not let
+    // us in.
     [[nodiscard]] bool is_refused() const noexcept { return refused_; }
-    // What has happened that people should know of; empty: nothing since the last call.
+    // What has happened since the last call that operators should know; empty: nothing.
     [[nodiscard]] std::string take_remark() noexcept { return std::exchange(remark_, {}); }
     [[nodiscard]] StreamHealth details() const;
 
    private:
-    // A stream may become unfit while it is used, and lose replicas.
+    // A stream that is in use may become unfit, or lose replicas.
     static constexpr Duration INSPECTION_INTERVAL = std::chrono::seconds{10};
-    // The first batches are not larger. The limit doubles while acknowledgements come fast and
-    // halves when one is slow: over a slow link a large batch would time out again and again.
+    // The limit on the first batches. It doubles while acknowledgements come fast and halves when
+    // one is slow: over a slow link, a large batch would time out again and again.
     static constexpr std::size_t SMALLEST_LIMIT = 32 << 10;
 
     enum class Phase : std::uint8_t {
@@ -129,12 +129,12 @@ class StreamWriter final : private nats::ClientOwner {
     void on_silence() noexcept;
     void take_description(const nats::StreamDescription& stream) noexcept;
     void refuse(std::string why) noexcept;
-    // Not refused, but not to be used now either.
+    // For trouble that is not a refusal but prevents use for now.
     void note_trouble(std::string_view what) noexcept;
 
     // stream_writer_doubt.cpp
     void take_acknowledgement(const nats::PublishAnswer& answer) noexcept;
-    // The batch may be stored, or not.
+    // The batch may or may not be stored.
     void doubt(std::string_view why) noexcept;
     void take_last_message(const nats::StoredMessage& message) noexcept;
     void learn_last_message(std::uint64_t sequence, std::string_view headers) noexcept;
@@ -155,7 +155,7 @@ class StreamWriter final : private nats::ClientOwner {
 
     Phase phase_ = Phase::offline;
     Phase next_phase_ = Phase::inspecting;  // after waiting
-    std::uint64_t oldest_request_ = 0;      // whose answer counts
+    std::uint64_t oldest_request_ = 0;      // answers to this one and later ones count
     unsigned silences_ = 0;                 // requests in a row without an answer
     Duration delay_{};                      // before the next attempt
 
@@ -163,9 +163,9 @@ class StreamWriter final : private nats::ClientOwner {
     std::uint64_t sequence_ = 0;  // of that message; 0: there is none
     Batch batch_;
     std::uint32_t empty_answers_ = 0;  // acknowledgements without a sequence, for this id
-    bool sequence_was_wrong_ = false;  // the stream says so of the last attempt
+    bool sequence_was_wrong_ = false;  // according to the answer to the last attempt
     bool settled_ = false;  // connected, to a stream that is fit, and no batch is in doubt
-    TimePoint well_{};      // when this server was last in no doubt
+    TimePoint well_{};      // when this server last left nothing in doubt
     TimePoint inspected_{};
     TimePoint published_{};
     std::uint64_t others_batches_ = 0;  // that came between ours
@@ -174,9 +174,9 @@ class StreamWriter final : private nats::ClientOwner {
 
     std::string trouble_;
     bool refused_ = false;
-    bool complained_ = false;  // the server, since the last request
+    bool complained_ = false;  // the server has, since the last request
     std::string remark_;
-    std::string caution_;  // as said last
+    std::string caution_;  // the last one remarked
     nats::StreamDescription description_;
     std::uint64_t batches_ = 0;
     std::uint64_t retries_ = 0;

@@ -16,15 +16,15 @@ using namespace std::chrono_literals;
 
 constexpr Duration FIRST_DELAY = 20ms;
 constexpr Duration LAST_DELAY = 1s;
-// Acknowledgements without a sequence before the batch gets another id. Servers 2.10.14 to 2.10.29
-// give them for a message that is not stored, and may never be under that id.
+// How many acknowledgements without a sequence a batch may get before it gets a new id. Servers
+// 2.10.14 to 2.10.29 send them for a message that is not stored, and may never be under that id.
 constexpr std::uint32_t MAX_EMPTY_ANSWERS = 2;
-// Of remarks on the same.
+// Between remarks on the same thing.
 constexpr Duration REMARK_INTERVAL = 60s;
-// Acknowledgements of a batch.
+// What counts as a fast or a slow acknowledgement of a batch.
 constexpr Duration FAST = 500ms;
 constexpr Duration SLOW = 2s;
-// Of a new acknowledgement in the moving average.
+// A new acknowledgement weighs 1/AVERAGED in the moving average.
 constexpr int AVERAGED = 8;
 
 }  // namespace
@@ -34,7 +34,7 @@ void StreamWriter::take_acknowledgement(const nats::PublishAnswer& answer) noexc
         const unsigned number = answer.error->number;
         sequence_was_wrong_ =
             number == nats::WRONG_LAST_SEQUENCE || number == nats::WRONG_LAST_SEQUENCE_OF_ANY;
-        // That alone is no trouble: reading back tells what the sequence is.
+        // That alone is not trouble: reading back tells the sequence.
         doubt(sequence_was_wrong_
                   ? std::string{}
                   : fmt::format("stream {}: {}", config_.stream, answer.error->text));
@@ -58,7 +58,7 @@ void StreamWriter::doubt(std::string_view why) noexcept {
     if (!why.empty()) note_trouble(why);
     // The connection may have been given up meanwhile: the next one begins with an inspection.
     if (phase_ == Phase::offline) return;
-    // The stream may have become another one, too.
+    // The stream itself may have changed, too.
     wait_for(Phase::inspecting, delay_);
     delay_ = std::clamp(delay_ * 2, FIRST_DELAY, LAST_DELAY);
     owner_.on_change();
@@ -84,7 +84,7 @@ void StreamWriter::take_last_message(const nats::StoredMessage& message) noexcep
     }
 }
 
-// The first time: whatever a predecessor has written is what to go on from.
+// The first time: goes on from whatever a predecessor has written.
 void StreamWriter::learn_last_message(std::uint64_t sequence, std::string_view headers) noexcept {
     if (sequence != 0 && nats::find_header(headers, "Hark-Run").empty()) {
         refuse(
@@ -120,7 +120,7 @@ void StreamWriter::settle(std::uint64_t sequence, std::string_view headers) noex
 
 // The subject's last message is gone: purged, too old, or over a limit of the stream.
 void StreamWriter::lower_sequence(std::uint64_t sequence) noexcept {
-    // The remark is a record, too: it must not bring about the next one.
+    // The remark becomes a record, too, which must not cause the next remark.
     if (lowered_ == TimePoint{} || loop_.now() - lowered_ >= REMARK_INTERVAL) {
         lowered_ = loop_.now();
         remark_ = fmt::format(
@@ -131,7 +131,7 @@ void StreamWriter::lower_sequence(std::uint64_t sequence) noexcept {
     batch_.after = std::min(batch_.after, sequence);
 }
 
-// Once, that may be a batch that a predecessor had in flight when it ended.
+// The first of them may be a batch that a predecessor had in flight when it ended.
 void StreamWriter::note_other_writer(std::string_view run) noexcept {
     const std::string writer =
         run.empty() ? std::string{"something other than harkd"} : fmt::format("run {}", run);
@@ -169,7 +169,7 @@ void StreamWriter::set_stored(std::uint64_t sequence) noexcept {
     owner_.on_batch_stored();
 }
 
-// What the subject has last is known.
+// Goes on once the subject's last message is known.
 void StreamWriter::go_on() noexcept {
     if (batch_.exists()) {
         ++retries_;

@@ -1,4 +1,4 @@
-// What is asked of a stream, when it is asked again, and what it says of itself.
+// What is asked of a stream, when it is asked again, and the stream's description.
 #include "common/nats/headers.hpp"
 #include "daemon/stream/stream_rules.hpp"
 #include "daemon/stream/stream_writer.hpp"
@@ -16,12 +16,12 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration ACKNOWLEDGEMENT_TIMEOUT = 5s;
-// A request that reads is repeated after this; an answer to the first one is still good.
+// A request that only reads is repeated after this; an answer to an earlier one still counts.
 constexpr Duration REQUEST_TIMEOUT = 1s;
-// After so many in a row another server may do better: this one may be cut off from the others.
+// After so many in a row, another server may do better: this one may be cut off from the others.
 constexpr unsigned MAX_SILENCES = 4;
 constexpr Duration RETRY_DELAY = 1s;
-// Without a success for so long, another server may do better, even if this one answers: a leader
+// After this long without success, another server may do better, even if this one answers: a leader
 // that is cut off from the others stages what it gets, and says so.
 constexpr Duration SERVER_PATIENCE = 10s;
 
