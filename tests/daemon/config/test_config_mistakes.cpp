@@ -22,7 +22,7 @@ constexpr const char* ADDRESS =
     "ADDR:PORT with a numeric address, such as 127.0.0.1:8765 or [::]:8765";
 
 struct MistakesTest : test::ConfigFixture {
-    // The only one; empty: none.
+    // The only mistake; empty: none.
     [[nodiscard]] std::string mistake(std::string_view toml) {
         const Texts texts = mistakes(toml);
         CHECK(texts.size() <= 1);
@@ -60,7 +60,7 @@ TEST_CASE_FIXTURE(MistakesTest, "config: a read may end inside a character of UT
           std::string{"1:11: "} + WRONG);
     CHECK(mistake("framing = 'chunk'\n[[listener]]\naddress = '[::]:1'\ncharset = 'utf-16be'") ==
           std::string{"4:11: "} + WRONG);
-    // One mistake, whoever inherits it.
+    // One mistake, however many listeners inherit it.
     CHECK(mistakes("framing = 'chunk'\ncharset = 'utf-16be'\nlisten = ['[::]:1', '[::]:2']") ==
           Texts{std::string{"2:11: "} + WRONG});
     CHECK(

@@ -1,4 +1,5 @@
-// Limits, and who is let in: what is read, and every message about what is wrong, with its place.
+// Limits and admission: which settings are read, and every message about a wrong one, with its
+// place.
 #include "common/net/address.hpp"
 #include "daemon/config/config.hpp"
 #include "tests/daemon/config/config_fixture.hpp"
@@ -14,7 +15,7 @@ using test::Texts;
 namespace {
 
 struct LimitSettingsTest : test::ConfigFixture {
-    // The only one; empty: none.
+    // The only mistake; empty: none.
     [[nodiscard]] std::string mistake(std::string_view toml) {
         const Texts texts = mistakes(toml);
         CHECK(texts.size() <= 1);
@@ -151,7 +152,7 @@ TEST_CASE_FIXTURE(LimitSettingsTest, "limits: who is let in") {
     CHECK(contains(both.allow.value(), "[::ffff:192.0.2.8]:1"));
     CHECK_FALSE(contains(both.allow.value(), "198.51.100.1:1"));
     CHECK(contains(both.deny, "192.0.2.7:1"));
-    // An empty list lets nobody in; none at all, everybody.
+    // An empty list lets nobody in; without a list, everybody gets in.
     CHECK(listener("allow = []").allow.value().empty());
 }
 

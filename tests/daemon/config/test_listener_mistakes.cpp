@@ -12,7 +12,7 @@ using test::Texts;
 namespace {
 
 struct ListenerMistakesTest : test::ConfigFixture {
-    // Of a listener whose settings begin on line 3.
+    // The mistakes of a listener whose settings begin on line 3.
     [[nodiscard]] Texts of_listener(std::string_view toml) {
         return mistakes(std::string{"[[listener]]\naddress = '[::]:1'\n"}.append(toml));
     }
@@ -29,7 +29,7 @@ TEST_CASE_FIXTURE(ListenerMistakesTest, "config: delimited needs an end, where i
     CHECK(of_listener("begin = 'a'\nframing = 'delimited'") ==
           Texts{std::string{"4:11: "} + NO_END});
     CHECK(mistakes("framing = 'delimited'") == Texts{std::string{"1:11: "} + NO_END});
-    // Where it is inherited, the listener that lacks the end is the one to change.
+    // If the framing is inherited, the listener that lacks the end is the one to change.
     CHECK(mistakes("framing = 'delimited'\nlisten = '[::]:1'\n"
                    "[[listener]]\naddress = '[::]:2'\nend = 'x'\n[[listener]]\nsocket = 'a'") ==
           Texts{std::string{"2:10: "} + NO_END, std::string{"7:10: "} + NO_END});
@@ -74,7 +74,7 @@ TEST_CASE_FIXTURE(ListenerMistakesTest, "config: some settings go with one frami
                 "5:16: length_order needs framing = \"length\", but framing is \"counted\""});
     CHECK(mistakes("framing = 'length'\n"
                    "[[listener]]\naddress = '[::]:1'\nlength_bytes = 2") == Texts{});
-    // Not for all listeners at once.
+    // They cannot be set for all listeners at once.
     for (const std::string setting : {"begin", "end", "length_bytes", "length_order", "address"}) {
         CHECK(mistakes("sync = true\n" + setting + " = 'x'") ==
               Texts{"2:1: '" + setting + "' is a setting of a [[listener]]: move it below one"});
@@ -87,7 +87,7 @@ TEST_CASE_FIXTURE(ListenerMistakesTest, "config: --framing decides which setting
     CHECK(of_listener("framing = 'line'\nbegin = 'a'\nend = 'x'") == Texts{});
     CHECK(of_listener("end = 'x'\nlength_bytes = 2") ==
           Texts{"4:16: length_bytes needs framing = \"length\", but framing is \"delimited\""});
-    // What the file has for its own framing is no mistake where the command line has another.
+    // Settings for the file's own framing are not a mistake if the command line has another.
     CHECK(of_listener("framing = 'length'\nlength_bytes = 2\nend = 'x'") == Texts{});
     options.framing = "line";
     CHECK(of_listener("framing = 'delimited'") == Texts{});

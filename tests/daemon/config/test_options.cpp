@@ -15,7 +15,7 @@ using test::Texts;
 
 namespace {
 
-// What the command line `harkd arguments...` comes to, and what is said to it.
+// The result of the command line `harkd arguments...`, and what it prints.
 struct Parsed : ParsedOptions {
     explicit Parsed(std::vector<std::string> arguments) {
         arguments.insert(arguments.begin(), "harkd");

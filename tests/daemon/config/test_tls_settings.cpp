@@ -52,7 +52,7 @@ TEST_CASE_FIXTURE(TlsSettingsTest, "config: mistakes of tls") {
     CHECK(of_tls("{ certificate = 'c', key = 5 }") == "3:34: key: expected a string, got 5\n");
     CHECK(of_tls("{ certificate = '', key = 'k' }") ==
           "3:23: certificate: expected the name of a file, got an empty string\n");
-    // Not taken for one that is not given.
+    // Not mistaken for a missing setting.
     CHECK(of_tls("{ certificate = 'c', key = 'k', client_ca = '', allow = ['a'] }") ==
           "3:51: client_ca: expected the name of a file, got an empty string\n");
     CHECK(of_tls("{ certificate = 'c', key = 'k', crl = 'r', allow = ['a'] }") ==
