@@ -56,7 +56,7 @@ TEST_CASE("privileges: root becomes another user for good") {
               if (real != nobody->uid || effective != nobody->uid || saved != nobody->uid) return 5;
               return 0;
           }) == 0);
-    // Not even if its parent has said that capabilities are to be kept.
+    // Even if the parent has asked to keep capabilities.
     CHECK(in_child([&] {
               prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0);
               become(*nobody);

@@ -35,7 +35,7 @@ TEST_CASE("sandbox: knows where it lets files be written") {
               if (sandbox.may_write(folder / "logs2/a")) return 5;
               if (sandbox.may_write(folder / "logs/../a")) return 6;
               if (!sandbox.may_write(folder / "none/a")) return 7;
-              // It is right.
+              // may_write() is right.
               if (open((folder / "logs/link").c_str(), O_WRONLY) < 0) return 8;
               if (open((folder / "logs2/a").c_str(), O_WRONLY | O_CREAT, 0600) >= 0) return 9;
               return 0;

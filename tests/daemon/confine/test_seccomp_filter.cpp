@@ -115,7 +115,7 @@ TEST_CASE("seccomp filter: what a daemon never does fails with an errno, and kil
     }
     CHECK(filtered([] { return error_of(personality(0xffffffff)); }) == EPERM);
     CHECK(filtered([] { return error_of(ioctl(STDIN_FILENO, TIOCSTI, "x")); }) == EPERM);
-    // Unknown to the list, as to an old kernel.
+    // Not in the list, so as on an old kernel.
     CHECK(error_of_call(100'000) == ENOSYS);
     CHECK(error_of_call(SYS_clone3) == ENOSYS);
     if (!has_leak_check()) {
@@ -133,7 +133,7 @@ TEST_CASE("seccomp filter: families of sockets") {
     CHECK(error_of_socket(AF_INET6, SOCK_STREAM, IPPROTO_TCP) == 0);
     CHECK(error_of_socket(AF_INET6, SOCK_DGRAM, IPPROTO_UDP) == 0);
     CHECK(error_of_socket(AF_INET, SOCK_RAW, 1) != 0);
-    // Whose modules the kernel would load.
+    // The kernel would load modules for these.
     for (const int protocol : {int{IPPROTO_SCTP}, int{IPPROTO_MPTCP}, 256}) {
         CAPTURE(protocol);
         CHECK(error_of_socket(AF_INET, SOCK_STREAM, protocol) == ENOSYS);
@@ -148,7 +148,7 @@ TEST_CASE("seccomp filter: families of sockets") {
     }
 }
 
-// Before its third version Landlock does not look at it, and it needs no right to write.
+// Before version 3, Landlock does not check this, and it needs no permission to write.
 TEST_CASE("seccomp filter: a file cannot be emptied unless it is opened for writing") {
     if (!is_available()) return;
     const test::TemporaryFolder folder;
@@ -165,7 +165,7 @@ TEST_CASE("seccomp filter: a file cannot be emptied unless it is opened for writ
     CHECK(filtered([&] { return error_of(syscall(SYS_open, path.c_str(), O_RDONLY | O_TRUNC)); }) ==
           EPERM);
 #endif
-    // Whose flags a filter does not see.
+    // A filter cannot see its flags.
     CHECK(error_of_call(SYS_openat2) == ENOSYS);
     CHECK(test::file_text(path) == "text");
     for (const int access : {O_WRONLY, O_RDWR}) {
