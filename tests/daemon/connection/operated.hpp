@@ -1,4 +1,4 @@
-// A small daemon with an operator who writes to its peers and ends them.
+// A small daemon with an operator that writes to its peers and disconnects them.
 #pragma once
 
 #include "tests/daemon/connection/small_daemon.hpp"
@@ -11,7 +11,7 @@ namespace hark::test {
 inline constexpr const char* HELLO_GBK = "\xC4\xE3\xBA\xC3";
 
 struct Operated : SmallDaemon {
-    // All that is said to `client` by the time the daemon ends the stream.
+    // Everything that `client` is sent until the daemon ends the stream.
     std::string said_to_end(int client) {
         std::string text;
         await([&] {

@@ -1,5 +1,5 @@
-// Connections with all that they need, on a loop whose clock a test moves: what a Server does with
-// its log's progress is done here, too.
+// Connections with everything they need, on a loop whose clock a test moves. Handles the log's
+// progress as a Server does.
 #pragma once
 
 #include "daemon/connection/connection.hpp"
@@ -30,7 +30,7 @@ struct SmallDaemon {
         log.add(std::move(owned));
     }
 
-    // The client's end of a new connection. `buffer` above 0: what either kernel end holds.
+    // The client's end of a new connection. `buffer` above 0: the size of the kernel's buffers.
     [[nodiscard]] UniqueFd connect(const ListenerProfile& profile = {},
                                    std::string_view greeting = {}, int buffer = 0) {
         SocketPair pair = tcp_pair(listener.get(), buffer);
@@ -47,7 +47,7 @@ struct SmallDaemon {
     }
 
     void round() { loop.run_once({}); }
-    // Moves the clock, and lets happen what is due.
+    // Moves the clock, and runs what is due.
     void pass(Duration time) {
         clock.advance(time);
         round();
@@ -67,12 +67,12 @@ struct SmallDaemon {
         send_all(client, bytes);
         await([&] { return context->counters.bytes >= all; });
     }
-    // Sends, and returns when it stands in the daemon's socket, unread.
+    // Sends, and returns when the bytes are in the daemon's socket, unread.
     void send_unread(int client, std::string_view bytes) const {
         send_all(client, bytes);
         REQUIRE(wait_for_unread(server_end, bytes.size()));
     }
-    // Whatever has been said to `client` by now.
+    // What `client` has been sent by now.
     [[nodiscard]] static std::string said(int client) {
         return poll_for(client, POLLIN, 0) == 0 ? std::string{} : recv_some(client);
     }

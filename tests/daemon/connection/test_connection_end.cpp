@@ -1,4 +1,4 @@
-// However a peer goes, what it sent before is recorded.
+// However a peer leaves, what it sent before is recorded.
 #include "tests/daemon/connection/small_daemon.hpp"
 
 using namespace hark;
@@ -77,7 +77,7 @@ TEST_CASE_FIXTURE(SmallDaemon, "end: a peer that cannot be answered is read, and
         faults::Script script;
         script.fail(Call::send, each.error, {.fd = server_end});
         send(client.get(), "one\n");
-        // While the answer fails, more is on its way.
+        // While the reply fails, more input is on its way.
         send_unread(client.get(), "two\ntail");
         await("closed", closed + 1);
         CHECK(messages().size() == before + 3);
@@ -188,7 +188,7 @@ TEST_CASE_FIXTURE(SmallDaemon, "end: abandoned, it is closed at once") {
 
 TEST_CASE_FIXTURE(SmallDaemon, "end: abandoned, it leaves nothing of what it held back") {
     const UniqueFd client = connect();
-    send(client.get(), "\x16\x03");  // a TLS handshake begins so
+    send(client.get(), "\x16\x03");  // the beginning of a TLS handshake
     REQUIRE(context->held_inputs.size() == 1);
     last->abandon();
     CHECK(context->held_inputs.empty());

@@ -56,7 +56,7 @@ TEST_CASE_FIXTURE(Operated, "say: a first chunk that may be another protocol is 
     CHECK(last->say("hello").ok());
     round();
     CHECK(said(client.get()) == "");
-    // The verdict, and then the tail.
+    // First the verdict, then the tail.
     pass(103ms);
     pass(1003ms);
     CHECK(said(client.get()) == "* operator: hello\r\n250 ok #1\r\n");
@@ -103,7 +103,7 @@ TEST_CASE_FIXTURE(Operated, "say: in the charset that the listener is for") {
     CHECK(last->figures().charset == "gb18030");
     CHECK(last->say("你好").ok());
     CHECK(said(gbk.get()) == "* operator: "s + HELLO_GBK + "\r\n");
-    // What GB2312 has not, GB18030 has.
+    // GB18030 has what GB2312 lacks.
     CHECK(last->say("😀").ok());
     CHECK(said(gbk.get()) == "* operator: \x94\x39\xFC\x36\r\n");
     const UniqueFd utf8 = connect({.charset = CharsetMode::utf8});
@@ -147,7 +147,7 @@ TEST_CASE_FIXTURE(Operated, "say: not to a peer that does not read") {
     const UniqueFd client = connect({.framing = {.framing = Framing::line}}, {}, 4096);
     test::send_until_full(server_end);
     CHECK(last->figures().reading);
-    // The first meets a full socket, and waits as a line.
+    // The first line meets a full socket, and waits.
     CHECK(last->say("hello").ok());
     CHECK_FALSE(last->figures().reading);
     CHECK(last->say("hello").reason() == "it does not read what it is sent");

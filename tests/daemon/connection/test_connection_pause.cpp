@@ -1,4 +1,4 @@
-// While the log takes nothing: nobody is read, nothing waiting is answered, no time passes for
+// While the log takes nothing, no peer is read, no waiting message is answered, no time passes for
 // peers, and none of it costs anything.
 #include "common/protocol/reply.hpp"
 #include "tests/daemon/connection/small_daemon.hpp"
@@ -24,8 +24,8 @@ struct Paused : SmallDaemon {
         take_records();
         await([&] { return !context->clock.paused(); });
     }
-    // Rounds in which nothing is read, nothing sent, and no wait ends before the log is to be tried
-    // again, in ten milliseconds at the soonest.
+    // Rounds in which nothing is read or sent, and no wait ends before the log is due for a retry,
+    // in ten milliseconds at the earliest.
     void check_quiet() {
         const faults::Script script;
         const auto begun = std::chrono::steady_clock::now();
@@ -40,7 +40,7 @@ struct Paused : SmallDaemon {
 };
 
 struct Unread : SmallDaemon {
-    // What has been said to `client` behind all the 'x' that filled the way.
+    // What `client` was sent after all the 'x' that filled the connection.
     std::string written_to(int client) {
         std::string text;
         await([&] {
@@ -157,7 +157,7 @@ TEST_CASE_FIXTURE(Paused, "pause: again and again") {
         REQUIRE(test::wait_for_unread(socket, 6));
         pass(1s);
         CHECK(sink->count("message") == number);
-        // The first that is read finds the log refusing once more.
+        // The first one that is read finds the log refusing again.
         sink->stores = sink->records.size();
         sink->state = SinkState::busy;
         sink->say();
@@ -185,7 +185,7 @@ TEST_CASE_FIXTURE(Unread, "a peer that never reads costs one range, and is recor
         send(client.get(), lines + "\n");
     }
     CHECK(sink->count("message") == sent);
-    // What the kernel took before it was full, and one range.
+    // The replies that the kernel took before it was full, and one range.
     const std::string answers = written_to(client.get());
     std::uint64_t next = 1;
     std::size_t lines = 0;

@@ -1,4 +1,4 @@
-// Over a rate of its address a connection waits, as if it had sent the rest later.
+// A connection over a rate of its address waits, as if it had sent the rest later.
 #include "tests/daemon/connection/small_daemon.hpp"
 
 using namespace hark;

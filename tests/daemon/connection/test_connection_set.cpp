@@ -40,7 +40,7 @@ TEST_CASE_FIXTURE(Crowd, "connection set: pages in the order of the numbers") {
 
 TEST_CASE_FIXTURE(Crowd, "connection set: the lists are in no order, and pages are") {
     connect_all(50);
-    // Some are parked, and come back behind the others.
+    // Some are parked, and come back after the others.
     round();
     refuse_records();
     for (const std::size_t each : {40U, 7U, 23U}) test::send_all(clients[each].get(), "x\n");
@@ -62,8 +62,8 @@ TEST_CASE_FIXTURE(Crowd, "connection set: the lists are in no order, and pages a
     CHECK(std::ranges::is_sorted(all));
 }
 
-// Many are idle: what each of them costs is what the daemon needs. An allocation is 8 bytes more,
-// and a multiple of 16.
+// Many connections are idle, so their size decides how much memory the daemon needs. An allocation
+// adds 8 bytes, and is a multiple of 16.
 static_assert(sizeof(Connection) <= 1304);
 
 TEST_CASE_FIXTURE(Crowd, "connection set: one by its number, as long as it is there") {

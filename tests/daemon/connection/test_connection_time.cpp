@@ -1,4 +1,4 @@
-// What happens without a word from the peer.
+// What happens while the peer is silent.
 #include "tests/daemon/connection/small_daemon.hpp"
 
 using namespace hark;
@@ -12,7 +12,7 @@ TEST_CASE_FIXTURE(SmallDaemon, "connection: a tail becomes a message after the q
     send(client.get(), "hello");
     pass(90ms);
     CHECK(messages().empty());
-    send(client.get(), " world");  // begins it anew
+    send(client.get(), " world");  // begins the quiet time anew
     pass(90ms);
     CHECK(messages().empty());
     pass(13ms);
@@ -46,7 +46,7 @@ TEST_CASE_FIXTURE(SmallDaemon,
                   "connection: bytes that came in time are read before a tail is taken") {
     const UniqueFd client = connect();
     send(client.get(), "hello");
-    // The loop comes late; its own delay cuts nothing.
+    // The loop is late; its own delay cuts off nothing.
     send_unread(client.get(), " world");
     pass(500ms);
     pass(90ms);
@@ -68,7 +68,7 @@ TEST_CASE_FIXTURE(SmallDaemon, "connection: a chunk peer gets its answers with i
     pass(3003ms);
     CHECK(said(client.get()) == "250 ok #2\r\n250 ok #3\r\n");
     CHECK(script.calls(Call::send) == 1);
-    // A line peer's never wait.
+    // A line peer's replies never wait.
     const UniqueFd other = connect();
     send(other.get(), "a\nb");
     round();

@@ -85,7 +85,7 @@ TEST_CASE_FIXTURE(SmallDaemon, "connection: a listener in UTF-16 needs no mark")
             for (const std::string_view first : {""sv, mark}) {
                 const UniqueFd client =
                     connect({.framing = {.framing = framing}, .charset = charset});
-                // The byte of an LF is half of a character, and a read ends inside another one.
+                // An LF byte is half of one character, and a read ends inside another.
                 send(client.get(), std::string{first} + std::string{text.substr(0, 3)});
                 send(client.get(), text.substr(3));
                 CHECK(test::recv_to_end(client.get()) == "250 ok #1\r\n221 bye, 1 message\r\n");
@@ -172,7 +172,7 @@ TEST_CASE_FIXTURE(SmallDaemon, "connection: a probe is told so, in one record") 
         CAPTURE(each.protocol);
         const auto probes = sink->count("probe");
         const UniqueFd client = connect();
-        // A byte at a time until a binary one is known; text is judged by its first read.
+        // A byte at a time until a binary probe is recognized; text is judged by its first read.
         const bool binary = each.protocol == "TLS"sv || each.protocol == "SMB"sv;
         std::size_t sent = 0;
         while (binary && sink->count("probe") == probes && sent < each.bytes.size()) {
@@ -195,7 +195,7 @@ TEST_CASE_FIXTURE(SmallDaemon, "connection: only the first bytes can be a probe"
     send(client.get(), "hello\nGET / HTTP/1.1\n");
     send(client.get(), "SSH-2.0-x\n");
     CHECK(messages() == Texts{"hello/lf", "GET / HTTP/1.1/lf", "SSH-2.0-x/lf"});
-    // What turns out to be none loses nothing.
+    // What turns out not to be a probe loses nothing.
     const UniqueFd other = connect();
     send(other.get(), "\x16");
     send(other.get(), "\x03");

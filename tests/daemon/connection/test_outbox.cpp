@@ -130,7 +130,7 @@ TEST_CASE("outbox: a range that has not begun to leave absorbs all that comes") 
     outbox.advance(6);
     outbox.merge(7, 9, false);
     CHECK(rendered(outbox) == "250 ok #2-9\r\n");
-    // One that has begun cannot.
+    // A line that has begun to leave cannot grow.
     outbox.advance(4);
     outbox.merge(10, 12, true);
     CHECK(rendered(outbox) == "ok #2-9\r\n251 ok #10-12, some kept as bytes\r\n");

@@ -14,7 +14,7 @@ struct Fixture : SmallDaemon {
         sink->stores = sink->stored();
         sink->state = SinkState::busy;
     }
-    // So many records in all are stored.
+    // `records` in total are stored from now on.
     void store(std::uint64_t records) {
         sink->stores = records;
         sink->say();
