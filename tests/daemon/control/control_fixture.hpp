@@ -56,7 +56,7 @@ struct Reply {
     bool continues = false;
 };
 
-// The whole messages that `bytes` are.
+// The messages in `bytes`, all of them whole.
 [[nodiscard]] inline std::vector<Reply> replies_in(std::string_view bytes) {
     std::vector<Reply> replies;
     while (!bytes.empty()) {
@@ -100,17 +100,17 @@ struct ControlFixture : SmallDaemon, ControlOwner {
         send_all(client, bytes);
         return reply(client);
     }
-    // From a client that comes and goes for it.
+    // From a client that connects just for this.
     [[nodiscard]] Reply ask(std::string_view bytes) { return ask(control().get(), bytes); }
-    // Whether the daemon has closed it, with nothing more said. What it had not read by then makes
-    // the end a reset.
+    // Whether the daemon has closed it without sending anything more. Input that the daemon had not
+    // read makes the end a reset.
     [[nodiscard]] bool is_closed(int client) {
         char byte = 0;
         if (!run_until(loop, [&] { return poll_for(client, POLLIN, 0) != 0; })) return false;
         const ssize_t count = ::recv(client, &byte, 1, MSG_DONTWAIT);
         return count == 0 || (count < 0 && errno == ECONNRESET);
     }
-    // One to whom records stream.
+    // A follower.
     [[nodiscard]] UniqueFd tail(Json parameters = Json::object()) {
         UniqueFd client = control();
         send_all(client.get(), call("org.harkd.Tail", std::move(parameters), true));
@@ -121,7 +121,7 @@ struct ControlFixture : SmallDaemon, ControlOwner {
     void rounds(int count) {
         for (; count > 0; --count) round();
     }
-    // A record of a message of connection 17, and no round.
+    // Appends a record of a message of connection 17, without a round.
     void record(std::string_view text, std::string_view peer = "192.0.2.7:51324") {
         const Content content{.message = 1, .text = text, .bytes = text.size(), .raw = text};
         const auto address = SocketAddress::parse(peer);

@@ -16,10 +16,10 @@ namespace {
 
 constexpr gid_t GROUP = 54'321;
 
-// What the rules make of a process of that user, with those groups; it needs to be root's.
+// The credentials that the rules give a process of that user with those groups; needs root.
 Credentials of_another(const AccessRules& rules, uid_t user, gid_t primary,
                        const std::vector<gid_t>& others) {
-    // The credentials are those of whoever makes the pair.
+    // The credentials are those of the process that makes the pair.
     test::SocketPair ways = test::unix_pair();
     const pid_t child = test::checked(::fork(), "fork");
     if (child == 0) {
@@ -100,7 +100,7 @@ TEST_CASE("access: members of the group, others, and everybody" * doctest::skip(
     CHECK(of_another(open, 1234, 1234, {}).access == Access::read);
     CHECK(of_another(open, 1234, 1234, {GROUP}).access == Access::full);
 
-    // Whoever has no number here is nobody's friend, whatever the numbers say.
+    // A user without a number here gets no access, even if the numbers are equal.
     CHECK(of_another(AccessRules{65'534}, 65'534, 65'534, {65'534}).access == Access::none);
     CHECK(of_another(AccessRules{std::nullopt}, 65'534, 65'534, {}).access == Access::none);
 }

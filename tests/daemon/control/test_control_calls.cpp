@@ -1,4 +1,4 @@
-// What there is to call, and what there is not.
+// Which methods exist, and which do not.
 #include "tests/daemon/control/control_fixture.hpp"
 
 #include <utility>

@@ -14,7 +14,7 @@ using test::STATUS;
 namespace {
 
 struct Limits : ControlFixture {
-    // The bytes of `size` braces, as long as the daemon takes them.
+    // Sends `size` braces, as long as the daemon takes them.
     void flood(int client, std::size_t size) {
         const std::string braces(4096, '{');
         for (std::size_t sent = 0; sent < size;) {
@@ -96,7 +96,7 @@ TEST_CASE_FIXTURE(ControlFixture, "control client: what is no Varlink is told, a
           "{{{{{{{{\0"sv}) {
         CAPTURE(nonsense);
         const UniqueFd client = control();
-        // What stands behind it is not looked at any more.
+        // What follows is ignored.
         test::send_all(client.get(), std::string{nonsense} + call(STATUS));
         const auto answer = reply(client.get());
         CHECK(answer.error == varlink::INVALID_PARAMETER);
@@ -116,7 +116,7 @@ TEST_CASE_FIXTURE(Limits, "control client: a call without an end is cut off") {
 TEST_CASE_FIXTURE(ControlFixture, "control client: a call may have 64 KiB") {
     const UniqueFd client = control();
     std::string bytes = call("org.harkd.Say", {{"client", 9}, {"text", std::string(60'000, 'x')}});
-    // It is read, and found to be more than anybody could be told.
+    // It is read, and is longer than anything that can be said.
     CHECK(ask(client.get(), bytes).error == varlink::INVALID_PARAMETER);
     bytes = call("org.harkd.Say", {{"client", 9}, {"text", std::string(90'000, 'x')}});
     test::send_all(client.get(), bytes);
@@ -158,7 +158,7 @@ TEST_CASE_FIXTURE(ControlFixture, "control client: an answer that is not read is
     const std::string each =
         call("org.varlink.service.GetInterfaceDescription", {{"interface", "org.harkd"}});
     for (int count = 0; count < 500; ++count) bytes += each;
-    // Nobody reads: the answers fill the socket, and no further call is taken.
+    // Nobody reads: the replies fill the socket, and no further call is taken.
     test::set_blocking(client.get(), false);
     static_cast<void>(::send(client.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL));
     rounds(300);
@@ -170,7 +170,7 @@ TEST_CASE_FIXTURE(ControlFixture, "control client: an answer that is not read is
     CHECK(context->loop.now() > TimePoint{});
     CHECK(calls.size() == answered);
     pass(1100ms);
-    // It is closed: what was sent can still be read, and behind it is the end.
+    // It is closed: what was sent can still be read, followed by the end.
     std::string read;
     char part[65536];
     ssize_t count = 0;

@@ -12,7 +12,7 @@ using test::STATUS;
 
 namespace {
 
-// The last record without what is not the same each time.
+// The last record, without the values that vary.
 nlohmann::json intervention(const ControlFixture& fixture) {
     nlohmann::json kept;
     for (const auto& record : fixture.sink->records) {
@@ -187,7 +187,7 @@ TEST_CASE_FIXTURE(ControlFixture, "control: a broadcast reaches all, a page in a
     }
     CHECK(sink->count("operator") == 1);
     CHECK(intervention(*this) == nlohmann::json{{"action", "broadcast"}, {"text", "hello"}});
-    // Those who waited meanwhile have their turn.
+    // Clients that waited meanwhile get their turn.
     CHECK(reply(other.get()).error.empty());
 }
 

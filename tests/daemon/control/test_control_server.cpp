@@ -1,4 +1,4 @@
-// Who is there, and whose turn it is.
+// Which clients there are, and whose turn it is.
 #include "tests/daemon/control/control_fixture.hpp"
 
 #include <algorithm>
@@ -20,7 +20,7 @@ TEST_CASE_FIXTURE(ControlFixture, "control: the owner hears who calls what") {
 }
 
 TEST_CASE_FIXTURE(ControlFixture, "control: its mode says who may connect") {
-    // What the rules make of those who do is in test_access.cpp.
+    // What those that connect may do is tested in test_access.cpp.
     struct stat status {};
     CHECK(::stat(path.c_str(), &status) == 0);
     CHECK((status.st_mode & 0777) == 0660);
@@ -99,7 +99,7 @@ TEST_CASE_FIXTURE(ControlFixture, "control: with no descriptors left it rests, a
     test::send_all(client.get(), call(STATUS));
     for (int count = 0; count < 50; ++count) round();
     CHECK(script.struck(Call::accept) == 1);
-    // Those who are in are served meanwhile.
+    // Clients that are connected already are served meanwhile.
     CHECK(ask(before.get(), call(STATUS)).error.empty());
     script.heal();
     pass(110ms);

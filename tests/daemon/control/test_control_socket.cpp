@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Why it does not listen there; 0: it does.
+// Why it cannot listen there; 0: it can.
 int error_at(const std::string& path) {
     try {
         const ControlSocket socket{path};
@@ -26,7 +26,7 @@ int error_at(const std::string& path) {
     }
 }
 
-// What a daemon that was killed leaves, and where it still runs.
+// The socket of a running daemon, or, once it is closed, what a killed one leaves.
 UniqueFd bound_at(const std::string& path, bool listens) {
     UniqueFd socket{test::checked(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket")};
     const UnixAddress address = test::unix_address(path);
@@ -117,7 +117,7 @@ TEST_CASE("control socket: what is no socket is nobody's to take") {
     CHECK(test::file_text(path) == "precious");
     fs::create_directory(folder / "directory");
     CHECK(error_at(folder / "directory") == EADDRINUSE);
-    // A link to what is left over is not followed.
+    // A link to a leftover socket is not followed.
     bound_at(folder / "left", true).reset();
     fs::create_symlink(folder / "left", folder / "link");
     CHECK(error_at(folder / "link") == EADDRINUSE);

@@ -1,4 +1,4 @@
-// Which records a reader of Tail sees, and what becomes of one who is too slow.
+// Which records a follower gets, and what happens to one that is too slow.
 #include "daemon/control/tail.hpp"
 #include "tests/common/record/records.hpp"
 #include "tests/daemon/control/control_fixture.hpp"
@@ -30,7 +30,7 @@ struct Streams : ControlFixture {
         std::uint64_t dropped = 0;
         std::size_t told = 0;  // times
     };
-    // All that comes to `client` until nothing more does.
+    // Everything that comes to `client`, until nothing more does.
     Heard hear(int client) {
         std::string bytes;
         for (int quiet = 0; quiet < 3;) {
@@ -189,7 +189,7 @@ TEST_CASE_FIXTURE(Streams, "tail: one who does not read loses whole records, and
     }
     CHECK(quickly == RECORDS);
     CHECK(quick_lost == 0);
-    // Nothing more is made: what was left out is told all the same.
+    // No more records are made, but the follower is still told how many were left out.
     const Heard heard = hear(slow.get());
     CHECK(heard.records.size() + heard.dropped == RECORDS);
     CHECK(heard.dropped > 0);
@@ -210,7 +210,7 @@ TEST_CASE_FIXTURE(Streams, "tail: a round has only so much for all streams toget
     for (const UniqueFd& each : tails) {
         const Heard heard = hear(each.get());
         CHECK(heard.records.size() + heard.dropped == RECORDS);
-        // They share.
+        // They share what a round may send.
         CHECK(heard.records.size() > 5);
         CHECK(heard.told == 1);
         for (const Json& record : heard.records) bytes += record.dump().size();
