@@ -19,10 +19,9 @@ SocketAddress address(std::string_view text) {
     return SocketAddress::parse(text).value();
 }
 
-// Descriptors from 3 on belong to the test's own process, so what takes them runs in a child:
-// `fds` stand there in their place, and what take_activated_sockets() gives goes to `check`, whose
-// result is returned. 100: it threw; 101: it threw without saying `complaint`; 99: it threw
-// ConfigError.
+// Descriptors from 3 on belong to the test's own process, so they are taken in a child: there,
+// `fds` take their place, and what take_activated_sockets() returns goes to `check`, whose result
+// is returned. 100: it threw; 101: it threw without saying `complaint`; 99: it threw ConfigError.
 template <typename Check>
 int taken(const std::vector<int>& fds, const std::string& names, Check check,
           const std::string& complaint = {}) {

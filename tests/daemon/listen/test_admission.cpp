@@ -18,7 +18,7 @@ NetworkSet networks(std::initializer_list<std::string_view> texts) {
 }
 
 struct Gate {
-    // As for a connection from `peer` while there are `connections`.
+    // Checks a connection from `peer` while there are `connections`.
     [[nodiscard]] std::optional<Refusal> check(std::size_t connections,
                                                std::string_view peer = "192.0.2.7:1") {
         const SocketAddress address = SocketAddress::parse(peer).value();
@@ -151,7 +151,7 @@ TEST_CASE("refusal records: ten in any second, and the next one counts the other
     TimePoint now{};
     for (int count = 0; count < 10; ++count, now += 10ms) CHECK(records.next(now) == 0);
     for (int count = 0; count < 5; ++count) CHECK(records.next(now) == std::nullopt);
-    // The first one is a second ago.
+    // The first one was a second ago.
     now = TimePoint{1s};
     CHECK(records.next(now) == 5);
     CHECK(records.next(now) == std::nullopt);

@@ -103,7 +103,7 @@ TEST_CASE_FIXTURE(ArrivalsTest, "arrivals: a client, and what it says stays read
     CHECK_FALSE(newcomer.introduction->identity.proxy_itself);
     CHECK(newcomer.entrance.config == config);
     CHECK(test::recv_exactly(newcomer.socket.get(), 6) == "hello\n");
-    // Nothing has been said, and nobody waits for anything.
+    // Nothing has been sent, and nothing is left to wait for.
     CHECK(test::poll_for(client.get(), POLLIN, 0) == 0);
     clock.advance(1min);
     loop.run_once(0s);
@@ -263,7 +263,7 @@ TEST_CASE_FIXTURE(ArrivalsTest, "arrivals: closed, all are turned away") {
     clock.advance(1min);
     loop.run_once(0s);
     CHECK(owner.turned_away.size() == 5);
-    // It takes others, should any come.
+    // It still takes others.
     const UniqueFd late = await();
     send(late, HEADER);
     CHECK(await_arrived());

@@ -105,7 +105,7 @@ TEST_CASE_FIXTURE(Fixture, "listener: with no descriptor left it turns away, and
             CHECK(owner.rejected == 1);
             CHECK(test::recv_to_end(client.get()) == "421 full\r\n");
             CHECK(errors == std::vector<int>{error});
-            // Who comes now waits, and wakes nobody.
+            // A new connection waits, and does not wake the loop.
             const UniqueFd waiting = connect();
             const auto calls = script.calls(Call::accept);
             for (int count = 0; count < 50; ++count) loop.run_once(0s);

@@ -67,7 +67,7 @@ TEST_CASE_FIXTURE(RefusalsTest,
     clock.advance(1003ms);
     loop.run_once(0s);
     CHECK(refusals.empty());
-    // The places can be had again.
+    // The places are free again.
     const UniqueFd client = refused("x");
     CHECK_FALSE(refusals.empty());
     loop.run_once(0s);
