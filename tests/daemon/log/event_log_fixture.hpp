@@ -29,7 +29,7 @@ struct EventLogFixture {
         log.add(std::move(sink));
         return added;
     }
-    // `leaving` goes, `coming` comes where there is one.
+    // Removes `leaving`, and adds `coming` unless it is null.
     void replace(const std::string& leaving, std::unique_ptr<ScriptedSink> coming) {
         std::vector<std::unique_ptr<Sink>> sinks;
         if (coming != nullptr) sinks.push_back(std::move(coming));
@@ -41,7 +41,7 @@ struct EventLogFixture {
         for (; count > 0; --count) log.append(message.record());
     }
     void round() { loop.run_once({}); }
-    // Millisecond after millisecond.
+    // One millisecond at a time.
     void pass(Duration time) {
         for (; time > Duration{}; time -= std::chrono::milliseconds{1}) {
             clock.advance(std::chrono::milliseconds{1});

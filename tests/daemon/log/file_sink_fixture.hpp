@@ -1,4 +1,4 @@
-// A file sink on a folder of its own, and what is said of its readiness.
+// A file sink in a folder of its own, and how often it has said that it is ready.
 #pragma once
 
 #include "daemon/log/file_sink.hpp"
@@ -20,7 +20,7 @@ struct FileSinkFixture {
                              [](void* count) noexcept { ++*static_cast<unsigned*>(count); }},
             SinkConfig{.kind = SinkConfig::Kind::file, .path = path, .sync = sync}, "5f3a9c01");
     }
-    // "" when it opens.
+    // Why it does not open; empty: it does.
     [[nodiscard]] std::string problem() {
         try {
             static_cast<void>(open());

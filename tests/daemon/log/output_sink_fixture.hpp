@@ -21,7 +21,7 @@ struct OutputSinkFixture {
     [[nodiscard]] Callback<void()> on_ready() noexcept {
         return {&ready, [](void* count) noexcept { ++*static_cast<unsigned*>(count); }};
     }
-    // Appends messages from 1 on until `sink` is full; returns all their lines, as `renderer` has
+    // Appends messages from 1 on until `sink` is full; returns all their lines, as `renderer` makes
     // them.
     template <typename Renderer>
     static std::string fill(OutputSink& sink, std::uint64_t& number, Renderer renderer) {

@@ -57,7 +57,7 @@ class ScriptedSink final : public Sink {
             records, [&](const auto& record) { return record["event"] == event; }));
     }
 
-    // What it answers to commit(). When that is not `clear`, so many records in all are stored.
+    // What commit() returns. Unless that is `clear`, `stores` records in total are stored.
     SinkState state = SinkState::clear;
     std::uint64_t stores = 0;
     int fails_with = 28;  // ENOSPC

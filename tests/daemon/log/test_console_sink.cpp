@@ -43,7 +43,7 @@ TEST_CASE_FIXTURE(ConsoleSinkTest, "console sink: a pipe whose reader is slow bl
     CHECK(sink->commit() == SinkState::blocked);
     CHECK(sink->backlog().held > 0);
     CHECK(sink->stored() < number);
-    CHECK(blocks(pipe.in.get()));  // the description that others share is as it was
+    CHECK(blocks(pipe.in.get()));  // the file description, which others share, is unchanged
     loop.run_once({});
     CHECK(ready == 0);
 
@@ -87,7 +87,7 @@ TEST_CASE_FIXTURE(ConsoleSinkTest,
 
 TEST_CASE_FIXTURE(ConsoleSinkTest, "console sink: a socket, as a service manager gives") {
     test::SocketPair pair = test::unix_pair();
-    // Others write to it, too, and may wait; so it stays as it is, and a send that waits is seen.
+    // Others write to it, too, and may block, so it stays blocking; a send that blocks is noticed.
     test::set_blocking(pair.server.get(), true);
     test::set_option(pair.server.get(), SOL_SOCKET, SO_SNDTIMEO, timeval{5, 0});
     const auto sink = open(pair.server.get());

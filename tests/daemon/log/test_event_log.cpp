@@ -121,12 +121,12 @@ TEST_CASE_FIXTURE(EventLogFixture, "event log: who is slow without end is told e
         slow.say();
         pass(10ms);
     };
-    // What is told, of pauses that are each twice as long as the last.
+    // Which pauses are recorded, if each is twice as long as the last.
     for (const Duration time : {1500ms, 3000ms, 6000ms}) be_slow_for(time);
     CHECK(slow.count("paused") == 3);
     for (int count = 0; count < 5; ++count) be_slow_for(6000ms);
     CHECK(slow.count("paused") == 3);
-    // A failure is told at once.
+    // A failure is recorded at once.
     slow.state = SinkState::refusing;
     append();
     pass(10ms);
@@ -137,7 +137,7 @@ TEST_CASE_FIXTURE(EventLogFixture, "event log: who is slow without end is told e
     pass(61s);
     be_slow_for(1500ms);
     CHECK(slow.count("paused") == 5);
-    // ...so that in five minutes of pauses there are no more than five pairs besides.
+    // ...so that five minutes of pauses add five pairs at most.
     const TimePoint end = loop.now() + 300s;
     while (loop.now() < end) be_slow_for(1500ms);
     CHECK(slow.count("paused") > 7);
@@ -163,7 +163,7 @@ TEST_CASE_FIXTURE(EventLogFixture,
         if (second > 2) CHECK(bad.commits - before <= 2);
     }
     CHECK(in_first_second > 2);
-    // With no time passing it is left alone.
+    // While no time passes, it is left alone.
     const auto before = bad.commits;
     for (int count = 0; count < 10; ++count) round();
     CHECK(bad.commits == before);

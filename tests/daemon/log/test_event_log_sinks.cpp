@@ -1,4 +1,4 @@
-// Sinks that come, leave, or are gone.
+// Adding, removing and replacing sinks, and sinks that are gone.
 #include "tests/daemon/log/event_log_fixture.hpp"
 
 #include <stdexcept>
@@ -78,7 +78,7 @@ TEST_CASE_FIXTURE(EventLogFixture,
 
 TEST_CASE_FIXTURE(EventLogFixture,
                   "event log: what cannot be given away is not stored by leaving") {
-    // As a console's lines, which are no JSON.
+    // Like a console's lines, which are not JSON.
     add("console").state = SinkState::refusing;
     append(3);
     auto sink = make("file:/new");
@@ -206,7 +206,7 @@ TEST_CASE_FIXTURE(EventLogFixture, "event log: an observer sees each record, as 
     append(2);
     sink.state = SinkState::refusing;
     round();
-    // Also those that the log makes itself, and whatever becomes of them in the sinks.
+    // Including those that the log makes itself, whatever the sinks do with them.
     CHECK(counter.events == std::vector<std::string>{"message", "message", "paused"});
     log.set_observer(nullptr);
     append();

@@ -1,4 +1,4 @@
-// Writing: whatever is refused when, the file holds whole lines, each once.
+// Writing: whichever call fails, the file holds whole lines, each once.
 #include "tests/daemon/log/file_sink_fixture.hpp"
 
 #include <algorithm>
@@ -54,7 +54,7 @@ TEST_CASE_FIXTURE(FileSinkFixture, "file: a refusal after any byte leaves no hal
             {
                 faults::Script script;
                 if (offset > 0) script.shorten(Call::write, offset, {.times = 1});
-                // A write of nothing is no success, either.
+                // A write of nothing is not a success, either.
                 if (error == 0) script.shorten(Call::write, 0);
                 if (error != 0) script.fail(Call::write, error);
                 REQUIRE(sink->commit() == SinkState::refusing);

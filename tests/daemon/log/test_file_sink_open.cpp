@@ -1,4 +1,4 @@
-// What a log file may be, and what becomes of its end.
+// What a log file may be, and what happens to its end.
 #include "tests/daemon/log/file_sink_fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -179,7 +179,7 @@ TEST_CASE_FIXTURE(FileSinkFixture, "file: reopened after a rename it goes on in 
     CHECK(text().ends_with(third));
     CHECK(sink->stored() == 4);
     CHECK(mode_of(path) == 0640);
-    // The old one is let go.
+    // The old file is closed, and so unlocked.
     const UniqueFd old{::open(rotated.c_str(), O_RDONLY)};
     CHECK(::flock(old.get(), LOCK_EX | LOCK_NB) == 0);
 }

@@ -1,4 +1,4 @@
-// A file that is no longer at its path: deleted, renamed, replaced, truncated, behind a link.
+// A file that is no longer at its path: deleted, renamed, replaced, truncated, reached by a link.
 #include "tests/daemon/log/file_sink_fixture.hpp"
 #include "tests/support/child.hpp"
 #include "tests/support/run_until.hpp"
@@ -176,11 +176,11 @@ TEST_CASE_FIXTURE(Replaced, "file: a renamed one has a moment until somebody ask
     const auto sink = open();
     append(*sink, 1, 1);
     CHECK(sink->commit() == SinkState::clear);
-    // It has been written to, so it is looked at.
+    // It has been written to, so it is checked.
     CHECK(notices_nothing_for(400ms));
     std::filesystem::rename(path, rotated);
     CHECK(notices_nothing_for(600ms));
-    // A change of its owner or mode does not make it shorter.
+    // A change of its owner or mode does not shorten the wait.
     std::filesystem::permissions(rotated, std::filesystem::perms::owner_read);
     const std::string second = append(*sink, 2, 2);
     CHECK(sink->commit() == SinkState::clear);

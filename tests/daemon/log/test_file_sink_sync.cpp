@@ -13,8 +13,8 @@ using test::FileSinkFixture;
 
 namespace {
 
-// Without asynchronous I/O, as in a sandbox: fdatasync in place, which a script can make fail. Such
-// a process is spoilt, so `body` runs in a child; it returns 0 when all is well.
+// Without asynchronous I/O, as in a sandbox: fdatasync is called directly, and a script can make it
+// fail. The process cannot undo that, so `body` runs in a child; it returns 0 when all is well.
 template <typename Body>
 int without_aio(Body body) {
     return test::in_child([&] {
@@ -35,7 +35,7 @@ TEST_CASE_FIXTURE(FileSinkFixture, "sync: a record is stored when the disk has i
     if (state == SinkState::busy) {
         CHECK(sink->stored() == 0);
         CHECK(sink->backlog().held == first.size());
-        // What comes meanwhile is written, and waits for the next turn.
+        // What comes meanwhile is written, and waits for the next sync.
         const std::string second = append(*sink, 3, 3);
         CHECK(sink->commit() == SinkState::busy);
         CHECK(text() == first + second);
@@ -126,7 +126,7 @@ TEST_CASE_FIXTURE(FileSinkFixture,
               const std::string lines = append(*sink, 1, 2);
               if (sink->commit() != SinkState::refusing) return 1;
               append(*sink, 3, 3);
-              // Neither synced again nor written behind.
+              // Nothing is synced again, or written after it.
               for (int turn = 0; turn < 2; ++turn) {
                   if (sink->commit() != SinkState::refusing || sink->stored() != 0) return 2;
                   if (script.calls(Call::fdatasync) != 1 || text() != lines) return 3;

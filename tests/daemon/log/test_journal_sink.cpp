@@ -115,7 +115,7 @@ TEST_CASE_FIXTURE(JournalSinkTest, "journal sink: a full queue blocks until the 
     const std::uint64_t count = fill();
     CHECK(sink->stored() < count);
     CHECK(sink->backlog().held > 0);
-    // Nothing to hear while nobody reads.
+    // The sink is not ready while nobody reads.
     loop.run_once(Duration{});
     CHECK(ready == 0);
 
@@ -162,7 +162,7 @@ TEST_CASE_FIXTURE(JournalSinkTest,
     const unsigned calls = script.calls(Call::sendmmsg);
     std::uint64_t next = 1;
     check_in_order(journal.read_all(), next);
-    // There is room, and nobody looks.
+    // There is room, but the sink does not look yet.
     CHECK(sink->commit() == SinkState::blocked);
     loop.run_once(Duration{});
     CHECK(ready == 0);
@@ -229,7 +229,7 @@ TEST_CASE_FIXTURE(JournalSinkTest, "journal sink: the end of a journal that bloc
     journal.reset();
     REQUIRE(test::run_until(loop, [&] { return ready > 0; }));
     CHECK(sink->commit() == SinkState::refusing);
-    // No descriptor stays behind that reports without end.
+    // No descriptor is left that reports endlessly.
     ready = 0;
     loop.run_once(Duration{});
     CHECK(ready == 0);

@@ -1,4 +1,4 @@
-// What the console's tests do not say of it: its lines, and that it can pass them on.
+// What the console's tests do not cover: its lines, and that it can pass them on.
 #include "daemon/log/json_sink.hpp"
 #include "tests/daemon/log/output_sink_fixture.hpp"
 

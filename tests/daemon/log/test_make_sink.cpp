@@ -49,7 +49,7 @@ TEST_CASE_FIXTURE(MakeSinkFixture, "sinks: a file has its path, its run and its 
     sink->append(message.record());
     const faults::Script script;
     const SinkState state = sink->commit();
-    // In place where there is no asynchronous I/O.
+    // Synced in place if there is no asynchronous I/O.
     CHECK((state == SinkState::busy || script.calls(faults::Call::fdatasync) == 1));
     CHECK(test::file_text(file.path).find(R"("run":"5f3a9c01")") != std::string::npos);
 }

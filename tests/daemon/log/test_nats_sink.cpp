@@ -1,4 +1,4 @@
-// What a sink says of a stream while the server is away, slow or well. What becomes of its batches:
+// What the sink reports about a stream while the server is away, slow or well. For its batches, see
 // tests/daemon/stream.
 #include "daemon/log/nats_sink.hpp"
 #include "tests/common/record/records.hpp"
@@ -94,7 +94,7 @@ TEST_CASE_FIXTURE(NatsSinkTest,
 
 TEST_CASE_FIXTURE(NatsSinkTest,
                   "NATS sink: a batch is as many whole lines as fit, to the last byte") {
-    // That of the first batch.
+    // The limit of the first batch.
     constexpr std::size_t LIMIT = 32 << 10;
     constexpr std::size_t TEXT = 8000;
     std::size_t size = LIMIT;
