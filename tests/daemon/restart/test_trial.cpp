@@ -81,7 +81,7 @@ TEST_CASE("trial: a program that confirms") {
     CHECK(judge.trial()->running());
     CHECK(judge.finish().version == "9.9");
     CHECK(judge.finish().problem.empty());
-    // What it says besides does not matter, nor does one before it.
+    // Its other output does not matter, nor does an earlier trial.
     judge.begin("echo a warning >&2; " + confirm("10.0~rc1"));
     CHECK(judge.finish().version == "10.0~rc1");
 }
@@ -118,7 +118,7 @@ TEST_CASE("trial: the program's own words are the reason") {
     CHECK(judge.problem_of("echo 'harkd: line 1 is wrong' >&2; echo two >&2; exit 2") ==
           "the new program says: line 1 is wrong");
     CHECK(judge.problem_of("printf 'a\\033b' >&2; exit 2") == "the new program says: a\\x1bb");
-    // However many they are.
+    // However long they are.
     const std::string words = judge.problem_of("printf '%05000d' 7 >&2; exit 2");
     CHECK(words.starts_with("the new program says: 0000"));
     CHECK(words.size() < 400);
@@ -135,7 +135,7 @@ TEST_CASE("trial: what cannot be executed") {
     write_file(text, "text");
     judge.begin_at(text);
     CHECK(judge.finish().problem == "cannot execute " + text + ": Permission denied");
-    // The next one can be.
+    // The next one can be executed.
     judge.begin(confirm("9.9"));
     CHECK(judge.finish().version == "9.9");
 }
