@@ -23,7 +23,7 @@ using Texts = std::vector<std::string>;
 // The status of a daemon that has done nothing yet.
 inline constexpr const char* IDLE = "STATUS=0 connections, 0 messages, 0 a second";
 
-// What systemd is to us: a datagram socket at `name`, a path or "@" and an abstract one.
+// A service manager's datagram socket at `name`, which is a path, or "@" and an abstract name.
 inline UniqueFd manager_at(const std::string& name) {
     UniqueFd socket{
         checked(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), "socket")};
@@ -50,13 +50,13 @@ struct ServiceFixture {
 
     ServiceFigures ask() noexcept { return figures; }
     SystemdNotifier& start() { return service.emplace(loop, method<&ServiceFixture::ask>(*this)); }
-    // With what that brings out of the way.
+    // After start-up, with its notifications out of the way.
     SystemdNotifier& started() {
         start().ready();
         static_cast<void>(heard());
         return *service;
     }
-    // A watchdog that barks after `time`.
+    // A watchdog that expires after `time`.
     void set_watchdog(std::chrono::microseconds time, pid_t process) {
         ::setenv("WATCHDOG_USEC", std::to_string(time.count()).c_str(), 1);
         ::setenv("WATCHDOG_PID", std::to_string(process).c_str(), 1);
@@ -76,7 +76,7 @@ struct ServiceFixture {
         loop.run_once({});
         loop.run_once({});
     }
-    // Nobody reads: datagrams of somebody else fill the queue. Returns how many.
+    // Fills the queue, which nobody reads, with datagrams of another socket. Returns how many.
     std::size_t fill() const {
         const UniqueFd other{checked(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket")};
         sockaddr_un address{};
@@ -89,7 +89,7 @@ struct ServiceFixture {
         REQUIRE(errno == EAGAIN);
         return count;
     }
-    // What was heard after so many that filled the queue.
+    // What was heard after the `filling` datagrams that filled the queue.
     [[nodiscard]] Texts heard_after(std::size_t filling) const {
         Texts texts = heard();
         REQUIRE(texts.size() >= filling);

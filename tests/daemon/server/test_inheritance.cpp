@@ -1,6 +1,6 @@
-// The states that earlier versions have left: one a release, in states/. Each must stay readable.
+// The states that earlier versions have left, one per release, in states/. Each must stay readable.
 // They are of a daemon with a connection of each framing in the middle of something, one over a
-// rate, one with UTF-16, one that has shown telnet, and a header of the PROXY protocol half read.
+// rate, one with UTF-16, one that has used telnet, and one with half of a PROXY header.
 #include "common/sys/calls.hpp"
 #include "common/sys/sealed_file.hpp"
 #include "daemon/server/inheritance.hpp"

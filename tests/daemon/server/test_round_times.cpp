@@ -28,7 +28,7 @@ TEST_CASE("round times: one, to an eighth") {
         const RoundTimes::Summary summary = times.summary(START);
         RC_ASSERT(summary.max == work);
         RC_ASSERT(summary.p50 == work);  // never more than the longest
-        // Behind a longer one the bucket's end shows.
+        // After a longer one, the end of the bin shows.
         times.note(START, Duration::max());
         const Duration p50 = times.summary(START).p50;
         RC_ASSERT(p50 >= work);

@@ -126,7 +126,7 @@ TEST_CASE_FIXTURE(ServiceFixture,
     start().ready();
     const std::string paused = std::string{IDLE} + "; the log is paused: No space\\nleft";
     CHECK(heard() == Texts{"READY=1", paused});
-    // Nobody says when it is over.
+    // Nobody calls changed() when it is over.
     figures.trouble.clear();
     pass(5003ms);
     CHECK(heard() == Texts{IDLE});
