@@ -83,12 +83,12 @@ Struct read(std::string_view bytes) {
     return value;
 }
 
-// Number and length of fewer than 128, and the bytes.
+// A field: its number and length, both below 128, and the bytes.
 std::string field(unsigned number, std::string_view bytes) {
     return std::string{static_cast<char>(number), static_cast<char>(bytes.size())}.append(bytes);
 }
 
-// What a reader says; empty if it reads them.
+// The reader's error; empty: none.
 std::string problem_with(std::string_view bytes) {
     try {
         static_cast<void>(read<Outer>(bytes));
@@ -170,7 +170,7 @@ TEST_CASE("archive: whatever is cut off is refused") {
     std::size_t refused = 0;
     for (std::size_t size = 0; size < bytes.size(); ++size) {
         const std::string problem = problem_with(std::string_view{bytes}.substr(0, size));
-        // Between two fields it is only shorter.
+        // Cut between two fields, it is only shorter.
         if (!problem.empty()) {
             ++refused;
             CHECK(problem == "a field is cut off");
@@ -199,7 +199,7 @@ TEST_CASE("archive: values that a field cannot have") {
     CHECK(problem_with(field(5, "\x02")) == "field 5 has a value that it cannot have");
     CHECK(problem_with(field(6, "\x02")).empty());
     CHECK(problem_with(field(6, "\x03")) == "field 6 has a value that it cannot have");
-    // 256 is no red.
+    // 256 is not red, whose value is 0.
     CHECK(problem_with(field(6, "\x80\x02")) == "field 6 has a value that it cannot have");
     CHECK(problem_with(field(10, std::string(100, 'x'))).empty());
     CHECK(problem_with(field(10, std::string(101, 'x'))) ==

@@ -19,7 +19,7 @@ namespace {
 
 constexpr int SEALS = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
 constexpr std::size_t DIGEST = 32;
-// Where the version is, behind the first word.
+// Where the version is: after the magic.
 constexpr std::size_t VERSION_AT = 16;
 
 struct Word {
@@ -46,7 +46,7 @@ std::string bytes_of(const UniqueFd& file) {
     return bytes;
 }
 
-// With the digest that belongs to all before it.
+// With the digest of everything before it.
 std::string digested(std::string bytes) {
     bytes.resize(bytes.size() - DIGEST);
     unsigned char digest[EVP_MAX_MD_SIZE];
@@ -141,7 +141,7 @@ TEST_CASE("state file: sections that are cut off, under a digest that is right")
         ++refused;
         CHECK(problem == "a section is cut off");
     }
-    // It can also end behind no section, or the first.
+    // It may also end before the first section, or after it.
     CHECK(refused == end - (VERSION_AT + 4) - 2);
 }
 
@@ -150,7 +150,7 @@ TEST_CASE("state file: versions that are newer, and none") {
     bytes[VERSION_AT] = static_cast<char>(STATE_VERSION + 1);
     CHECK(problem_with(file_of(digested(bytes))) ==
           "it has version 2, and this harkd reads up to 1");
-    // Which is said before its digest is looked at, since that may be another one.
+    // That is reported before the digest is checked, which such a version may do differently.
     CHECK(problem_with(file_of(bytes)) == "it has version 2, and this harkd reads up to 1");
     bytes[VERSION_AT] = 0;
     CHECK(problem_with(file_of(digested(bytes))) ==
