@@ -40,7 +40,7 @@ class FakeNatsServer {
     static constexpr std::string_view STREAM = "HARK";
     static constexpr std::string_view SUBJECT = "hark.site7";
 
-    // `on_request` is also called for a connection, which then has heard nothing yet.
+    // `on_request` is also called for a new connection, which has been sent nothing by then.
     explicit FakeNatsServer(std::function<void(const FakeRequest&)> on_request)
         : listener_{tcp_listener()}, on_request_{std::move(on_request)} {
         set_blocking(listener_.get(), false);
@@ -101,7 +101,7 @@ class FakeNatsServer {
         input_.clear();
     }
 
-    // What a server says that does not lie.
+    // Answers as a server that does not lie.
     void answer_honestly(const FakeRequest& request, FakeStream& stream) {
         switch (request.kind) {
             case FakeRequest::Kind::connection:

@@ -34,7 +34,7 @@ class FakeStream {
         add(id, headers, payload);
         return {.sequence = last_};
     }
-    // Another writer, which expects nothing.
+    // Adds a message of another writer, which expects no sequence.
     void add(std::string_view id, std::string_view headers, std::string_view payload) {
         ++last_;
         messages_.push_back({last_, std::string{id}, std::string{headers}, std::string{payload}});
@@ -42,7 +42,7 @@ class FakeStream {
         ids_.emplace(id, last_);
     }
 
-    // What has timed out, and may be stored all the same.
+    // Stages a message that has timed out and may be stored all the same.
     void stage(std::string_view id, std::uint64_t expected, std::string_view headers,
                std::string_view payload) {
         staged_.push_back(

@@ -20,7 +20,7 @@ nats::StreamDescription good() {
             .duplicate_window = 120s};
 }
 
-// Why a stream is unfit that differs by `change`.
+// Why a stream that differs by `change` is unfit.
 template <typename Change>
 std::string unfit(Change change) {
     nats::StreamDescription stream = good();

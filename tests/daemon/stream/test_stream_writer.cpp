@@ -1,5 +1,5 @@
-// What the writer makes of answers: against a server in this thread, on a clock that only the test
-// moves. Whole scripts of lies: tests/fuzz/stream_writing.hpp.
+// How the writer reacts to answers of a server in this thread, on a clock that only the test moves.
+// Whole scripts of lies are in tests/fuzz/stream_writing.hpp.
 #include "daemon/stream/stream_writer.hpp"
 #include "tests/daemon/stream/fake_nats_server.hpp"
 #include "tests/daemon/stream/fake_stream.hpp"
@@ -156,7 +156,8 @@ TEST_CASE("stream writer: another subject waits for the batch that is under way"
     writing.server.answer_honestly(writing.batches.back(), writing.stream);
     writing.until([&] { return writing.stored == 2; });
     CHECK_FALSE(writing.writer->is_ready());
-    // Nothing is known of it: it is looked at first, and the stream does not have it.
+    // Nothing is known about the new subject, so the stream is inspected first, and does not have
+    // it.
     writing.until(
         [&] { return writing.writer->trouble().find("hark.site8") != std::string::npos; });
 }
