@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """tests/alone.py BUILD: checks that every source of the programs compiles alone.
 
-A build compiles the sources of a room as one, which hides that a source uses what only another one
-includes. BUILD is a directory that meson has configured; nothing is written there. Prints what the
-compiler says about the sources that do not compile.
+A build compiles all sources of a room as one unit, so a source can get away with using what only
+another one includes. BUILD is a directory configured by meson; nothing is written to it. Prints the
+compiler's messages for the sources that do not compile.
 """
 
 import concurrent.futures
@@ -19,7 +19,8 @@ INCLUDE = re.compile(r'^#include *[<"]([^">]+)', re.MULTILINE)
 
 
 def commands(build):
-    """(folder, command) for each source: that of the file that includes it, and produces nothing."""
+    """Yields (folder, command) for each source: the command of the file that includes it, without
+    output."""
     for entry in json.loads((build / "compile_commands.json").read_text()):
         if entry["file"].startswith(("tests/", "bench/")):
             continue

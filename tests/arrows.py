@@ -2,8 +2,8 @@
 """tests/arrows.py ARROWS: checks that every include follows an arrow of the build.
 
 ARROWS is written by meson: each line is a room, followed by the rooms that it uses. A room's
-sources may include headers of that room and of those; sources outside all rooms (a program's own
-folder) may include anything.
+sources may include headers of their own room and of the rooms that it uses; sources outside all
+rooms (a program's own folder) may include anything.
 """
 
 import pathlib

@@ -1,10 +1,10 @@
-"""Reports which lines the tests reached, by clang's counts: ./dev coverage.
+"""Reports how many lines the tests reached, from clang's counters: ./dev coverage.
 
     coverage.py BUILD
 
 The programs and tests of BUILD were compiled with -fprofile-instr-generate and -fcoverage-mapping;
-their counts are in BUILD/counts. Prints a line a file and one a folder. The exit status is 1 if the
-tests reached too little of a folder.
+their counts are in BUILD/counts. Prints one line per file and one per folder. The exit status is 1
+if the tests reached too little of a folder.
 """
 
 import json
@@ -15,12 +15,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("common", "daemon", "tools")
-WANTED = 90  # per cent of the lines of each
+WANTED = 90  # percent of each folder's lines
 PROGRAMS = ("daemon/harkd", "tools/hark")
 
 
 def measured(build):
-    """{file: {"count", "covered", "percent"}}, its lines, of the project's files."""
+    """{file: {"count", "covered", "percent"}}, counting lines, for the project's files."""
     profile = build / "counts/all.profdata"
     subprocess.run(["llvm-profdata", "merge", "--sparse", "-o", profile,
                     *sorted(profile.parent.glob("*.profraw"))], check=True)

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Three NATS servers and a harkd that writes to them, under load, with an accident every few
-seconds; at the end the stream must have each acknowledged message, once (before 2.10: at least
-once), gapless and in order a connection.
+"""Runs harkd under load against three NATS servers, with an accident every few seconds. At the end,
+the stream must have each acknowledged message once (before 2.10: at least once), and those of each
+connection gapless and in order.
 
     tests/nats_chaos.py BUILD [SECONDS] [SEED]
 
-BUILD is a directory with harkd in it; HARK_NATS_SERVER may name another nats-server. 50 clients
-wait for each answer, and one does not. It needs root: the servers run as users of their own, in a
-network of its own, so that nftables can keep one from the others.
+BUILD is a directory that contains harkd; HARK_NATS_SERVER may name another nats-server. 50 clients
+wait for each reply, and one does not. It needs root: each server runs as its own user, all in a
+private network, so that nftables can cut one off from the others.
 """
 
 import os
@@ -22,12 +22,13 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE / "program"), str(HERE / "system")]
 SECONDS = 600
-FIRST_USER = 61801  # of three that nobody has
-PACE_S = 0.04  # between turns of the clients: some 2,000 messages a second
+FIRST_USER = 61801  # the first of three unused user ids
+PACE_S = 0.04  # pause between turns of the clients: about 2,000 messages a second
 
 
 def enter_namespaces():
-    """Executes this again where all that it starts ends with it, in a network of its own."""
+    """Executes this script again in namespaces that end everything it starts when it ends, with a
+    private network."""
     from apart import APART  # pylint: disable=import-outside-toplevel
     os.environ["HARK_CHAOS_INSIDE"] = "1"
     os.execvp(APART[0], [*APART, "--net", sys.executable, __file__, *sys.argv[1:]])
@@ -38,7 +39,7 @@ def nft(text):
 
 
 class Partitions:
-    """Servers that nobody else's packets reach, told apart by their users."""
+    """Cuts servers off from the others; nftables tells them apart by their users."""
 
     def __init__(self, servers):
         self.users = {server: FIRST_USER + number for number, server in enumerate(servers)}
@@ -70,7 +71,7 @@ def settle(chaos, folder, program):
 
 
 def accidents(chaos, partitions, dice):
-    """What may happen, and how often."""
+    """The possible accidents, with weights."""
     def partition():
         server = dice.choice((chaos.nats.leader(), *chaos.nats.followers()))
         return chaos.lonely(server, partitions.cut, partitions.mend, dice.uniform(3, 12))
@@ -88,7 +89,7 @@ def accidents(chaos, partitions, dice):
 def run(chaos, partitions, seconds, dice):
     table = accidents(chaos, partitions, dice)
     end = time.monotonic() + seconds
-    # Each at least once, and no quorum for 30 s in the middle.
+    # Each accident at least once, and 30 s without a quorum in the middle.
     plan = list(table)
     dice.shuffle(plan)
     silence = end - seconds / 2

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Runs the unit and the program tests, and counts.
+"""Runs the unit, program and system tests, and counts the results.
 
     tests/run.py --unit DIR[:LABEL]... --program DIR[:LABEL]... --system DIR[:LABEL] [FILTER]
 
-A suite is one executable DIR/tests/**/test_* (doctest), one file tests/program/test_*.py, which
-finds the programs of DIR through HARK_BUILD (and HARK_SLOW, when they are slow ones), or one file
-tests/system/test_*.py, which finds the packages in DIR through HARK_PACKAGES. Each runs in a process
-group and a temporary directory of its own, with a time limit. A suite that crashes, hangs, or whose
-processes draw a sanitizer's report has failed, whatever it says itself. Quiet when fine: a line a
-suite, and its lines that begin with "note: ". The last line is "N passed, N failed[, N skipped]".
+A suite is an executable DIR/tests/**/test_* (doctest), a file tests/program/test_*.py, which finds
+the programs of DIR through HARK_BUILD (HARK_SLOW is set if they are slow), or a file
+tests/system/test_*.py, which finds the packages in DIR through HARK_PACKAGES. Each runs in its own
+process group and temporary directory, with a time limit. A suite has failed if it crashes, hangs,
+or triggers a sanitizer report, whatever it says itself. A suite that passes prints one line, and
+its lines that begin with "note: ". The last line is "N passed, N failed[, N skipped]".
 """
 
 import argparse
@@ -29,9 +29,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 UNIT_LIMIT_S = 300
 PROGRAM_LIMIT_S = 900
 JOBS = 2
-# Program tests that are not run once more with sanitizers: they wait for most of their time, or are
-# about what no sanitizer sees, and others run the same code. A filter that names one runs it all the
-# same.
+# Program tests that are not repeated with sanitizers: they mostly wait, or test what no sanitizer
+# sees, and other tests run the same code. With a filter, they run anyway.
 NOT_SANITIZED = frozenset((
     "test_bench_report", "test_bench_servers", "test_bench_suite", "test_haproxy",
     "test_harkd_locale", "test_hark_locale", "test_manuals", "test_nats_cluster",
@@ -40,7 +39,7 @@ NOT_SANITIZED = frozenset((
     "test_restart_senders", "test_security_table", "test_send_servers", "test_send_terminal",
     "test_service_files", "test_service_manager", "test_slow_readers", "test_talk_listeners",
     "test_talk_pipe", "test_talk_terminal", "test_top"))
-# Of a suite's output: more is shown in its first and last half.
+# How much of a suite's output is shown; longer output is cut in the middle.
 SHOWN_BYTES = 400_000
 
 DOCTEST_SUMMARY = re.compile(
@@ -48,7 +47,7 @@ DOCTEST_SUMMARY = re.compile(
     re.MULTILINE)
 NOTE = re.compile(r"^note: .*", re.MULTILINE)
 
-# What a service manager may have given us is not for the tested programs.
+# Variables that a service manager may have set must not reach the tested programs.
 NOT_INHERITED = ("NOTIFY_SOCKET", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", "JOURNAL_STREAM",
                  "WATCHDOG_USEC", "WATCHDOG_PID", "INVOCATION_ID")
 
@@ -64,7 +63,7 @@ class Suite:
     def command(self, report):
         if self.kind == "unit":
             return [str(self.path)]
-        # A system that was booted must not stay when nobody is left to end it.
+        # A booted system must not outlive the runner.
         bound = ["setpriv", "--pdeathsig", "KILL"] if self.kind == "system" else []
         return bound + [sys.executable, str(ROOT / "tests/run_file.py"), str(self.path),
                         str(report), str(self.limit_s - 5)]
@@ -78,13 +77,13 @@ class Outcome:
     trouble: list = dataclasses.field(default_factory=list)
 
     def add_trouble(self, what):
-        """A fault that no test of the suite has counted."""
+        """Adds a failure that no test of the suite has counted."""
         self.failed += 1
         self.trouble.append(what)
 
 
 class Groups:
-    """The process groups that run, so that none outlives the runner."""
+    """The running process groups; none of them outlives the runner."""
 
     def __init__(self):
         self.lock = threading.Lock()
@@ -128,7 +127,7 @@ def is_sanitized(build):
 
 
 def is_slow(build):
-    """Tests that measure time are told of sanitizers and of code that is not optimized."""
+    """Whether tests that measure time must allow for sanitizers or unoptimized code."""
     return is_sanitized(build) or build_options(build)["optimization"] == "0"
 
 
@@ -156,14 +155,14 @@ def count_unit(output, outcome):
 
 
 def count_program(report, outcome):
-    """The report is one JSON object a line: a test that began, its outcome, "done" at the end."""
+    """The report is one JSON object per line: a test that began, its outcome, "done" at the end."""
     running, done = None, False
     lines = report.read_text().splitlines() if report.exists() else []
     for line in lines:
         try:
             event = json.loads(line)
         except ValueError:
-            break  # cut short by the end of its writer
+            break  # its writer died in the middle of the line
         if event["event"] == "began":
             running = event["test"]
         elif event["event"] == "done":

@@ -1,10 +1,10 @@
-"""Runs the unittest cases of one file, and reports them for a machine; the child of run.py.
+"""Runs the unittest cases of one file, and reports the results to run.py, its parent.
 
     run_file.py FILE REPORT SECONDS
 
-REPORT gets one JSON object a line, as it happens: {"event": "began" | "passed" | "failed" |
-"skipped", "test": NAME}, and at the end {"event": "done"}, without which the process has died. What
-is for people goes to standard output. After SECONDS it prints where each thread is.
+REPORT gets one JSON object per line, as it happens: {"event": "began" | "passed" | "failed" |
+"skipped", "test": NAME}, and at the end {"event": "done"}; if that is missing, the process has
+died. Output for people goes to standard output. After SECONDS it prints the stack of each thread.
 """
 
 import faulthandler
