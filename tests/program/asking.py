@@ -14,7 +14,7 @@ from varlink import Varlink
 
 
 class Asking:
-    """Ends with the test."""
+    """A process that asks until the test ends."""
 
     def __init__(self, test, harkd):
         self._process = subprocess.Popen([sys.executable, __file__, str(harkd.control)],

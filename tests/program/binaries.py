@@ -19,7 +19,7 @@ class Binary:
         return done.stdout
 
     def imports(self, pattern):
-        """The names of imported functions that match as a whole."""
+        """The imported functions whose whole name matches."""
         found = re.findall(r"\bUND\s+([^\s@]+)", self._symbols)
         return {name for name in found if re.fullmatch(pattern, name)}
 
@@ -30,8 +30,8 @@ class Binary:
         return "X86-64" in self._header
 
     def has_control_flow_protection(self):
-        """Whether all of it has: the linker says so only then. The start files of Debian 12
-        have not."""
+        """Whether all of the program has it: only then does the linker say so. Debian 12's start
+        files do not have it."""
         return bool(re.search(r"x86 feature:.*\bIBT\b.*\bSHSTK\b", self._notes))
 
     def weaknesses(self, fortified=True):

@@ -79,7 +79,7 @@ class Counted:
 
     def finish(self):
         """Ends the daemon. Returns its instructions and the number of messages recorded."""
-        # Also in one round, without waiting for peers that stay.
+        # The stop, too, takes one round, and need not wait for peers that stay connected.
         with self.held():
             self.harkd.send_signal(signal.SIGTERM)
             for client in self.clients:
@@ -111,7 +111,7 @@ def count(script, repetitions, config=""):
 
 
 def instructions_a_message(script, fewer, more, config=""):
-    """Per message, for those by which `more` repetitions exceed `fewer`."""
+    """The instructions per message, over the messages that `more` repetitions add to `fewer`."""
     few, few_messages = count(script, fewer, config)
     many, many_messages = count(script, more, config)
     return (many - few) / (many_messages - few_messages)

@@ -1,4 +1,4 @@
-"""Certificates of all kinds for the tests of TLS, made once a process with the openssl command."""
+"""Certificates of all kinds for the TLS tests, made once per process with the openssl command."""
 
 import atexit
 import functools

@@ -1,16 +1,16 @@
-"""A control group that limits the memory of a process, where this machine lets a test make one."""
+"""A control group that limits a process's memory, if this machine lets a test create one."""
 
 import contextlib
 import os
 from pathlib import Path
 
-# Of both versions: where a group is made, and its file for the limit.
+# For cgroup v1 and v2: where a group is created, and its file for the limit.
 HIERARCHIES = ((Path("/sys/fs/cgroup/memory"), "memory.limit_in_bytes"),
                (Path("/sys/fs/cgroup"), "memory.max"))
 
 
 def limit_memory(test, pid, limit):
-    """Whether `pid` is held to `limit` bytes until the end of `test`."""
+    """Limits `pid` to `limit` bytes until the end of `test`. Returns whether that was possible."""
     for base, limit_file in HIERARCHIES:
         group = base / f"hark-test-{os.getpid()}-{pid}"
         try:

@@ -1,7 +1,7 @@
 """What a device does on the wire, and what must be recorded of it, as data for device_player.py.
 
-A session is a function of `pad`, text in ASCII that it puts into its first message, so that the
-rest of that message stands where the daemon's buffer ends. Its steps, in order:
+A session is a function of `pad`, ASCII text that it puts into its first message to move the rest of
+that message to the end of the daemon's buffer. Its steps, in order:
 
     b"..."              is sent, in one piece or in several; the daemon reads each by itself
     answers(...)        these lines must come now, and no others before them
@@ -62,8 +62,8 @@ def pause(times, below):
 
 @dataclasses.dataclass(frozen=True)
 class Message:
-    """One that must be recorded."""
-    text: str | None  # None: however its bytes are read
+    """A message that must be recorded."""
+    text: str | None  # None: any reading of its bytes will do
     end: str
     charset: str = "utf-8"
     wire: bytes | None = None  # default: the text in its charset
@@ -84,8 +84,8 @@ class Session:
     bytewise: bool = True
     across: bool = True
     across_bytewise: bool = True
-    unit: int = 1  # bytes of a character of the pad
-    telnet: bytes = b""  # what it is answered in telnet's language, in order
+    unit: int = 1  # bytes per character of the pad
+    telnet: bytes = b""  # the telnet commands that it must get in reply, in order
     closed: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
@@ -94,7 +94,7 @@ def kept(number):
 
 
 class Device(Client):
-    """One that plays a session. What it receives is kept, without the greeting."""
+    """A client that plays a session, and keeps what it receives, except the greeting."""
 
     NEGOTIATION = re.compile(rb"\xff[\xfb-\xfe].", re.DOTALL)
 

@@ -1,8 +1,8 @@
-"""Plays a session (device.py) on many connections in step, each cutting the same bytes in another
-way, and compares what the daemon answered and recorded.
+"""Plays a session (device.py) on many connections in step, each of which cuts the same bytes
+differently, and compares what the daemon answered and recorded.
 
-Pauses are measured. Where one came out longer than the session allows, because the machine is busy,
-a failure says nothing of the daemon: the session is played again, with a longer quiet time.
+Pauses are measured. If one was longer than the session allows, because the machine is busy, a
+failure says nothing about the daemon: the session is played again, with a longer quiet time.
 """
 
 import itertools
@@ -20,8 +20,8 @@ from wire import wire_of
 
 BUFFER = 1024  # the daemon's, for each connection
 TRIES = 3
-SLOWER = 4  # times the quiet time, at each further try
-# Of the time that the daemon waits, our own delays may be this much.
+SLOWER = 4  # factor of the quiet time, for each further try
+# Our own delays may be this share of the time that the daemon waits.
 TRUSTED = 0.5
 # What a pad is on the wire, also in UTF-16.
 PAD = re.compile(rb"(?:x\0?|\0x){300,}")
@@ -38,7 +38,7 @@ def byte_by_byte(_, data):
 
 
 def behind_pad(_, data):
-    """Byte by byte, but for the pad and what stands before it."""
+    """Byte by byte, except for the pad and what precedes it."""
     pad = PAD.search(data)
     size = pad.end() if pad else 0
     return [data[:size], *byte_by_byte(_, data[size:])] if size else byte_by_byte(_, data)
@@ -49,14 +49,14 @@ def cut_in_two(step, place):
 
 
 def every_cut(session):
-    """One for each place between two bytes of a step."""
+    """A way to cut for each place between two bytes of a step."""
     return [cut_in_two(number, place) for number, step in enumerate(session.steps)
             if isinstance(step, bytes) for place in range(1, len(step))]
 
 
 class Player:
-    """`plays`: for each device its session and its way to cut. The sessions' steps are of the same
-    kinds, and their listeners are the same."""
+    """`plays`: for each device, its session and its way to cut. The sessions have the same kinds of
+    steps and the same listener."""
 
     def __init__(self, harkd, plays, quiet):
         self.harkd = harkd
@@ -109,7 +109,8 @@ class Player:
             self.on_turn(turn)
 
     def on_turn(self, turn):
-        """The daemon has read these pieces, one of each device; None: it had none left."""
+        """Called when the daemon has read these pieces, one per device; None if a device had none
+        left."""
 
     def _wait_read(self):
         """Waits until the daemon has read all that was sent."""
@@ -117,7 +118,7 @@ class Player:
             counts = self._read_counts()
             for device in self._devices:
                 device.known = device.known or device.name in counts
-                # One that was listed, and is no more, has been disconnected.
+                # A device that was listed and no longer is has been disconnected.
                 if not device.known or counts.get(device.name, device.sent) < device.sent:
                     return False
             return True
@@ -150,7 +151,7 @@ class Player:
                 self.late = max(self.late, took / step.within)
                 assert took < step.within, f"answered after {took:.1f} quiet times"
 
-    # --- What comes of it ---
+    # --- What the daemon made of it ---
 
     def check(self):
         for device, (session, _) in zip(self._devices, self.plays):
@@ -174,7 +175,7 @@ class Player:
 
 
 def brief(value):
-    """For the message of a failed test: without pads."""
+    """`value` without pads, for the message of a failed test."""
     return re.sub("x{20,}", "x…x", json.dumps(value, ensure_ascii=False))
 
 
@@ -194,7 +195,7 @@ def check_message(parts, text, message):
     assert sum(part["bytes"] for part in parts) == len(wire), seen
     charsets = {part["charset"] for part in parts}
     if message.text is not None:
-        # A part that is ASCII is UTF-8, as everywhere.
+        # A part in ASCII is recorded as UTF-8, as everywhere.
         assert charsets <= {message.charset, "utf-8"} and message.charset in charsets, seen
     if len(wire) <= BUFFER:
         assert len(parts) == 1 and "part" not in parts[0], seen
@@ -211,7 +212,7 @@ def toml(value):
 
 
 def play(folder, plays, player_class=Player, least_quiet_ms=0):
-    """Plays them with a daemon below `folder`; if that fails and was late, again."""
+    """Plays them with a daemon below `folder`; plays them again if that fails and was late."""
     session = plays[0][0]
     keys = "\n".join(f"{key} = {toml(value)}" for key, value in session.listener.items())
     for attempt in range(TRIES):

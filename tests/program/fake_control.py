@@ -71,7 +71,7 @@ class HangUp:
 
 class FakeControl:
     """Listens at `path` until close(). `calls` are the calls received, in order; `together` the
-    methods that were called at once."""
+    methods of the calls that each read received together."""
 
     def __init__(self, path):
         self.path = path

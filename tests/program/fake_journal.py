@@ -82,5 +82,5 @@ class FakeJournal:
         return [entry for entry in self.read() if entry["HARK_EVENT"] == event.encode()]
 
     def texts(self):
-        """Of all messages so far."""
+        """The texts of all messages so far."""
         return [entry["HARK_TEXT"].decode() for entry in self.events("message")]

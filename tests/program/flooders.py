@@ -19,7 +19,7 @@ BLOCK = b"a\n" * (1 << 16)
 
 
 class Flooders:
-    """End with the test."""
+    """Flooders that end with the test."""
 
     def __init__(self, test, harkd, count):
         self._process = subprocess.Popen([sys.executable, __file__, str(harkd.port), str(count)],

@@ -133,7 +133,7 @@ class Harkd:
         return self.stderr_path.read_text(encoding="utf-8", errors="replace")
 
     def story(self):
-        """For the message of a failed test."""
+        """What happened last, for the message of a failed test."""
         last = "\n  ".join(json.dumps(record, ensure_ascii=False)[:400]
                            for record in self.log.read()[-12:])
         return (f"exit status {self.process.poll()}, last records:\n  {last}\n"

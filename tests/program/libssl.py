@@ -1,4 +1,4 @@
-"""A TLS 1.3 client by libssl itself, for what Python's ssl module cannot do: it changes its keys."""
+"""A TLS 1.3 client on libssl itself, which can change its keys, unlike Python's ssl module."""
 
 import ctypes
 import ctypes.util
@@ -20,7 +20,7 @@ def library():
 
 
 class LibsslClient:
-    """On a connected Client, whose greeting it reads."""
+    """TLS on a connected Client; reads the greeting."""
 
     def __init__(self, connection):
         self.socket = connection.socket
@@ -34,7 +34,7 @@ class LibsslClient:
         self.line()
 
     def until_done(self, call, patience):
-        """Whether the call succeeds; False: the socket is not ready for so long."""
+        """Whether the call succeeds; False if the socket is not ready for `patience` seconds."""
         while (result := call()) <= 0:
             error = self.lib.SSL_get_error(self.ssl, result)
             if error not in (WANT_READ, WANT_WRITE):
@@ -45,12 +45,13 @@ class LibsslClient:
         return True
 
     def change_keys(self, requested=NOT_REQUESTED, patience=10):
-        """False: there is no room for the message. It leaves with the next call that writes."""
+        """False if there is no room for the message, which then leaves with the next call that
+        writes."""
         self.lib.SSL_key_update(self.ssl, requested)
         return self.until_done(lambda: self.lib.SSL_do_handshake(self.ssl), patience)
 
     def send(self, text):
-        """Reads meanwhile, since the daemon may wait for that; no text may be there to read."""
+        """Also reads, since the daemon may wait for that; there must be no text to read."""
         def write():
             result = self.lib.SSL_write(self.ssl, text, len(text))
             if result <= 0:

@@ -1,5 +1,5 @@
-"""Makes logs as harkd writes them in bad times: messages in parts, several runs, clocks that are set
-back, text that needs escapes, lines of other programs, wrong ones, and torn ends."""
+"""Makes logs as harkd writes them in bad times: messages in parts, several runs, clocks that are
+set back, text that needs escapes, lines from other programs, invalid lines, and torn ends."""
 
 import base64
 import datetime
@@ -30,12 +30,12 @@ def line_of(record):
 
 
 class LogMaker:
-    """A log, growing."""
+    """A growing log."""
 
     def __init__(self, random, *, lossy=True, steady=False, step=1.0):
         self.random = random
-        self.steady = steady  # the clock is never set back, and nobody else writes
-        self.lossy = lossy  # also what should not happen: parts that are missing
+        self.steady = steady  # the clock is never set back, and harkd is the only writer
+        self.lossy = lossy  # also makes what should not happen: missing parts
         self.step = step    # seconds between records, on average
         self.clock = START
         self.run = 1
@@ -65,7 +65,7 @@ class LogMaker:
         if charset == "gb18030":
             text = "".join(c for c in text if c.isascii() or "\u4e00" <= c <= "\u9fff")
         if self.steady and not text:
-            text = "something"  # which a journal would keep
+            text = "something"  # a journal would keep this
         count = self.random.choice([1, 1, 1, 2, 3, 7])
         count = min(count, len(text)) or 1
         cuts = sorted(self.random.sample(range(1, len(text)), count - 1)) if count > 1 else []
@@ -109,12 +109,12 @@ class LogMaker:
             b'{"time":"2026-11-22T10:00:00.000000Z","run":"5f3a9c01","event":"mess\n'])
 
     def lines(self, count):
-        """So many lines, more or less."""
+        """About `count` lines."""
         lines, due = [], []
         while len(lines) < count or due:
             chance = self.random.random()
             if due and chance < 0.6:
-                # Parts of several messages come in turn, those of a connection in order.
+                # Parts of several messages are interleaved; those of one connection stay in order.
                 place = self.random.randrange(len(due))
                 record = self.part(*due[place].pop(0))
                 if not due[place]:
@@ -135,7 +135,7 @@ class LogMaker:
             elif chance > 0.995 and not self.steady:
                 self.set_back(self.random.choice([1, 60, 3600]) * self.step)
             elif chance > 0.99 and self.lossy:
-                due.clear()  # it crashed, or had said all
+                due.clear()  # it crashed, or had nothing left to say
                 self.run += 1
                 self.numbers.clear()
         return lines

@@ -1,5 +1,5 @@
-"""An independent reader of logs, slow and simple: what `hark log --json` must print for files, given
-a selection. It knows nothing of how hark reads them."""
+"""An independent log reader, slow and simple: computes what `hark log --json` must print for given
+files and a selection. It knows nothing about how hark reads them."""
 
 import base64
 import gzip
@@ -28,7 +28,7 @@ def content(path):
 
 
 def records_of(data):
-    """The records in JSON Lines, and how many lines are none."""
+    """The records in JSON Lines, and the number of lines that are not records."""
     records, wrong = [], 0
     for line in data.split(b"\n")[:-1] if data.endswith(b"\n") else data.split(b"\n"):
         try:
@@ -71,9 +71,10 @@ def whole(parts):
 
 
 def joined(records, one_writer=True):
-    """The records with messages whole. What is not whole comes as soon as the log shows that it is
-    over: before a part of its connection that is not its next one, the end of that connection, or
-    the first record of another run, if only one daemon writes at a time; otherwise last."""
+    """The records, with the parts of each message joined. An incomplete message comes as soon as
+    the log shows that it is over: before a part of its connection that is not its next one, before
+    the end of that connection, or before the first record of another run, if only one daemon writes
+    at a time; otherwise last."""
     unfinished, given, run = [], [], None
     for record in records:
         is_part = record["event"] == "message" and ("part" in record or "more" in record)
@@ -102,7 +103,7 @@ def joined(records, one_writer=True):
 
 def selected(records, *, events=False, since="", until="~", grep=None, invert=False, peer=None,
              client=None):
-    """Those that match. `grep`: a compiled pattern."""
+    """The records that match. `grep`: a compiled pattern."""
     return [record for record in records
             if (events or record["event"] == "message")
             and since <= record["time"] <= until

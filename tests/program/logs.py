@@ -74,7 +74,7 @@ def fields_of(line):
 
 def export(entries):
     """journalctl's export format (https://systemd.io/JOURNAL_EXPORT_FORMATS/)."""
-    boot = 1_795_000_000_000_000  # by the monotonic clock, entries from several files are in order
+    boot = 1_795_000_000_000_000  # the monotonic clock orders the entries of several files
     data = bytearray()
     for stamp, fields in entries:
         data += (f"__REALTIME_TIMESTAMP={stamp}\n__MONOTONIC_TIMESTAMP={stamp - boot}\n"

@@ -1,4 +1,4 @@
-"""A harkd that writes to three NATS servers, under load, while all of them have accidents."""
+"""A harkd under load that writes to three NATS servers, while all of them have accidents."""
 
 import contextlib
 import random
@@ -12,11 +12,12 @@ from nats_servers import Nats, free_ports, poll
 from nats_sink import Batch, nats_table
 from restarting import restarts, wait_restarts
 
-UNDER_WAY_S = 0.2  # for answers that are on their way, or were read and not yet counted
+UNDER_WAY_S = 0.2  # for replies in flight, or read but not yet counted
 
 
 class Chaos:
-    """The parts: `nats`, `harkd`, `load`. `folder` is the test's; end() ends all."""
+    """Its parts are `nats`, `harkd` and `load`; end() ends them all. `folder` belongs to the
+    test."""
 
     def __init__(self, folder, senders=50, pace=0.0, window=200, **options):
         self.folder = folder
@@ -51,7 +52,7 @@ class Chaos:
         self.nats.end()
 
     def wait_answers(self, count=1, timeout=60):
-        """Until so many more messages are acknowledged. Returns how long that took."""
+        """Waits until `count` more messages are acknowledged. Returns how long that took."""
         begin = time.monotonic()
         goal = self.load.count() + count
 
@@ -63,11 +64,12 @@ class Chaos:
         return time.monotonic() - begin
 
     def wait_new_answers(self):
-        """Until messages are acknowledged that were sent after this. Returns how long that took."""
+        """Waits until messages sent after this call are acknowledged. Returns how long that
+        took."""
         time.sleep(UNDER_WAY_S)
         return UNDER_WAY_S + self.wait_answers()
 
-    # Accidents. Each ends when answers come again.
+    # Accidents. Each returns when replies arrive again.
 
     def kill_leader(self):
         leader = self.nats.leader()
@@ -93,7 +95,7 @@ class Chaos:
         return self.wait_answers(100)
 
     def two_down(self, seconds):
-        """The leader and another one: nothing may be answered."""
+        """Kills the leader and another server: nothing may be acknowledged."""
         gone = [self.nats.leader(), self.nats.followers()[random.randrange(2)]]
         for server in gone:
             server.kill()
@@ -107,7 +109,7 @@ class Chaos:
         return self.wait_answers()
 
     def lonely(self, server, cut, mend, seconds):
-        """A server that the others do not see: `cut(server)` and `mend()` make and end that."""
+        """Cuts a server off from the others with `cut(server)`, and reconnects it with `mend()`."""
         cut(server)
         try:
             time.sleep(seconds)
@@ -128,7 +130,8 @@ class Chaos:
         return self.wait_answers(10)
 
     def finish(self):
-        """Ends the load, and compares. Returns (acknowledged, stored, twice), in messages."""
+        """Ends the load, and compares. Returns the numbers of messages (acknowledged, stored,
+        twice)."""
         self.load.stop()
         assert self.harkd.stop() == 0, self.harkd.story()
         self.nats.wait_current()

@@ -14,7 +14,7 @@ import time
 
 from client import WAIT
 
-WINDOW = 256  # requests of messages() on their way at once
+WINDOW = 256  # requests that messages() keeps in flight
 
 
 class NatsError(Exception):
@@ -39,9 +39,9 @@ class Message:
     subject: str
     payload: bytes
     reply: str = ""
-    status: str = ""  # of a header's first line, such as "503"
+    status: str = ""  # from the first line of the headers, such as "503"
     headers: dict = dataclasses.field(default_factory=dict)
-    seq: int = 0  # in the stream, where it comes from one
+    seq: int = 0  # in the stream, if it comes from one
 
     def json(self):
         return json.loads(self.payload)
@@ -151,8 +151,8 @@ class NatsClient:
         return Message(subject, data[int(header_size):], *reply, status=status, headers=headers)
 
     def _until(self, wanted, timeout=None):
-        """Reads until `wanted(operation, argument)`, whose argument it returns. Other messages are
-        kept for later."""
+        """Reads until `wanted(operation, argument)` is true, and returns that argument. Other
+        messages are kept for later."""
         for message in self._waiting:
             if wanted("MSG", message):
                 self._waiting.remove(message)
@@ -178,7 +178,7 @@ class NatsClient:
         self.flush()
 
     def next(self, timeout=None):
-        """The next message that is no answer."""
+        """The next message that is not an answer to a request."""
         return self._until(lambda _, argument: isinstance(argument, Message) and
                            not argument.subject.startswith(self._inbox), timeout)
 
@@ -197,7 +197,7 @@ class NatsClient:
             self._send(f"PUB {subject}{reply} {len(payload)}\r\n".encode() + payload + b"\r\n")
 
     def begin_request(self, subject, payload=b"", headers=None):
-        """Sends it; end_request() of what this returns waits for the answer."""
+        """Sends a request; pass the result to end_request() to wait for the answer."""
         inbox = f"{self._inbox}.{next(self._numbers)}"
         self.publish(subject, payload, headers, inbox)
         return inbox
@@ -235,7 +235,8 @@ class NatsClient:
         return self.api(f"STREAM.DELETE.{name}")
 
     def purge_stream(self, name, **which):
-        """`which`: filter, seq, keep; everything by default. Returns how many are gone."""
+        """`which`: filter, seq, keep; everything by default. Returns how many messages were
+        removed."""
         return self.api(f"STREAM.PURGE.{name}", which or None)["purged"]
 
     def stream_info(self, name, timeout=None):
@@ -257,7 +258,7 @@ class NatsClient:
         return list(self.each_message(stream, first))
 
     def each_message(self, stream, first=0):
-        """The same, without holding all of them."""
+        """The same, without holding all of them in memory."""
         state = self.stream_info(stream)["state"]
         numbers = range(max(first, state["first_seq"]), state["last_seq"] + 1)
         for start in range(0, len(numbers), WINDOW):
@@ -267,7 +268,7 @@ class NatsClient:
                 answer = self.end_request(inbox).json()
                 if "error" not in answer:
                     yield stored_message(answer)
-                elif answer["error"].get("err_code") != 10037:  # one that was deleted
+                elif answer["error"].get("err_code") != 10037:  # the message was deleted
                     raise ApiError(answer)
 
 

@@ -20,7 +20,7 @@ def resets(session, _request):
 
 
 def ack(seq, stream="HARK", **fields):
-    """An acknowledgement of nothing."""
+    """An acknowledgement, though nothing was stored."""
     return answers({"stream": stream, "seq": seq, **fields})
 
 
@@ -35,7 +35,7 @@ def wrong_last(seq):
 
 
 def answers(body):
-    """A dictionary, or bytes."""
+    """Answers with a dictionary, or with bytes."""
     return lambda session, request: session.answer(request, body)
 
 
@@ -49,12 +49,12 @@ def says(data):
 
 
 def err(text):
-    """-ERR, and the connection stays."""
+    """-ERR, without closing the connection."""
     return lambda session, _request: session.error(text)
 
 
 def both(*behaviours):
-    """One after the other."""
+    """These behaviours, one after the other."""
     def run(session, request):
         for behaviour in behaviours:
             behaviour(session, request)
@@ -62,18 +62,18 @@ def both(*behaviours):
 
 
 def stores(session, request):
-    """It stores what it was sent and says nothing."""
+    """Stores the request, and does not answer."""
     with session.stub.changed:
         session.stub.stream.store(request)
 
 
 def honestly(session, request):
-    """What it would have done."""
+    """Does what an honest server would have done."""
     getattr(session.stub, f"honest_{request.point}")(session, request)
 
 
 def in_pieces(size, pause):
-    """The honest answer, so many bytes at a time; `pause()` is called in between."""
+    """The honest answer, `size` bytes at a time; `pause()` is called in between."""
     def run(session, request):
         send = session.send
 
@@ -109,7 +109,7 @@ def hello(**fields):
 
 
 def gigantic_info(size):
-    """INFO of so many bytes."""
+    """INFO with `size` bytes of padding."""
     return hello(padding="x" * size)
 
 

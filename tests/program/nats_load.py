@@ -1,8 +1,8 @@
-"""Clients that send numbered messages through everything that may happen, and keep account of what
-was acknowledged and when.
+"""Clients that keep sending numbered messages whatever happens, and record what was acknowledged
+and when.
 
-A client that loses its connection makes another one and goes on with new messages: whether the last
-ones were stored it cannot know. One thread serves them all.
+A client that loses its connection reconnects and continues with new messages, since it cannot know
+whether the last ones were stored. One thread serves all clients.
 """
 
 import re
@@ -24,7 +24,7 @@ class Sender:
         self.acknowledged = []  # texts
         self.connections = 0
         self.socket = None
-        self._waiting = []  # texts of this connection that are not answered
+        self._waiting = []  # texts of this connection without a reply yet
         self._answered = 0
         self._received = b""
         self._unsent = b""
@@ -58,7 +58,7 @@ class Sender:
                 pass
 
     def take(self, data):
-        """Returns how many messages that acknowledges."""
+        """Returns how many messages `data` acknowledges."""
         *lines, self._received = (self._received + data).split(b"\r\n")
         count = 0
         for line in lines:
@@ -84,7 +84,7 @@ class Load(threading.Thread):
     def __init__(self, port, senders=50, window=200, pace=0.0):
         super().__init__(daemon=True)
         self.port = port
-        self.pace = pace  # seconds that the thread rests after a turn
+        self.pace = pace  # seconds that the thread sleeps after each turn
         self.senders = [Sender(f"step{number}", 1) for number in range(senders)]
         self.senders.append(Sender("flood", window))
         self.answers = []  # (time, how many)
@@ -92,7 +92,7 @@ class Load(threading.Thread):
         self._ending = threading.Event()
         self._draining = False
         self._selector = selectors.DefaultSelector()
-        self._again = {}  # when to connect
+        self._again = {}  # by sender: when to connect again
 
     def run(self):
         try:
@@ -137,7 +137,7 @@ class Load(threading.Thread):
     # From other threads.
 
     def stop(self):
-        """Ends it, and says what went wrong."""
+        """Ends it, and raises what went wrong."""
         self._ending.set()
         self.join(30)
         if self.failure:
@@ -150,13 +150,13 @@ class Load(threading.Thread):
         return sum(count for when, count in list(self.answers) if begin <= when < end)
 
     def acknowledged(self):
-        """All texts that were."""
+        """All acknowledged texts."""
         return [text for sender in self.senders for text in sender.acknowledged]
 
 
 def check_stream(records, acknowledged, exactly_once=True):
-    """The records of a stream, against what was acknowledged. Returns how many messages of them are
-    there more than once."""
+    """Compares the records of a stream with what was acknowledged. Returns how many of its messages
+    are repetitions."""
     times = {}
     following = {}  # the next number of each connection
     twice = 0

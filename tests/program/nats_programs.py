@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Which nats-server the tests run, and how they get Debian 13's on an older Debian.
 
-The first there is of: $HARK_NATS_SERVER, what `nats_programs.py fetch` has put into the user's
-cache, and the one in PATH. Debian 12 has 2.9, which may store a message twice when its leader
-changes; Debian 13's 2.10 needs nothing newer than Debian 12's C library, so apt fetches and verifies its
-package, and it is only unpacked.
+They use the first one that exists of: $HARK_NATS_SERVER, the one that `nats_programs.py fetch` has
+put into the user's cache, and the one in PATH. Debian 12 has 2.9, which may store a message twice
+when its leader changes. Debian 13's 2.10 needs nothing newer than Debian 12's C library, so its
+package is downloaded and verified by apt, and only unpacked.
 """
 
 import fcntl
@@ -43,7 +43,7 @@ def candidates():
 
 @functools.cache
 def version_of(program):
-    """Such as (2, 10, 27); None if it does not run."""
+    """Its version, such as (2, 10, 27); None if it does not run."""
     try:
         done = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=60,
                               check=False)
@@ -55,7 +55,7 @@ def version_of(program):
 
 @functools.cache
 def nats_programs():
-    """All that run, the preferred one first, one a version."""
+    """All programs that run, one per version, the preferred one first."""
     found = {}
     for program in candidates():
         if program and version_of(program):
@@ -64,7 +64,7 @@ def nats_programs():
 
 
 def apt(folder, command, *words):
-    """apt-get with lists and sources of its own, and the host's settings for the rest."""
+    """Runs apt-get with lists and sources of its own, and the host's settings otherwise."""
     lists = folder / "lists"
     lists.mkdir(exist_ok=True)
     source = folder / "sources.list"
@@ -80,7 +80,7 @@ def apt(folder, command, *words):
 
 
 def fetch():
-    """Makes fetched() exist. Raises OSError."""
+    """Downloads the program to fetched(). Raises OSError."""
     cache = cache_folder()
     cache.mkdir(parents=True, exist_ok=True)
     with (cache / "nats.lock").open("w") as lock:

@@ -1,8 +1,8 @@
 """Real NATS servers with JetStream on loopback: one, or a cluster of three.
 
-Each has a folder of its own and dies with the test's process. They start one after the other, and
-each only counts as started when its JetStream is ready: of servers that start at once, some never
-find each other.
+Each has a folder of its own and dies with the test's process. They are started one after the other,
+each when the JetStream of the previous one is ready: servers that start at the same time sometimes
+never find each other.
 """
 
 import contextlib
@@ -25,12 +25,12 @@ from nats_programs import nats_programs, version_of
 
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None)
-# Outside the range from which the kernel takes ports of outgoing connections.
+# Outside the kernel's range of ephemeral ports.
 PORTS = range(15000, 32000)
 
 
 def free_ports(count):
-    """Ports of loopback that nobody listens on, and that no other test takes until this process
+    """Loopback ports that nobody listens on, and that no other test takes until this process
     ends."""
     found = []
     while len(found) < count:
@@ -98,8 +98,8 @@ class NatsServer:
                 stderr=log, preexec_fn=lambda: LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL))
 
     def is_healthy(self):
-        """Whether JetStream is ready on it: it takes its own time after the start, and again until
-        it is as far as the leaders of its streams."""
+        """Whether its JetStream is ready, which takes some time after the start, and again until it
+        has caught up with the leaders of its streams."""
         connection = http.client.HTTPConnection("127.0.0.1", self.monitor, timeout=2)
         try:
             connection.request("GET", "/healthz?js-enabled-only=true")
@@ -133,7 +133,7 @@ class NatsServer:
         self.stop(signal.SIGKILL)
 
     def pause(self):
-        """It answers nothing, and its kernel still accepts."""
+        """Stops the process: it answers nothing, while the kernel still accepts connections."""
         self.process.send_signal(signal.SIGSTOP)
         threads = Path(f"/proc/{self.pid}/task")
         poll(f"{self.name} to stand still", lambda: all(
@@ -144,15 +144,15 @@ class NatsServer:
         self.process.send_signal(signal.SIGCONT)
 
     def restart(self):
-        """As it was, with what it has on disk."""
+        """Kills it and starts it again, with what it has on disk."""
         self.kill()
         self.start()
 
 
 class Nats:
-    """`count` servers as one cluster; one alone without. Options: `user` and `password`, or
-    `token`; `tls` = (certificate, key, ca) paths; `sync`: on disk before an acknowledgement (2.10);
-    `settings`: further lines of each configuration."""
+    """`count` servers as one cluster, or a single one without a cluster. Options: `user` and
+    `password`, or `token`; `tls` = (certificate, key, ca) paths; `sync`: on disk before an
+    acknowledgement (2.10); `settings`: further lines of each configuration."""
 
     def __init__(self, folder, count=1, program=None, user=None, password=None, token=None,
                  tls=None, sync=False, settings=""):
@@ -215,7 +215,7 @@ class Nats:
         return NatsClient(server.port, tls=self.context, **self.credentials, **options)
 
     def create_stream(self, name="HARK", subjects=("hark.>",), **config):
-        """With a replica on each server."""
+        """Creates a stream with a replica on each server."""
         config.setdefault("num_replicas", len(self.servers))
 
         def create():
@@ -252,7 +252,7 @@ class Nats:
         return [server for server in self.servers if server is not leader]
 
     def wait_current(self, stream="HARK"):
-        """Until each replica is up to date."""
+        """Waits until each replica is up to date."""
         def current():
             with contextlib.suppress(OSError, NatsError), self.client(self.leader(stream),
                                                                       timeout=2) as client:
@@ -264,8 +264,8 @@ class Nats:
 
 
 class NatsTest(unittest.TestCase):
-    """The base of a class whose tests share servers: `COUNT` of them, made with `OPTIONS`. Each
-    test finds them without streams."""
+    """Base class for tests that share servers: `COUNT` of them, made with `OPTIONS`. Each test
+    finds them without streams."""
 
     COUNT = 1
     OPTIONS = {}
@@ -283,7 +283,7 @@ class NatsTest(unittest.TestCase):
 
     def setUp(self):
         super().setUp()
-        self.addCleanup(self._delete_streams)  # after what the test adds has ended
+        self.addCleanup(self._delete_streams)  # runs after the cleanups that the test adds
 
     def _delete_streams(self):
         for server in self.nats.servers:

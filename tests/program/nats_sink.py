@@ -22,7 +22,7 @@ def toml(value):
 
 
 def nats_table(servers, **settings):
-    """The table [nats]. `servers`: addresses, or what has some."""
+    """The table [nats]. `servers`: addresses, or an object that has them."""
     addresses = getattr(servers, "addresses", None) or \
         ([servers.address] if hasattr(servers, "address") else servers)
     settings = {"servers": addresses, "subject": SUBJECT, **settings}
@@ -31,7 +31,7 @@ def nats_table(servers, **settings):
 
 
 class Batch:
-    """A message of the stream, checked in itself."""
+    """A message of the stream, checked for consistency."""
 
     def __init__(self, headers, payload, seq):
         self.seq, self.payload, self.headers = seq, payload, headers
@@ -42,7 +42,7 @@ class Batch:
         assert len(self.records) == self.last - self.first + 1, headers
         assert re.fullmatch(rf"{self.run}-{self.first}-{self.last}(\W.*|-.*)?",
                             headers["Nats-Msg-Id"]), headers
-        # A batch in doubt goes out again as it was, whoever sends it.
+        # A batch in doubt is sent again unchanged, whoever sends it.
         assert len(payload) <= BATCH_BYTES or len(self.records) == 1, len(payload)
 
 
@@ -51,7 +51,7 @@ def batches_of(messages):
 
 
 def check_gapless(batches):
-    """Each record of each run once, in order. Returns the records."""
+    """Checks that each record of each run is there once, in order. Returns the records."""
     following = {}
     records = []
     for batch in batches:
@@ -64,8 +64,8 @@ def check_gapless(batches):
 
 class NatsSinkTest(ControlledTest):
     def start_sink(self, servers, config="", sinks=(SINK,), file=True, wait=True, **settings):
-        """A daemon that writes to the stream HARK and, if `file`, to a file beside it. `wait`:
-        until it listens; `settings`: of [nats]."""
+        """A daemon that writes to the stream HARK and, if `file`, also to a file. `wait`: wait
+        until it listens; `settings`: those of [nats]."""
         folder = Path(tempfile.mkdtemp(dir=self.folder))
         log = folder / "hark.jsonl"
         sinks = ([f"file:{log}"] if file else []) + list(sinks)
@@ -79,18 +79,18 @@ class NatsSinkTest(ControlledTest):
         return harkd
 
     def listeners(self, harkd):
-        """None as long as nobody can ask."""
+        """The listeners by its status; None as long as it cannot be asked."""
         try:
             return self.status(harkd)["listeners"]
         except OSError:
             return None
 
     def sink(self, harkd):
-        """What the status says about it."""
+        """What the status says about the stream's sink."""
         return next(one for one in self.status(harkd)["sinks"] if one["name"] == SINK)
 
     def wait_sink(self, harkd, **fields):
-        """Until the status has these values, or matches for regular expressions."""
+        """Waits until each of these fields of the sink's status matches its regular expression."""
         def matches():
             sink = self.sink(harkd)
             found = all(re.search(value, str(sink.get(name, ""))) for name, value in fields.items())
@@ -98,7 +98,7 @@ class NatsSinkTest(ControlledTest):
         return harkd.wait_for(matches, what=f"a sink with {fields}")
 
     def check_refused(self, servers, pattern, **options):
-        """The daemon must not start, and say why."""
+        """Checks that the daemon does not start, and says why."""
         harkd = self.start_sink(servers, wait=False, **options)
         self.assertEqual(harkd.wait(), 1, harkd.stderr())
         self.assertRegex(harkd.stderr(), pattern)
@@ -109,13 +109,13 @@ class NatsSinkTest(ControlledTest):
         return check_gapless(batches_of(nats.messages()))
 
     def finish(self, harkd, *clients):
-        """Stops it, with less to wait for."""
+        """Closes the clients first, so that the stop has less to wait for."""
         for client in clients:
             client.close()
         self.assertEqual(harkd.stop(), 0, harkd.stderr())
 
     def check_stored(self, nats, harkd, *clients):
-        """Stops it: the stream has what the file has."""
+        """Stops the daemon, and checks that the stream has what the file has."""
         self.finish(harkd, *clients)
         self.assertEqual(self.stored(nats), harkd.records())
 
@@ -128,14 +128,14 @@ class NatsSinkTest(ControlledTest):
 
 class RealServer(NatsTest, NatsSinkTest):
     def pause_server(self):
-        """The first server does not answer, until it is resumed."""
+        """The first server answers nothing until it is resumed."""
         server = self.nats.servers[0]
         server.pause()
         self.addCleanup(server.resume)
         return server
 
     def start_stored(self, config="", **options):
-        """With a stream of its own."""
+        """A daemon with a new stream."""
         self.nats.create_stream()
         return self.start_sink(self.nats, config, replicas=1, **options)
 

@@ -10,7 +10,7 @@ NAME = "HARK"
 
 @dataclasses.dataclass
 class Request:
-    """What a client sent; `header_block` as it came."""
+    """What a client sent; `header_block` is unparsed."""
     point: str
     session: object
     words: list
@@ -54,7 +54,7 @@ class Stream:
         return next(found, None)
 
     def store(self, request):
-        """Whatever it says that it expects. Returns its number."""
+        """Stores it, whatever sequence it says that it expects. Returns its number."""
         self.last_seq += 1
         self.messages.append(Stored(self.last_seq, request))
         if request.id:

@@ -148,7 +148,7 @@ class NatsStub:
                 **self.fields}
 
     def close(self):
-        """Ends every session, too."""
+        """Stops listening, and ends every session."""
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
@@ -182,7 +182,7 @@ class NatsStub:
         return self
 
     def always(self, point, behaviour):
-        """Replaces all that follow; None: honest again."""
+        """Replaces all following answers; None: it is honest again."""
         assert point in POINTS
         with self.changed:
             self._once[point].clear()
@@ -249,7 +249,7 @@ class NatsStub:
         return self.seen("publish")
 
     def wait(self, what, predicate, timeout=WAIT):
-        """Until `predicate()` is true; its value."""
+        """Waits until `predicate()` is true, and returns its value."""
         end = time.monotonic() + timeout
         with self.changed:
             while not (result := predicate()):
@@ -259,6 +259,6 @@ class NatsStub:
             return result
 
     def wait_seen(self, point, count=1, timeout=WAIT):
-        """The requests at this point, when there are so many."""
+        """The requests at this point, once there are `count` of them."""
         return self.wait(f"{count} times {point}", lambda: (found := self.seen(point)) and
                          len(found) >= count and found, timeout)

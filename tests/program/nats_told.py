@@ -28,13 +28,13 @@ class Told:
                        for record in self.stub.stream.records())
 
     def expect(self):
-        """The answer, which must not be a lie."""
+        """Expects the next 250, and checks that it is true."""
         self.client.socket.settimeout(PATIENCE)
         self.client.expect(b"250 ok #%d" % self.number)
         assert self.has(self.number), f"{self.name}: a false 250"
 
     def check(self):
-        """All that was sent is stored once, in order."""
+        """Checks that everything sent is stored once and in order."""
         self.test.finish(self.harkd, self.client)
         with self.stub.changed:
             batches = [Batch(one.request.headers, one.request.payload, one.seq)

@@ -1,4 +1,4 @@
-"""Network namespaces, for tests of what peers in other networks do, and of networks that fail."""
+"""Network namespaces, for tests with peers in other networks, and with networks that fail."""
 
 import ctypes
 import os

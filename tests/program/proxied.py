@@ -1,4 +1,4 @@
-"""Shared by the tests of listeners behind a proxy that says for whom it speaks."""
+"""Shared by the tests of listeners behind a proxy that says who its clients are."""
 
 from controlled import ControlledTest
 

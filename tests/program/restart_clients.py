@@ -1,4 +1,4 @@
-"""Clients of every kind that talk to a daemon, in step with its answers, while it restarts.
+"""Clients of every kind that talk to a daemon in lock-step while it restarts.
 
 Each text names its client, so the log tells who sent it, whatever port it came from.
 """
@@ -90,14 +90,14 @@ class LoadClient:
         return line[:-2]
 
     def next_text(self):
-        """The charsets of some lack what others have, so text of those is ASCII."""
+        """The next text; ASCII only for the Big5 listener, whose charset lacks some of WORDS."""
         words = "" if "big5" in self.kind.listener else " ".join(
             self.random.choices(WORDS, k=self.random.randrange(4)))
         return f"client {self.number} message {len(self.sent) + 1} {words}".rstrip()
 
     async def send(self):
-        """One message, in two pieces, which may cut a character or an end in half; the first one
-        in one piece, since only a line peer may take its time."""
+        """Sends one message in two pieces, which may cut a character or a terminator in half; the
+        first message in one piece, since only a line peer may take its time."""
         text = self.next_text()
         data = self.kind.frame(text.encode(self.kind.charset))
         self.sent.append(text)
@@ -119,7 +119,8 @@ class LoadClient:
         self.answered = number
 
     async def converse(self, goes_on):
-        """Until goes_on() is false, and then to the end of the connection."""
+        """Sends messages in lock-step until goes_on() is false, and then reads to the end of the
+        connection."""
         try:
             while goes_on():
                 await self.send()
@@ -134,7 +135,7 @@ class LoadClient:
             self.writer.close()
 
     async def last_words(self):
-        """Two messages at once, if they do not become one; nothing is read."""
+        """Sends two messages at once, or one if two would become one, and reads nothing."""
         for _ in range(1 if self.kind.whole else 2):
             text = self.next_text()
             self.sent.append(text)
@@ -143,7 +144,7 @@ class LoadClient:
         self.writer.close()
 
     async def flood(self, goes_on):
-        """Does not read before the end."""
+        """Sends until goes_on() is false, and reads only then."""
         try:
             while goes_on():
                 await self.send()

@@ -15,14 +15,14 @@ __all__ = ["HARKD", "SLOW", "WAIT", "Program", "RestartTest", "VarlinkError", "r
 
 
 def restart(harkd):
-    """Restarts it; returns the record."""
+    """Restarts the daemon; returns the record."""
     before = len(harkd.records("restarted"))
     harkd.send_signal(signal.SIGUSR2)
     return harkd.wait_for(lambda: harkd.records("restarted")[before:], what="the restart")[0]
 
 
 def restarts(harkd):
-    """How often it has restarted, by its status; -1 while it changes."""
+    """How often it has restarted, by its status; -1 while it is being replaced."""
     try:
         with Varlink(harkd.control) as varlink:
             return varlink.call("org.harkd.Status")["restarts"]
@@ -31,7 +31,7 @@ def restarts(harkd):
 
 
 def wait_restarts(harkd, count):
-    """Waits for the restart of that number, of which the log may have no record yet."""
+    """Waits for restart number `count`, of which the log may have no record yet."""
     harkd.wait_for(lambda: restarts(harkd) == count, what=f"restart {count}")
 
 
@@ -44,11 +44,11 @@ class Program:
         shutil.copy2(HARKD, self.path)
 
     def wrapper(self, name=None):
-        """Starts it, by this name, in place of the program of the build."""
+        """A wrapper that starts it, by this name, in place of the build's program."""
         return ["sh", "-c", 'name=$1; shift 2; exec "$name" "$@"', "sh", str(name or self.path)]
 
     def replace(self, content, mode=0o755):
-        """By a script, or by bytes, or, if None, by the program of the build."""
+        """Replaces it by a script, by bytes, or, if None, by the build's program."""
         new = self.path.with_suffix(".new")
         if content is None:
             shutil.copy2(HARKD, new)
@@ -60,7 +60,7 @@ class Program:
 
 class RestartTest(ControlledTest):
     def restart(self, harkd):
-        """Restarts it; returns the record."""
+        """Restarts the daemon; returns the record."""
         return restart(harkd)
 
     def wait_refused(self, harkd, words):
@@ -79,7 +79,7 @@ class RestartTest(ControlledTest):
         return done.returncode, done.stdout, done.stderr
 
     def restart_unseen(self, harkd, count=1):
-        """Where the log has no record of it yet."""
+        """Restarts the daemon when the log may not have a record of it yet."""
         for _ in range(count):
             before = self.status(harkd)["restarts"]
             self.assertEqual(self.hark(harkd, "restart")[::2], (0, ""))

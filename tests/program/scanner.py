@@ -1,8 +1,8 @@
-"""Scanners of barcodes that beep when their code is acknowledged.
+"""Barcode scanners that beep when a code is acknowledged.
 
 Each sends a code, waits two seconds for an ACK, and sends it again up to two times; a NAK means
-"again, at once". A person scans again what made no beep. What was sent and answered on each
-connection is kept, under the peer's name as in the records.
+"again, at once". If there was no beep, the person scans the code again. What was sent and answered
+on each connection is kept, under the peer's name in the records.
 """
 
 import dataclasses
@@ -27,7 +27,8 @@ class Conversation:
         return len(self.sent) - self.acks - self.naks
 
     def receive(self, timeout):
-        """The answers that come, at least one; none in that time; None at the end."""
+        """The answers that arrive, at least one; b"" if none arrives in time; None at the end of
+        the stream."""
         self.socket.settimeout(timeout)
         try:
             data = self.socket.recv(64)
@@ -42,7 +43,7 @@ class Conversation:
 
 
 class Scanner(threading.Thread):
-    """`listener()` is the port to connect to, now; `frame` makes the bytes of a code."""
+    """`listener()` returns the current port to connect to; `frame` makes the bytes of a code."""
 
     def __init__(self, number, codes, frame, listener):
         super().__init__(daemon=True)
@@ -50,8 +51,8 @@ class Scanner(threading.Thread):
         self.conversations = []
         self._now = None  # the conversation that is open
         self.beeped = []
-        self.attempt = 0  # of the code at hand: 0 is the first
-        self.errors = 0  # codes that made no beep, and were scanned again
+        self.attempt = 0  # at the current code, from 0
+        self.errors = 0  # times that a code made no beep, and was scanned again
         self.failure = None
         self.cancelled = False
 
@@ -75,7 +76,7 @@ class Scanner(threading.Thread):
         return False
 
     def _ask(self, code):
-        """Whether it is acknowledged."""
+        """Sends a code; returns whether it is acknowledged."""
         conversation = self._now = self._now or self._connect()
         try:
             conversation.socket.sendall(self._frame(code))
@@ -89,7 +90,7 @@ class Scanner(threading.Thread):
         return bool(answer) and answer[0] == ACK
 
     def _settle(self):
-        """An ACK of an earlier try that comes late must not be taken for the next code's."""
+        """Waits for late ACKs of earlier tries, which must not be taken for the next code's."""
         end = time.monotonic() + PATIENCE
         while self._now.outstanding():
             if self._now.receive(max(end - time.monotonic(), 0.001)) is None:

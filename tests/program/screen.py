@@ -59,7 +59,7 @@ class Screen:
         return self._main is not None
 
     def cursor(self):
-        """(column, row). After the last column counts as in it."""
+        """(column, row). A cursor after the last column counts as in it."""
         return self.x, self.y
 
     def style_of(self, text):

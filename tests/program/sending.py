@@ -43,7 +43,7 @@ class Acknowledger(threading.Thread):
 
 
 def agree(server, first=b"1", second=b"2"):
-    """What a listener with framing auto or line does until hark sends without waiting."""
+    """Replies as a listener with framing auto or line would, until hark sends without waiting."""
     assert server.line() == first
     server.send(b"250 ok #1\r\n")
     assert [server.line(), server.line()] == [second, b""]

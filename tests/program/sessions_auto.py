@@ -1,4 +1,4 @@
-"""Sessions of devices at a listener that was told nothing of them (device.py)."""
+"""Sessions of devices at a listener that has no settings for them (device.py)."""
 
 from device import HALF_CLOSE, Message, Session, answers, ok, pause, silence
 
@@ -31,7 +31,7 @@ def cr_and_lf_apart(pad):
 
 
 def nul_ends(pad):
-    """Strings of C, a line editor that sends CR NUL, and one that sends LF NUL."""
+    """C strings, a line editor that sends CR NUL, and one that sends LF NUL."""
     return Session(
         steps=(f"{pad}one\0two\0\0\0".encode(), b"\0three\r\0four\n\0", b"five\0",
                ok(1, 2, 3, 4, 5)),
@@ -41,7 +41,7 @@ def nul_ends(pad):
 
 
 def scanner(pad):
-    """A barcode scanner, CR behind each code: from the second on nobody waits for silence."""
+    """A barcode scanner with CR after each code: from the second on, no quiet time is needed."""
     return Session(
         steps=(f"{pad}4001234500017\r".encode(), ok(1), b"4001234500024\r", ok(2, within=1),
                b"4001234500031\r4001234500048\r", ok(3, 4, within=1), b"4001234500055\r",
@@ -52,7 +52,8 @@ def scanner(pad):
 
 
 def scanner_with_lines_inside(pad):
-    """The same reads a code with line ends in it first: what follows is not glued to it."""
+    """The same scanner first reads a code that contains line ends: what follows is not appended to
+    it."""
     return Session(
         steps=(f"{pad}ORDER 7\r\nBOX 3\r\nEND\r".encode(), ok(1, 2, 3), b"4001234500017\r", ok(4),
                b"4001234500024\r", b"4001234500031\r", ok(5, 6, within=1)),
@@ -62,7 +63,7 @@ def scanner_with_lines_inside(pad):
 
 
 def scanner_found_late(pad):
-    """One whose first tail had no CR: two in a row that had decide as well."""
+    """A scanner whose first tail had no CR: two tails in a row with CR decide as well."""
     return Session(
         steps=(f"{pad}hello".encode(), ok(1), b"A1\r", ok(2), b"A2", ok(3), b"A3\r", ok(4),
                b"A4\r", ok(5), b"A5\rA6\r", ok(6, 7, within=1)),
@@ -72,7 +73,7 @@ def scanner_found_late(pad):
 
 
 def scale_that_streams(pad):
-    """A scale in continuous mode: CR only, never a pause. The third CR says so."""
+    """A scale in continuous mode: CR only, never a pause. The third CR shows that CRs are ends."""
     steps = [f"{pad}\x02 +  1.25 kg\r".encode(), b"\x02 +  2.25 kg\r", b"\x02 +  3.25 kg\r",
              ok(1, 2, 3, within=1)]
     for number in range(4, 13):
@@ -82,7 +83,7 @@ def scale_that_streams(pad):
         messages=(Message(f"{pad}\x02 +  1.25 kg", "cr"),
                   *(Message(f"\x02 +  {number}.25 kg", "cr") for number in range(2, 13))),
         quiet_ms=600,
-        # The first part has left before anybody knows that a CR in it is an end.
+        # The first part leaves the framer before it is known that a CR in it is an end.
         across=False)
 
 
@@ -98,7 +99,7 @@ def hl7(pad):
         steps += ["".join(f"{segment}\r" for segment in segments).encode(),
                   ok(*range(first, first + 4), within=1), silence(2)]
         messages += [Message(segment, "cr") for segment in segments]
-    # Parts that have left before the third CR comes are not cut any more.
+    # Parts that leave the framer before the third CR arrives are not cut any more.
     return Session(tuple(steps), tuple(messages), quiet_ms=150, across_bytewise=False)
 
 
@@ -122,8 +123,8 @@ def heartbeat_of_empty_lines(pad):
 
 
 def heartbeat_of_nuls(pad):
-    """A tracker that says with a NUL that it lives: behind a tail the NUL is its late end, behind
-    silence it is a heartbeat again."""
+    """A tracker whose heartbeat is a NUL: after a tail the NUL is its late terminator, after a
+    quiet time it is a heartbeat again."""
     return Session(
         steps=(b"\0", ok(0), silence(1.5), b"\0", ok(0), silence(1.5), b"\0\0", ok(0),
                f"{pad}lat 48.14 lon 11.58".encode(), ok(1), b"lat 48.15 lon 11.58",
@@ -145,8 +146,8 @@ def tracker_without_ends(pad):
 
 
 def one_line_and_then_no_more(pad):
-    """It ends its first line and no other one: after one long wait a short silence is enough,
-    until it ends two again."""
+    """It ends its first line and no other: after one long wait a short quiet time is enough, until
+    it ends two lines again."""
     return Session(
         steps=(f"{pad}fw 1.9\n".encode(), ok(1), b"T;18.5", ok(2), b"T;18.6", ok(3, within=20),
                b"T;18.7", ok(4, within=20), b"a\nb\n", ok(5, 6), b"slow", pause(8, below=15),
@@ -158,7 +159,7 @@ def one_line_and_then_no_more(pad):
 
 
 def steady_lines(pad):
-    """Sixteen lines in a row: such a peer's link may stall for ten times as long."""
+    """After sixteen lines in a row, a peer's link may stall for ten times as long."""
     return Session(
         steps=(pad.encode() + b"".join(b"%d\n" % number for number in range(17)),
                ok(*range(1, 18)), b"a line", pause(90, below=300), b" that stalled\n", ok(18)),
@@ -182,7 +183,7 @@ def typing(pad):
 
 
 def late_ends(pad):
-    """A tail's end that comes late is its own, whatever follows it."""
+    """A late terminator belongs to its tail, whatever follows it."""
     return Session(
         steps=(f"{pad}first".encode(), ok(1), silence(10), b"\nsecond\n", ok(2), b"third", ok(3),
                b"\r\nfourth", ok(4), b"\r", silence(2), b"\nfifth", ok(5), b"\0\0", b"sixth\n",
@@ -194,7 +195,7 @@ def late_ends(pad):
 
 
 def progress_bar(pad):
-    """A tool that rewrites its line with CR: in one piece one message, with pauses several."""
+    """A tool that rewrites its line with CR: one message in one piece, several with pauses."""
     return Session(
         steps=(f"{pad}Writing\n".encode(), ok(1), b"10%\r30%\r50%\r70%\r100%\n", ok(2),
                b"10%\r30%\r",
@@ -206,21 +207,21 @@ def progress_bar(pad):
 
 
 def progress_bar_first(pad):
-    """The same as the first thing a peer sends: the LF stands in the same read."""
+    """The same as the first thing a peer sends: the LF is in the same read."""
     return Session(steps=(f"{pad}10%\r30%\r50%\r100%\n".encode(), ok(1)),
                    messages=(Message(f"{pad}10%\r30%\r50%\r100%", "lf"),),
                    cuts=False, bytewise=False)
 
 
 def tail_at_the_end(pad):
-    """One that closes behind its last words."""
+    """A device that closes right after its last words."""
     return Session(steps=(f"{pad}up 4 d\nlast words".encode(), HALF_CLOSE, ok(1, 2)),
                    messages=(Message(f"{pad}up 4 d", "lf"), Message("last words", "eof")),
                    quiet_ms=3000, closed={"reason": "eof"})
 
 
 def chunks(pad):
-    """What one read brings is a message, with all that stands in it; telnet in it is answered."""
+    """Everything in one read is one message; telnet commands in it are answered."""
     return Session(
         steps=(f"{pad}one\ntwo\r\n\0".encode(), ok(1), b"\r\n", ok(0), b"a\xff\xfd\x01b", ok(2),
                b"c\rd\r", ok(3), b"bye\r\n", answers("221 bye, 3 messages")),
@@ -231,7 +232,7 @@ def chunks(pad):
 
 
 def frames_are_not_guessed(pad):
-    """Digits, STX and VT in front are text where no frames were asked for."""
+    """Leading digits, STX and VT are text where no frames are configured."""
     return Session(
         steps=(f"{pad}5 alpha\n\x02T1\x03\n\x0bMSH|^~\n".encode(), ok(1, 2, 3)),
         messages=(Message(f"{pad}5 alpha", "lf"), Message("\x02T1\x03", "lf"),
@@ -239,7 +240,7 @@ def frames_are_not_guessed(pad):
 
 
 def word_that_begins_with_ssh(pad):
-    """Only SSH-, a digit and a dot are a hello; and only in front."""
+    """Only SSH-, a digit and a dot are an SSH hello, and only at the beginning."""
     return Session(
         steps=(f"SSH-key of box 4 expires{pad}\nSSH-2 agents\nSSH-2.0-x\n".encode(), ok(1, 2, 3)),
         messages=(Message(f"SSH-key of box 4 expires{pad}", "lf"), Message("SSH-2 agents", "lf"),

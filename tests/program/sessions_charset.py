@@ -1,5 +1,4 @@
-"""Sessions of devices that write other charsets than UTF-8, with and without being asked
-(device.py)."""
+"""Sessions of devices that write charsets other than UTF-8, configured or not (device.py)."""
 
 import re
 
@@ -9,7 +8,7 @@ EITHER = tuple(re.compile(rf"25[01] ok #{number}(, kept as bytes)?") for number 
 
 
 def cyrillic_unasked(pad):
-    """A keyboard of Windows-1251, nothing configured: every byte comes back, FF too."""
+    """A Windows-1251 keyboard, nothing configured: every byte can be recovered, even FF."""
     lines = [f"{pad}яма я", "я сплю", "имя", "яяя"]
     return Session(
         steps=("\r\n".join([*lines, ""]).encode("windows-1251"), answers(*EITHER)),
@@ -18,7 +17,7 @@ def cyrillic_unasked(pad):
 
 
 def cyrillic(pad):
-    """The same where the listener was told: the text is exact, of the last line too."""
+    """The same with the charset configured: the text is exact, even of the last line."""
     lines = [f"{pad}Яма Ъ", "я сплю", "№ 5", "имя"]
     return Session(
         steps=("\r\n".join(lines).encode("windows-1251"), HALF_CLOSE, ok(1, 2, 3, 4)),
@@ -48,7 +47,7 @@ def shift_jis(pad):
 
 
 def euc_kr(pad):
-    """A door in EUC-KR; a byte that is none of its characters is kept."""
+    """A door that writes EUC-KR; a byte that is not one of its characters is kept."""
     return Session(
         steps=(f"{pad}문 열림\n".encode("euc-kr") + b"a\xff1\n" + "닫힘\n".encode("euc-kr"),
                answers("250 ok #1", kept(2), "250 ok #3")),
@@ -59,7 +58,7 @@ def euc_kr(pad):
 
 
 def utf16(pad, charset, mark, listener):
-    """Line ends are units, whatever bytes the letters have; half a character is marked."""
+    """Line ends are code units, whatever bytes the letters have; half a character is marked."""
     wide = {line: line.encode(charset) for line in (
         f"{pad}Pumpe läuft", "温度 25°", "\u0a0d \u0a00\u0d00\u0d0a \u000b\u0100\u000c", "ab😀c",
         "\\bye", "bye bye")}
@@ -112,7 +111,7 @@ def utf16_without_ends(pad):
 
 
 def gateway(pad):
-    """Devices of GBK and of UTF-8 behind one connection: each line as it was meant."""
+    """Devices that write GBK and UTF-8 on one connection: each line is read as it was meant."""
     lines = [(f"{pad}过热报警", "gb18030"), ("断网", "gb18030"), ("系统", "gb18030"), ("ok", "utf-8"),
              ("压力 正常 😀", "utf-8"), ("é", "utf-8"), ("液位过低", "gb18030"), ("停止", "gb18030")]
     return Session(

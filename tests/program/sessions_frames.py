@@ -1,4 +1,4 @@
-"""Sessions of devices whose messages stand in frames that their listener was told of, and of
+"""Sessions of devices whose messages are in frames that their listener is configured for, and of
 devices that want an acknowledgement (device.py)."""
 
 import struct
@@ -9,7 +9,8 @@ STX_ETX = {"framing": "delimited", "begin": "\x02", "end": "\x03"}
 
 
 def stx_etx(pad):
-    """A gauge that frames with STX and ETX and wants an ACK; a pause in a frame says nothing."""
+    """A gauge that frames with STX and ETX and wants an ACK; a pause within a frame means
+    nothing."""
     return Session(
         steps=(f"\x02{pad}GAUGE1;7.25\x03\x02\x03\x02GAUGE2;\r\n8.50\0\x03".encode(),
                acks(b"\x06" * 3),
@@ -45,7 +46,7 @@ def gelf(pad):
 
 
 def strays(pad):
-    """What stands outside of frames is a message of its own, but for line ends and blanks."""
+    """Text outside of frames is a message of its own, except for line ends and blanks."""
     return Session(
         steps=(f"\r\n {pad}noise\x02A\x03\r\n \t\0\x02B\x03oops ".encode(), ok(1, 2, 3, 4),
                silence(2), b" \r\n", b"again\n\x02C\x03", ok(5, 6), b"\x03\x03D", ok(7)),
@@ -56,7 +57,8 @@ def strays(pad):
 
 
 def begin_inside_a_frame(pad):
-    """The frame before it has lost its end: what came of it is a stray, which gets no ACK."""
+    """A frame whose end was lost before the next begin: what arrived of it is a stray, which gets
+    no ACK."""
     return Session(
         steps=(f"\x02{pad}half\x02whole\x03\x02\x02\x03stray".encode(), acks(b"\x06\x06"),
                b"\x02two", HALF_CLOSE, acks(b"\x06")),
@@ -66,7 +68,7 @@ def begin_inside_a_frame(pad):
 
 
 def overlapping_end(pad):
-    """An end that begins inside another attempt at it."""
+    """An end that begins inside an incomplete match of itself."""
     return Session(
         steps=(f"{pad}xAAAB".encode() + b"AABAAAAAByABAAB", ok(1, 0, 2, 3), b"AA", HALF_CLOSE,
                ok(4)),
@@ -76,7 +78,7 @@ def overlapping_end(pad):
 
 
 def overlapping_begin_and_end(pad):
-    """Beginning and end that share a byte."""
+    """A begin and an end that share a byte."""
     return Session(
         steps=(f"<<{pad}<a>>".encode() + b"<>-<<b>->>", ok(1, 2, 3)),
         messages=(Message(f"{pad}<a", "delimiter"), Message("<>-", "stray"),
@@ -105,7 +107,7 @@ def octet_counted(pad):
 
 
 def with_length(pad, size, order):
-    """A binary length; line ends and telnet's bytes mean nothing in a message."""
+    """A binary length; line ends and telnet bytes mean nothing within a message."""
     form = {1: "B", 2: "H", 4: "I"}[size]
 
     def framed(data):
@@ -143,14 +145,14 @@ def length_of_four_bytes_little(pad):
 
 
 def half_a_count(pad):
-    """A header that is not whole at the end of the stream is itself the text."""
+    """A header that is incomplete at the end of the stream is itself the text."""
     return Session(steps=(counted(f"{pad}one") + b"12", HALF_CLOSE, ok(1, 2)),
                    messages=(Message(f"{pad}one", "counted"), Message("12", "eof")),
                    listener={"framing": "counted"})
 
 
 def ack_scanner(pad):
-    """A scanner at a listener of auto framing: one ACK for each code, not a byte more."""
+    """A scanner at a listener with framing auto: one ACK for each code, not a byte more."""
     return Session(
         steps=(f"{pad}4001234500017\r".encode(), acks(b"\x06"), b"4001234500024\r", acks(b"\x06"),
                b"4001234500031\rbye\r\r", acks(b"\x06" * 3)),
@@ -160,7 +162,7 @@ def ack_scanner(pad):
 
 
 def acks_of_its_own(pad):
-    """Another acknowledgement; at once also while a tail is pending."""
+    """A configured acknowledgement, sent at once even while a tail is pending."""
     return Session(
         steps=(f"{pad}tail".encode(), acks(b"OK\r\n"), b"a\n\nb\n\x81\nrest",
                acks(b"OK\r\n" * 5), b"\xff\xfd\x06x\n", acks(b"OK\r\n")),
@@ -171,7 +173,8 @@ def acks_of_its_own(pad):
 
 
 def silent_listener(pad):
-    """A device that would take answers for commands: nothing at all is sent, no farewell."""
+    """A device that would take replies for commands: nothing at all is sent, not even a
+    farewell."""
     return Session(
         steps=(f"{pad}P1 on\r\nbye\r\n\r\n".encode(), b"\xff\xfd\x06\\bye\nP2 off\n", HALF_CLOSE,
                acks(b"")),

@@ -1,10 +1,10 @@
-"""Sessions of devices with the byte FF, of which some speak telnet (device.py)."""
+"""Sessions of devices that send the byte FF, some of which speak telnet (device.py)."""
 
 from device import HALF_CLOSE, Message, Session, answers, kept, ok, pause, silence
 
 
 def ctrl_c(pad):
-    """A person at telnet who presses Ctrl-C: interrupt and DO TIMING-MARK are no text."""
+    """A person at telnet who presses Ctrl-C: interrupt and DO TIMING-MARK are not text."""
     return Session(
         steps=(f"{pad}status\r\n".encode(), ok(1), b"\xff\xf4\xff\xfd\x06", b"again\r\n", ok(2),
                b"bye\r\n", answers("221 bye, 2 messages")),
@@ -13,7 +13,7 @@ def ctrl_c(pad):
 
 
 def negotiates(pad):
-    """A client that tells its window's size; then FF FF is one byte of data."""
+    """A client that reports its window size; from then on, FF FF is one byte of data."""
     return Session(
         steps=(b"\xff\xfb\x1f\xff\xfa\x1f\x00\x78\xff\xff\x18\xff\xf0", f"{pad}look\r\n".encode(),
                ok(1), b"a\xff\xffb\r\n", answers(kept(2)),
@@ -24,7 +24,7 @@ def negotiates(pad):
 
 
 def negotiates_in_a_line(pad):
-    """The same in the middle of a line, at a listener that knows lines only."""
+    """The same in the middle of a line, at a listener with framing line."""
     return Session(
         steps=(f"{pad}te".encode() + b"\xff\xfd\x01x\xff\xfb\x18t\r\n", ok(1)),
         messages=(Message(f"{pad}text", "lf"),), listener={"framing": "line"},
@@ -32,7 +32,7 @@ def negotiates_in_a_line(pad):
 
 
 def negotiates_slowly(pad):
-    """The same over a link that stalls: half a command waits as the rest of the line does."""
+    """The same over a link that stalls: half a command waits like the rest of the line."""
     return Session(
         steps=(b"\xff", silence(3), b"\xfd\x01" + pad.encode() + b"te\xff", silence(3), b"\xfb",
                silence(3), b"\x18xt\n", ok(1)),
@@ -41,7 +41,7 @@ def negotiates_slowly(pad):
 
 
 def typing_cyrillic(pad):
-    """A person who types in Windows-1251, where FF is a letter: its key is one like others."""
+    """A person who types in Windows-1251, where FF is a letter: its key is like any other."""
     keys = "ямая"
     steps = []
     for key in keys:
@@ -54,7 +54,7 @@ def typing_cyrillic(pad):
 
 
 def line_noise(pad):
-    """Nobody has spoken telnet, so FF FA swallows nothing."""
+    """The peer has not spoken telnet, so FF FA swallows nothing."""
     return Session(
         steps=(f"{pad}pump 2 on\n".encode(), ok(1), b"noise \xff\xfa\x18\n", answers(kept(2)),
                b"pump 2 off\n", ok(3, within=10)),
@@ -64,13 +64,14 @@ def line_noise(pad):
 
 
 def commands_as_text(pad):
-    """Neither commands nor refusals show telnet, nor do options that nobody begins with."""
+    """Commands and refusals do not show that a peer speaks telnet, nor do options that no client
+    begins with."""
     lines = [pad.encode() + b"\xff\xf5a\xff\xf6\xff\xf1", b"\xff\xff\xff b\xff\xf0",
              b"\xff\xfe\x06c",
              b"\xff\xfc\x01", b"\xff\xfd\x80", b"\xff\xfb\x30d", b"\xff\xf4\xff\xf4\xff\xf4e",
              b"f\xff\xfd", b"g\xff\xfb"]
     return Session(
-        # An LF is no option, nor is a CR.
+        # Neither LF nor CR is an option.
         steps=(b"\n".join(lines[:-1]) + b"\n" + lines[-1] + b"\r\n",
                answers(*(kept(number) for number in range(1, len(lines) + 1)))),
         messages=tuple(Message(None, "lf", wire=line) for line in lines),
@@ -87,7 +88,7 @@ def telnet_off(pad):
 
 
 def half_a_command(pad):
-    """What waits for the byte behind it is text when the tail ends."""
+    """A command that waits for its next byte is text when the tail ends."""
     return Session(
         steps=(pad.encode() + b"1\xff", answers(kept(1)), b"2\xff\xfd", answers(kept(2)),
                b"3\xff\xf4", answers(kept(3)), b"4\xff\xf4\xff\xfb", HALF_CLOSE, answers(kept(4))),
@@ -99,7 +100,7 @@ def half_a_command(pad):
 
 
 def subnegotiation_without_end(pad):
-    """It was none: at the end of the stream its bytes are text."""
+    """It was no subnegotiation after all: at the end of the stream its bytes are text."""
     return Session(
         steps=(b"\xff\xfb\x18", f"{pad}a\n".encode(), ok(1), b"\xff\xfa\x18b c", HALF_CLOSE,
                answers(kept(2))),
@@ -108,7 +109,7 @@ def subnegotiation_without_end(pad):
 
 
 def subnegotiation_without_end_that_goes_on(pad):
-    """So it is behind 1024 bytes of it, and behind a second."""
+    """The same after 1024 bytes of it, and after a second."""
     filler = b"y" * 1100
     return Session(
         steps=(b"\xff\xfb\x18", f"{pad}a\n".encode(), ok(1), b"\xff\xfa\x18" + filler + b"\nb\n",

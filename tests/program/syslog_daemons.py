@@ -34,7 +34,7 @@ def joined(texts):
 
 
 class SyslogDaemons(ProgramTest):
-    """One that forwards COUNT numbered lines of a file."""
+    """Tests of a syslog daemon that forwards COUNT numbered lines of a file."""
 
     COUNT = 1
 

@@ -1,9 +1,9 @@
-"""Ten thousand scans through a full disk, a journal that stands still, and two restarts: whatever
-made a beep is in the log.
+"""Ten thousand scans through a full disk, a stalled journal, and two restarts: every code that made
+a beep is in the log.
 
-An ACK is a promise about a message of its own connection: the Nth one about the Nth message. So
+An ACK is a promise about a message of its own connection: the Nth ACK is about the Nth message. So
 the messages of a connection in the log must be the first ones that were sent on it, and at least as
-many as were acknowledged. A code that was sent again may be there again.
+many as were acknowledged. A code that was sent again may be in the log again.
 """
 
 import signal
@@ -15,7 +15,7 @@ from harness import WAIT, LogReader, ProgramTest
 from scanner import Scanner
 
 SCANNERS = 40
-SCANS = 250  # of each
+SCANS = 250  # by each scanner
 CONFIG = """
 quiet_ms = 20
 replies = "ack"
@@ -31,7 +31,7 @@ FRAMES = (lambda code: b"%s\r" % code, lambda code: b"\x02%s\x03" % code)
 
 
 class JournalReader(threading.Thread):
-    """journald, which can stand still."""
+    """A journald that can stall."""
 
     def __init__(self, journal):
         super().__init__(daemon=True)
@@ -98,7 +98,7 @@ class Scanners(ProgramTest):
         self.begin()
         self.start_scanners()
 
-        # A full disk that has room again, and one that has none until the stop.
+        # A disk that is full for a while, then one that stays full until the stop.
         self.wait_beeps(1000)
         self.harkd.limit_log(0)
         self.wait_for_second_tries()
@@ -108,7 +108,7 @@ class Scanners(ProgramTest):
         self.wait_for_second_tries()  # so that there is something to refuse
         self.stop(1)
 
-        # From now on the journal has a say as well.
+        # From now on, the journal is a sink as well.
         reader = JournalReader(journal)
         reader.start()
         self.addCleanup(reader.end)

@@ -1,5 +1,5 @@
-"""Listeners whose peers are sent acknowledgements, or nothing: what a stop, a limit and an operator
-mean there.
+"""Listeners that send acknowledgement bytes, or nothing: what a stop, a limit and an operator do
+there.
 
 The full disk is a limit on the size of the daemon's files, set from outside while it runs.
 """
@@ -20,8 +20,8 @@ replies = "ack"
 
 
 class FullDisk(ControlledTest):
-    """A stop while the log still refuses: one NAK for each message that is in none of the logs, in
-    order, and nothing for one that some log has."""
+    """A stop while the log still refuses: one NAK for each message that is in no sink, in order,
+    and nothing for a message that some sink has."""
 
     def begin(self, *arguments, config=CONFIG, stored=ACK):
         """A daemon, and a client whose first message is in the log."""
@@ -32,12 +32,12 @@ class FullDisk(ControlledTest):
         return harkd, client
 
     def length_of_a_line(self, harkd):
-        """Of a message's record in the log."""
+        """The length of a message's record in the log."""
         lines = harkd.log.path.read_bytes().splitlines(keepends=True)
         return next(len(line) for line in lines if b'"text":"1"' in line)
 
     def fill(self, harkd, client, room):
-        """Three more messages, of which the first log can take so many."""
+        """Sends three more messages; the first file has room for `room` of them."""
         # The first write that fails is cut short, in the middle of a line.
         harkd.limit_log(room * self.length_of_a_line(harkd) + 20)
         client.send(b"2\n3\n4\n")
@@ -52,7 +52,8 @@ class FullDisk(ControlledTest):
         return self.fill(*self.begin(config=config, stored=b"stored\n"), 0)
 
     def two_logs(self, room, name):
-        """The second log is long, and over the limit that the first one has not reached."""
+        """Two log files: the second is long, and already over the limit that the first has not
+        reached."""
         harkd, client = self.begin()
         client.close()
         harkd.stop()
@@ -76,7 +77,7 @@ class FullDisk(ControlledTest):
             case[0].send_signal(signal.SIGTERM)
         for name, (harkd, client, *second), answer, texts in cases:
             with self.subTest(name):
-                # Where nothing is said, nothing tells a service manager, either.
+                # Without a NAK, the exit status need not report a failure, either.
                 self.assertIn(harkd.wait(), (1,) if answer else (0, 1))
                 self.assertEqual(receive_all(client.socket), answer)
                 self.assertEqual([r["text"] for r in harkd.messages()], texts)
@@ -85,7 +86,7 @@ class FullDisk(ControlledTest):
 
 
 class Operators(ControlledTest):
-    """Their words would be taken for something else, so they are not said."""
+    """An operator's words would be taken for something else, so they are not sent."""
 
     def test_not_said_with_the_reason(self):
         config = "quiet_ms = 60000\n" + CONFIG + CONFIG.replace('"ack"', '"none"')

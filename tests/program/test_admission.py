@@ -17,7 +17,8 @@ class AdmissionTest(ControlledTest):
         return self.greeted(harkd, source=source, **options)
 
     def refused_as(self, harkd, source, reason, **options):
-        """Checks that a client with this address is told so, within a second, and that it ends."""
+        """Checks that a client with this address is told this reason within a second, and
+        disconnected."""
         begin = time.monotonic()
         client = self.connect(harkd, source=source, **options)
         client.expect(b"421 " + reason.encode())

@@ -1,4 +1,5 @@
-"""Frames that are none, too long, or never whole: what is recorded, and what the peer hears."""
+"""Frames that are invalid, too long, or never complete: what is recorded, and what the peer is
+told."""
 
 import signal
 import struct
@@ -11,7 +12,7 @@ COUNTED = 'framing = "counted"\nmax_message = 2000\n'
 LENGTH = 'framing = "length"\nlength_bytes = 2\nmax_message = 2000\n'
 STX_ETX = 'framing = "delimited"\nbegin = "\\u0002"\nend = "\\u0003"\n'
 
-# What no count, or no good one, begins with.
+# Data that does not begin with a valid count.
 BAD_COUNTS = (b"gamma is not counted", b" a", b"05 alpha", b"00 ", b"1234567890 a", b"-1 a",
               b"5\talpha", b"2001 a", b"999999999 a", b"<13>1 - w1 app", b"\xff\xfd\x06")
 
@@ -23,7 +24,7 @@ class FrameTest(ProgramTest):
         return self.start(listen=(), config=top + listener + settings)
 
     def received(self, harkd, client):
-        """Of a message in parts, or in one: its bytes and its end, for each message."""
+        """The bytes and the end of each message, in parts or not."""
         parts = {}
         for record in harkd.messages(client):
             parts.setdefault(record["seq"], []).append(record)
@@ -37,7 +38,7 @@ class FrameTest(ProgramTest):
 
 class Headers(FrameTest):
     def check(self, settings, good, bad):
-        """A good frame, and bad bytes behind it in the same read."""
+        """Sends a good frame, followed by bad bytes in the same read."""
         harkd = self.start_with(settings)
         for data in bad:
             with self.subTest(data[:20]):
@@ -78,7 +79,7 @@ class Headers(FrameTest):
             client.close()
             reason, discarded = self.closed(harkd, client)
             (_, _), (text, end) = self.received(harkd, client)
-            # "01" is none as soon as its second digit is there.
+            # "01" is invalid as soon as its second digit is there.
             known = place if place > bad_from + 1 else len(data)
             self.assertEqual((reason, end, text, discarded),
                              ("frame", "frame", data[bad_from:known], len(data) - known), place)
@@ -102,7 +103,7 @@ class Headers(FrameTest):
 
 
 class NeverWhole(FrameTest):
-    """partial_timeout ends a frame from outside."""
+    """partial_timeout ends a frame that stays incomplete."""
 
     TOP = "partial_timeout = 1\n"
 
@@ -124,7 +125,7 @@ class NeverWhole(FrameTest):
                 self.assertEqual(self.received(harkd, client), [(text, "frame")])
 
     def test_delimiters(self):
-        # The rest of such a frame stands outside of frames; neither gets an ACK.
+        # The rest of such a frame is outside of frames; neither gets an ACK.
         harkd = self.start_with(STX_ETX + 'replies = "ack"\n', self.TOP)
         client = self.connect(harkd)
         client.send(b"\2half")
@@ -144,7 +145,7 @@ class NeverWhole(FrameTest):
         harkd.wait_messages(client, 1)
         client.send(b"\nwhole\n")
         client.half_close()
-        # The line end is that of the half, and gets none, either.
+        # The line end belongs to the half frame, and gets no ACK, either.
         self.assertEqual(client.receive(), b"\6")
         client.eof()
         self.assertEqual(self.received(harkd, client), [(b"half", "timeout"), (b"whole", "lf")])

@@ -1,4 +1,4 @@
-"""The part of the benchmark suite that reads logs, in small: every program runs, and finds the same."""
+"""A small run of the benchmark suite's log readers: every program runs, and all find the same."""
 
 import subprocess
 import sys
@@ -36,7 +36,7 @@ class Reading(LogTest):
                               ("reading-entries", MESSAGES)):
             for name, command in reading.commands(family, logs, MESSAGES).items():
                 if name == "lnav":
-                    continue  # which goes by the lines of the screen
+                    continue  # it counts lines of the screen
                 with self.subTest(family=family, name=name):
                     done = subprocess.run(list(map(str, command)), capture_output=True, check=False)
                     self.assertEqual(done.stdout.count(b"\n"), count)

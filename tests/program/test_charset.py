@@ -62,8 +62,8 @@ class Split(ProgramTest):
 
 class Decision(ProgramTest):
     def check(self, messages, *arguments, answers=()):
-        """(bytes, text, charset) of the messages of one connection. `answers`: the first ones,
-        where they are not 250."""
+        """(bytes, text, charset) of the messages of one connection. `answers`: the first replies,
+        if they are not 250."""
         harkd = self.start(*arguments)
         client = self.greeted(harkd)
         for number, (data, _, _) in enumerate(messages, 1):
@@ -129,7 +129,7 @@ class Decision(ProgramTest):
         self.assertEqual((record["charset"], base64.b64decode(record["raw"])), ("bytes", data))
 
     def one(self, data, mark=b""):
-        """What is recorded of a message behind a byte order mark, which does not count."""
+        """What is recorded of a message after `mark`, which is not part of it."""
         harkd = self.start()
         client = self.greeted(harkd)
         client.send(mark + data + b"\n")

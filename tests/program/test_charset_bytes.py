@@ -1,5 +1,5 @@
-"""Whatever bytes come, they can be had back from the record, by Python's codecs as well: these know
-nothing of the C library's tables."""
+"""Whatever bytes arrive, they can be recovered from the record, even with Python's codecs, which do
+not use the C library's tables."""
 
 import base64
 import json
@@ -9,7 +9,7 @@ import unittest
 from client import receive_all
 from harness import ProgramTest
 
-# The charset of a listener, and of what it records, as Python has it.
+# The charset of a listener, and Python's name for what it records.
 MULTIBYTE = {
     "auto": None, "utf-8": "utf-8", "gb18030": "gb18030", "big5": "big5", "big5-hkscs": "big5hkscs",
     "shift_jis": "shift_jis", "cp932": "cp932", "euc-jp": "euc_jp", "euc-kr": "euc_kr",
@@ -19,7 +19,7 @@ SINGLE_BYTE = {
     "windows-1258": "cp1258", "koi8-r": "koi8_r", "koi8-u": "koi8_u", "iso-8859-7": "iso8859-7",
     "iso-8859-15": "iso8859-15", "tis-620": "tis_620", "macintosh": "mac_roman"}
 CODECS = {**MULTIBYTE, **SINGLE_BYTE}
-# What ends a message, or is telnet's.
+# Bytes that end a message, or belong to telnet.
 EXCLUDED = b"\x00\n\r\xff"
 CONFIG = 'framing = "line"\ndetect_probes = false\n' + "".join(
     f'[[listener]]\naddress = "127.0.0.1:0"\ncharset = "{charset}"\n' for charset in CODECS)
@@ -27,8 +27,8 @@ RANDOM_MESSAGES = 2000
 
 
 def all_codes(charset):
-    """All of one byte, of two, or behind EUC-JP's 8F, between letters: what is blank at the end could
-    be trimmed."""
+    """All codes of one byte, of two, or after EUC-JP's 8F, between letters: a blank at the end
+    could be trimmed."""
     usable = [bytes([byte]) for byte in range(0x100) if byte not in EXCLUDED]
     if charset in SINGLE_BYTE:
         return [b"x" + byte + b"z" for byte in usable]
@@ -54,7 +54,7 @@ class Bytes(ProgramTest):
     def check(self, make):
         """`make` gives the messages for a charset."""
         harkd = self.start(config=CONFIG, listen=())
-        sent = []  # by connection, whose numbers count from 1; ports may come again
+        sent = []  # by connection number, from 1; ports may be reused
         for index, charset in enumerate(CODECS):
             messages = make(charset)
             client = self.greeted(harkd, listener=index)

@@ -84,7 +84,7 @@ class Tools(ProgramTest):
                                       "a word from logger"], b"")
                 self.assertEqual(len(texts), 1)
                 self.assertTrue(texts[0].endswith("a word from logger"), texts)
-                # The count in front is text, too: framing is never guessed from it.
+                # The leading count is text, too: framing is never guessed from it.
                 self.assertRegex(texts[0], r"^\d+ <" if option == "--octet-count" else r"^<")
 
 
@@ -156,7 +156,7 @@ class Telnet(ProgramTest):
         client.send(b"\xff\xfb\x18")  # WILL TERMINAL-TYPE: from here on it speaks telnet
         self.assertEqual(client.receive(), b"\xff\xfe\x18")
         client.send(b"\xff\xfa\x18" + b"x" * 100_000 + b"\n")
-        # It was none, so all of it is text.
+        # It was no subnegotiation, so all of it is text.
         client.expect(b"251 ok #1, kept as bytes")
         client.send(b"next\n")
         client.expect(b"250 ok #2")

@@ -26,7 +26,7 @@ def status(harkd):
 
 
 def has_landlock():
-    """Whether the kernel has it, by what a harkd without rights could not do otherwise."""
+    """Whether the kernel has Landlock: asks for the version of its ABI."""
     done = subprocess.run(
         ["python3", "-c", "import ctypes, sys\n"
          "sys.exit(ctypes.CDLL(None).syscall(444, None, 0, 1) < 1)"], check=False)
@@ -58,7 +58,7 @@ class User(Confinement):
         self.account = pwd.getpwnam(OTHER)
 
     def own_folder(self):
-        """A folder of the other user, who cannot enter that of the test."""
+        """A folder owned by the other user, who cannot enter the test's own."""
         folder = Path(tempfile.mkdtemp(dir="/tmp", prefix="hark-test-"))
         self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
         os.chown(folder, self.account.pw_uid, self.account.pw_gid)
@@ -88,7 +88,7 @@ class User(Confinement):
         self.assertEqual(status(harkd)["Uid"].split(), ["0"] * 4)
 
     def test_log_that_the_user_cannot_write(self):
-        # Only root may.
+        # Only root may write there.
         log = self.folder / "log"
         done = run_harkd("--config", "/dev/null", "--listen", "127.0.0.1:0", "--user", OTHER,
                          "--log", f"file:{log}")
@@ -111,7 +111,7 @@ class User(Confinement):
             f"cannot bind 127.0.0.1:{LOW_PORT - 1}: harkd no longer has the right to open ports "
             f"below {UNPRIVILEGED.read_text().strip()}: stop and start it")
         self.check_serves(harkd)
-        # One that it has stays, and others may be added.
+        # The low port that it has stays, and other ports may be added.
         change_config(harkd, first.replace("]", ', "127.0.0.1:0"]', 1))
         harkd.wait_record("reloaded")
         self.assertEqual(len(harkd.records("listening")), 2)
@@ -147,7 +147,7 @@ class UnknownUser(ProgramTest):
         done = run_harkd("--config", "/dev/null", "--user", "no-such-user", "--check-config")
         self.assertEqual(done.returncode, 2)
         self.assertIn(b"--user: unknown user 'no-such-user'", done.stderr)
-        # The command line wins, and "" is nobody.
+        # The command line wins, and "" means no user.
         self.assertEqual(run_harkd("--config", path, "--user", "", "--check-config").returncode, 0)
 
 

@@ -130,7 +130,7 @@ class Hostile(ControlTest):
         self.assertLess(took, 10 + 5 * SLOW)
 
     def test_a_daemon_that_accepts_nobody(self):
-        """Its backlog is full: hark waits for that as long as for a reply."""
+        """Its backlog is full: hark waits for room as long as for a reply."""
         self.server.close()
         os.unlink(self.path)
         listener = socket.socket(socket.AF_UNIX)

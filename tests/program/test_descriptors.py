@@ -21,7 +21,7 @@ class Descriptors(ControlledTest):
                           wrapper=["sh", "-c", f'ulimit -n {DESCRIPTORS} && exec "$0" "$@"'])
 
     def crowd(self, harkd):
-        """Clients that got in, and those that were told why not, each within a second."""
+        """The clients that got in, and those that were told why not, each within a second."""
         inside, outside = [], []
         for _ in range(CLIENTS):
             begin = time.monotonic()
@@ -85,7 +85,7 @@ class Descriptors(ControlledTest):
         self.assertEqual(welcome, self.status(harkd)["max_connections"])
 
     def test_running_out(self):
-        """Others than connections have taken what there was."""
+        """Something other than connections has used up the descriptors."""
         harkd = self.start()
         client = self.greeted(harkd)
         control = self.control(harkd)

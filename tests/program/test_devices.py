@@ -1,8 +1,8 @@
-"""Devices that cannot be asked to change: what they send, and what must come of it.
+"""Devices that cannot be changed: what they send, and what the daemon must make of it.
 
-The sessions are in sessions_*.py. Each is played whole; where its framing promises the same
-result, also cut in two at each place and byte by byte; and with its first message across the end
-of the daemon's buffer. They are played several at a time, since most of their time is silence.
+The sessions are in sessions_*.py. Each is played whole; where its framing promises the same result,
+also cut in two at each place and byte by byte; and with its first message across the end of the
+daemon's buffer. Several are played at a time, since they mostly wait.
 """
 
 import concurrent.futures
@@ -30,7 +30,7 @@ def ways(make):
         yield "byte by byte", [(session, byte_by_byte)]
     if not session.across:
         return
-    # Each byte of the first message, and those behind it, is the last one in the buffer.
+    # Each byte of the first message, and each of the next few, is the last one in the buffer once.
     size = len(session.messages[0].bytes())
     across = [make("x" * ((BUFFER - before) // session.unit))
               for before in range(0, size + 4, session.unit)]
@@ -40,7 +40,7 @@ def ways(make):
 
 
 def play_all(folder, make):
-    """What was wrong with a session, played in all ways: pairs of a way and a problem or None."""
+    """Plays a session in all ways. Returns pairs of a way and its problem, or None."""
     outcomes = []
     for name, plays in ways(make):
         problem = None

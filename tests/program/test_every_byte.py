@@ -1,5 +1,5 @@
-"""Whatever the charset, the bytes of a message can be had back from its record, also with another
-library than the daemon's: every pair of bytes, and random strings, through a listener of each
+"""Whatever the charset, the bytes of a message can be recovered from its record, even with a
+library other than the daemon's: every pair of bytes, and random strings, through a listener of each
 charset.
 
 HARK_SEED picks other random strings.
@@ -21,7 +21,7 @@ LONG_STRINGS = 150
 CHARSETS = ("auto", "utf-8", "gb18030", "utf-16le", "utf-16be", "big5", "shift_jis", "euc-kr",
             "windows-1251")
 ESCAPED_BYE = re.compile(rb"\\+bye", re.IGNORECASE)
-# What text in some charset is made of, so that random strings are not all garbage.
+# Pieces of text in various charsets, so that random strings are not all garbage.
 WORDS = ("温度", "系统", "é", "°C", "Ёж", "я", "テスト", "温", "한글", "😀", "ÿ", "\\", "~", "a", "OK 1",
          "\n", "\r", "\0", "\ufeff", "許功蓋", "ｱ")
 ENCODINGS = ("utf-8", "gbk", "gb18030", "utf-16le", "utf-16be", "big5", "shift_jis", "euc-kr",
@@ -76,7 +76,7 @@ class EveryByte(ProgramTest):
         client.half_close()
         client.eof()
         path = harkd.log.path
-        harkd.log = LogReader(path)  # which skips what is there: it would check the format of each
+        harkd.log = LogReader(path)  # skips what is there: it would check each format
         self.assertEqual(harkd.stop(), 0)
         lines = path.read_bytes().splitlines()
         return [record for record in json.loads(b"[" + b",".join(lines) + b"]")
@@ -105,7 +105,7 @@ class EveryByte(ProgramTest):
         newline = "\n".encode(charset) if charset.startswith("utf-16") else b"\n"
         text = "".join(record["text"] + "\n" for record, _ in pairs)
         wire = b"".join(data + newline for _, data in pairs)
-        # Text is enough only where it is so with other libraries, too.
+        # Text alone must be enough with other libraries, too.
         encoders = [encode_with_python]
         if not charset.startswith("utf-"):
             encoders.append(iconv)
@@ -129,7 +129,7 @@ class EveryByte(ProgramTest):
             sizes = [40] * STRINGS + [4000] * LONG_STRINGS
             source.shuffle(sizes)
             strings = [random_string(source, pieces, most) for most in sizes]
-            # The backslash of an escaped `bye`, and a byte order mark, are no text.
+            # The backslash of an escaped `bye` and a byte order mark are not part of the text.
             strings = [data for data in strings if not ESCAPED_BYE.match(data)
                        and not data.startswith(b"\xef\xbb\xbf")]
             with self.subTest(f"seed {SEED}, {charset}"):

@@ -40,7 +40,7 @@ CONVERSATION = """
 
 
 class Certificates:
-    """An authority, and what it has signed, made by openssl."""
+    """A CA and the certificates that it has signed, made by openssl."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -78,8 +78,8 @@ class TlsClient(Client):
 @unittest.skipIf(HAPROXY is None, "haproxy is not installed")
 class Haproxy(ControlledTest):
     def behind(self, server, bind="", listener="", frontend="", backend="", first=False):
-        """harkd, and HAProxy before it, which sends what `server` says; `bind` are options of its
-        own listener. `first`: a client is there before it."""
+        """Starts harkd with HAProxy in front of it. `server` are HAProxy's options for harkd,
+        `bind` those of its own listener. `first`: a client is connected to harkd before."""
         self.harkd = self.start(listen=(), config=LISTENER + listener)
         if first:
             client = self.connect(self.harkd)
@@ -178,7 +178,7 @@ class Forwarded(Haproxy):
 
 
 class Certified(Haproxy):
-    """HAProxy ends TLS, and says whose certificate it has verified."""
+    """HAProxy terminates TLS, and says whose certificate it has verified."""
 
     def setUp(self):
         super().setUp()
@@ -189,7 +189,7 @@ class Certified(Haproxy):
 
     def context(self, certificate=None):
         context = ssl.create_default_context(cafile=self.certificates.ca)
-        # What Python demands since 3.13 is not in these certificates.
+        # These certificates lack what Python has required since 3.13.
         context.verify_flags &= ~ssl.VERIFY_X509_STRICT
         if certificate:
             context.load_cert_chain(certificate)
@@ -230,7 +230,7 @@ class Certified(Haproxy):
 
 
     def test_the_documented_configuration(self):
-        """As in docs/proxy.md, but for names of files and addresses."""
+        """As in docs/proxy.md, except for names of files and addresses."""
         page = (ROOT / "docs" / "proxy.md").read_text(encoding="utf-8")
         text = page[page.index("    defaults\n"):page.index("\nand harkd, on the same")]
         harkd = self.harkd = self.start(listen=(), config=LISTENER)
@@ -271,7 +271,7 @@ class Checked(Haproxy):
         self.converse(self.enter())
 
     def test_v1(self):
-        # Before version 2 there is no way to say it.
+        # Version 1 of the header cannot say that a connection is a health check.
         harkd = self.checked("send-proxy")
         self.converse(self.enter())
 

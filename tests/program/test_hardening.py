@@ -13,7 +13,7 @@ BUILD = Path(os.environ.get("HARK_BUILD", ROOT / "build"))
 
 
 def is_optimised():
-    """Whether the build is: only then can the C library's calls be checked."""
+    """Whether the build is optimised: only then can calls of the C library be checked."""
     options = {option["name"]: option["value"] for option in json.loads(
         (BUILD / "meson-info/intro-buildoptions.json").read_text(encoding="utf-8"))}
     level = options["optimization"]
@@ -31,8 +31,8 @@ class Hardening(unittest.TestCase):
                 self.assertEqual(Binary(path).weaknesses(fortified=is_optimised()), [])
 
     def test_control_flow_is_protected(self):
-        """In our own code; of a program, the linker says so only if the C library's start files
-        are protected too."""
+        """Checks our own object files: of a program, the linker says so only if the C library's
+        start files are protected too."""
         harkd = Binary(HARKD)
         if not harkd.is_for_x86_64() or harkd.is_sanitized():
             self.skipTest("for x86-64")

@@ -79,7 +79,7 @@ class Conversations(HarkTlsTest):
         self.assertEqual(sum(record["bytes"] for record in harkd.messages()), 2 * len(line))
 
     def test_a_device_s_listener(self):
-        """Its end is that of our side: nothing says bye there."""
+        """The conversation ends when hark closes its side: there is no `bye` at such a listener."""
         config = (f'[[listener]]\naddress = "{HOST}:0"\nreplies = "ack"\n' + tls_setting())
         harkd = self.start(listen=(), config=config)
         self.assertEqual(self.send(harkd.port, "one", "two", *self.options()), (0, "", ""))
@@ -184,7 +184,7 @@ class Distrust(HarkTlsTest):
                              (0, "", ""))
 
     def test_talk_does_not_try_again(self):
-        """No other attempt would make the certificate good."""
+        """Another attempt would not make the certificate valid."""
         harkd = self.secure()
         self.assert_wrong(harkd.port, "the certificate's issuer is unknown",
                           *self.options(ca=certificates().foreign_ca.certificate),

@@ -24,7 +24,7 @@ def answered(lines, count=0):
 
 class Moments(ControlledTest):
     def hold_up(self, harkd):
-        """Makes the log full, and a client has noticed."""
+        """Makes the log full, and waits until a client's message has paused it."""
         harkd.limit_log(0)
         meets = self.greeted(harkd)
         meets.send(b"no room\n")

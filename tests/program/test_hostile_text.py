@@ -1,4 +1,4 @@
-"""Whatever a peer sends, no byte of either program's output is a control, but for the ends of lines.
+"""Whatever a peer sends, the output of both programs contains no control characters but line ends.
 
 The text goes through every sink, over the control socket, and through each command of hark that
 shows messages. HARK_TEXT and HARK_RAW of the journal's entries hold it exactly, and are not shown.
@@ -50,7 +50,7 @@ class HostileText(ControlledTest):
         return output.decode()
 
     def wait_messages(self, harkd, journal, client, count):
-        """While the journal is read."""
+        """Waits for messages, and reads the journal meanwhile."""
         def all_are_there():
             records = harkd.messages()
             whole = [record for record in records
@@ -59,7 +59,7 @@ class HostileText(ControlledTest):
         harkd.wait_for(all_are_there, what=f"{count} messages")
 
     def send_all(self, harkd, journal):
-        """By line and by length, so that no byte is an end."""
+        """Sends each text as a line, and with a length, so that no byte ends it."""
         clients = [self.greeted(harkd, listener=listener) for listener in (0, 1)]
         for text in HOSTILE:
             clients[0].send(text + b"\n")
@@ -97,7 +97,7 @@ class HostileText(ControlledTest):
         for text in HOSTILE:
             client.send(len(text).to_bytes(4, "big") + text)
         self.wait_messages(harkd, journal, client, 2 * len(HOSTILE))
-        # It is the last one.
+        # The text with WORD is the last one.
         shown = []
         while not shown or WORD.encode() not in shown[-1]:
             shown.append(tail.stdout.readline())

@@ -177,7 +177,7 @@ class Growth(Instructions):
 
     def test_waiting(self):
         counts = [count(beside_idle(2000, waiting), 1, WITH_TIMERS)[0] for waiting in (0.5, 2.5, 4.5)]
-        # In the end the seconds of each connection are written, at times with a digit more.
+        # At the end the seconds of each connection are written, sometimes with one more digit.
         least = min(abs(long - short) for short, long in zip(counts, counts[1:]))
         print(f"\nnote: instructions in two idle seconds with 2,000 connections: {least:,}")
         self.assertLess(least, WAITING_INSTRUCTIONS)

@@ -1,4 +1,4 @@
-"""hark log: in which form, which order and how much it prints, and what it ends with."""
+"""hark log: the form, order and amount of its output, and its exit status."""
 
 import json
 import unittest

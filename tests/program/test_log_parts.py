@@ -27,7 +27,7 @@ def closed(second, conn):
     return record(second, conn, "closed", reason="bye", messages=1, bytes=7, seconds=1.5)
 
 
-# What remains of messages in parts, and what others say meanwhile.
+# Messages with missing parts, and what other clients say meanwhile.
 MISSING = [message(0, 2, 1, "m0"),
            message(1, 1, 1, "one", part=1, more=True),
            message(2, 2, 2, "m1"),
@@ -114,7 +114,7 @@ class Parts(LogTest):
                           *filler[5000:])
         for arguments in ((), ("-n", "1"), ("--reverse",)):
             self.assertEqual(self.texts(path, *until, *arguments), ["HEAD"])
-        # But not what is completed later.
+        # But not if it is completed later.
         self.append(path, message(50, 1, 1, "TAIL", part=2))
         for arguments in ((), ("-n", "1"), ("--reverse",)):
             self.assertEqual(self.log("--file", path, *until, *arguments), (1, "", ""))
@@ -155,7 +155,7 @@ class Parts(LogTest):
         self.assertEqual((status, errors), (0, ""))
         shown = [json.loads(line)["text"] for line in output.splitlines()]
         expected = [f"<{conn}.1><{conn}.2><{conn}.3>" for conn in range(1, count + 1)]
-        self.assertTrue(shown == expected, len(shown))  # a long list takes long to compare in words
+        self.assertTrue(shown == expected, len(shown))  # assertEqual is slow to diff long lists
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ PATTERNS = ["needle", "NEEDLE", "Disk", 'quo"te', r"back\\slash", "停止", "tle
 
 
 def chosen(records, options):
-    """Those that -n, --reverse and --count leave, in their order."""
+    """The records that -n, --reverse and --count leave, in their order."""
     if "-n" in options:
         records = records[-int(options[1]):]
     if "--reverse" in options:
@@ -100,13 +100,14 @@ class RandomLogs(LogTest):
         return [json.loads(line) for line in done.stdout.splitlines()], done.stderr.decode()
 
     def same(self, found, expected):
-        """Compares records; of many, it shows where they begin to differ."""
+        """Compares records; shows only where they begin to differ."""
         for number, (one, other) in enumerate(zip(found, expected)):
             self.assertEqual(one, other, f"record {number}")
         self.assertEqual(len(found), len(expected))
 
     def same_set(self, found, expected, options):
-        """What is not whole may stand elsewhere, where it shows late that it is over."""
+        """Incomplete messages may be in another place, if the log shows only late that they are
+        over."""
         one, other = (Counter(json.dumps(record, sort_keys=True) for record in records)
                       for records in (found, expected))
         count = min(int(options[1]), len(expected)) if "-n" in options else len(expected)

@@ -18,7 +18,7 @@ class Replaced(ControlledTest):
         super().setUp()
         self.harkd = self.start(config=self.CONFIG)
         self.path = self.harkd.log.path
-        # Whatever the test has read is another file's.
+        # What the test has read so far belongs to another file.
         self.addCleanup(lambda: setattr(self.harkd, "log", LogReader(self.path)))
         self.client = self.greeted(self.harkd)
         self.number = 0
@@ -57,7 +57,7 @@ class Replaced(ControlledTest):
         last = json.loads(self.path.read_bytes().splitlines()[-1])
         inode = self.path.stat().st_ino
         self.path.unlink()
-        # Nobody has to send anything for that.
+        # No client has to send anything for that.
         self.wait_new_file(inode)
         said = self.wait_said("was deleted or replaced")
         self.assertIn(f"run {last['run']}, conn 1, seq 3", said)
@@ -126,7 +126,8 @@ class Replaced(ControlledTest):
 
 
 class ReplacedWithSync(Replaced):
-    """What a disk has not confirmed of a deleted file is written again, before it is answered."""
+    """Records of a deleted file that the disk has not confirmed are written again before they are
+    acknowledged."""
 
     CONFIG = "sync = true\n"
 

@@ -1,5 +1,5 @@
-"""hark log, of logs that were rotated and compressed: which files it reads, and what
-damaged ones do."""
+"""hark log with logs that were rotated and compressed: which files it reads, and what it does with
+damaged ones."""
 
 import datetime
 import gzip
@@ -155,7 +155,7 @@ class Rotated(LogTest):
                          (1, MESSAGES[1] + "\n", f"hark: cannot read {self.path}.1: {reason}\n"))
 
     def test_a_bomb(self):
-        """What a stranger packed takes no memory, and no place on the terminal."""
+        """A decompression bomb takes no memory, and nothing of it is printed."""
         self.kin("", FIRST)
         small = self.begin("--file", self.path, "-f")
         wait_until(small.stdout.readline, "a line")

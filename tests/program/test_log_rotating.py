@@ -1,4 +1,4 @@
-"""hark log, of a log that is rotated while it is followed; and of messages in parts."""
+"""hark log with a log that is rotated while it is followed, and with messages in parts."""
 
 import gzip
 import json
@@ -49,7 +49,7 @@ class Followed(LogTest):
         self.assertEqual(lines.take(2), MESSAGES[1:3])
 
     def test_rotations_while_it_was_stopped_and_nothing_matched(self):
-        """Also where times do not rise, and where rotation copies, or compresses."""
+        """Even if times do not increase, and if rotation copies or compresses."""
         for how in ("rename", "copy", "compress"):
             with self.subTest(how=how):
                 for file in self.folder.glob("messages.jsonl*"):
@@ -98,7 +98,7 @@ class Followed(LogTest):
                     process.terminate()
 
     def test_empty_files_before_the_one_that_is_followed(self):
-        """They tell nothing of what was there before."""
+        """They say nothing about what was there before."""
         self.write(message(1, 10, "old"), name="messages.jsonl.3")
         self.write(name="messages.jsonl.2")
         self.write(name="messages.jsonl.1")

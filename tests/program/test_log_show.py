@@ -144,7 +144,7 @@ class Show(LogTest):
         self.assertEqual(self.log("--file", self.write(line, LINES[3]), "--grep", "^(a+)+$"),
                          (1, "", "hark: 1 record was left out: the pattern would take too long on "
                                  "it\n"))
-        # Also where it is read twice.
+        # The same when the file is read twice.
         self.assertEqual(self.log("--file", self.write(line, LINES[3]), "--grep", "^(a+)+$", "-n", "1")[2],
                          "hark: 1 record was left out: the pattern would take too long on it\n")
 
@@ -205,7 +205,7 @@ class Show(LogTest):
                                      [line for line in shown if "Disk" in line][-2:])):
             status, output, errors = self.log("--file", path, *arguments)
             self.assertEqual((status, output.splitlines(), errors), (1, expected, said))
-        # Something in its middle.
+        # Damage in the middle.
         middle = whole.index(b"HARK_TEXT=Disk") - 64
         path.write_bytes(whole[:middle] + bytes(64) + whole[middle + 64:])
         self.assertEqual(self.log("--file", path)[::2], (1, said))
@@ -262,7 +262,7 @@ class Show(LogTest):
                          b"hark: cannot write to standard output: Input/output error\n")
 
     def wait_blocked(self, process):
-        """Until it sleeps with its file open: all is read, and the rest waits for its reader."""
+        """Waits until it sleeps with its file open: its output is full, and waits for a reader."""
         def sleeps():
             opened = {os.path.realpath(link) for link in Path(f"/proc/{process.pid}/fd").iterdir()}
             state = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0]

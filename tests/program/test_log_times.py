@@ -36,7 +36,8 @@ class Times(LogTest):
                 (self.folder / f"messages.jsonl{suffix}").write_bytes(data)
 
     def read_bytes(self, *arguments):
-        """How many bytes hark reads, and what it prints: it cannot print all, and is stopped."""
+        """How many bytes hark reads, and what it prints. The pipe is too small for all of it, so
+        hark still waits when its counters are read."""
         process = self.begin("--file", self.path, *arguments, pipesize=4096)
         def sleeps():
             state = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0]
@@ -63,7 +64,7 @@ class Times(LogTest):
                     self.assertLess(size, 4 * 1024 * 1024)
 
     def test_clocks_that_were_set_back(self):
-        """Far away from where the time is looked for, by an hour or by seconds."""
+        """By an hour or by seconds, far from the time that is looked for."""
         for back in (3600, 60, 30_000):
             seconds, lines = 0, []
             for number in range(60_000):
@@ -96,7 +97,7 @@ class Times(LogTest):
         return list(map(int, output.split()))
 
     def test_a_clock_that_was_wrong_for_a_while(self):
-        """It is set right again, so all around it is in order."""
+        """It is corrected later, so everything around it is in order."""
         for wrong in (range(41_000, 42_000), range(10_000, 11_000)):
             moved = {number: 30_000 + number - wrong.start for number in wrong}
             times = [moved.get(number, number) for number in range(60_000)]
@@ -106,7 +107,7 @@ class Times(LogTest):
             self.assertEqual(self.shown_numbers(30_100, 30_200), expected)
 
     def test_long_stretches_of_nothing_of_ours(self):
-        """After a power failure there may be NULs, of any length."""
+        """After a power failure there may be NULs, any number of them."""
         for hole in (b"\0" * 3_000_000, b"x" * 3_000_000, b"something else\n" * 200_000):
             for place in (5_000, 50_000):
                 lines = [message(number, number, "y" * 60) for number in range(60_000)]
@@ -154,7 +155,7 @@ class Times(LogTest):
         self.assertEqual(self.shown_numbers(5000, 5100), list(range(5005, 5106)))
 
     def test_a_clock_that_was_set_back_at_a_rotation(self):
-        """When a file was last written to says how far it goes."""
+        """The time when a file was last written to says how far it goes."""
         for number, seconds in ((2, range(3600, 23_600)), (1, range(20_000, 40_000))):
             data = b"".join(message(second, second, os.urandom(60).hex()) for second in seconds)
             path = self.folder / f"messages.jsonl.{number}.gz"
@@ -164,7 +165,7 @@ class Times(LogTest):
         self.assertEqual(self.shown_numbers(22_000, 22_100), list(range(22_000, 22_101)) * 2)
 
     def test_a_clock_that_was_set_back_between_two_journals(self):
-        """As journald does, which begins a new file then."""
+        """As with journald, which then begins a new file."""
         if not JOURNAL_REMOTE.exists():
             self.skipTest("systemd-journal-remote is missing")
         files = []

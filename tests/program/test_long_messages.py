@@ -122,7 +122,7 @@ class Endless(ProgramTest):
         self.assertEqual(records[-1]["end"], "eof")
 
     def test_bytes_of_no_charset(self):
-        # There is no character boundary anywhere: parts must continue all the same.
+        # There is no character boundary anywhere: parts must be cut all the same.
         harkd = self.start()
         client = self.greeted(harkd)
         data = b"\x81(" * 50_000

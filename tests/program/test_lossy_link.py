@@ -1,7 +1,7 @@
-"""A line that loses packets, and a slow one whose queue is short: TCP sends again, and nothing is lost,
-doubled or out of order.
+"""A link that loses packets, and a slow one with a short queue: TCP retransmits, and nothing is
+lost, duplicated or out of order.
 
-The daemon and the peers run in a network namespace whose loopback interface is such a line.
+The daemon and the peers run in a network namespace whose loopback interface is such a link.
 """
 
 import re
@@ -15,8 +15,8 @@ from networks import Namespace, require_namespaces, run
 
 HARK = HARKD.parents[1] / "tools" / "hark"
 CLIENTS = 8
-LINES = 300  # of each, at once
-STEPS = 10  # in lock-step
+LINES = 300  # of each client, all at once
+STEPS = 10  # of each client, in lock-step
 
 
 class LossyLinkTest(ProgramTest):
@@ -25,7 +25,7 @@ class LossyLinkTest(ProgramTest):
         require_namespaces()
         self.home = Namespace()
         self.addCleanup(self.home.close)
-        # Packets as on a cable.
+        # Packets as small as on a cable.
         self.home.ip("link", "set", "lo", "mtu", "1500", "gso_max_segs", "1")
 
     def nft(self, *words):
@@ -35,7 +35,7 @@ class LossyLinkTest(ProgramTest):
         return done.stdout
 
     def lose(self, percent):
-        """From now on so many packets are lost, in both directions."""
+        """From now on, `percent` of the packets are lost, in both directions."""
         if shutil.which("nft") is None:
             self.skipTest("nft is missing")
         self.nft("add", "table", "inet", "line")
@@ -94,7 +94,7 @@ class Losses(LossyLinkTest):
 
 class Narrow(LossyLinkTest):
     def test_a_slow_line(self):
-        # What there is to say takes about a second, and little of it may wait.
+        # The conversations take about a second at this rate, and the queue is short.
         self.home.call(lambda: run("tc", "qdisc", "add", "dev", "lo", "root", "tbf", "rate",
                                    "4mbit", "burst", "16kb", "latency", "50ms"))
         self.check_conversations()

@@ -138,7 +138,7 @@ class Options(unittest.TestCase):
 class Configuration(ProgramTest):
     def check(self, text):
         path = self.folder / "harkd.toml"
-        # The certificates of the examples must be there.
+        # The certificates of the examples must exist.
         made = certificates()
         for name, file in (("server.pem", made.server.certificate), ("server.key", made.server.key),
                            ("ca.pem", made.ca.certificate)):
@@ -213,7 +213,7 @@ class Configuration(ProgramTest):
         self.assertEqual(set(self.limits), known)
         self.assertEqual(self.documented_keys(limits), known)
 
-        # Some of these exclude each other: the example only speaks of them.
+        # Some of these exclude each other, so the example only mentions them.
         known = self.known("[nats]")
         self.assertIn("subject", known)
         self.assertEqual(self.documented_keys(nats), known)

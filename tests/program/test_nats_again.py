@@ -112,7 +112,7 @@ class Writers(RealServer):
                                                 if "also writes to hark.site7" in record["text"]],
                            what="a word about the other one")
             self.finish(harkd, client)
-        # Nothing is lost or doubled all the same.
+        # Even so, nothing is lost or duplicated.
         stored = self.stored(self.nats)
         for harkd in (one, other):
             run = harkd.records()[0]["run"]

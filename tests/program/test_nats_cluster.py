@@ -13,7 +13,7 @@ class Cluster(unittest.TestCase):
     def start(self, program, **options):
         folder = tempfile.TemporaryDirectory(prefix="hark-nats-")
         self.addCleanup(folder.cleanup)
-        # The machine belongs to others, too.
+        # Leaves processor time to others.
         chaos = Chaos(Path(folder.name), senders=20, pace=0.005, program=program, **options)
         self.addCleanup(chaos.end)
         return chaos.start()

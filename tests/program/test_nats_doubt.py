@@ -1,5 +1,5 @@
-"""The sink nats:STREAM in doubt: what a retry looks like, who else writes, when it goes to another
-server, what a server may learn, and at what pace it tries again."""
+"""The sink nats:STREAM in doubt: what a retry looks like, other writers, when it changes servers,
+what a server may learn, and the pace of retries."""
 
 import json
 import time
@@ -75,7 +75,7 @@ class Identity(NatsSinkTest):
 
 class Writers(NatsSinkTest):
     def foreign(self, stub, run, first, last):
-        """A request as another run's."""
+        """A request as another run would send it."""
         headers = {"Nats-Msg-Id": f"{run}-{first}-{last}", "Hark-Run": run,
                    "Hark-First": str(first), "Hark-Last": str(last)}
         block = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
@@ -128,7 +128,7 @@ class Writers(NatsSinkTest):
 
 
 class TwoServers(NatsSinkTest):
-    """They share a stream, and only one of them is well."""
+    """Two servers that share a stream; only one of them works."""
 
     def setUp(self):
         super().setUp()
@@ -142,7 +142,7 @@ class TwoServers(NatsSinkTest):
         self.one, self.other = sorted(self.stubs, key=lambda stub: not stub.published)
 
     def test_one_that_gets_nothing_stored_is_left(self):
-        # As a leader that is cut off from the others: it takes messages, and it reads.
+        # Like a leader that is cut off from the others: it takes messages, and answers reads.
         self.one.always("publish", SEQ_0)
         self.client.send(b"message 2\n")
         self.client.socket.settimeout(PATIENCE)

@@ -1,8 +1,7 @@
-"""The sink nats:STREAM and a server that lies: no message is acknowledged that the stream does not
-have, nothing is stored twice or out of order, and when the lies end, all is stored.
+"""The sink nats:STREAM and a server that lies: no message is acknowledged unless the stream has it,
+nothing is stored twice or out of order, and once the lies end, everything is stored.
 
-Many answers are waited for in vain for seconds, so each table of lies is told to many daemons at
-once.
+Many lies cost seconds of waiting in vain, so each table of lies is told to many daemons at once.
 """
 
 import base64
@@ -26,7 +25,7 @@ def found(seq, headers, subject=SUBJECT, data=b"{}\n"):
 
 
 def old_again(session, request):
-    """The last message of a run that had the same numbers."""
+    """Answers with the last message of another run, which had the same numbers."""
     last = session.stub.published[-1].headers
     found(session.stub.stream.last_seq + 1, (
         "NATS/1.0\r\nNats-Msg-Id: 00000000-%s-%s\r\nHark-Run: 00000000\r\nHark-First: %s\r\n"
@@ -40,7 +39,7 @@ def right_id_old_number(session, request):
 
 
 def late(session, request):
-    """Stored only when the retry comes, which is told that it is late."""
+    """Stores the request only when its retry arrives, which is answered honestly."""
     def retried(session, again):
         lies.stores(session, request)
         lies.honestly(session, again)
@@ -48,7 +47,8 @@ def late(session, request):
 
 
 def late_duplicate(session, request):
-    """As a leader without a quorum: the retry is a duplicate of what is not stored, until it is."""
+    """Like a leader without a quorum: it answers "duplicate" before anything is stored, and stores
+    it later."""
     def quorum_again(session, again):
         lies.stores(session, request)
         lies.wrong_last(session.stub.stream.last_seq)(session, again)
@@ -56,7 +56,7 @@ def late_duplicate(session, request):
 
 
 def acknowledges_another(session, request):
-    """The acknowledgement goes to where no request waits."""
+    """Sends the acknowledgement to inboxes on which no request waits."""
     prefix = request.reply.rpartition(".")[0]
     inboxes = [f"{prefix}.{end}" for end in ("0", "999999", "x", "9" * 30)]
     for inbox in (*inboxes, prefix):
@@ -203,8 +203,8 @@ ON_INFO = {
 
 class Lies(NatsSinkTest):
     def tell(self, *tables):
-        """To each a daemon of its own; `tables`: (table, prepare), where `prepare(stub, behaviours)`
-        sets the trap."""
+        """Tells each lie to a daemon of its own; `tables`: (table, prepare), where `prepare(stub,
+        behaviours)` sets the trap."""
         told = []
         for table, prepare in tables:
             for name, behaviours in table.items():

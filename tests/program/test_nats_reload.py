@@ -16,7 +16,7 @@ LISTEN = 'listen = ["127.0.0.1:0"]\n'
 
 class Reloading(RealServer):
     def configure(self, harkd, *sinks, config="", **settings):
-        """Reloads with the file of before and these sinks."""
+        """Reloads with the same file, and these sinks."""
         file = f"file:{harkd.log.path}"
         before = len(harkd.records("reloaded"))
         change_config(harkd, LISTEN + log_line(file, *sinks) + config +
@@ -86,7 +86,7 @@ class Reloading(RealServer):
         client.send(b"message 2\n")
         self.wait_sink(harkd, state="refusing")
         self.configure(harkd)
-        # It is in the file, if it was read at all before.
+        # If it was read before the reload, it is in the file.
         client.expect(b"250 ok #2")
         self.assertEqual([record["text"] for record in harkd.messages()],
                          ["message 1", "message 2"])
@@ -139,7 +139,7 @@ class Restarting(NatsSinkTest):
         self.send_counted(self.client, 1)
 
     def check(self, count):
-        """All messages are there once."""
+        """Checks that all messages are in the stream, once."""
         self.finish(self.harkd, self.client)
         records = check_gapless([Batch(one.request.headers, one.request.payload, one.seq)
                                  for one in self.stub.stream.messages])
@@ -148,7 +148,7 @@ class Restarting(NatsSinkTest):
                          [f"message {number}" for number in range(1, count + 1)])
 
     def restart_in_doubt(self, behaviour):
-        """A restart while the batch of message 2 has got this answer."""
+        """Restarts while the batch of message 2 has got this answer."""
         before = len(self.stub.published)
         self.stub.once("publish", behaviour)
         self.client.send(b"message 2\n")

@@ -1,5 +1,5 @@
-"""What the tests of the NATS sink stand on: real servers of each version, the client that reads
-them back, and the stub, which says the same as they do."""
+"""What the tests of the NATS sink rely on: real servers of each version, the client that reads them
+back, and the stub, which answers like the real ones."""
 
 import functools
 import tempfile
@@ -11,7 +11,7 @@ from nats_servers import Nats
 from nats_stub import NatsStub
 
 EXPECTED = "Nats-Expected-Last-Subject-Sequence"
-# What the stub leaves out, since nobody may need it.
+# What the stub leaves out, since nothing may depend on it.
 NOT_IN_STUB = {"xkey", "server_id", "max_consumers", "max_msgs", "max_bytes", "max_age",
                "max_msgs_per_subject", "max_msg_size", "discard", "compression", "allow_direct",
                "mirror_direct", "sealed", "deny_delete", "deny_purge", "allow_rollup_hdrs",
@@ -19,7 +19,8 @@ NOT_IN_STUB = {"xkey", "server_id", "max_consumers", "max_msgs", "max_bytes", "m
 
 
 def conversation(client):
-    """The same requests, and what was answered, with the names of an error's class."""
+    """Makes the same requests of each server. Returns the answers, with the class name for an
+    error."""
     answers = []
 
     def note(action, *words, **options):
@@ -40,14 +41,14 @@ def conversation(client):
 
 
 def shape(value):
-    """The names and the types in it."""
+    """The names and the types in `value`."""
     if isinstance(value, dict):
         return {name: shape(one) for name, one in value.items() if name not in NOT_IN_STUB}
     return [shape(value[0])] if isinstance(value, list) and value else type(value).__name__
 
 
 def each_version(test):
-    """Runs it with each nats-server there is."""
+    """Runs the test with each nats-server there is."""
     @functools.wraps(test)
     def run(self):
         programs = nats_programs()

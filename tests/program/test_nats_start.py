@@ -261,7 +261,7 @@ class Table(ProgramTest):
         self.check('log = ["nats:HARK"]\n', (1, 8), "nats")
 
     def test_two_streams(self):
-        # One writer a subject: a second stream cannot have it.
+        # A subject has one writer: a second stream cannot use it.
         path = self.folder / "harkd.toml"
         path.write_text('log = ["nats:A", "nats:B"]\n[nats]\nservers = ["127.0.0.1"]\n'
                         'subject = "hark.a"\n', encoding="utf-8")

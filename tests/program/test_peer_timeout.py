@@ -1,4 +1,4 @@
-"""Peers whose machine or network is gone are closed in time; those that only do not read stay.
+"""Peers whose machine or network is gone are closed in time; those that merely do not read stay.
 
 The daemon and the peers run in network namespaces that are linked by cables of the kernel.
 """
@@ -83,7 +83,7 @@ class Gone(PeerTimeoutTest):
         for client in halfway:
             self.assertEqual(self.goes_in_time(harkd, client, begin)["messages"], 1)
             message = harkd.messages(client)[0]
-            # It may have become a message when nothing followed it for a while.
+            # It may have become a message after the quiet time.
             self.assertEqual(message["text"], "half a mess")
             self.assertIn(message["end"], ("quiet", "reset"))
         witness.send(b"still here\n")
@@ -93,11 +93,11 @@ class Gone(PeerTimeoutTest):
         harkd = self.start_at_home()
         place = self.away(1)
         full, blocked = (self.join(harkd, place, receive_buffer=2048) for _ in range(2))
-        # The one's replies fit into the kernel's buffer, the other's do not.
+        # The first client's replies fit into the kernel's buffer, the second's do not.
         self.close_window(harkd, full, 500)
         self.close_window(harkd, blocked, 20_000)
         self.break_cable(place)
-        # The kernel asks ever more rarely whether the window has opened.
+        # The kernel probes the closed window at ever longer intervals.
         for client in (full, blocked):
             closed = harkd.wait_record("closed", peer=client.name)
             self.assertEqual(closed["reason"], "timeout")

@@ -89,7 +89,7 @@ class Messages(ProgramTest):
         self.accepted(b"hello", b"GET / HTTP/1.1", b"SSH-2.0-x")
 
     def test_words_with_ssh_in_front(self):
-        # A hello of SSH's has a digit, a dot and a digit behind the hyphen.
+        # An SSH hello has a digit, a dot and a digit after the hyphen.
         self.accepted(b"SSH-key of box 4 expires")
         self.accepted(b"SSH-2 is what it speaks")
         self.accepted(b"SSH-2.x")

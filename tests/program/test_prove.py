@@ -1,4 +1,4 @@
-"""Short forms of the provers that run the real daemon, and whether they see what they look for."""
+"""Short runs of the provers that use the real daemon, and whether they see what they look for."""
 
 import copy
 import json
@@ -17,7 +17,7 @@ sys.path[:0] = [str(ROOT / "tests" / "prove")]
 from model import KINDS, Conversation
 from reader import Log, compare
 
-# The long forms take others.
+# Long runs use others.
 SEED = 4000
 SEEDS = 2
 FAILURES = 12
@@ -49,7 +49,7 @@ class Short(ProgramTest):
 
 
 class Reader(unittest.TestCase):
-    """The reader finds what it is there for in a log that is almost right."""
+    """The reader finds each fault in a log that is otherwise right."""
 
     def setUp(self):
         dice = random.Random(5)
@@ -71,7 +71,7 @@ class Reader(unittest.TestCase):
 
     def test_right(self):
         self.assertEqual(self.violations(self.records), [])
-        # The last one of each was not acknowledged.
+        # The last message of each client was not acknowledged.
         self.assertEqual(self.violations(self.records[:-2]), [])
 
     def test_missing(self):

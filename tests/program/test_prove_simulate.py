@@ -1,4 +1,5 @@
-"""The prover that makes up a kernel: what holds, from a few seeds, and the mistakes that it must find."""
+"""The prover with a simulated kernel: everything holds with a few seeds, and it finds planted
+mistakes."""
 
 import re
 import subprocess
@@ -8,7 +9,7 @@ from harness import HARKD, WAIT
 
 SIMULATE = HARKD.parents[1] / "tests/prove/prove_simulate"
 SECONDS = 60
-# With a seed from which each is found soon.
+# Each with a seed that finds it soon.
 BUGS = {"answers-before-writing": 1, "counts-a-short-write-as-whole": 1, "trusts-a-second-sync": 7,
         "forgets-the-tail": 1, "syncs-in-part": 21, "forgets-names": 1, "forgets-what-it-sends": 1}
 

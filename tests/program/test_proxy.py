@@ -64,7 +64,7 @@ class Headers(Proxied):
         connection.greeted().expect(b"250 ok #1", b"250 ok #2", b"221 bye, 2 messages")
         connection.eof()
         self.assertEqual([r["text"] for r in harkd.messages()], ["one", "two"])
-        # Another header is text.
+        # A second header is text.
         connection = self.connect(harkd)
         connection.send(proxy.version_1() + proxy.version_1())
         connection.greeted().expect(b"250 ok #1")
@@ -167,7 +167,7 @@ class Rejected(Proxied):
         harkd = self.start(listen=(), config=CONFIG.replace('["127.0.0.1"]', '["10.0.0.0/8"]'))
         connection = self.connect(harkd)
         self.expect_refused(harkd, connection, "not allowed", peer=connection.name)
-        # It is not asked for a header, and one does not help.
+        # No header is expected of it, and sending one does not help.
         connection = self.connect(harkd)
         connection.send(proxy.version_1("10.0.0.1"))
         connection.expect(b"421 not allowed")

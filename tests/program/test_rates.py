@@ -1,4 +1,4 @@
-"""Messages and bytes a second, by address: what is over a rate is read later, and nothing is lost.
+"""Messages and bytes a second, by address: input over a rate is read later, and nothing is lost.
 
 The limits hold for every address here, since none is exempt; each client has an address of its own
 unless a test is about several clients of one.
@@ -128,7 +128,7 @@ def joined(form, charset="ascii"):
 
 
 class Framings(RateTest):
-    """Each framing, and each way to answer, keeps its messages whole and in order."""
+    """Each framing, and each kind of reply, keeps its messages whole and in order."""
 
     # Settings of a listener, what a peer sends, and how its messages end.
     CASES = (
@@ -192,7 +192,7 @@ class Framings(RateTest):
 
 
 class Standing(RateTest):
-    """While a peer waits, no time passes for it, and however that ends nothing is lost."""
+    """While a peer is limited, no time passes for it, and however that ends, nothing is lost."""
 
     def test_timers(self):
         harkd = self.start(config=limits("messages_per_second = 4",

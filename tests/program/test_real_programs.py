@@ -1,6 +1,6 @@
 """Programs that people and machines really send with: telnet clients, loggers, and syslog daemons.
 
-A program that is not there is skipped.
+A program that is not installed is skipped.
 """
 
 import logging
@@ -77,7 +77,7 @@ class Terminals(RealPrograms):
 
     @needs("busybox")
     def test_busybox_telnet(self):
-        # Ctrl-C is for itself, as it is for plink.
+        # Ctrl-C is for the client itself, as with plink.
         self.talk("busybox", "telnet", "127.0.0.1", "PORT")
 
     @needs("plink")
@@ -114,8 +114,9 @@ class Terminals(RealPrograms):
 
 
 class Loggers(RealPrograms):
-    """Programs that read no reply. When one closes with replies unread, its own kernel throws away
-    what it has not sent, so who sends many lines and goes needs a listener that does not reply."""
+    """Programs that read no reply. When one closes with replies unread, its own kernel discards
+    what it has not sent yet, so a program that sends many lines and exits needs a listener that
+    does not reply."""
 
     LINES = [f"line {number} {'温度' * (number % 40)}" for number in range(200)]
 
@@ -178,7 +179,7 @@ class Daemons(SyslogDaemons):
     def test_rsyslog(self):
         self.assertEqual(self.rsyslog("traditional", LISTENER), {"lf"})
 
-    # syslog-ng gives a connection up when anything comes back on it.
+    # syslog-ng gives up a connection when anything comes back on it.
 
     def test_syslog_ng(self):
         destination = 'network("127.0.0.1" port({port}) transport("tcp") template("$MSG\\n"))'

@@ -27,7 +27,7 @@ class RecordConnections(ControlledTest):
         return len(harkd.records("connected")), len(harkd.records("closed"))
 
     def converse(self, harkd):
-        """One that sends a message, after a while."""
+        """A connection that sends a message, after a while."""
         client = self.greeted(harkd)
         time.sleep(0.3)  # which must show in `seconds`
         client.send(b"up\n")
@@ -53,7 +53,7 @@ class RecordConnections(ControlledTest):
         client = self.converse(harkd)
         closed = harkd.wait_closed(client)
         self.assertEqual(self.counts(harkd), (1, 1))
-        # `connected` is of the time of the first byte; `seconds` counts from the accept.
+        # `connected` has the time of the first byte; `seconds` counts from the accept.
         connected = harkd.wait_record("connected", peer=client.name)
         message = harkd.messages(client)[0]
         self.assertLessEqual(connected["time"], message["time"])

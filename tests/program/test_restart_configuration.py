@@ -1,5 +1,5 @@
 """A restart with another configuration: what can be used of it is used, what cannot is reported,
-and nothing ends that went on before."""
+and nothing that was running ends."""
 
 import signal
 import socket
@@ -36,7 +36,7 @@ class Listeners(Configuration):
         new.expect(b"220 new")
         self.say(new, 1, b"a\nb\n")
         self.assertEqual(harkd.messages(new)[0]["end"], "chunk")
-        # Each has its own, also after one more.
+        # Each keeps its own framing, even after another restart.
         self.restart_with(harkd, LISTENER % 0 + 'framing = "line"\n')
         old.send(b"c\n")
         old.expect(b"250 ok #3")
@@ -60,7 +60,7 @@ class Listeners(Configuration):
         harkd.config_path.write_text(LISTENER % 0)
         port = harkd.port_of(1)
         self.restart(harkd)
-        # Its conversations go on, with its settings; nobody else can connect.
+        # The removed listener's conversations go on, with its settings; new clients cannot connect.
         self.say(leaving, 1, b" done\n")
         self.say(old, 1)
         with self.assertRaises(ConnectionRefusedError):
@@ -153,7 +153,7 @@ class Logs(Configuration):
                          ["listening", "connected", "message", "restarted", "message"])
 
     def test_one_that_was_renamed(self):
-        # It is written to until somebody asks for a new one, as without a restart.
+        # It is written to until a new one is requested, as without a restart.
         harkd = self.begin("a.jsonl")
         client = self.greeted(harkd)
         self.say(client, 1)

@@ -17,7 +17,7 @@ KEPT = ("Uid", "Gid", "Groups", "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"
 
 class Confined(RestartTest):
     def own_folder(self):
-        """One that every user can enter."""
+        """A folder that every user can enter."""
         folder = Path(tempfile.mkdtemp(dir="/tmp", prefix="hark-test-"))
         self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
         folder.chmod(0o755)
@@ -27,7 +27,7 @@ class Confined(RestartTest):
         client = self.greeted(harkd)
         self.restart(harkd)
         before = {name: status(harkd).get(name) for name in KEPT}
-        # Landlock ends at 16 layers, and filters of system calls stack as well.
+        # Landlock allows no more than 16 layers, and filters of system calls stack as well.
         for number in range(1, times + 1):
             self.restart(harkd)
             client.send(b"hello\n")

@@ -1,4 +1,4 @@
-"""The control socket at a restart: it stays, its connections end, and who follows goes on."""
+"""The control socket at a restart: it stays, its connections end, and followers can come again."""
 
 import json
 import select
@@ -20,7 +20,7 @@ class Connections(RestartTest):
         self.restart(harkd)
         for connection in (idle, half):
             self.assertRaises((AssertionError, OSError), self.read_to_the_end, connection)
-        # Every record that it got is whole.
+        # Every record that the follower got is whole.
         events = []
         while (message := follower.message()) is not None:
             events.append(message["parameters"]["record"]["event"])
@@ -32,7 +32,7 @@ class Connections(RestartTest):
         self.assertEqual(again.reply()["record"]["peer"], client.name)
 
     def read_to_the_end(self, connection):
-        """The end is all that comes."""
+        """Expects nothing but the end of the stream."""
         assert connection.message() is None
         raise AssertionError("as expected")
 
@@ -42,7 +42,7 @@ class Connections(RestartTest):
         version = self.status(harkd)["version"]
         self.assertEqual(asking.call("org.harkd.Restart"), {"from": version, "to": version})
         harkd.wait_record("restarted")
-        # Without an answer, too.
+        # Also without a reply.
         oneway = self.control(harkd)
         oneway.begin("org.harkd.Restart", oneway=True)
         harkd.wait_for(lambda: len(harkd.records("restarted")) == 2, what="the second")
@@ -80,7 +80,7 @@ class Connections(RestartTest):
         client.expect(b"* operator: before")
         self.ask(harkd, "Say", client=self.number_of(harkd, client), text="after")
         client.expect(b"* operator: after")
-        # The level that was set goes on, and so each call is recorded.
+        # The log level stays as it was set, so each call is recorded.
         harkd.wait_for(lambda: [record for record in harkd.records("diagnostic")
                                 if record["level"] == "debug" and "Say" in record["text"]],
                        what="the call")

@@ -1,4 +1,4 @@
-"""What a conversation has come to goes on after a restart: numbers, charset, parts, figures."""
+"""The state of a conversation survives a restart: numbers, charset, parts, figures."""
 
 import time
 import unittest
@@ -147,7 +147,7 @@ class Beginnings(RestartTest):
             connection.send(header[size:] + b"hello\n")
             connection.greeted().expect(b"250 ok #1")
         self.assertEqual({record["peer"] for record in harkd.records("connected")}, {CLIENT})
-        # Their names travel as well.
+        # Their names survive as well.
         self.restart(harkd)
         connections[0][2].send(b"again\n")
         connections[0][2].expect(b"250 ok #2")

@@ -1,7 +1,7 @@
 """Restarts in the middle of what devices send: the sessions of test_devices.py, with a restart at
 every place of every step, are answered and recorded as if there had been none.
 
-HARK_LONG  set to play all sessions, not only those whose unfinished things differ
+HARK_LONG  set to play all sessions, not only those whose unfinished state differs
 """
 
 import concurrent.futures
@@ -20,7 +20,7 @@ from restarting import restart
 from varlink import Varlink
 
 AT_A_TIME = 4
-# A restart is no pause for the sessions.
+# A restart must not count as a pause in a session.
 LEAST_QUIET_MS = 100
 SESSIONS = (auto.lines_with_crlf, auto.cr_and_lf_apart, auto.nul_ends, auto.scanner, auto.chunks,
             auto.tail_at_the_end, charset.cyrillic, charset.gateway, charset.utf16le_with_mark,
@@ -28,13 +28,13 @@ SESSIONS = (auto.lines_with_crlf, auto.cr_and_lf_apart, auto.nul_ends, auto.scan
             frames.stx_etx, frames.mllp, frames.begin_inside_a_frame, frames.overlapping_end,
             frames.octet_counted, frames.length_of_two_bytes_little, frames.ack_scanner)
 if os.environ.get("HARK_LONG"):
-    # One that types would wait 300 quiet times.
+    # The session that types would wait 300 quiet times.
     SESSIONS = [make for module in (auto, charset, telnet, frames) for make in module.SESSIONS
                 if make is not auto.typing]
 
 
 class RestartingPlayer(Player):
-    """Each device is cut at a place of its own, so one restart a step is there for all places."""
+    """Each device cuts at a different place, so one restart per step covers all places."""
 
     def on_turn(self, turn):
         if all(piece is None for piece in turn):

@@ -14,7 +14,7 @@ from restarting import SLOW, RestartTest
 CLIENTS = 500 if os.environ.get("HARK_LONG") else 150
 FLOODERS = 3
 RESTARTS = 10
-# At each restart: who leaves in the gap, and who comes.
+# At each restart: how many clients leave in the gap, and how many come.
 LEAVING, COMING = 15, 10
 
 
@@ -86,7 +86,7 @@ class Load(RestartTest):
             self.assertGreaterEqual(len(client.sent), client.answered)
         for seq in seqs.values():
             self.assertEqual(seq, list(range(1, len(seq) + 1)))
-        # Nobody was ended by the daemon.
+        # The daemon ended no connection.
         self.assertEqual({record["reason"] for record in harkd.records("closed")} - {"reset"},
                          {"eof"})
 

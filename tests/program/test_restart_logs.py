@@ -1,4 +1,4 @@
-"""Restarts while a log stands still, or is slow: what none has taken yet is in it once afterwards,
+"""Restarts while a log has stalled, or is slow: what it has not taken yet is in it once afterwards,
 and is answered once."""
 
 import json
@@ -18,8 +18,8 @@ SMALL_DISK = 'mount -t tmpfs -o size=256k tmpfs "$0" && exec "$@"'
 
 class PausedLog(RestartTest):
     def converse(self, harkd, clients, pause, resume, texts):
-        """Messages before, while and after a log stands still, with restarts in between. `texts`:
-        those that the log has."""
+        """Sends messages before, during and after a stall of the log, with restarts in between.
+        `texts`: returns those that the log has."""
         for client in clients:
             client.send(b"before\n")
             client.expect(b"250 ok #1")
@@ -34,13 +34,13 @@ class PausedLog(RestartTest):
         for client in clients:
             client.send(b"lf\nafter")
         self.restart_unseen(harkd, 2)
-        # For the first ones there may have been room.
+        # There may have been room for the first ones.
         clients[-1].silent(0.1)
         late = self.connect(harkd)
         resume()
         late.greeted().close()
         for client in clients:
-            # Those of the pause may have waited together.
+            # Replies from the pause may have been merged.
             numbers, empty = [], 0
             while 3 not in numbers:
                 found = client.expect_match(rb"250 ok(?: #(\d+)(?:-(\d+))?)?")
@@ -61,7 +61,7 @@ class PausedLog(RestartTest):
         def clear():
             sinks = {sink["name"]: sink for sink in self.status(harkd)["sinks"]}
             return sinks if {sink["state"] for sink in sinks.values()} == {"clear"} else None
-        # One that syncs may be about it.
+        # A sink with `sync` may still be syncing.
         return harkd.wait_for(clear, what="the sinks to be clear")
 
 
@@ -95,7 +95,7 @@ class FullDisk(PausedLog):
         for sync in ("", "sync = true\n"):
             with self.subTest(sync):
                 harkd = self.begin(sync)
-                # More than what is left of a page.
+                # More than fits into the rest of a page.
                 clients = [self.greeted(harkd) for _ in range(30)]
                 sinks = self.converse(harkd, clients, self.fill,
                                       (self.disk / "ballast").unlink, self.texts)
@@ -109,7 +109,7 @@ class FullDisk(PausedLog):
 
 
 class ReadJournal(FakeJournal):
-    """One that is read all the time, once begin() was called."""
+    """A journal that is read all the time once begin() was called."""
 
     def __init__(self, folder):
         super().__init__(folder)

@@ -1,4 +1,4 @@
-"""Restarts that cannot be: the old harkd goes on with everybody, and says why to whoever asked and
+"""Restarts that are refused: the old harkd keeps all connections, and says why to whoever asked and
 in the log; for the manager's status, see test_restart_service.py."""
 
 import signal
@@ -19,7 +19,7 @@ class Refused(RestartTest):
         self.say()
 
     def say(self):
-        """The client is served, by its next number."""
+        """Checks that the client is served, by its next number."""
         self.answered += 1
         self.client.send(b"hello\n")
         self.client.expect(b"250 ok #%d" % self.answered)
@@ -60,7 +60,7 @@ class Programs(Refused):
     def test_that_cannot_take_over(self):
         self.begin()
         path = self.program.path
-        # A 64-bit ELF header, of a machine that nobody has.
+        # A 64-bit ELF header of a machine that does not exist.
         foreign = path.read_bytes()[:18] + b"\xfe\xca" + path.read_bytes()[20:]
         old = '#!/bin/sh\necho "harkd: unknown option $1" >&2\nexit 2\n'
         for content, mode, words in (
@@ -100,7 +100,7 @@ class Programs(Refused):
         asking = self.control(self.harkd)
         asking.begin("org.harkd.Restart")
         self.harkd.wait_for(lambda: self.status(self.harkd)["restarting"], what="the trial")
-        # Everybody is served meanwhile, and no second one begins.
+        # Clients are served meanwhile, and no second restart begins.
         for _ in range(20):
             self.say()
         status, output, errors = self.hark(self.harkd, "restart")
@@ -118,7 +118,7 @@ class Programs(Refused):
 
     def test_that_changes_after_its_trial(self):
         self.begin()
-        # The trial of this one is that of another.
+        # The trial of this script runs another program, and changes the script.
         self.program.replace(f'#!/bin/sh\ntouch "$0"\nexec "{self.real()}" "$@"\n')
         self.refused_by_signal("has changed since its trial")
         self.program.replace(None)

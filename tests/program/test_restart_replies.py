@@ -1,5 +1,5 @@
-"""Answers that have not left at a restart: each message is answered once, however late its peer
-reads."""
+"""Replies that have not been sent by the time of a restart: each message is answered once, however
+late its peer reads."""
 
 import threading
 import time
@@ -15,7 +15,7 @@ COUNT = 15_000
 
 class NotReading(RestartTest):
     def flood(self, harkd, client, line=b"a\n", restarts=4):
-        """Sends lines while it does not read, with restarts meanwhile."""
+        """Sends lines without reading, with restarts meanwhile."""
         sender = threading.Thread(target=client.send, args=(line * COUNT,), daemon=True)
         sender.start()
         for _ in range(restarts):
@@ -50,7 +50,7 @@ class NotReading(RestartTest):
         harkd = self.start()
         client = self.connect(harkd, receive_buffer=2048)
         self.flood(harkd, client, restarts=1)
-        # It is the last line that waits, and absorbs what comes.
+        # The last reply that waits is a range, which absorbs what comes.
         for number in range(1, 4):
             client.send(b"\xff\n")
             harkd.wait_messages(client, COUNT + number)
@@ -170,7 +170,7 @@ class Rates(RestartTest):
         self.assertEqual(self.status(harkd)["slowed"], 1)
         client.half_close()
         lines = client.rest()
-        # A restart fills no bucket: the first second's worth is there once.
+        # A restart does not refill the bucket: the first second's worth is there only once.
         self.assertGreater(time.monotonic() - began, 1.4)
         self.assertEqual(lines, [b"250 ok #%d" % number for number in range(1, 252)])
         self.assertEqual([record["text"] for record in harkd.messages(client)],

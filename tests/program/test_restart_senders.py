@@ -1,4 +1,5 @@
-"""Programs that cannot be told anything send numbered lines over five restarts: each is there once.
+"""Programs that know nothing of restarts send numbered lines across five of them: each line is
+there once.
 
 HARK_LONG  set for 40,000 lines in place of 4,000, and for the same with rsyslog as the receiver
 """
@@ -70,7 +71,7 @@ class Daemons(Senders):
 
 
 class Pipes(Senders):
-    """Lines from a pipe, by programs that end with it."""
+    """Programs that send lines from a pipe, and end with it."""
 
     def send(self, listener, *command):
         harkd = self.start(listen=(), config=listener)
@@ -134,7 +135,7 @@ class RsyslogAsReceiver(Senders):
 
         def act():
             nonlocal receiver
-            # The sender has connected again.
+            # Waits until the sender has connected again.
             size = stored.stat().st_size
             wait_until(lambda: stored.stat().st_size > size, "lines to come")
             receiver.send_signal(signal.SIGTERM)

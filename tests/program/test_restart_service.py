@@ -29,7 +29,7 @@ class Notified(ServiceTest, RestartTest):
         harkd.send_signal(signal.SIGUSR2)
         self.wait_refused(harkd, "harkd.toml:1:9: ")
         manager.wait_status("restart was refused: ", "harkd.toml:1:9: ")
-        # Until one is not.
+        # Until a restart is not refused.
         harkd.config_path.write_text("")
         self.restart(harkd)
         manager.expect_order("RELOADING=1", "READY=1")
@@ -38,7 +38,7 @@ class Notified(ServiceTest, RestartTest):
         manager.expect_order("STOPPING=1")
 
     def test_the_time_of_the_announcement(self):
-        # The manager takes none that is older than its own request.
+        # The manager ignores an announcement that is older than its own request.
         manager = self.manager()
         harkd = self.start_notifying(manager)
         asked = time.monotonic_ns() // 1000
@@ -111,7 +111,7 @@ class Passed(Activation, RestartTest):
             client.greeted().expect(b"250 ok #1")
         harkd.wait_record("restarted")
         self.assertEqual(harkd.stop(), 0)
-        # It is still the manager's.
+        # The socket still belongs to the manager.
         self.client(listener)
 
 

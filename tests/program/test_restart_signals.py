@@ -1,4 +1,4 @@
-"""What is asked of the daemon while a restart is under way is done: by it, or by the next one."""
+"""Requests to the daemon while a restart is under way are carried out, by it or by the next one."""
 
 import signal
 import unittest
@@ -8,7 +8,8 @@ from restarting import Program, RestartTest, VarlinkError
 
 class Meanwhile(RestartTest):
     def begin(self, config=""):
-        """A daemon whose restarts take a while: a trial goes on when the folder has `go`."""
+        """A daemon whose restarts take a while: a trial goes on only when the folder contains
+        `go`."""
         program = Program(self.folder / "bin")
         real = Program(self.folder / "real").path
         self.go = self.folder / "go"
@@ -63,7 +64,7 @@ class Meanwhile(RestartTest):
         harkd = self.begin('greeting = "old"\n')
         harkd.config_path.write_text('greeting = "new"\n', encoding="utf-8")
         harkd.send_signal(signal.SIGHUP)
-        # The child's own end: nothing is there to take over.
+        # The trial ends by itself: there is no program that could take over.
         (self.folder / "real" / "harkd").write_text("#!/bin/sh\nexit 1\n")
         self.go.touch()
         self.wait_refused(harkd, "did not confirm")
@@ -120,7 +121,7 @@ class RightAfter(RestartTest):
         client = self.greeted(harkd)
         for number in range(1, 31):
             harkd.send_signal(signal.SIGUSR2)
-            # Now before, now in, now after the exec.
+            # Sometimes before, sometimes during, sometimes after the exec.
             for _ in range(number % 7):
                 self.ask_or_fail(harkd)
             for also in (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2):

@@ -1,4 +1,5 @@
-"""Restarts while something waits for time to pass: it is recorded once, when it would have been."""
+"""Restarts while something waits for a time: it is recorded once, at the moment it would have
+been."""
 
 import time
 import unittest
@@ -13,7 +14,7 @@ class Tails(RestartTest):
         return self.start(config=f"quiet_ms = {int(quiet * 1000)}\n{more}")
 
     def send_and_restart(self, harkd, client, data, times=1):
-        """Returns when it was about to be sent."""
+        """Returns the time just before it was sent."""
         sent = time.monotonic()
         client.send(data)
         harkd.wait_read(client)
@@ -22,7 +23,8 @@ class Tails(RestartTest):
         return sent
 
     def check_once(self, harkd, client, *expected):
-        """Its messages, by text and end, and not one more."""
+        """Checks that these are the client's messages, by text and end, and that there are no
+        others."""
         records = harkd.wait_messages(client, len(expected))
         self.assertEqual([(record["text"], record["end"]) for record in records], list(expected))
         client.half_close()
@@ -38,7 +40,7 @@ class Tails(RestartTest):
         client.expect(b"250 ok #1")
         took = time.monotonic() - sent
         self.assertGreaterEqual(took, 0.79 * SLOW)
-        # Not once more from the last restart on.
+        # The quiet time did not begin again at the last restart.
         self.assertLess(took, 1.2 * SLOW)
         self.check_once(harkd, client, ("tail", "quiet"))
 
@@ -90,7 +92,7 @@ class Tails(RestartTest):
         client = self.greeted(harkd)
         self.send_and_restart(harkd, client, b"4006381333931\r")
         client.expect(b"250 ok #1")
-        # A scanner by now: nobody waits for silence.
+        # It counts as a scanner by now: no quiet time is needed.
         self.send_and_restart(harkd, client, b"5901234123457\r")
         client.expect(b"250 ok #2")
         client.send(b"\nA\rB\r")
@@ -104,7 +106,7 @@ class Tails(RestartTest):
         client.send(b"first")
         client.expect(b"250 ok #1")
         self.send_and_restart(harkd, client, b"one\ntwo\nthree", times=2)
-        # All of a burst's replies at once, also now.
+        # All replies of a burst still come at once.
         self.assertEqual(client.receive(), b"250 ok #2\r\n250 ok #3\r\n250 ok #4\r\n")
         self.check_once(harkd, client, ("first", "quiet"), ("one", "lf"), ("two", "lf"),
                         ("three", "quiet"))

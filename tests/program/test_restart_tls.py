@@ -1,5 +1,5 @@
-"""TLS cannot travel: those conversations end in order, with all that they had sent recorded, while
-the others go on."""
+"""TLS conversations do not survive a restart: they end in order, with all that they had sent
+recorded, while the others go on."""
 
 import ssl
 import unittest
@@ -73,7 +73,7 @@ class Tls(TlsTest, RestartTest):
         self.assertEqual(harkd.wait_closed(client)["messages"], 10_000)
 
     def test_handshakes(self):
-        """One of which nothing has been read goes on; one in the middle cannot."""
+        """A handshake of which nothing has been read goes on; one in the middle cannot."""
         harkd = self.begin()
         silent = TlsClient(harkd.port, shake=False)
         self.addCleanup(silent.close)

@@ -1,6 +1,7 @@
-"""Restarts while a log refuses, and then a stop: what is in no log is said to be in none, once.
+"""Restarts while the log refuses records, and then a stop: messages that are in no sink are
+reported as not stored, once.
 
-The full disk is a limit on the size of the daemon's files, which holds for its state as well.
+The full disk is a limit on the size of the daemon's files, which applies to its state as well.
 """
 
 import re
@@ -19,7 +20,7 @@ class Unstored(RestartTest):
         the client reads before."""
         harkd = self.start(listen=(), config=LISTENER + settings)
         client = self.connect(harkd)
-        # The log becomes larger than the state.
+        # Makes the log larger than the state.
         client.send((b"x" * 1000 + b"\n") * 200)
         received = b""
         while not received.endswith(first):

@@ -1,5 +1,5 @@
-"""The program that takes over is the one that now stands where the daemon's command line names it,
-however that names it; it inherits what it needs, and its trial as good as nothing."""
+"""The program that takes over is the one that the daemon's command line names now, in whatever
+form; it inherits what it needs, and its trial almost nothing."""
 
 import os
 import re
@@ -15,7 +15,7 @@ def executable(harkd):
 
 
 def descriptors(harkd):
-    """What each one is, sorted."""
+    """What each of the daemon's descriptors is, sorted."""
     folder = Path(f"/proc/{harkd.pid}/fd")
     return sorted(os.readlink(path) for path in folder.iterdir())
 
@@ -49,7 +49,7 @@ class Names(RestartTest):
         harkd = self.upgrade(program, wrapper=program.wrapper())
         words = self.words(harkd)
         self.assertEqual(words[:2], [str(program.path).encode(), b"--take-over"])
-        # One such option, however often it restarts.
+        # The option is there once, however often it restarts.
         self.assertEqual(words.count(b"--take-over"), 1)
         self.assertEqual(words[3], b"--config")
 
@@ -96,7 +96,7 @@ class Names(RestartTest):
 
 
 class Inherited(ServiceTest, RestartTest):
-    # Written by a trial; the script that it is has a descriptor of its own.
+    # A trial writes these files; as it is a script, its shell has a descriptor of its own.
     SPY = """#!/bin/sh
         case $1 in --check-state)
             ls -l /proc/$$/fd > "{0}/fds"
@@ -114,7 +114,7 @@ class Inherited(ServiceTest, RestartTest):
         program.replace(self.SPY.format(self.folder, HARKD))
         self.restart(harkd)
         lines = re.findall(r" (\d+) -> (.*)", (self.folder / "fds").read_text())
-        # The shell's own are from 10 on.
+        # The shell's own descriptors are from 10 on.
         found = {fd: link for fd, link in lines if int(fd) < 10}
         self.assertEqual(sorted(found), ["0", "1", "2", "3"], found)
         self.assertEqual([link for _, link in lines

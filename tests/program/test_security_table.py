@@ -1,4 +1,4 @@
-"""SECURITY.md: behind each threat stands a test that exists."""
+"""SECURITY.md: each threat names tests, and they exist."""
 
 import re
 import unittest

@@ -1,4 +1,4 @@
-"""hark send with a listener of each kind: what is a message, and what is an answer."""
+"""hark send with a listener of each kind: what is a message, and what is a reply."""
 
 import json
 import socket
@@ -12,7 +12,7 @@ ALOUD = r"hark: \S+ records each read as one message \(framing = \"chunk\"\)"
 
 class ListenerTest(SendTest):
     def texts(self, harkd):
-        """Of the messages, each of them whole, once the conversation is over."""
+        """The texts of the messages, with their parts joined, once the conversation is over."""
         harkd.wait_record("closed")
         texts = {}
         for record in harkd.messages():
@@ -29,7 +29,8 @@ class Chunks(ListenerTest):
                 status, output, errors = self.send(harkd.port, *sent)
                 self.assertEqual((status, output), (0, ""))
                 self.assertEqual(self.texts(harkd), sent)
-                # Two messages are sent before it is known, and the third one is the last to show it.
+                # The reply to the third message reveals the framing; that matters only if more
+                # messages follow.
                 self.assertRegex(errors, "^" + ALOUD + ".*\n$" if count > 3 else "^$")
 
     def test_from_a_file(self):
@@ -66,7 +67,7 @@ class Chunks(ListenerTest):
                          [None, None, None, "chunk", None, None])
 
     def test_longer_than_a_read(self):
-        """It cannot be one message there, which is not kept secret."""
+        """It cannot be one message there, and hark says so."""
         harkd = self.listen(framing="chunk")
         status, _, errors = self.send(harkd.port, "x" * 100_000)
         self.assertEqual(status, 1)
@@ -84,7 +85,7 @@ class Chunks(ListenerTest):
 
 
 class Relay(threading.Thread):
-    """Passes on what one client and harkd say; what the client says, byte by byte."""
+    """Relays between one client and harkd; what the client says, byte by byte."""
 
     def __init__(self, port):
         super().__init__(daemon=True)
@@ -115,7 +116,7 @@ class Relay(threading.Thread):
 
 class Cut(ListenerTest):
     def test_byte_by_byte(self):
-        """A listener that goes by lines is found to do so, however its input is cut."""
+        """A listener with framing line is recognized, however its input is cut."""
         harkd = self.listen(framing="line")
         relay = Relay(harkd.port)
         self.addCleanup(relay.join)
@@ -218,11 +219,11 @@ class Frames(ListenerTest):
         self.unanswered("hello", framing="delimited", end="\u0003")
 
     def test_frames_made_by_hand(self):
-        """Whoever writes the frames himself may send them, several too."""
+        """Messages that are frames already can be sent, even several."""
         harkd = self.listen(framing="counted")
         self.assertEqual(self.send(harkd.port, "--quiet", "3 one", "3 two", "5 three", "4 four"),
                          (0, "", ""))
-        # The last of what they got is `bye`, which is no frame.
+        # The last thing that harkd gets is `bye`, which is not a frame.
         self.assertEqual(self.texts(harkd)[:4], ["one", "two", "three", "four"])
         harkd = self.listen(framing="delimited", begin="\u0002", end="\u0003")
         self.assertEqual(self.send(harkd.port, "--quiet", text=b"\2a\3\n\2b\3\n\2c\3\n\2d\3\n"),

@@ -228,7 +228,7 @@ class Hostile(SendTest):
                 server.close()
 
     def test_floods_of_answers(self):
-        """More than one answer to a message is never taken for nothing."""
+        """Surplus replies to a message are never ignored."""
         for chunk, errors in ((b"250 ok\r\n" * 8000, r"^hark: not stored, messages 1: it was treated as "
                                                      r"an empty line\n$"),
                               (b"\x06" * 65536, r"^hark: \S+ recorded \d+ messages for the 1 sent"),

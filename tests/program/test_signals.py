@@ -1,4 +1,4 @@
-"""Signals on which other daemons do something end nothing here."""
+"""Signals that make other daemons do something do not end harkd or a connection."""
 
 import signal
 import unittest

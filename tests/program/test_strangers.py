@@ -15,7 +15,7 @@ from controlled import SLOW, ControlledTest
 from harness import HARKD
 from networks import Namespace, require_namespaces
 
-# Of one forged flood; it would go on like this for ever.
+# Connections of one forged flood, which could go on like this for ever.
 FORGED = 2500
 # Sanitizers reserve terabytes of address space.
 SANITIZED = b"__asan" in HARKD.read_bytes()
@@ -25,7 +25,7 @@ PREFIX = "2001:db8:7::"
 class StrangersTest(ControlledTest):
     @classmethod
     def setUpClass(cls):
-        # The test's own, for its clients.
+        # The test's own descriptors, for its clients.
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         if hard != resource.RLIM_INFINITY and hard < 4096:
             raise unittest.SkipTest("too few descriptors")
@@ -53,7 +53,7 @@ class StrangersTest(ControlledTest):
         return status
 
     def plain(self, port, source="127.0.0.1"):
-        """As cheap as a client can be."""
+        """A client that is as cheap as possible."""
         client = socket.create_connection(("127.0.0.1", port), source_address=(source, 0))
         self.addCleanup(client.close)
         return client
@@ -90,7 +90,7 @@ class Memory(StrangersTest):
         late = self.greeted(harkd, source="127.0.2.1")
         late.send(b"hello\n")
         late.expect(b"250 ok #1")
-        # However much they have sent.
+        # The stop is quick, however much they have sent.
         begin = time.monotonic()
         harkd.send_signal(signal.SIGTERM)
         harkd.process.wait()
@@ -125,7 +125,7 @@ class Memory(StrangersTest):
         home.call(lambda: flood(FORGED + 1, FORGED))
         harkd.wait_for(lambda: self.status(harkd)["connections"] == 0, what="the end of all")
         after = self.check_memory(harkd)
-        if b"__asan" not in HARKD.read_bytes():  # which keeps what is freed
+        if b"__asan" not in HARKD.read_bytes():  # it keeps freed memory
             self.assertLess(after["memory"] - before["memory"], 12 << 20)
 
 

@@ -127,7 +127,7 @@ class Chunks(ListenerTest):
         self.assertEqual(self.texts(harkd), ["one", "two", "bye bye"])
 
     def test_one_line_from_a_pipe(self):
-        """The bye that follows it is no part of it."""
+        """The bye that follows it is not part of it."""
         harkd = self.listen(framing="chunk")
         status, output, errors = self.run_pipe(harkd.port, b"one\n")
         self.assertEqual((status, errors), (0, ""))

@@ -1,4 +1,4 @@
-"""Conversations over TLS: they are what they are without it."""
+"""Conversations over TLS: they are the same as without it."""
 
 import shutil
 import signal
@@ -70,7 +70,7 @@ class Conversations(TlsTest):
         self.assertEqual([record["text"] for record in harkd.messages()], ["cut off", "whole"] * 2)
 
     def test_half_a_close_without_a_word(self):
-        """Whoever ends only the TCP stream still gets the replies."""
+        """A client that ends only the TCP stream still gets the replies."""
         harkd = self.start_tls()
         client = self.join_tls(harkd)
         client.send(b"one\ntwo")
@@ -130,7 +130,7 @@ class Conversations(TlsTest):
         client.shake()
         client.lines(1)
         size = len(client.seal(b"measure\n"))
-        # A record that is not sent breaks the stream: on with another one.
+        # An unsent record breaks the stream, so the test continues on another connection.
         connection = self.connect(harkd)
         client = BioClient(connection)
         client.shake()
@@ -164,7 +164,7 @@ class Conversations(TlsTest):
         other = self.join_tls(harkd)
         other.send(b"hello\n")
         other.expect(b"250 ok #1")
-        # It may read late, and then gets a reply for each, some together.
+        # It may read late, and then gets replies to all messages, some merged.
         client.send(b"bye\n")
         last = b""
         while not last.startswith(b"221 "):
@@ -219,7 +219,7 @@ class Management(TlsTest):
                 self.change(harkd, self.config() + f"\n[limits]\nexempt = []\n{limit}\n")
                 client = self.join_tls(harkd)
                 begin = time.monotonic()
-                # One TLS record: epoll never tells of what is left of it.
+                # One TLS record: epoll never reports what is left of it.
                 client.send(b"".join(b"line %03d\n" % number for number in range(600)))
                 client.expect(*(b"250 ok #%d" % number for number in range(1, 601)))
                 self.assertGreater(time.monotonic() - begin, 1.5)
@@ -264,7 +264,7 @@ class Programs(TlsTest):
         harkd = self.start_tls()
         # "R" at the beginning of a line makes s_client ask for a renegotiation.
         done = self.s_client(harkd, "-tls1_2", text=b"R\n")
-        # A greeting that is on its way when s_client asks ends it, too.
+        # A greeting that is in flight when s_client asks ends it, too.
         self.assertRegex(done.stderr, b"no renegotiation|unexpected record")
         for version in ("TLSv1.2", "TLSv1.3"):
             client = self.join_tls(harkd, version=version)

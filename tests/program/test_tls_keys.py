@@ -11,7 +11,7 @@ from tls_clients import TlsTest
 
 
 def used(harkd):
-    """The processor's seconds."""
+    """The processor time that the daemon has used, in seconds."""
     return time.clock_gettime((~harkd.pid << 3) | 2)
 
 
@@ -44,7 +44,7 @@ class NewKeys(TlsTest):
         self.assertEqual(client.line(), b"250 ok #1\r\n")
 
     def test_no_room_for_the_answers(self):
-        """The daemon waits for room, and does not ask again and again whether there is any."""
+        """The daemon waits for room, and does not keep asking whether there is any."""
         harkd = self.start_tls()
         client = self.enter(harkd, receive_buffer=4096)
         end = time.monotonic() + 3

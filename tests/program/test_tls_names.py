@@ -1,4 +1,4 @@
-"""Whom `allow` means, and certificates that change while the daemon runs."""
+"""Which clients `allow` admits, and certificates that change while the daemon runs."""
 
 import re
 import shlex
@@ -77,7 +77,7 @@ class Changes(TlsTest):
         self.change(harkd, self.config(made.other_server))
         new = self.join_tls(harkd)
         self.assertNotEqual(self.shown_to(old), self.shown_to(new))
-        begun.shake()  # with the files of its accept, or the new ones
+        begun.shake()  # with the files at the time of its accept, or the new ones
         begun.greeted()
         for client in (old, new, begun):
             client.send(b"hello\n")

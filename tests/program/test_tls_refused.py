@@ -1,4 +1,4 @@
-"""Who is turned away at a TLS listener: what the record says, and what the client sees."""
+"""Clients that a TLS listener rejects: what the record says, and what the client sees."""
 
 import os
 import ssl
@@ -24,7 +24,8 @@ class Certified(TlsTest):
         return self.start_tls(client_ca=made.ca.certificate, crl=made.ca.crl, **options)
 
     def expect_alert(self, harkd, certificate, version, alert):
-        """The client's handshake fails, or with TLS 1.3 the first thing it reads is why."""
+        """Checks that the client's handshake fails with this alert, or with TLS 1.3 its first
+        read."""
         with self.assertRaisesRegex(ssl.SSLError, alert):
             client = self.arrive(harkd, certificate, version)
             while client.socket.recv(100):
@@ -105,7 +106,7 @@ class Certified(TlsTest):
 
 
 class Untrusting(TlsTest):
-    """The client does not like the daemon's certificate."""
+    """The client rejects the daemon's certificate."""
 
     def test_its_word_is_recorded(self):
         made = certificates()
@@ -214,7 +215,7 @@ class NoTls(TlsTest):
         begin = time.monotonic()
         silent, begun = self.connect(harkd), self.connect(harkd)
         hello = self.hello()
-        for byte in hello[:28]:  # it keeps on coming, and that does not help
+        for byte in hello[:28]:  # bytes keep coming, which does not help
             begun.send(bytes((byte,)))
             time.sleep(0.4)
         begun.eof()
@@ -284,7 +285,7 @@ class Proxied(TlsTest):
         refused = harkd.wait_record("refused")
         self.assertEqual((refused["peer"], refused["via"]),
                          ("203.0.113.7:51324", connection.name))
-        # TLS before the header is no header.
+        # TLS before the header is not a header.
         connection = self.connect(harkd)
         connection.send(self.first_bytes())
         connection.expect(b"421 bad frame")

@@ -102,7 +102,7 @@ class Torture(ProgramTest):
         self.assertEqual(harkd.records("diagnostic")[:-1], [])  # the last one is the summary
 
     def rests(self, harkd, descriptors):
-        """Whether no connection is left."""
+        """Checks that no connection is left, and that the daemon is idle."""
         harkd.wait_for(lambda: len(os.listdir(f"/proc/{harkd.pid}/fd")) == descriptors,
                        what="the descriptors to be given back")
         before = harkd.cpu_seconds()

@@ -52,7 +52,7 @@ class WithADaemon(HarkTest, RestartTest):
         process = self.begin("--json", "wait", "--grep", "xREADYy")
         tail = self.start_hark("--control", self.harkd.control, "--json", "tail", "--count", "1")
         self.harkd.wait_for(lambda: self.status(self.harkd)["tails"] == 2, what="both")
-        # A part's border is in the word.
+        # The boundary between two parts is in the word.
         for before in range(1020, 1025):
             if process.poll() is not None:
                 break
@@ -99,7 +99,7 @@ class WithADaemon(HarkTest, RestartTest):
         self.restarted(process)
         self.send(b"READY")
         self.assertEqual(self.ended(process)[0], 0)
-        # What has been seen is not missed.
+        # What was seen before the restart still counts.
         process = self.start_hark("--control", self.harkd.control, "wait", "--count", "2", bufsize=0)
         self.harkd.wait_for(lambda: self.status(self.harkd)["tails"] == 1, what="the tail")
         self.send(b"one")

@@ -33,7 +33,7 @@ def tls_setting(server=None, **settings):
 
 
 class TlsClient(Client):
-    """`before` is sent in plain text. Its handshake is made when `shake` is."""
+    """`before` is sent first, in plain text. The handshake is made at once if `shake` is true."""
 
     def __init__(self, port, host="127.0.0.1", certificate=None, version=None, before=b"",
                  shake=True, **options):
@@ -50,23 +50,23 @@ class TlsClient(Client):
         self.socket.settimeout(WAIT)
 
     def say_end(self):
-        """Says that nothing more comes. Nothing can be read any more: see BioClient.end()."""
+        """Sends a close_notify. Nothing can be read after that: see BioClient.end()."""
         self.socket.setblocking(False)
         with contextlib.suppress(ssl.SSLError):
             self.socket.unwrap()
 
     def half_close(self):
-        """Ends the TCP stream without a word of TLS; SSLSocket.shutdown() would end both."""
+        """Ends only the TCP stream, without a close_notify; SSLSocket.shutdown() would end both."""
         socket.socket.shutdown(self.socket, socket.SHUT_WR)
 
     def cut(self):
-        """Ends the connection without saying so."""
+        """Ends the connection without a close_notify."""
         raw = socket.socket(fileno=self.socket.detach())
         raw.close()
 
 
 class BioClient:
-    """TLS by hand: every byte of it can be held back."""
+    """TLS by hand: each of its bytes can be held back."""
 
     def __init__(self, connection, certificate=None, version=None):
         self.connection = connection  # a plain Client
@@ -109,7 +109,7 @@ class BioClient:
         return self.outgoing.read()
 
     def expect_end(self, test):
-        """Checks that the daemon says that nothing more comes, and closes."""
+        """Checks that the daemon sends a close_notify, and closes."""
         received = b""
         try:
             while data := self.tls.read():

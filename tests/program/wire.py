@@ -42,7 +42,7 @@ def iconv(text, charset):
 
 
 def wire_of(record):
-    """The bytes; AssertionError if the record does not give them back."""
+    """The bytes; AssertionError if they cannot be recovered from the record."""
     if "raw" in record:
         return base64.b64decode(record["raw"], validate=True)
     charset, text = record["charset"], record["text"]
