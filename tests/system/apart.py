@@ -1,7 +1,7 @@
-"""How a command is run that must leave nothing behind, whatever ends it or the test.
+"""How to run a command that must leave nothing behind, however it or the test ends.
 
-It has a process namespace of its own, whose first process is killed when ours dies, and with it all
-others; its mounts are in a namespace that ends too.
+It has its own process namespace, whose first process is killed when ours dies, and with it all
+others; its mounts are in a namespace that ends, too.
 """
 
 APART = ["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--propagation", "private",

@@ -1,10 +1,10 @@
-"""A Debian that is booted by systemd, in namespaces of its own, for a few seconds.
+"""A Debian booted with systemd, in namespaces of its own, for a few seconds.
 
-It has its own network with nothing but a loopback in it. Commands run inside; the sockets of a test
-are made there, by the test's own process, which enters the network only.
+It has its own network, with nothing but a loopback. Commands run inside; a test's sockets are made
+there by the test's own process, which enters only the network.
 
-Nothing survives. A systemd-nspawn that is killed would leave the system inside running, so it is
-run apart; all that was written is in the folder given.
+Nothing survives. Killing systemd-nspawn would leave the system inside running, so it runs apart
+(apart.py); everything that was written is in the given folder.
 """
 
 import contextlib
@@ -23,13 +23,13 @@ PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 CLONE_NEWNET = 0x40000000
 GROUP_PREFIX = "hark-test-"
 
-# A journal that keeps everything, however full the host's disk is. The limits of rate stay as they
-# are: they are what the service has to live with.
+# A journal that keeps everything, however full the host's disk is. The rate limits stay as they
+# are, since the service has to live with them.
 JOURNALD_CONF = "[Journal]\nStorage=persistent\nSystemMaxUse=2G\nSystemKeepFree=1M\n"
 
 
 def cgroup_roots():
-    """Where the hierarchies are mounted in which a systemd keeps its services."""
+    """Where the hierarchies in which systemd keeps its services are mounted."""
     found = []
     for line in Path("/proc/self/mountinfo").read_text().splitlines():
         mount, _, kind = line.partition(" - ")
@@ -54,14 +54,14 @@ def obstacle():
 
 
 def remove_group(group):
-    """What of it has no processes any more."""
+    """Removes the parts of a control group that have no processes any more."""
     for folder, _, _ in os.walk(group, topdown=False):
         with contextlib.suppress(OSError):
             os.rmdir(folder)
 
 
 def remove_left_groups():
-    """Those of tests that were killed."""
+    """Removes the groups of tests that were killed."""
     for root in cgroup_roots():
         for group in root.glob(f"{GROUP_PREFIX}*"):
             owner = group.name.removeprefix(GROUP_PREFIX).partition("-")[0]
@@ -79,7 +79,8 @@ def wait_for(predicate, what, timeout=WAIT, pause=0.02):
 
 
 class Container:
-    """Boots in the constructor. `files` are there before: {path inside: text or a file's Path}."""
+    """Boots in the constructor. `files` are written before: {path inside: text or a file's
+    Path}."""
 
     def __init__(self, root, folder, files=None):
         self.folder = Path(folder)
@@ -127,7 +128,8 @@ class Container:
         self._init = wait_for(self._find_init, "the container's systemd")
         wait_for(lambda: self.run("systemctl", "is-system-running", check=False).stdout.strip()
                  in ("running", "degraded"), "the container to boot")
-        # As many datagrams wait for journald as on a machine, where systemd sets this at boot.
+        # As many datagrams may wait for journald as on a real machine, where systemd sets this at
+        # boot.
         with self.network():
             Path("/proc/sys/net/unix/max_dgram_qlen").write_text("512", encoding="ascii")
         self.run("systemctl", "restart", "systemd-journald.socket", "systemd-journald.service")
@@ -146,7 +148,7 @@ class Container:
             time.sleep(0.02)
 
     def cut_power(self):
-        """And boot again: all processes are gone at once, the files are there."""
+        """Kills all processes at once and boots again; the files are still there."""
         self.end()
         self._boot()
 
@@ -157,12 +159,12 @@ class Container:
         return subprocess.Popen(self._entering(command), **options)
 
     def run(self, *command, check=True, timeout=WAIT, **options):
-        """A command's end, with its output as text."""
+        """Runs a command to its end; returns the result, with its output as text."""
         if "input" not in options:
             options["stdin"] = subprocess.DEVNULL
         done = subprocess.run(self._entering(command), capture_output=True, timeout=timeout,
                               check=False, **options)
-        # Not by subprocess, which would change the ends of lines.
+        # Not decoded by subprocess, which would change the line ends.
         done.stdout = done.stdout.decode(errors="replace")
         done.stderr = done.stderr.decode(errors="replace")
         assert not check or done.returncode == 0, (
@@ -176,7 +178,7 @@ class Container:
 
     @contextlib.contextmanager
     def network(self):
-        """Sockets that this thread makes meanwhile are in the container's network."""
+        """Sockets that this thread makes in this context are in the container's network."""
         libc = ctypes.CDLL(None, use_errno=True)
 
         def enter(file):

@@ -1,8 +1,8 @@
-"""A Debian root with systemd, made once and kept for the runs to come.
+"""A Debian root with systemd, made once and kept for later runs.
 
-It lies in the user's cache, one for a suite and a list of packages. Nothing is ever written into
-it: containers boot from an overlay. It is made under another name and renamed when it is whole, so
-that what is there was once whole; one that has lost its systemd is made again.
+It is in the user's cache, one per suite and list of packages. Nothing is ever written to it:
+containers boot from an overlay. It is made under another name and renamed when it is complete, so
+what is there was complete once; one that has lost its systemd is made again.
 
 HARK_SYSTEM_SUITE  bookworm, trixie, ...; the host's own by default
 """
@@ -28,7 +28,7 @@ LEFT_OUT = ["path-exclude=/usr/share/locale/*", "path-exclude=/usr/share/man/*",
             "path-exclude=/usr/share/doc/*", "path-include=/usr/share/doc/hark*",
             "path-include=/usr/share/man/*/hark*", "path-include=/usr/share/man/*/*/hark*",
             "path-include=/usr/share/locale/*/LC_MESSAGES/hark*"]
-# What a booted system does by itself, and only takes time from the tests.
+# What a booted system does by itself, which only takes time from the tests.
 MASKED = ["apt-daily.timer", "apt-daily-upgrade.timer", "e2scrub_all.timer", "logrotate.timer",
           "dpkg-db-backup.timer", "console-getty.service", "systemd-logind.service"]
 
@@ -62,7 +62,7 @@ def dependencies(packages):
 
 
 def sources(wanted):
-    """Lines for apt: the host's sources of Debian, with another suite in them."""
+    """Lines for apt: the host's Debian sources, but with another suite."""
     found = []
     for attempt in range(2):
         for line in output_of("apt-get", "indextargets", "--format",

@@ -1,7 +1,7 @@
 """Many clients that send numbered messages as fast as the daemon takes them, in a thread.
 
-Every text is of its own, so that a journal can be held against what was acknowledged. A client
-whose connection ends keeps what it knows; what it was told last is its `last_line`.
+Every text is unique, so that a journal can be compared with what was acknowledged. A client whose
+connection has ended keeps what it knows; `last_line` is the last thing that it was told.
 """
 
 import selectors
@@ -12,7 +12,7 @@ from service_test import PORT, WAIT, Client, wait_for
 
 from account import Account  # pylint: disable=wrong-import-order  # found by service_test
 
-BURST = 64  # lines a send: the kernel cuts them anywhere
+BURST = 64  # lines per send; the kernel cuts them anywhere
 
 
 class Sender:
@@ -23,7 +23,7 @@ class Sender:
         self.greeting = self.last_line = b""
         self.ended = False
         self._begun = 0
-        self._rest = b""  # of what is being sent
+        self._rest = b""  # what is left of a burst
         self._received = b""
 
     @property
@@ -57,7 +57,8 @@ class Sender:
 
 
 class Load:
-    """`clients` with `count` messages each. Ends when all are answered, or all connections over."""
+    """`clients` with `count` messages each. Ends when all are answered, or all connections have
+    ended."""
 
     def __init__(self, test, name, clients, count):
         self.senders = []
@@ -129,7 +130,8 @@ class Load:
 class LockStep:
     """Clients that send a message, wait for its answer, and send again, until they are stopped.
 
-    All of them send, then all answers are read: a wait is as long as the longest before it.
+    All of them send, then all answers are read in turn, so a wait is as long as the longest one
+    before it.
     """
 
     def __init__(self, test, name, clients):

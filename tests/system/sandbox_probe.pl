@@ -1,6 +1,6 @@
-# Tries what harkd never needs, and writes to the file named by its argument a line for each: a name
-# and "allowed", or why not. Run by the service in the place of harkd, and without any sandbox,
-# where everything must be allowed: that shows that each attempt is a real one.
+# Tries what harkd never needs, and writes one line per attempt to the file named by its argument: a
+# name and "allowed", or why not. The service runs it in place of harkd; it also runs without any
+# sandbox, where everything must be allowed: that shows that each attempt is real.
 use strict;
 use warnings;
 use Errno;
@@ -28,7 +28,7 @@ my %calls = (
 my $number = $calls{$machine} or die "unknown machine: $machine";
 sub call { my $name = shift; return syscall($number->{$name}, @_) != -1 }
 
-# In a process of its own, since it may change what the process is.
+# Runs it in a child process, since it may change what the process is.
 sub apart {
     my $what = shift;
     defined(my $child = fork) or return 0;
@@ -114,7 +114,7 @@ try 'real time', sub {
     apart(sub { my $priority = pack 'i', 1; call('sched_setscheduler', 0, 1, $priority) });
 };
 
-# What it does need.
+# What harkd does need.
 try 'needed: write its logs', written("$ENV{PROBE_FOLDER}/probe");
 try 'needed: write to /run/harkd', written('/run/harkd/probe');
 try 'needed: TCP over IPv4', sub { socket my $socket, PF_INET, SOCK_STREAM, 0 };

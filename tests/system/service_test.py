@@ -1,7 +1,7 @@
 """The base of the system tests: a booted Debian in which this tree's packages are installed.
 
-One container a class; each test finds the service stopped, as the package left it, and a journal
-that begins where it began.
+There is one container per class; each test finds the service stopped, as the package left it, and a
+journal that begins where the test began.
 
 HARK_PACKAGES  the folder of the .deb files, `dist` in the repository by default
 """
@@ -65,7 +65,7 @@ class ServiceTest(unittest.TestCase):
             self.run_inside("systemctl", "daemon-reload")
             self.container.run("systemctl", "reset-failed", "harkd.service", "harkd.socket",
                                check=False)
-        # An entry of ours to begin at: after a cursor, journalctl loses the first that matches.
+        # An entry of our own to begin at: after a cursor, journalctl loses the first match.
         self.run_inside("systemd-cat", "--identifier=begin", "echo", self.id())
         self.run_inside("journalctl", "--sync")
         shown = self.run_inside("journalctl", "--show-cursor", "--lines=1", "--quiet",
@@ -73,7 +73,7 @@ class ServiceTest(unittest.TestCase):
         self.cursor = shown.rpartition("-- cursor: ")[2].strip()
 
     def run(self, result=None):
-        """As ever; what the system had to say follows a failure."""
+        """As usual; after a failure, prints what the system had to say."""
         before = len(result.failures) + len(result.errors)
         super().run(result)
         if len(result.failures) + len(result.errors) > before and hasattr(self, "cursor"):
@@ -121,7 +121,7 @@ class ServiceTest(unittest.TestCase):
     # The journal.
 
     def journalctl(self, *arguments, timeout=WAIT):
-        """Its output since the test began, all that was sent before included."""
+        """Its output since the test began, including everything sent so far."""
         self.run_inside("journalctl", "--sync", timeout=timeout)
         return self.run_inside("journalctl", "--quiet", "--no-pager", "--all",
                                f"--cursor={self.cursor}", *arguments, timeout=timeout)

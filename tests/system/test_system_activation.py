@@ -39,7 +39,8 @@ class Activation(ServiceTest):
     def test_a_restart_loses_none_who_waits(self):
         self.start("harkd.socket")
         old = self.greeted()
-        # Away until the clients have come. (+: not in the sandbox, which executes no shell.)
+        # The daemon is away until the clients have come. (+: outside the sandbox, which executes no
+        # shell.)
         self.drop_in("[Service]\nExecStartPre=+/bin/sh -c 'until test -e /run/harkd/go; do"
                      " sleep 0.05; done'\n")
         restart = self.container.start("systemctl", "restart", "harkd.service")

@@ -1,5 +1,5 @@
-"""Who may use the service's control socket. The service is in a user namespace of its own: there all
-foreign users are nobody, and only their groups tell who belongs to hark."""
+"""Who may use the service's control socket. The service has a user namespace of its own, in which
+all other users are nobody, so only a client's groups show that it belongs to hark."""
 
 import json
 import re

@@ -10,20 +10,20 @@ from service_test import CONFIG, WAIT, ServiceTest, wait_for
 
 CLIENTS, COUNT = 50, 4_000
 IDLE = 100
-LONG = 180  # for all of it, on a busy machine
+LONG = 180  # seconds for all of it, on a busy machine
 
 
 class Flood(ServiceTest):
     def assert_once(self, texts, wanted):
-        """The journal has each wanted text once, and what else it has was sent, once too."""
+        """Checks that the journal has each wanted text, and no text twice."""
         counts = collections.Counter(texts)
         lost = [text.split()[0] for text in wanted if text not in counts]
         self.assertEqual(lost[:50], [], f"{len(lost)} of {len(wanted)} lost")
         self.assertEqual([text for text, count in counts.items() if count > 1][:5], [], "doubled")
 
     def outage(self, *commands, pause=0.0):
-        """Begins one; the list gets when it began and ended. journald of newer versions reads what
-        is waiting before it stops, so that in a flood a restart can take long."""
+        """Begins an outage; self.outages gets its begin and end. Newer versions of journald read
+        what is waiting before they stop, so a restart can take long in a flood."""
         def happen():
             began = time.monotonic()
             self.run_inside("systemctl", *commands[0], timeout=LONG)
@@ -38,8 +38,8 @@ class Flood(ServiceTest):
         return thread
 
     def flood(self, name, *disturbances):
-        """Half of the messages; each disturbance is the share that is answered by then, in per
-        cent, and an outage's arguments."""
+        """Sends half of the messages; each disturbance is the percentage that is answered when it
+        begins, and an outage's arguments."""
         load = Load(self, name, CLIENTS, COUNT // 2)
         for share, commands, pause in disturbances:
             load.wait_answered(load.total * share // 100, LONG)
@@ -70,7 +70,7 @@ class Flood(ServiceTest):
         wait_for(lambda: len(self.outages) == 3, "the end of the outages")
         self.assert_once(self.texts(timeout=LONG), sent + idle.texts)
 
-        # Whoever asked beside the flood while the log was up, and was answered before it went down.
+        # The waits beside the flood that began while the log was up, and ended before it went down.
         calm = sorted(wait for when, wait in idle.waits if when < flooded and
                       not any(when < end and when + wait > begin for begin, end in self.outages))
         self.assertGreaterEqual(len(calm), 2 * IDLE)
@@ -84,7 +84,8 @@ class Flood(ServiceTest):
     def test_a_record_too_big_for_a_datagram_arrives(self):
         self.start()
         self.greeted()
-        # Twice in the entry, and more than the kernel lets an ordinary process send at once.
+        # It is in the entry twice, and is more than the kernel lets an ordinary process send at
+        # once.
         value = "x" * 300_000
         self.configure(f'framing = "{value}"\n')
         self.run_inside("systemctl", "reload", "harkd")

@@ -11,7 +11,7 @@ COUNT = 20_000
 
 class Namespace(ServiceTest):
     def test_the_documented_files_keep_a_flood_out_of_the_system_journal(self):
-        # As docs/service.md has it.
+        # As documented in docs/service.md.
         self.run_inside("mkdir", "-p", "/etc/systemd/system/harkd.service.d")
         self.run_inside("cp", f"{EXAMPLES}/log-namespace.conf",
                         "/etc/systemd/system/harkd.service.d/")
@@ -31,7 +31,7 @@ class Namespace(ServiceTest):
         self.assertEqual(self.texts(), [])
         shown = self.run_inside("hark", "log", "-n", "all").splitlines()
         self.assertEqual(len(shown), COUNT)
-        # What the system has to say of the service is where it always was.
+        # What the system has to say about the service is where it always was.
         self.assertIn("Started", self.journalctl("--unit=harkd"))
         self.run_inside("systemctl", "stop", "harkd")
 

@@ -1,5 +1,5 @@
-"""The service as the package has it, with a stream of NATS: nothing that confines it is in the way
-of a server by name, of credentials from systemd, or of several processes on one port."""
+"""The packaged service with a NATS stream: its confinement allows a server by name, credentials
+from systemd, and several processes on one port."""
 
 import sys
 import unittest

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from service_test import CONFIG, INSIDE, ServiceTest, wait_for
 
-# What a purge must leave as it was. dpkg's own books and caches change, and the journal grows; the
-# user and the group stay, as Debian has it.
+# What a purge must leave as it was. dpkg's own records and caches change, and the journal grows;
+# the user and the group stay, as usual in Debian.
 WATCHED = ["/etc", "/usr", "/var/lib/systemd", "/var/log", "/run/systemd/system", "/run/harkd"]
 UNWATCHED = ["/etc/passwd", "/etc/group", "/etc/shadow", "/etc/gshadow", "/var/log/journal",
              "/var/log/dpkg.log", "/var/log/alternatives.log", "/var/log/apt", "/etc/.pwd.lock",

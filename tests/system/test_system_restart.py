@@ -10,7 +10,7 @@ from service_test import CONFIG, ServiceTest, wait_for
 class Restart(ServiceTest):
     def assert_stored(self, load):
         stored = set(self.texts())
-        # A stop takes what has arrived of a message for the whole of it.
+        # At a stop, what has arrived of a message is taken for all of it.
         cut = self.texts("HARK_END=shutdown")
         for one in load.senders:
             if one.acknowledged and any(one.acknowledged[-1].startswith(text) for text in cut):
@@ -45,7 +45,8 @@ class Restart(ServiceTest):
         self.start()
         old = self.main_pid()
         client = self.greeted()
-        # It is fed while nothing happens: three times its limit, and the process is the same.
+        # The watchdog is fed while nothing happens: after three times its limit, the process is the
+        # same.
         time.sleep(3)
         self.assertEqual((self.main_pid(), self.show("NRestarts")), (old, "0"))
         client.send(b"before\n")

@@ -10,9 +10,9 @@ from binaries import Binary  # in tests/program, which service_test adds
 EXPOSURE = 1.2
 FOLDER = "/var/log/harkd"
 PROBE = "/usr/local/lib/hark-probe.pl"
-# Refused even without a sandbox, where the kernel has no such thing or the container forbids it.
+# May be refused even without a sandbox, if the kernel lacks them or the container forbids them.
 PERHAPS_NOWHERE = {"socket alg", "socket vsock", "write /proc/sys"}
-# The probe is another program, so that one may be executed too.
+# The probe is another program, which must be executable, too.
 DROP_IN = f"""[Service]
 Type=oneshot
 Restart=no

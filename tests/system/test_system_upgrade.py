@@ -33,7 +33,7 @@ class Upgrade(ServiceTest):
             text = control.read_text()
             own = next(line.partition(": ")[2] for line in text.splitlines()
                        if line.startswith("Version: "))
-            # Also where one package depends on the other.
+            # Including where one package depends on the other.
             control.write_text(text.replace(own, version))
             harkd = self.container.path(f"{folder}/usr/sbin/harkd")
             if program is not None and harkd.exists():
