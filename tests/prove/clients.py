@@ -14,12 +14,14 @@ PACES = ("step", "step", "window", "window", "window", "burst", "burst", "deaf")
 HABITS = ("eof", "eof", "bye", "close", "reset", "reset inside", "stay", "stay")
 AGAIN_S = 0.05
 PAUSE_S = 0.02
-# It warns of each write to a TLS connection that is over, which a client that never reads cannot know.
+# asyncio warns of each write to a finished TLS connection, which a client that never reads cannot
+# notice.
 logging.getLogger("asyncio").setLevel(logging.ERROR)
 
 
 class Prover:
-    """A client. `world` has the addresses, the conversations of all, and when to end."""
+    """A client. `world` has the addresses, all conversations, and the events that tell it to
+    end."""
 
     def __init__(self, world, number, kind, pace, seed):
         self.world, self.number, self.kind = world, number, kind
@@ -35,7 +37,7 @@ class Prover:
             try:
                 await self._connect()
             except (OSError, asyncio.IncompleteReadError, TimeoutError):
-                await asyncio.sleep(AGAIN_S)  # the daemon is not there at the moment
+                await asyncio.sleep(AGAIN_S)  # the daemon is down at the moment
                 continue
             self.world.conversations.append(self.conversation)
             if self.kind.tls:
@@ -80,7 +82,7 @@ class Prover:
             self.writer.transport.abort()
 
     async def _hear(self):
-        """What comes, up to the end."""
+        """Takes what arrives, up to the end."""
         while True:
             try:
                 data = await self.reader.read(65536)
@@ -110,8 +112,8 @@ class Prover:
                     await asyncio.sleep(self.dice.random() * PAUSE_S)
 
     async def _write(self, data):
-        """In two pieces now and then, which may cut a character or an end in half. The first message
-        is not cut: it shows what kind of client this is."""
+        """Sends `data`, now and then in two pieces, which may cut a character or a terminator in
+        half. The first message is not cut: it shows what kind of client this is."""
         cut = self.dice.randrange(len(data) + 1)
         if not self.kind.whole and len(self.conversation.sent) > 1 and self.dice.random() < 0.2:
             self.writer.write(data[:cut])
@@ -121,8 +123,8 @@ class Prover:
         await asyncio.wait_for(self.writer.drain(), 2 * self.world.patience_s)
 
     async def _wait_answers(self, hearing, window):
-        """Until fewer than `window` messages are unanswered. A connection that is never answered is
-        the fault of the daemon: see World.wait_answered()."""
+        """Waits until fewer than `window` messages are unanswered. If that never happens, the
+        daemon is at fault: see World.wait_answered()."""
         while self.conversation.waiting() >= window and not hearing.done():
             self.world.heard.clear()
             try:
@@ -137,7 +139,7 @@ class Prover:
                 await self._wait_answers(hearing, 1)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.world.over.wait(), self.world.stay_s)
-            if hearing and self.world.over.is_set() and self.world.stopping:  # what came last
+            if hearing and self.world.over.is_set() and self.world.stopping:  # the last replies
                 await asyncio.wait([hearing], timeout=self.world.patience_s)
             return
         if habit == "reset inside" and not self.kind.whole:

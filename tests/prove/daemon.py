@@ -22,7 +22,7 @@ START_S = 30
 
 
 class Deleted:
-    """A log file that has no name any more. What is written behind `size`, once that is known, is lost
+    """A log file that no longer has a name. Once `size` is known, anything written after it is lost
     without an excuse."""
 
     def __init__(self, path):
@@ -30,7 +30,7 @@ class Deleted:
         self.size = None
 
     def is_noticed(self):
-        """harkd knows by now."""
+        """harkd must know by now."""
         self.size = os.fstat(self.file.fileno()).st_size
 
 
@@ -47,7 +47,8 @@ class FileSink:
         return f"file:{self.path}"
 
     def writer_dies(self, pid):
-        """What it writes to may end in half a line, which the next one cuts off only at the path."""
+        """The files of the process that dies may end in half a line, which the next process cuts
+        off only if the file is still at its path."""
         open_files = []
         for name in Path(f"/proc/{pid}/fd").iterdir():
             with contextlib.suppress(OSError):
@@ -68,19 +69,19 @@ class FileSink:
 
 
 class PipeSink:
-    """Standard output, into a pipe a process; its reader can be slow."""
+    """Standard output, with one pipe per process; its reader can be slow."""
 
     def __init__(self):
         self.log = Log("json")
         self.output = None
-        self.pipes = {}  # what came: a pipe each
+        self.pipes = {}  # what was read, by pipe
         self.slow = False
 
     def setting(self):
         return "json"
 
     def open(self):
-        """The end of it for a new process."""
+        """Makes a pipe for a new process; returns its writing end."""
         reading, self.output = os.pipe()
         os.set_blocking(reading, False)
         self.pipes[reading] = b""
@@ -113,7 +114,7 @@ class PipeSink:
 
 
 class JournalSink:
-    """journald's socket, which is read unless it stands still or is not there."""
+    """journald's socket, which is read unless it stalls or is gone."""
 
     def __init__(self, folder):
         self.journal = FakeJournal(folder).open()
@@ -180,7 +181,7 @@ class Daemon:
         self.config.write_text(self._config(settings), encoding="utf-8")
         self.stderr = folder / "stderr"
         self.process = None
-        self.down = asyncio.Lock()  # held by what may end it, or stop it
+        self.down = asyncio.Lock()  # held by faults that may end or stop the process
 
     def _config(self, settings):
         names = ", ".join(f'"{sink.setting()}"' for sink in self.sinks)
@@ -191,7 +192,7 @@ class Daemon:
         return text + "".join(sink.table() for sink in self.sinks if isinstance(sink, NatsSink))
 
     async def start(self):
-        """Until it listens, as a supervisor does: again and again, if it exits."""
+        """Starts it as a supervisor does, again and again if it exits, until it listens."""
         end = time.monotonic() + START_S
         pipe = next((sink for sink in self.sinks if isinstance(sink, PipeSink)), None)
         while True:
@@ -214,7 +215,7 @@ class Daemon:
         return self.stderr.read_text(encoding="utf-8", errors="replace")[-2000:]
 
     async def ask(self, method, **parameters):
-        """The answer of the control socket; None if there is none."""
+        """The reply from the control socket; None if there is none."""
         def call():
             with Varlink(self.control) as varlink:
                 return varlink.call(f"org.harkd.{method}", **parameters)

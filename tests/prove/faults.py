@@ -1,5 +1,5 @@
 """What happens to a daemon while its clients talk to it. Each fault returns once it is over, and
-notes its name where it has seen that it took effect."""
+notes its name if it saw that it took effect."""
 
 import asyncio
 import contextlib
@@ -48,7 +48,8 @@ class Faults:
         return found
 
     async def seen(self, name, predicate, seconds=SEEN_S):
-        """Notes the fault once `predicate`, which may be a coroutine, is true."""
+        """Notes the fault once `predicate`, which may be a coroutine, is true. Returns whether it
+        was."""
         end = time.monotonic() + seconds
         while time.monotonic() < end and not self.world.over.is_set():
             result = predicate()
@@ -61,7 +62,7 @@ class Faults:
         return False
 
     async def refuses(self, reason, sink=None):
-        """Whether harkd says of that log, or any, that it takes nothing, and why."""
+        """Whether harkd says that this sink, or any, refuses records for this reason."""
         status = await self.daemon.status()
         return status is not None and any(
             one["state"] == "refusing" and reason in one["reason"] and
@@ -73,7 +74,7 @@ class Faults:
         return status is not None and status["sinks"][0]["state"] in ("blocked", "refusing")
 
     async def is_alone(self):
-        """Whether it has no server."""
+        """Whether harkd has no NATS server."""
         status = await self.daemon.status()
         return status is not None and "server" not in status["sinks"][0]["stream"]
 
@@ -81,7 +82,7 @@ class Faults:
         return asyncio.sleep(self.dice.random() * most)
 
     def one_file(self):
-        """A log that no other fault has at the moment."""
+        """A log file, and the lock that keeps other faults away from it."""
         sink = self.dice.choice(self.files)
         return sink, self.held[sink]
 
@@ -104,7 +105,7 @@ class Faults:
 
     @contextlib.asynccontextmanager
     async def _standing_still(self):
-        """Between two system calls. `down` must be held."""
+        """The process stands still meanwhile, between two system calls. `down` must be held."""
         self.daemon.signal(signal.SIGSTOP)
         stat = Path(f"/proc/{self.daemon.process.pid}/stat")
         while stat.read_text().rpartition(")")[2].split()[0] != "T":
@@ -122,7 +123,7 @@ class Faults:
             async def done():
                 status = await self.daemon.status()
                 return status and status["restarts"] > before["restarts"]
-            # Refused while a log is, say, locked.
+            # A restart is refused while, say, a log is locked.
             await self.seen("restarted in place", done, 5)
 
     async def reload(self):
@@ -190,8 +191,8 @@ class Faults:
             deleted.is_noticed()
 
     async def lock(self):
-        """The file that takes its place belongs to another program for a while, in which harkd may be
-        restarted."""
+        """For a while, the file that takes its place is locked by another program; harkd may be
+        restarted meanwhile."""
         sink, held = self.one_file()
         async with held:
             other = sink.path.with_name("other")
@@ -201,13 +202,13 @@ class Faults:
                 os.replace(other, sink.path)
                 await self.seen("log locked by another", lambda: self.refuses("locked", sink), 3)
                 deleted.is_noticed()
-                # One that was killed cannot start while it is locked.
+                # A daemon that was killed could not start while the file is locked.
                 if self.dice.random() < 0.5 and not self.daemon.down.locked():
                     await self.restart()
                 await self.moment()
 
     async def truncate(self):
-        """What it had is known. In the middle of a line it would be torn."""
+        """What the file had is kept. Not in the middle of a line, which would be torn."""
         sink, held = self.one_file()
         async with held, self.daemon.down:
             async with self._standing_still():
@@ -247,7 +248,8 @@ class Faults:
             filler.unlink()
 
     async def cover(self):
-        """A read-only disk in place of the folder; later, the old one is back with all that it had."""
+        """Puts a read-only disk in place of the folder; later, the old one is back with all that it
+        had."""
         async with contextlib.AsyncExitStack() as stack:
             for lock in (*self.held.values(), self.filling, self.limiting):
                 await stack.enter_async_context(lock)
@@ -259,7 +261,7 @@ class Faults:
                 await self.moment()
                 await asyncio.to_thread(subprocess.run, ["umount", folder], check=False)
 
-    # --- What is beside it ---
+    # --- Its surroundings ---
 
     async def stall(self):
         sink = self.pipe or self.journal
@@ -271,7 +273,7 @@ class Faults:
             sink.slow = False
 
     async def unplug(self):
-        """Nothing is in the queue of the socket when it goes, since the daemon stands still."""
+        """The socket's queue is empty when it goes, since the daemon stands still."""
         async with self.daemon.down, self.held[self.journal]:
             async with self._standing_still():
                 self.journal.journal.read()

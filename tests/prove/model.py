@@ -7,9 +7,9 @@ from collections.abc import Callable
 CHINESE = ("停止状态", "阀门开", "压力正常", "温度过高", "你好", "系统启动完成")
 RUSSIAN = ("насос", "давление", "дверь открыта", "уровень")
 MIXED = (*CHINESE, "grün", "😀", "level 61 %", "ok", "é°", "уровень")
-ODD = "\ufffd"  # in the log, where a byte is no text
+ODD = "\ufffd"  # in the log, in place of a byte that is not text
 ASCII = ("level 61 %", "ok", "door open", "{}", "\"quoted\\\"", "T=21.5")
-# A byte that is none in this charset, and no part of a character before a comma.
+# A byte that is invalid in this charset, and does not form a character with a comma after it.
 NO_TEXT = {"utf-8": b"\xff", "gb18030": b"\xff", "cp1251": b"\x98"}
 REPLY = re.compile(rb"(250|251) ok #(\d+)(?:-(\d+))?(?:, kept as bytes|, some kept as bytes)?")
 UNSTORED = re.compile(rb"451 not stored #(\d+)(?:-(\d+))?: .*")
@@ -33,7 +33,8 @@ def bare(data):
 
 @dataclasses.dataclass(frozen=True)
 class Kind:
-    """Clients of one listener. `whole`: a message is one write, and waits for its answer."""
+    """Clients of one listener. `whole`: each message is one write, and the next one waits for its
+    answer."""
 
     name: str
     listener: str  # its settings
@@ -72,8 +73,8 @@ LISTENERS = tuple(dict.fromkeys(kind.listener for kind in KINDS))
 
 
 def reads_as_utf8(data):
-    """Whether a decoder that does not know the charset would take it for UTF-8, or for the beginning
-    of some."""
+    """Whether a decoder that does not know the charset would take `data` for UTF-8, or for the
+    beginning of UTF-8."""
     try:
         data.decode("utf-8")
         return True
@@ -92,15 +93,15 @@ class Conversation:
         self.answers = []  # (first, last, whether some are kept as bytes)
         self.answered = 0
         self.unstored = set()
-        self.end = ""  # the last line that was no answer, or why it ended
+        self.end = ""  # the last line that was not an answer, or why it ended
         self.violations = []
-        self.quiet = False  # gone, or never reads: nobody counts its answers
+        self.quiet = False  # gone, or never reads: its answers are not counted
         self.over = False
         self.port = 0
         self._received = b""
 
     def next_text(self, dice):
-        """Takes the next message for sent. Returns its bytes."""
+        """Makes the next message, and counts it as sent. Returns its bytes."""
         charset = self.kind.charset
         size = dice.choice((0, 1, 2, 3, 8)) if dice.random() < 0.97 else dice.randrange(400)
         words = dice.choice((self.kind.words, ASCII))
@@ -112,7 +113,7 @@ class Conversation:
                 size //= 2
             elif charset == "gb18030" and not self.kind.listener and not data.isascii() and (
                     reads_as_utf8(data) or len(data) > 1000):
-                # A guess might be wrong, as the documents say, if all of a part is in doubt.
+                # As documented, the charset may be guessed wrong if all of a part is ambiguous.
                 size //= 2
             else:
                 break
@@ -126,7 +127,7 @@ class Conversation:
         return len(self.sent) - self.answered
 
     def take(self, data):
-        """What was received."""
+        """Takes what was received."""
         if self.kind.answer == "ack":
             self._take_bytes(data)
             return

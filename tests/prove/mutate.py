@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Breaks a line of the parts that keep the promise, and looks whether a unit test notices; again and
-again. Prints the mutants that survive.
+"""Breaks a line of the parts that keep the promise, and checks whether a unit test notices; again
+and again. Prints the mutants that survive.
 
     tests/prove/mutate.py [COUNT] [SEED] [--under FOLDER] [--program]
 
@@ -23,7 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PLACE = ROOT / "build-mutate"
 TREE, BUILD = PLACE / "tree", PLACE / "build"
-# What a mutant of this folder meets: unit tests, and program tests.
+# The unit tests and the program tests that a mutant of each folder meets.
 FOLDERS = {
     "common/framing": (("common_framing", "daemon_connection"), ("test_framing", "test_every_byte")),
     "daemon/connection": (("daemon_connection", "daemon_server"),
@@ -55,7 +55,7 @@ class Mutant:
 
 
 def changes_of(line):
-    """(the line changed, by which operator)."""
+    """Yields (changed line, operator)."""
     code = line.split("//")[0]
     if not code.strip() or code.lstrip().startswith(("#", "*", '"')) or '"' in code:
         return
@@ -91,7 +91,7 @@ def all_mutants(under):
 
 
 def copy_tree():
-    """What git knows or would; files that are the same stay as they are."""
+    """Copies the files that git tracks, or would; files that have not changed stay as they are."""
     listed = subprocess.run(["git", "-C", ROOT, "ls-files", "-z", "-co", "--exclude-standard"],
                             capture_output=True, check=True).stdout.split(b"\0")
     for name in filter(None, map(os.fsdecode, listed)):
@@ -136,7 +136,7 @@ def dies(command, environment=None):
 
 
 def verdict_of(mutant, programs):
-    """"invalid": does not compile; "survived"; or which test has killed it."""
+    """"invalid": does not compile; "survived"; or the test that has killed it."""
     tests, program_tests = FOLDERS[str(Path(mutant.path).parent)]
     path = TREE / mutant.path
     original = path.read_text(encoding="utf-8")

@@ -1,5 +1,5 @@
-"""Reads a log that the daemon is done with, and compares it with what its clients know. It shares no
-code with the daemon, or with the readers of the other tests."""
+"""Reads a log that the daemon has finished, and compares it with what its clients know. It shares
+no code with the daemon, or with the readers of the other tests."""
 
 import dataclasses
 import json
@@ -13,9 +13,9 @@ CUT_SHORT = ("eof", "reset", "timeout", "shutdown", "kicked")
 
 @dataclasses.dataclass
 class Log:
-    """One sink. `parts`: what its files, streams or pipes hold, oldest first. What is in `gone` was
-    deleted: those messages may be missing; they may be there again only if it `writes_again` what was
-    not yet on the disk."""
+    """One sink. `parts`: what its files, streams or pipes hold, oldest first. `gone` is what was
+    deleted: its messages may be missing; they may be in another part as well only if the sink
+    `writes_again` what was not yet on the disk."""
 
     name: str
     parts: list = dataclasses.field(default_factory=list)  # bytes
@@ -23,7 +23,7 @@ class Log:
     writes_again: bool = False
     records: list = dataclasses.field(default_factory=list)  # of a sink that has no bytes
     torn: set = dataclasses.field(default_factory=set)  # parts that may end in half a line
-    maybe_twice: bool = False  # an old NATS server
+    maybe_twice: bool = False  # an old NATS server may store twice
 
 
 @dataclasses.dataclass
@@ -33,7 +33,7 @@ class Message:
     end: str
     whole: bool
     peer: str
-    headless: bool = False  # its first parts are not there
+    headless: bool = False  # its first parts are missing
 
 
 def records_of(part, torn_end, violations, name):
@@ -54,7 +54,7 @@ def records_of(part, torn_end, violations, name):
 
 
 def place_of(record):
-    """Which part of which message it is; None: of none."""
+    """Which part of which message a record is; None if it is not a message."""
     if record["event"] != "message":
         return None
     return record["run"], record["conn"], record["seq"], record.get("part", 1)
@@ -82,18 +82,18 @@ def connections_of(records):
 
 
 def is_beginning(text, whole):
-    """Of a message that was cut, perhaps inside a character."""
+    """Whether `text` is the beginning of a message that was cut, perhaps inside a character."""
     while text.endswith("\ufffd"):
         text = text[:-1]
     if whole.startswith(text):
         return True
-    # What is left of another charset can be anything after its ASCII.
+    # What is left of text in another charset can be anything after its ASCII.
     plain = re.match(r"[ -~]*", whole)[0]
     return len(text) <= len(whole) + 4 and text[:len(plain)] == plain[:len(text)]
 
 
 class Comparison:
-    """Of one log with all conversations."""
+    """The comparison of one log with all conversations."""
 
     def __init__(self, log, conversations):
         self.log = log
@@ -139,8 +139,8 @@ class Comparison:
         self._compare_answers(key, messages)
 
     def _compare_answers(self, key, messages):
-        """251 is for what is kept as bytes, and for nothing else. What a connection's end has cut may
-        be either."""
+        """251 is for what is kept as bytes, and for nothing else. A message cut by the end of its
+        connection may get either."""
         whole = {one.seq for one in messages if one.whole and not one.headless}
         whole -= {messages[-1].seq} if messages[-1].end in CUT_SHORT else set()
         texts = {one.seq: one.text for one in messages}
@@ -151,7 +151,8 @@ class Comparison:
                 self.fault(f"{key}: {first} to {last} were answered {'251' if as_bytes else '250'}")
 
     def _key_of_piece(self, message):
-        """Whose message this is the beginning of, which does not say so; None: nobody's."""
+        """The key of the conversation with a message that begins like this piece, which is too
+        short to contain the key; None if there is none."""
         port = message.peer.rpartition(":")[2]
         for key, conversation in self.conversations.items():
             if str(conversation.port) == port and len(conversation.sent) >= message.seq and \
@@ -186,8 +187,8 @@ class Comparison:
         return (key, number) in self._gone
 
     def _find_gone(self):
-        """What was in deleted files, which may end anywhere: by key and number, and by run, connection
-        and number, since the first part of a message may be elsewhere."""
+        """The messages in deleted files, which may end anywhere: by key and number, and by run,
+        connection and number, since the first part of a message may be in another file."""
         found = set()
         records = [record for part in self.log.gone
                    for record in records_of(part, True, self.violations, "a deleted file")]
@@ -216,7 +217,8 @@ class Comparison:
 
 
 def compare(logs, conversations):
-    """A Comparison a log, and all violations. A message that was refused is not in each log."""
+    """Returns a Comparison per log, and all violations. A message that was refused must not be in
+    every log."""
     comparisons = [Comparison(log, conversations) for log in logs]
     violations = [one for conversation in conversations for one in conversation.violations]
     violations += [one for comparison in comparisons for one in comparison.violations]

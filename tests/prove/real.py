@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Runs the real harkd with real faults, one seed after another, and reads its log afterwards: is an
-acknowledged message missing, doubled or torn?
+"""Runs the real harkd with real faults, one seed after another, and reads its log afterwards: is
+any acknowledged message missing, duplicated or torn?
 
     tests/prove/real.py BUILD [SECONDS] [SEED] [--runs N]
 
-A run takes some five seconds; its seed decides who its clients are, what harkd logs to, and what
-happens to both. Times are real, so a seed repeats the plan and not each interleaving. The last lines
-count how often each fault took effect. Without --runs, SECONDS (60 by default) decide how many there
-are; SEED is that of the first run. As root, the logs are on small disks of their own, which get full.
+A run takes about five seconds; its seed decides who its clients are, what harkd logs to, and what
+happens to both. Times are real, so a seed repeats the plan, but not each interleaving. The last
+lines count how often each fault took effect. Without --runs, runs are made for SECONDS (60 by
+default); SEED is that of the first run. As root, the logs are on small disks of their own, which
+get full.
 """
 
 import argparse
@@ -43,13 +44,13 @@ INSIDE = "HARK_PROVE_INSIDE"
 
 
 class World:
-    """What all parts of a run know of each other."""
+    """What all parts of a run share."""
 
     def __init__(self, folder, seed, program, kind, dice, wrapper=()):
         self.folder, self.seed, self.kind = folder, seed, kind
         self.mounted = False
         self.stay_s = 60
-        self.stopping = True  # the daemon, when all is over
+        self.stopping = True  # whether the daemon is stopped at the end
         self.patience_s = PATIENCE_S  # with the daemon
         self.conversations = []
         self.effects = collections.Counter()
@@ -82,7 +83,7 @@ class World:
         self.effects[effect] += 1
 
     async def read_sinks(self):
-        """What comes out of pipes and sockets."""
+        """Keeps reading what comes out of pipes and sockets."""
         readers = [sink for sink in self.daemon.sinks if hasattr(sink, "read")]
         while readers:
             for sink in readers:
@@ -90,7 +91,7 @@ class World:
             await asyncio.sleep(0.002)
 
     async def wait_answered(self):
-        """Until nobody that listens waits for an answer."""
+        """Waits until no client that reads waits for an answer."""
         end = time.monotonic() + self.patience_s
         while time.monotonic() < end:
             waiting = [one for one in self.conversations
@@ -167,7 +168,7 @@ async def run_in(folder, seed, program, only=None, wrapper=()):
 
 
 class Series:
-    """Runs, and what is to be said about all of them."""
+    """Several runs, and their totals."""
 
     def __init__(self, program, wrapper=()):
         self.program, self.wrapper = program, wrapper
@@ -176,7 +177,7 @@ class Series:
         self.failed = []
 
     def run(self, seed, only=None):
-        """Returns whether it went well, and prints a line."""
+        """Makes one run and prints a line. Returns whether it went well."""
         begin = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="hark-prove-") as name:
             folder = Path(name)
@@ -202,7 +203,7 @@ class Series:
         return not world.violations
 
     def finish(self):
-        """Prints the sum. Returns whether all went well."""
+        """Prints the totals. Returns whether all went well."""
         never = sorted(name for name in self.planned if not self.effects[name])
         for name, count in sorted(self.effects.items()):
             print(f"{count:7}  {name}")

@@ -1,4 +1,5 @@
-"""A conversation with a real harkd under strace, always the same, in which a system call may fail."""
+"""A conversation with a real harkd under strace that is always the same, except that a system call
+may fail."""
 
 import collections
 import contextlib
@@ -37,7 +38,8 @@ ERRORS = {
     "inotify_add_watch": ("ENOSPC", "ENOMEM"),
     "poll": ("EINTR", "ENOMEM"),
 }
-# Around a restart in place. What the dynamic linker calls is left out: it cannot but end the process.
+# Calls around a restart in place. Those of the dynamic linker are left out: it can only end the
+# process.
 RESTART_ERRORS = {
     "execve": ("ENOMEM", "EAGAIN", "EACCES"),
     "clone": ("EAGAIN", "ENOMEM"),
@@ -87,7 +89,7 @@ class Speaker:
             time.sleep(0.05)
 
     def say(self, count):
-        """So many messages at once; returns when they are answered."""
+        """Sends `count` messages at once; returns when they are answered."""
         for _ in range(5):
             if not self.client:
                 self.connect()
@@ -204,7 +206,7 @@ class Script:
         speaker.say(1)
 
     def _restart(self):
-        """It may be refused."""
+        """Restarts the daemon, which may be refused."""
         said = self.harkd.log
         self.harkd.send_signal(signal.SIGUSR2)
         self.harkd.wait_for(lambda: [record for record in said.read() if record["event"] == "restarted"
@@ -234,7 +236,7 @@ class Script:
             raise Violation(f"exit status {status}: {self.harkd.stderr()}")
 
     def counts(self):
-        """How often it made each call."""
+        """How often the daemon made each call."""
         found = re.findall(rf"^{self.harkd.pid} +(\w+)\(", self.trace.read_text(errors="replace"),
                            re.MULTILINE)
         return collections.Counter(found)

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """A real harkd under a mixed load, with restarts in place, reloads and rotated logs, for as long as
-you like. After a quarter of the time nothing may grow: memory, descriptors, connections; and at the
-end all counters must add up to what was sent and to what is in the log.
+you like. After a quarter of the time, memory, descriptors and connections may not grow any more; at
+the end, all counters must match what was sent and what is in the log.
 
     tests/prove/soak.py BUILD [SECONDS] [SEED] [--valgrind]
 
-20 minutes by default. With sanitizers or valgrind, which has no restarts, memory is not compared.
+20 minutes by default. With sanitizers or valgrind, memory is not compared; with valgrind, there are
+no restarts.
 """
 
 import argparse
@@ -43,7 +44,7 @@ class Tally:
 
     def __init__(self):
         self.open = {}  # (run, conn): (key, last seq)
-        self.recorded = {}  # key: how many
+        self.recorded = {}  # key: how many messages
         self.messages = self.bytes = self.files = 0
         self.events = collections.Counter()
         self.violations = []
@@ -122,7 +123,7 @@ class Soak:
         self.world.violations.append(what)
 
     async def _act(self):
-        """One after another, until the end."""
+        """Rotates, reloads and restarts in turn, until the end."""
         period = min(20, max(1, self.options.seconds / 20))
         acts = [self._rotate, self._reload] + ([] if self.options.valgrind else [self._restart])
         for act in itertools.cycle(acts):
@@ -160,7 +161,7 @@ class Soak:
         async def done():
             return self.sink.path.exists() and self.sink.path.stat().st_size
         await self._until("a new log", done)
-        # Beside the clients, who must not pause in the middle of a message.
+        # In a thread, since clients must not pause in the middle of a message.
         await asyncio.to_thread(self.tally.read, old)
         old.unlink()
 
@@ -188,10 +189,10 @@ class Soak:
         self.world.conversations[:] = left
 
     async def _rests(self, idle):
-        """All that the clients cost is given back."""
+        """Waits until all that the clients cost is given back."""
         async def done():
             status = await self.daemon.status()
-            # The control socket's own connection is one more, perhaps.
+            # The connection to the control socket may be one more.
             return status and status["connections"] == 0 and \
                 len(os.listdir(f"/proc/{self.daemon.process.pid}/fd")) <= idle + 1
         await self._until("descriptors to be given back", done)
@@ -252,7 +253,7 @@ def main():
     print(f"seed {options.seed}, {options.seconds:.0f} s: {len(one.sums)} connections, {sent} sent, "
           f"{answered} answered, {one.tally.messages} in {one.tally.files} logs, {one.restarts} "
           f"restarts, {one.tally.events['reloaded']} reloads, {len(one.world.violations)} violations")
-    # Each of them has taken effect.
+    # Each kind of act must have taken effect.
     took = one.tally.files > 1 and one.tally.events["reloaded"] and (one.restarts or options.valgrind)
     sys.exit(0 if took and not one.world.violations else 1)
 

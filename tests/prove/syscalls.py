@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Makes the n-th system call of a scripted conversation fail, for each call that the daemon makes,
-each error that it may have, and each n: strace pretends the error. Nothing that was answered may be
-missing from the log, and the daemon must neither hang nor die.
+each error that the call may return, and each n: strace injects the error. Nothing that was answered
+may be missing from the log, and the daemon must neither hang nor die.
 
     tests/prove/syscalls.py BUILD [SAMPLE] [SEED] [--mode MODE]
 
-With SAMPLE only so many of them, chosen by SEED.
+With SAMPLE, only that many of them, chosen by SEED.
 """
 
 import argparse
@@ -73,7 +73,7 @@ def main():
     for call, count in sorted(effects.items()):
         print(f"{count:7}  {call}")
     print(f"{len(failures)} failures, {sum(effects.values())} took effect, {bad} with a violation")
-    # The last calls of a kind do not come in each conversation.
+    # The last calls of a kind do not occur in every conversation.
     seen = sum(effects.values()) > len(failures) / 2 if options.sample else all(effects.values())
     sys.exit(0 if seen and not bad else 1)
 
