@@ -44,7 +44,7 @@ void Client::use(const ListenerProfile& profile) noexcept {
     framing_ = profile.framing;
 }
 
-// Each is another one: of ASCII, Chinese in UTF-8 and in GBK, and bytes that are no text.
+// Each text is different: ASCII, Chinese in UTF-8 or GBK, or bytes that are not text.
 Sent Client::text() {
     std::string text = "m" + std::to_string(told_.messages.size() + 1) + " ";
     const std::array<std::string_view, 4> words{"abc ", "\xe4\xbd\xa0\xe5\xa5\xbd",

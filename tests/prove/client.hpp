@@ -1,5 +1,4 @@
-// A client: messages of which each is known, in one of several framings, and the answers that it
-// has got.
+// A client: sends known messages, in one of several framings, and keeps the answers that it gets.
 #pragma once
 
 #include "common/sys/unique_fd.hpp"
@@ -19,7 +18,7 @@ struct Sent {
     bool is_text;  // in a charset that harkd cannot mistake
 };
 
-// 250, or 251: some of them are kept as bytes.
+// A reply 250, or 251: some of the messages are kept as bytes.
 struct Answer {
     std::uint64_t first;
     std::uint64_t last;
@@ -30,27 +29,27 @@ struct Answer {
 struct Told {
     std::vector<Sent> messages;  // in order
     std::vector<Answer> answers;
-    std::uint64_t answered = 0;  // up to this number they are in the log, it was said
-    std::uint64_t refused = 0;   // messages with 451
-    std::string mistake;         // of the answers themselves; empty: none
+    std::uint64_t answered = 0;  // messages up to this number were said to be in the log
+    std::uint64_t refused = 0;   // messages answered with 451
+    std::string mistake;         // in the answers themselves; empty: none
 };
 
 class Client {
    public:
-    // `socket`: its end of the conversation, non-blocking.
+    // `socket`: its end of the connection, non-blocking.
     Client(UniqueFd socket, Random& random);
 
-    // How its listener must be set.
+    // The settings that its listener must have.
     [[nodiscard]] static ListenerProfile profile(Random& random);
     void use(const ListenerProfile& profile) noexcept;
 
     // Makes another message, to be sent.
     void compose();
-    // Sends a part of what is to be sent, or all.
+    // Sends a part of what is waiting to be sent, or all of it.
     void send(bool all);
     void hear();
     void half_close() noexcept;
-    // What it has not read makes that a reset.
+    // Closes the socket, which is a reset if something has not been read.
     void leave() noexcept;
 
     [[nodiscard]] bool is_connected() const noexcept { return static_cast<bool>(socket_); }

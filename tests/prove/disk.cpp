@@ -37,7 +37,7 @@ void Disk::sync_begins(FileId file) {
 void Disk::sync_ends(FileId file, Outcome outcome) {
     std::string& states = files_[file].states;
     if (outcome == Outcome::failed) {
-        // What was written meanwhile may have been in the same pages.
+        // What was written during the sync may have been in the same pages.
         std::ranges::replace(states, PENDING, LOST);
         std::ranges::replace(states, SYNCING, LOST);
         return;
@@ -68,8 +68,7 @@ void Disk::forget_failures(const std::string& path) {
 bool Disk::cut_power(int fd, Random& random) {
     std::string& states = files_[id_of(fd)].states;
     if (on_disk(fd) == states.size()) return false;
-    // Of what lies behind the last byte on disk some may be there; what could not be written is
-    // NULs.
+    // Some of what follows the last byte on disk may be there; what could not be written is NULs.
     const std::size_t last = states.rfind(ON_DISK);
     const std::size_t safe = last == std::string::npos ? 0 : last + 1;
     const std::size_t size = safe + random() % (states.size() - safe + 1);

@@ -1,6 +1,6 @@
-// What a disk has of the bytes of files: one that was written is on it once fdatasync(2) has
-// succeeded which began behind that; one whose fdatasync failed is in the kernel's memory only, and
-// no later success brings it there.
+// Which bytes of files are on disk: a byte that was written is there once an fdatasync(2) that
+// began after the write has succeeded; one whose fdatasync failed is only in the kernel's memory,
+// and no later success brings it to the disk.
 #pragma once
 
 #include <cstddef>
@@ -24,29 +24,29 @@ class Disk {
     bool wrote(int fd, std::size_t bytes);
     void truncated(int fd, std::int64_t size);
     void cannot_truncate(int fd);
-    // A sync of what has been written by now...
+    // Begins a sync of what has been written by now...
     void sync_begins(FileId file);
-    // ...which it ends, all or, as a mistake, but for the last bytes of it.
+    // ...which this ends: for all of it or, as a mistake, all but its last bytes.
     enum class Outcome : std::uint8_t { well, failed, in_part };
     void sync_ends(FileId file, Outcome outcome);
-    // Nobody knows what has become of it.
+    // The result of the sync will not be known.
     void sync_forgotten(FileId file);
-    // The file at `fd` was changed by somebody else, who made sure that it is on disk.
+    // Somebody else has changed the file at `fd`, and made sure that it is on disk.
     void settled(int fd);
 
-    // Another process goes on with the file at `path`, and cannot know what was lost of it: only a
-    // power cut would show that, and is not played behind this.
+    // Another process continues with the file at `path`, and cannot know what was lost of it: only
+    // a power cut would show that, and none is played after this.
     void forget_failures(const std::string& path);
 
-    // The power fails: makes of the file at `fd`, which nobody writes to, what may be left of it:
-    // all that was on disk, and any part of the rest. Returns whether there was any rest.
+    // The power fails: turns the file at `fd`, which nobody writes to, into what may be left of it:
+    // all that was on disk, and any part of the rest. Returns whether there was a rest.
     bool cut_power(int fd, Random& random);
 
-    // How many bytes from the beginning are on disk.
+    // How many bytes, from the beginning, are on disk.
     [[nodiscard]] std::size_t on_disk(int fd) const;
     // How many bytes there are before the first that was lost.
     [[nodiscard]] std::size_t before_losses(int fd) const;
-    // Whether the last attempt to cut something off has failed, if there was one since...
+    // Whether the last attempt to cut something off failed, if there was one since...
     [[nodiscard]] bool has_failed_to_truncate(int fd) const;
     // ...this.
     void expect_truncation(int fd) { files_[id_of(fd)].cannot_truncate = false; }
@@ -54,7 +54,7 @@ class Disk {
    private:
     enum : char { PENDING = 'p', SYNCING = 's', ON_DISK = 'd', LOST = 'x' };
     struct File {
-        std::string states;  // one a byte
+        std::string states;  // one per byte
         bool cannot_truncate = false;
     };
     std::map<FileId, File> files_;

@@ -22,7 +22,7 @@ namespace {
 
 Kernel* in_force = nullptr;
 
-// Whether the call is to fail so.
+// Whether the call is to fail in this way.
 bool strikes(Fault fault) noexcept {
     if (in_force == nullptr) return false;
     in_force->note_call();
@@ -35,7 +35,7 @@ bool is_folder(int fd) noexcept {
 bool has(Bug bug) noexcept {
     return in_force != nullptr && in_force->has(bug);
 }
-// Not each time.
+// Whether the bug strikes this time.
 bool has_now(Bug bug) noexcept {
     return in_force != nullptr && in_force->has_now(bug);
 }
@@ -71,7 +71,7 @@ Kernel::~Kernel() {
 }
 
 bool Kernel::strikes(Fault fault) noexcept {
-    // Calls that are rare fail more often.
+    // Rare calls fail more often.
     const bool rare = fault >= Fault::sync_failed && fault <= Fault::open_failed;
     if (one_in_ == 0 || random_() % (rare ? 2 + one_in_ / 8 : one_in_) != 0) return false;
     note(fault);
@@ -170,7 +170,7 @@ ssize_t pread(int fd, void* into, std::size_t size, std::int64_t offset) noexcep
 }
 
 int open(const char* path, int flags, mode_t mode) noexcept {
-    // The first opening is a start's, which fails with a reason.
+    // The first open is that of a start, which fails with a reason.
     if (strikes(Fault::open_failed)) return -EMFILE;
     const int fd = kernel::open(path, flags, mode);
     if (fd >= 0 && in_force != nullptr && (flags & O_EXCL) != 0) in_force->names().created(path);

@@ -1,5 +1,5 @@
 // The system calls of common/sys/calls.hpp, some of which fail or do only a part, at random. An
-// executable that links this in place of the real ones behaves the same until a Kernel exists.
+// executable that links these in place of the real ones behaves the same until a Kernel exists.
 #pragma once
 
 #include "tests/prove/disk.hpp"
@@ -13,7 +13,7 @@
 
 namespace hark::prove {
 
-// What can go wrong, and was counted when it did.
+// What can go wrong, which is counted when it does.
 enum class Fault : std::uint8_t {
     recv_again,
     recv_short,
@@ -34,21 +34,22 @@ enum class Fault : std::uint8_t {
 inline constexpr std::size_t FAULTS = 15;
 [[nodiscard]] std::string_view name(Fault fault) noexcept;
 
-// Mistakes that harkd could make, played by the kernel: a prover must find each.
+// Mistakes that harkd could make, played by the kernel: the prover must find each.
 enum class Bug : std::uint8_t {
     none,
-    answers_before_writing,  // a write that is never made succeeds
+    answers_before_writing,  // a write succeeds without being made
     counts_a_short_write_as_whole,
-    trusts_a_second_sync,  // after one that failed
-    forgets_the_tail,      // of what was received
+    trusts_a_second_sync,  // a sync after one that failed
+    forgets_the_tail,      // the last byte received
     syncs_in_part,
-    forgets_names,          // a folder's sync does nothing
-    forgets_what_it_sends,  // now and then
+    forgets_names,          // syncing a folder does nothing
+    forgets_what_it_sends,  // a send that succeeds without being made, now and then
 };
 
 class Kernel {
    public:
-    // All outlive it. There is one at a time. `async`: whether it can sync while others go on.
+    // All arguments outlive it. There is one Kernel at a time. `async`: whether it can sync in the
+    // background.
     Kernel(Random& random, Disk& disk, Names& names, bool async, Bug bug) noexcept;
     ~Kernel();
     Kernel(const Kernel&) = delete;
@@ -62,9 +63,9 @@ class Kernel {
         return counts_[static_cast<std::size_t>(fault)];
     }
 
-    // For the calls.
+    // For the system calls.
     [[nodiscard]] bool strikes(Fault fault) noexcept;
-    // A disk that has taken a part of what was written is full, as often as not.
+    // After a write that was done in part, the disk is full, as often as not.
     void note_part_written() noexcept { part_written_ = true; }
     [[nodiscard]] bool is_full() noexcept;
     [[nodiscard]] std::size_t part(std::size_t size) noexcept { return 1 + random_() % size; }

@@ -178,14 +178,14 @@ void LogCheck::compare(const std::map<ConnectionName, Told>& told) {
     }
 }
 
-// What is answered 251 is kept as bytes, at least one of a range; nothing else is.
+// A range answered with 251 has at least one message that is kept as bytes; others have none.
 void LogCheck::compare_answers(const ConnectionName& name, const Told& client,
                                const std::vector<Found>& found) {
     for (const Answer& answer : client.answers) {
         const auto begin = found.begin() + static_cast<std::ptrdiff_t>(answer.first - 1);
         const auto end = found.begin() + static_cast<std::ptrdiff_t>(answer.last);
         const bool expected = std::any_of(begin, end, std::mem_fn(&Found::as_bytes));
-        // What is left of other text is anything.
+        // What is left of cut text in another charset may be anything.
         const bool in_doubt =
             std::any_of(begin, end, [](const Found& one) { return one.in_doubt && one.was_cut; });
         if (answer.as_bytes != expected && !(answer.as_bytes && in_doubt)) {

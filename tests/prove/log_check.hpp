@@ -1,5 +1,5 @@
-// Reads logs as anybody would, with a JSON library and without any code of harkd's, and compares
-// them with what clients were told.
+// Reads logs as anybody would, with a JSON library and none of harkd's code, and compares them with
+// what clients were told.
 #pragma once
 
 #include "tests/prove/client.hpp"
@@ -14,20 +14,20 @@
 
 namespace hark::prove {
 
-// A connection: the daemon's run, and its number there.
+// A connection: the daemon's run, and the connection's number in it.
 using ConnectionName = std::pair<std::string, std::uint64_t>;
 
 class LogCheck {
    public:
-    // Adds the content of a file; in the order in which they were written. What is behind its first
-    // `certain` bytes may be there, and in a later file again. `torn_end`: it may end in half a
-    // line.
+    // Adds the content of a file; files are added in the order in which they were written. Lines
+    // after its first `certain` bytes are in doubt: they may be in a later file again. `torn_end`:
+    // it may end in half a line.
     void add(std::string_view bytes, std::size_t certain, bool torn_end);
     // Throws std::runtime_error with what does not hold.
     void compare(const std::map<ConnectionName, Told>& told);
 
     [[nodiscard]] std::uint64_t messages() const noexcept { return messages_; }
-    // Of the records of messages; the same for the same ones.
+    // A digest of the messages' records; the same for the same records.
     [[nodiscard]] std::uint64_t digest() const noexcept { return digest_; }
 
    private:
@@ -41,7 +41,7 @@ class LogCheck {
     };
     using Place = std::pair<std::uint64_t, std::uint64_t>;  // message and part
     void add_line(std::string_view line, bool certain);
-    // Takes what may be there up to `before`, if it would be missing otherwise.
+    // Takes doubtful lines up to `before`, if they would be missing otherwise.
     void fill_gap(const ConnectionName& name, Place before);
     void take(const ConnectionName& name, Place place, const std::string& line);
 

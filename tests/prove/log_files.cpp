@@ -83,12 +83,12 @@ bool LogFiles::remove(bool folder, TimePoint now, std::uint64_t failures) {
     return true;
 }
 
-// What has been there is known; what is being written goes on behind it.
+// What the file had is kept in a copy; what is written later comes after it.
 bool LogFiles::truncate() {
     const UniqueFd file = open();
     if (!file) return false;
     const std::string bytes = content_of(file.get());
-    // In the middle of a line it would be torn.
+    // In the middle of a line, the line would be torn.
     if (!bytes.empty() && bytes.back() != '\n') return false;
     UniqueFd copy{test::checked(::memfd_create("log", MFD_CLOEXEC), "memfd_create")};
     test::checked(::write(copy.get(), bytes.data(), bytes.size()), "write");
@@ -121,7 +121,7 @@ void LogFiles::writer_dies(int fd) {
 
 void LogFiles::cut_power(Random& random) {
     names_.cut_power(random);
-    // Some are at the path again, some never had a name.
+    // Some are back at the log's path, some have no name.
     std::erase_if(files_, [](const File& file) {
         return file.fate == Fate::renamed && !is_at_its_path(file);
     });
@@ -137,7 +137,7 @@ void LogFiles::add_to(LogCheck& check, bool torn_end) {
         const int fd = file.fd.get();
         const bool renamed = file.fate == Fate::renamed;
         const std::string bytes = content_of(fd).substr(0, file.size);
-        // What a failed sync has left in doubt, and could not be cut off, was written again.
+        // What a failed sync had left in doubt, and could not be cut off, was written again.
         const std::size_t certain = renamed && sync_ ? disk_.before_losses(fd) : file.certain;
         check.add(bytes, certain, file.torn_end || (renamed && disk_.has_failed_to_truncate(fd)));
     }

@@ -17,28 +17,28 @@ namespace hark::prove {
 
 class LogFiles {
    public:
-    // In a folder of their own in `folder`. All outlive it. `sync`: what is not known to be on the
-    // disk may be written again.
+    // The files are in a folder of their own in `folder`. All arguments outlive this. `sync`: what
+    // is not known to be on the disk may be written again.
     LogFiles(const test::TemporaryFolder& folder, bool sync, Disk& disk, Names& names);
 
-    // Of the log.
+    // The path of the log.
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
-    // These return whether there is a file to which that can be done.
+    // These return whether there was a file to do this to.
     bool rename();
-    // With its folder, perhaps. A daemon must notice within a second of `now`; `failures` is a
-    // count of those that may keep it from that.
+    // Perhaps with its folder. A daemon must notice within a second of `now`; `failures` counts the
+    // faults that may keep it from noticing.
     bool remove(bool folder, TimePoint now, std::uint64_t failures);
     bool truncate();
     void make_folder() const;
 
-    // It is `now`, and a daemon has done what was due.
+    // The time is `now`, and a daemon has done what was due.
     void time_passed(TimePoint now, std::uint64_t failures);
-    // The daemon is killed while it writes to `fd`.
+    // The daemon that writes to `fd` is killed.
     void writer_dies(int fd);
-    // No daemon runs.
+    // The power fails; no daemon may run.
     void cut_power(Random& random);
-    // Nothing is written any more. `torn_end`: the power was cut.
+    // Adds the files to `check`, once nothing is written any more. `torn_end`: the power was cut.
     void add_to(LogCheck& check, bool torn_end);
 
    private:

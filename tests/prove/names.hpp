@@ -1,5 +1,5 @@
-// What a disk has of the names of files: a change is on it once their folder has been synced; of
-// those behind that a power cut leaves the first ones.
+// Which names of files are on disk: a change is there once its folder has been synced; a power cut
+// leaves the first few of the changes since then.
 #pragma once
 
 #include "tests/prove/disk.hpp"

@@ -1,9 +1,9 @@
-// Proves, as far as that goes, that a message which was answered is in the log.
+// Proves, as far as that is possible, that a message that was answered is in the log.
 //
 //     prove_simulate SECONDS [SEED] [--bug NAME]
 //
-// Plays one world after another, each from a seed of its own, and ends with the first in which
-// something does not hold; SECONDS 0: only the one of SEED. The exit status is then 1.
+// Plays one world after another, each from its own seed, and ends at the first in which something
+// does not hold, with exit status 1. SECONDS 0: plays only the world of SEED.
 #include "common/text/number.hpp"
 #include "tests/prove/world.hpp"
 

@@ -10,7 +10,7 @@ namespace hark::prove {
 
 namespace {
 
-// How many moments a sync takes, about.
+// About how many moments a sync takes.
 constexpr std::size_t MOMENTS = 4;
 
 }  // namespace

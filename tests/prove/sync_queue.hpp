@@ -1,4 +1,5 @@
-// Syncs that the simulated kernel was asked for (io_submit(2)), and does at some later moment.
+// Syncs that were requested from the simulated kernel (io_submit(2)), which does them at some later
+// moment.
 #pragma once
 
 #include "tests/prove/disk.hpp"
@@ -15,12 +16,12 @@ class Kernel;
 class SyncQueue {
    public:
     [[nodiscard]] aio_context_t open();
-    // What it has not done by then is not done.
+    // What has not been done by then is not done.
     void close(aio_context_t context, Disk& disk);
     void submit(aio_context_t context, const iocb& request, Disk& disk);
-    // A moment passes: each may end, well or not.
+    // A moment passes: each sync may end, well or not.
     void pass(Kernel& kernel);
-    // Whether the sync has ended, which it does now if `must`; its result is stored in `into`.
+    // Whether the sync has ended, which it does now if `must`; stores its result in `into`.
     [[nodiscard]] bool take(aio_context_t context, bool must, io_event& into, Kernel& kernel);
 
    private:

@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::size_t MOST_PEERS = 6;
-// Nothing ends by itself: what a message is does not depend on how long something takes.
+// No timeout ends a message: what a message is does not depend on how long something takes.
 constexpr std::chrono::milliseconds NEVER{1h};
 
 }  // namespace
@@ -61,7 +61,7 @@ void World::begin_daemon() {
         std::make_unique<Daemon>(clock_, fmt::format("{:08x}", ++runs_), files_.path(), sync_);
 }
 
-// Without a word, as SIGKILL does it.
+// Ends the daemon without a word, as SIGKILL does.
 void World::end_daemon() {
     for (const auto& peer : peers_) leave(*peer);
     peers_.clear();
@@ -87,7 +87,7 @@ void World::connect() {
     added.open("220 ready\r\n", false);
 }
 
-// What it was told by then counts.
+// What the client was told by then counts.
 void World::leave(Peer& peer) {
     peer.client.hear();
     peer.client.leave();

@@ -1,5 +1,5 @@
-// A daemon's connections and its log, their clients, and whatever happens to them, all of it drawn
-// from one seed: on a clock that only the world moves, and with a kernel whose calls fail.
+// A daemon's connections and its log, their clients, and whatever happens to them, all drawn from
+// one seed, on a clock that only the world moves, and with a kernel whose calls fail.
 //
 // Sources: world.cpp, world_acts.cpp (what is done to a daemon), world_restart.cpp.
 #pragma once
@@ -27,7 +27,7 @@
 
 namespace hark::prove {
 
-// What is done to a daemon, and was counted when it was.
+// What can be done to a daemon, which is counted when it is.
 enum class Act : std::uint8_t {
     rotate,
     remove,
@@ -40,7 +40,7 @@ enum class Act : std::uint8_t {
     kick,
     set_clock,
     bad_weather,
-    stay,  // in place of a restart, which was given up
+    stay,  // instead of a restart, which was given up
 };
 inline constexpr std::size_t ACTS = 12;
 [[nodiscard]] std::string_view name(Act act) noexcept;
@@ -54,8 +54,8 @@ class World {
 
     // Something happens.
     void step();
-    // Everything calms down, and all that was answered is looked for. Throws std::runtime_error
-    // with what does not hold.
+    // Everything calms down; checks that all that was answered is in the log. Throws
+    // std::runtime_error with what does not hold.
     void finish();
 
     [[nodiscard]] const Kernel& kernel() const noexcept { return kernel_; }
@@ -63,11 +63,11 @@ class World {
         return acts_[static_cast<std::size_t>(act)];
     }
     [[nodiscard]] std::uint64_t messages() const noexcept { return check_.messages(); }
-    // Of all that the logs have; the same for the same seed.
+    // A digest of all that the logs contain; the same for the same seed.
     [[nodiscard]] std::uint64_t digest() const noexcept { return check_.digest(); }
 
    private:
-    // As a Server has them.
+    // The parts of a daemon, as a Server has them.
     struct Daemon {
         Daemon(const Clock& clock, std::string name, const std::string& path, bool sync);
         void on_log_progress() noexcept;

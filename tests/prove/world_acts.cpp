@@ -24,12 +24,12 @@ void World::act() {
     if (perform(act)) note(act);
 }
 
-// Returns whether it could be done.
+// Returns whether the act could be done.
 bool World::perform(Act act) {
     switch (act) {
         case Act::rotate:
             if (!meddle(act)) return false;
-            // Nobody says so, half of the time.
+            // Half of the time, the daemon is not told.
             if (below(2) == 0) static_cast<void>(daemon_->sink().reopen());
             return true;
         case Act::remove:

@@ -13,7 +13,7 @@
 
 namespace hark::prove {
 
-// Returns whether it was done.
+// Returns whether the restart was done.
 bool World::restart() {
     daemon_->log.hold_still(true);
     if (part()) {
@@ -26,8 +26,8 @@ bool World::restart() {
     return false;
 }
 
-// All are served meanwhile, until the disk has finished what it was syncing. Returns whether it
-// has.
+// Serves the clients until the disk has finished what it was syncing. Returns false if the restart
+// is given up.
 bool World::part() {
     for (std::uint64_t moments = below(8); moments > 0; --moments) {
         move_on();
@@ -44,7 +44,7 @@ bool World::part() {
     return below(8) > 0;
 }
 
-// Everything is written down, and goes on elsewhere.
+// Hands everything over to a new daemon through its written state.
 void World::give_way() {
     const unsigned weather = kernel_.weather();
     kernel_.set_weather(0);
@@ -53,7 +53,7 @@ void World::give_way() {
     std::vector<SinkHandover> logs = before.log.hand_over(sinks);
     std::vector<ConnectionState> connections;
     std::vector<ListenerProfile> profiles;
-    // In the order in which they came.
+    // In the order in which they connected.
     for (Connection* const connection :
          before.context->connections.index().page(0, before.last_connection)) {
         profiles.push_back(connection->profile());
@@ -74,7 +74,7 @@ void World::give_way() {
     for (SinkHandover& log : logs) log.fd = test::checked(::dup(log.fd), "dup");
     const Counters counters = before.context->counters;
 
-    // Its log would open a file of its own, so that it is made without one.
+    // Its log would open a file of its own, so it is made without that.
     auto after = std::make_unique<Daemon>(clock_, run, folder_ / "unused", false);
     static_cast<void>(after->log.find(after->config.name()));
     after->log.replace(std::vector<std::string>{after->config.name()}, {});
