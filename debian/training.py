@@ -103,7 +103,7 @@ def sessions(port):
 
 
 def without_ends(port):
-    """Messages that end with a quiet time, messages in pieces, and long ones."""
+    """Messages that end with a quiet time, messages in several writes, and long ones."""
     peer = Peer(port)
     for _ in range(3):
         peer.ask("没有结尾".encode())
@@ -118,7 +118,7 @@ def without_ends(port):
 
 
 def never_reads(port):
-    """A peer that reads no replies until everything is sent, and then finds some merged."""
+    """A peer that does not read replies until everything is sent; by then some are merged."""
     peer = Peer(port)
     count = 20_000
     peer.send(SHORT * count)
