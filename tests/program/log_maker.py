@@ -9,7 +9,7 @@ WORDS = ["error", "Disk", "full", "kettle", "skipped", "停止", "系统", "状�
          "tab\tbed", "\x1b[31m", "é°", "a/b", "\u202e", "\u200b", "ZWJ\u200d", "needle", "NEEDLE",
          "{1,2}", "x" * 50, "", "😀", "end."]
 START = datetime.datetime(2026, 11, 22, 10, tzinfo=datetime.timezone.utc)
-# As contract and protocol have them: what is not safe to show is escaped.
+# As docs/protocol.md says: what is not safe to show is escaped.
 UNSAFE = [*range(0x20), *range(0x7F, 0xA0), 0x200B, 0x200E, 0x200F, *range(0x2028, 0x202F), 0x2060,
           *range(0x2066, 0x206A), 0xFEFF, 0xFFFD]
 SHORT = {8: "\\b", 9: "\\t", 10: "\\n", 12: "\\f", 13: "\\r"}

@@ -136,7 +136,7 @@ def heartbeat_of_nuls(pad):
 
 
 def tracker_without_ends(pad):
-    """One send, one answer, though the packet holds a line and a half."""
+    """Each send gets its replies in one piece, even if it holds a line and a half."""
     return Session(
         steps=(f"{pad}imei:490154203237518".encode(), ok(1), b"12:00 0 km/h\n12:01 4 km/h",
                ok(2, 3), "12:02 正常".encode(), ok(4), b"BYE", answers("221 bye, 4 messages")),

@@ -19,7 +19,7 @@ class Connections(RestartTest):
         follower = self.control(harkd).tail()
         self.restart(harkd)
         for connection in (idle, half):
-            self.assertRaises((AssertionError, OSError), self.read_to_the_end, connection)
+            self.assertIsNone(connection.message())
         # Every record that the follower got is whole.
         events = []
         while (message := follower.message()) is not None:
@@ -30,11 +30,6 @@ class Connections(RestartTest):
         client = self.greeted(harkd)
         client.send(b"hello\n")
         self.assertEqual(again.reply()["record"]["peer"], client.name)
-
-    def read_to_the_end(self, connection):
-        """Expects nothing but the end of the stream."""
-        assert connection.message() is None
-        raise AssertionError("as expected")
 
     def test_who_asks_for_it(self):
         harkd = self.start()
