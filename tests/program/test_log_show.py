@@ -210,6 +210,33 @@ class Show(LogTest):
         path.write_bytes(whole[:middle] + bytes(64) + whole[middle + 64:])
         self.assertEqual(self.log("--file", path)[::2], (1, said))
 
+    def test_a_journal_with_a_lost_page(self):
+        """Damage looks like the end to libsystemd; backwards, too, all that can be read is shown."""
+        path = self.journal(LINES * 20)
+        whole = path.read_bytes()
+        end = int.from_bytes(whole[136:144], "little")
+        said = f"hark: {path} is damaged: what can be read of it is shown\n"
+        some = 0
+        for place in range(end - 40_000, end - 8000, 4096):
+            with self.subTest(place=place):
+                path.write_bytes(whole[:place] + bytes(4096) + whole[place + 4096:])
+                status, output, errors = self.log("--file", path)
+                self.assertEqual((status, errors), (1, said))
+                shown = output.splitlines()
+                some += len(shown) > 20
+                self.assertEqual(self.log("--file", path, "--reverse"),
+                                 (1, "".join(line + "\n" for line in shown[::-1]), said))
+                for arguments in (("-n", "1000"), ("-n", "1000", "--reverse")):
+                    status, output, errors = self.log("--file", path, *arguments)
+                    self.assertEqual((status, errors), (1, said))
+                    self.assertGreaterEqual(len(output.splitlines()), len(shown))
+        self.assertGreater(some, 3)
+        good = self.journal(LINES, name="good.journal")
+        both = ("--file", path, "--file", good)
+        status, output, errors = self.log(*both, "--reverse")
+        self.assertEqual((status, errors), (1, said))
+        self.assertEqual(output.splitlines()[::-1], self.log(*both)[1].splitlines())
+
     def test_one_of_several_journals_is_damaged(self):
         good = self.journal(LINES, name="good.journal")
         bad = self.write(good.read_bytes()[:5000], name="bad.journal")

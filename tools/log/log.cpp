@@ -42,6 +42,7 @@ LogOptions completed(const LogOptions& given) {
         options.stream->subject = options.subject.value_or("");
     }
     if (options.invert && !options.grep) throw UsageError{_("-v needs --grep")};
+    options.all_backwards = options.reverse && !options.lines && !options.count;
     // Standard input ends, so there is nothing to follow.
     if (options.files == std::vector<std::string>{"-"}) options.follow = false;
     if (options.follow && !options.lines && !options.all_lines && !options.since) {

@@ -55,7 +55,9 @@ LogSource::Step LogWalk::count() {
     if (!in_section_) {
         const bool enough = any_section_ && found_ >= *options_.lines;
         if (enough || !reader_.to_previous_section()) {
-            if (reader_.any_pieces()) {
+            if (!enough && !source_.can_go_back()) {
+                turn_forward();
+            } else if (reader_.any_pieces()) {
                 reader_.go_forward();
                 found_ = 0;
                 stage_ = Stage::recounting;
@@ -114,10 +116,21 @@ LogSource::Step LogWalk::go_forward(std::string& into) {
     return step;
 }
 
+// Going backwards, the source has found that it cannot: reads all from the beginning instead.
+void LogWalk::turn_forward() {
+    reader_.go_forward();
+    backward_ = false;
+    stage_ = Stage::holding;
+}
+
 LogSource::Step LogWalk::hold() {
     using Step = LogSource::Step;
     if (backward_ && !in_section_) {
-        if (!reader_.to_previous_section()) return Step::end;
+        if (!reader_.to_previous_section()) {
+            if (source_.can_go_back() || shown_ > 0) return Step::end;
+            turn_forward();
+            return Step::working;
+        }
         in_section_ = true;
     }
     const Step step = reader_.next();

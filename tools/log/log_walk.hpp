@@ -40,6 +40,7 @@ class LogWalk {
     [[nodiscard]] LogSource::Step count();
     [[nodiscard]] LogSource::Step recount();
     void begin_forward();
+    void turn_forward();
     [[nodiscard]] LogSource::Step go_forward(std::string& into);
     [[nodiscard]] LogSource::Step hold();
     [[nodiscard]] LogSource::Step give(std::string& into);

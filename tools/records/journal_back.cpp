@@ -29,19 +29,31 @@ bool LogJournalSource::seek_to(const Cursor& cursor) {
 // identify it, since clocks are set back.
 bool LogJournalSource::to_previous_section() {
     if (has_section_) {
-        if (!seek_to(section_begin_) || is_first()) return false;
+        if (!seek_to(section_begin_) || is_first()) return end_going_back();
     } else if (!note_first() || ::sd_journal_seek_tail(journal_.get()) < 0) {
-        return false;
+        return end_going_back();
     }
     section_left_ = 0;
     while (section_left_<ENTRIES_A_SECTION&& ::sd_journal_previous(journal_.get())> 0) {
         ++section_left_;
         if (is_first()) break;
     }
-    if (section_left_ == 0) return false;
+    if (section_left_ == 0) return end_going_back();
     section_begin_ = cursor_here();
+    if (!section_begin_) return end_going_back();
     has_section_ = section_only_ = at_current_ = true;
-    return section_begin_ != nullptr;
+    return true;
+}
+
+// Damage, too, looks like the beginning: libsystemd then reads no more of the file. So this checks
+// what has not been checked, and if a file is damaged, makes ready to read forward from the
+// beginning: that finds more.
+bool LogJournalSource::end_going_back() {
+    check_all_files();
+    if (!damaged_ || open_together(files_) < 0) return false;
+    has_section_ = section_only_ = at_current_ = false;
+    prepare();
+    return false;
 }
 
 // Returns false if there is no first entry. Without `since`, there is nothing to note.

@@ -103,6 +103,12 @@ void LogJournalSource::open_files() {
     }
     // Skip the full check where not everything is read anyway: it would take too long.
     if (input_.follow || filter_.selection().since) checked_ = files_.size();
+    // Once reading backwards has begun, it is too late to read forward instead.
+    if (input_.all_backwards) check_all_files();
+}
+
+void LogJournalSource::check_all_files() {
+    while (checked_ < files_.size()) check_next_file();
 }
 
 // Checks the next file by reading all of it.

@@ -45,6 +45,10 @@ LogJournalSource::LogJournalSource(EventLoop& loop, const LogFilter& filter, con
     } else {
         open_files();
     }
+    prepare();
+}
+
+void LogJournalSource::prepare() {
     // Never truncate fields.
     ::sd_journal_set_data_threshold(journal_.get(), 0);
     add_matches();

@@ -47,6 +47,8 @@ class LogJournalSource final : public LogSource {
     };
     using Cursor = std::unique_ptr<char, Free>;
 
+    // Of an open journal: what is to be read, from where on.
+    void prepare();
     void add_matches();
     void add_match(std::string_view field, std::string_view value);
     void begin_to_watch();
@@ -59,6 +61,7 @@ class LogJournalSource final : public LogSource {
     // Returns 0 or -errno.
     [[nodiscard]] int open_together(std::span<const std::string> files);
     void check_next_file();
+    void check_all_files();
     void report_damaged(const std::string& path);
     // `error`: -errno.
     [[nodiscard]] static std::string cannot_read_journal(int error);
@@ -69,6 +72,8 @@ class LogJournalSource final : public LogSource {
 
     // Seeks to where reading begins.
     void seek();
+    // Going backwards, nothing more was found. False.
+    [[nodiscard]] bool end_going_back();
     // The same, and makes the first entry the current one. False if there is none.
     [[nodiscard]] bool to_first();
     // Makes the entry at the cursor the current one.

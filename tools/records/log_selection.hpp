@@ -38,6 +38,7 @@ struct LogInput {
     // rotated away from it.
     std::vector<std::string> files;
     bool follow = false;                // wait for new ones at the end
+    bool all_backwards = false;         // all of it is read, the last record first
     std::optional<LogStream> stream{};  // if set, read instead of files
 };
 
