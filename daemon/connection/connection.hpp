@@ -211,12 +211,13 @@ class Connection : private ListLink {
     void weigh(std::uint64_t messages_read) noexcept;
     [[nodiscard]] std::size_t read_size() const noexcept;
     // Decides on the connection's first bytes. If it withholds them, it has consumed `data`.
-    [[nodiscard]] Sniffed sniff(std::span<char>& data) noexcept;
+    // `begun`, here and below: when the first of `data` came, on the input clock.
+    [[nodiscard]] Sniffed sniff(std::span<char>& data, TimePoint begun) noexcept;
     // Whether the connection begins with UTF-16's mark, which is then removed from `data`.
-    [[nodiscard]] Sniffed sniff_mark(std::span<char>& data) noexcept;
+    [[nodiscard]] Sniffed sniff_mark(std::span<char>& data, TimePoint begun) noexcept;
     void read_utf16(CharsetMode mode) noexcept;
-    // Removes telnet's negotiation from `data`, whose end may be held.
-    void strip_telnet(std::span<char>& data, TimePoint held_since) noexcept;
+    // Removes telnet's negotiation from `data`, whose end may be held. Updates `begun`.
+    void strip_telnet(std::span<char>& data, TimePoint& begun) noexcept;
     [[nodiscard]] bool speaks_telnet() noexcept;
     // `since`: when the first byte came, on the input clock.
     void hold(std::span<const char> data, TimePoint since) noexcept;
@@ -225,7 +226,7 @@ class Connection : private ListLink {
     [[nodiscard]] HeldInput take_held() noexcept;
     [[nodiscard]] Framer framer() noexcept { return {profile_.framing, framer_state_}; }
     // At `Pace::rate`, what is over a rate is kept for later.
-    void feed(std::span<char> data, Pace pace = Pace::rate) noexcept;
+    void feed(std::span<char> data, TimePoint begun, Pace pace = Pace::rate) noexcept;
     void end_of_input(End end, Reason reason) noexcept;
     void flush(End end) noexcept;
     // Feeds the held input, which turned out to be text.

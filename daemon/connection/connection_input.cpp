@@ -32,17 +32,17 @@ class CharsetBorder final : public SplitPoint {
 }  // namespace
 
 void Connection::take(std::span<char> data) noexcept {
-    TimePoint held_since = last_read_;
+    TimePoint begun = last_read_;  // when the first of these bytes came
     if (holds_input_) {
         // Held input goes in front of the new bytes, where there is room for it.
         const auto [bytes, since] = take_held();
         data = {data.data() - bytes.size(), data.size() + bytes.size()};
         std::memcpy(data.data(), bytes.data(), bytes.size());
-        held_since = since;
+        begun = since;
     }
-    if (undecided_ && sniff(data) == Sniffed::withheld) return;
-    if (!TelnetFilter::idle(data) && speaks_telnet()) strip_telnet(data, held_since);
-    if (!data.empty()) feed(data);
+    if (undecided_ && sniff(data, begun) == Sniffed::withheld) return;
+    if (!TelnetFilter::idle(data) && speaks_telnet()) strip_telnet(data, begun);
+    if (!data.empty()) feed(data, begun);
 }
 
 void Connection::hold(std::span<const char> data, TimePoint since) noexcept {
@@ -61,10 +61,12 @@ HeldInput Connection::take_held() noexcept {
     return std::move(context_.held_inputs.extract(number_).mapped());
 }
 
-Connection::Sniffed Connection::sniff(std::span<char>& data) noexcept {
+Connection::Sniffed Connection::sniff(std::span<char>& data, TimePoint begun) noexcept {
     // After an earlier read's pending bytes, nothing new can be the beginning.
     if (framer().pending()) return Sniffed::text;
-    if (bytes_ == data.size() && sniff_mark(data) == Sniffed::withheld) return Sniffed::withheld;
+    if (bytes_ == data.size() && sniff_mark(data, begun) == Sniffed::withheld) {
+        return Sniffed::withheld;
+    }
     if (!undecided_ || !context_.limits.detect_probes) return Sniffed::text;
     const std::string_view text{data.data(), data.size()};
     const SniffResult result = sniff_protocol(text);
@@ -77,11 +79,11 @@ Connection::Sniffed Connection::sniff(std::span<char>& data) noexcept {
         case SniffVerdict::maybe:
             break;
     }
-    hold(data, last_read_);
+    hold(data, begun);
     return Sniffed::withheld;
 }
 
-Connection::Sniffed Connection::sniff_mark(std::span<char>& data) noexcept {
+Connection::Sniffed Connection::sniff_mark(std::span<char>& data, TimePoint begun) noexcept {
     if (profile_.framing.framing == Framing::chunk) return Sniffed::text;
     const std::string_view text{data.data(), data.size()};
     for (const CharsetMode mode : {CharsetMode::utf16le, CharsetMode::utf16be}) {
@@ -94,7 +96,7 @@ Connection::Sniffed Connection::sniff_mark(std::span<char>& data) noexcept {
             return data.empty() ? Sniffed::withheld : Sniffed::text;
         }
         if (mark.starts_with(text)) {
-            hold(data, last_read_);
+            hold(data, begun);
             return Sniffed::withheld;
         }
     }
@@ -112,12 +114,16 @@ bool Connection::speaks_telnet() noexcept {
            profile_.framing.framing != Framing::length && framer().unit() == CodeUnit::byte;
 }
 
-void Connection::strip_telnet(std::span<char>& data, TimePoint held_since) noexcept {
+void Connection::strip_telnet(std::span<char>& data, TimePoint& begun) noexcept {
     std::string replies;
     TelnetFilter telnet{telnet_shown_};
     const TelnetFilter::Filtered filtered = telnet.filter(data, replies);
     telnet_shown_ = telnet.shown();
     discard(filtered.discarded);
+    if (filtered.discarded > 0) {
+        begun = last_read_;
+        undecided_ = false;  // what comes next is not the connection's first input
+    }
     if (!replies.empty() && profile_.replies == ReplyMode::text &&
         outbox().lines().size() < MAX_UNSENT) {
         outbox().lines().append(replies);
@@ -133,13 +139,14 @@ void Connection::strip_telnet(std::span<char>& data, TimePoint held_since) noexc
         data = {data.data(), data.size() + held.size()};
         return;
     }
-    const bool same = data.empty() && filtered.discarded == 0;
-    hold(held, same ? held_since : last_read_);
+    hold(held, data.empty() ? begun : last_read_);
 }
 
-void Connection::feed(std::span<char> data, Pace pace) noexcept {
+void Connection::feed(std::span<char> data, TimePoint begun, Pace pace) noexcept {
     CharsetBorder border{context_.decoder, charset_mode_, proof_};
-    const Framer::Fed fed = framer().feed(data, border, [this, pace](const Frame& frame) {
+    bool any_ended = false;
+    const Framer::Fed fed = framer().feed(data, border, [&](const Frame& frame) {
+        any_ended = any_ended || frame.last;
         const FrameVerdict verdict = handle(frame);
         if (!share_ || !frame.last || verdict == FrameVerdict::stop) return verdict;
         const bool goes_on = share_.take_message() || pace == Pace::at_once || !rates_apply();
@@ -151,7 +158,7 @@ void Connection::feed(std::span<char> data, Pace pace) noexcept {
         if (holds_input_) discard(take_held().bytes.size());
         return;
     }
-    if (fed.pending_is_new) message_begun_ = last_read_;
+    if (fed.pending_is_new) message_begun_ = any_ended ? last_read_ : begun;
     if (outbox_ != nullptr && !outbox_->blocked() && !framer().holds_replies()) {
         enqueue_reply(PendingReply::Kind::wake);
     }
@@ -161,10 +168,10 @@ void Connection::feed(std::span<char> data, Pace pace) noexcept {
 void Connection::release_held() noexcept {
     if (!holds_input_) return;
     undecided_ = false;
-    const std::string bytes = take_held().bytes;
+    const auto [bytes, since] = take_held();
     char* const into = context_.input.data() + ConnectionContext::HEADROOM;
     std::copy(bytes.begin(), bytes.end(), into);
-    feed({into, bytes.size()}, Pace::at_once);
+    feed({into, bytes.size()}, since, Pace::at_once);
 }
 
 // Takes the pending message as it is.

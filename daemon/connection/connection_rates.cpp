@@ -78,7 +78,7 @@ void Connection::end_wait() noexcept {
     last_read_wall_ = context_.loop.wall_now();
     char* const into = context_.input.data() + ConnectionContext::HEADROOM;
     std::copy(rest.begin(), rest.end(), into);
-    feed({into, rest.size()});
+    feed({into, rest.size()}, last_read_);
 }
 
 }  // namespace hark

@@ -108,6 +108,50 @@ TEST_CASE_FIXTURE(SmallDaemon, "connection: a message not finished in time is re
     CHECK(messages().back() == "three/timeout");
 }
 
+TEST_CASE_FIXTURE(SmallDaemon,
+                  "connection: the time counts from the first byte, also of held input") {
+    context->limits.partial = 10s;
+    const UniqueFd client = connect({.framing = {.framing = Framing::line}});
+    send(client.get(), "one\n");
+    // In Windows-1251 a letter, and perhaps the beginning of telnet negotiation.
+    send(client.get(), "\xFF");
+    pass(6s);
+    send(client.get(), "\xE0");
+    pass(3900ms);
+    CHECK(sink->count("message") == 1);
+    pass(103ms);
+    CHECK(sink->count("message") == 2);
+    // The message that began later has its own time.
+    send(client.get(), "\xFF");
+    pass(6s);
+    send(client.get(), "\xE0\nbegun");
+    pass(9900ms);
+    CHECK(sink->count("message") == 3);
+    pass(103ms);
+    CHECK(messages().back() == "begun/timeout");
+    // Negotiation is not part of any message.
+    send(client.get(), "\xFF");
+    pass(6s);
+    send(client.get(), "\xFD\x06typed");
+    pass(9900ms);
+    CHECK(sink->count("message") == 4);
+    pass(103ms);
+    CHECK(messages().back() == "typed/timeout");
+}
+
+TEST_CASE_FIXTURE(SmallDaemon, "connection: a possible probe's time counts from its first byte") {
+    context->limits.partial = 10s;
+    context->limits.quiet = 8s;
+    const UniqueFd client = connect();
+    send(client.get(), "\x16");
+    pass(6s);
+    send(client.get(), "\x03");
+    pass(3900ms);
+    CHECK(sink->count("message") == 0);
+    pass(103ms);
+    CHECK(messages() == Texts{"\x16\x03/timeout"});
+}
+
 TEST_CASE_FIXTURE(SmallDaemon, "connection: the time counts from the first byte, also of parts") {
     context->limits.partial = 10s;
     const UniqueFd client = connect({.framing = {.framing = Framing::line}});

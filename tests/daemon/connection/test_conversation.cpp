@@ -203,6 +203,16 @@ TEST_CASE_FIXTURE(SmallDaemon, "connection: only the first bytes can be a probe"
     CHECK(messages().back() == "\x16\x03hello/lf");
 }
 
+TEST_CASE_FIXTURE(SmallDaemon, "connection: what follows telnet negotiation is no probe") {
+    for (const std::string_view second : {"GET / HTTP/1.0 is old\nx\n", "SSH-2.0 is old\nx\n"}) {
+        const UniqueFd client = connect();
+        send(client.get(), "\xFF\xFD\x06");
+        send(client.get(), second);
+        CHECK(said(client.get()).ends_with("250 ok #1\r\n250 ok #2\r\n"));
+    }
+    CHECK(sink->count("probe") == 0);
+}
+
 TEST_CASE_FIXTURE(SmallDaemon, "connection: probes may be let in") {
     context->limits.detect_probes = false;
     const UniqueFd client = connect();
