@@ -24,19 +24,24 @@ namespace {
 // Where the fields that matter here are: see "Structure of header objects", "Objects" and "Data
 // Objects" in the format's description. All numbers are little-endian.
 constexpr std::size_t HEADER_FLAGS = 12;  // those that a reader must know
+constexpr std::size_t HEADER_STATE = 16;
 constexpr std::size_t HEADER_SIZE = 88;
+constexpr std::size_t HEADER_HASH_TABLE = 104;  // of data: where, and how many bytes
 constexpr std::size_t HEADER_LAST_OBJECT = 136;
 constexpr std::size_t HEADER_OBJECTS = 144;  // how many there are
 constexpr std::size_t HEADER_END = HEADER_OBJECTS + 8;
 constexpr std::size_t OBJECT_FLAGS = 1;
 constexpr std::size_t OBJECT_SIZE = 8;
 constexpr std::size_t OBJECT_HEADER = 16;
+constexpr std::size_t NEXT_IN_BUCKET = 24;
+constexpr std::size_t BUCKET = 16;  // the first and the last object
 constexpr std::size_t PAYLOAD = 64;
 constexpr std::size_t COMPACT_PAYLOAD = 72;
 
 constexpr std::uint64_t FILE_COMPACT = 1U << 4U;
 // Compression with XZ, LZ4 or ZSTD, and another hash function.
 constexpr std::uint64_t FILE_KNOWN = FILE_COMPACT | 0xFU;
+constexpr char STATE_ONLINE = 1;
 constexpr char TYPE_NONE = 0;
 constexpr char TYPE_DATA = 1;
 constexpr char TYPE_LAST = 7;
@@ -111,6 +116,20 @@ std::size_t field_of(std::string_view data, std::span<const std::string_view> fi
     return static_cast<std::size_t>(found - fields.begin());
 }
 
+// Whether the hash table of data finds as many objects as there are. Each of them is either the
+// first in its bucket or the next of another, once: so the sum of the places of objects is that of
+// the pointers to them. `left_over`: the objects' places, less their own pointers.
+bool is_hash_table_whole(const MappedFile& file, std::uint64_t left_over) noexcept {
+    const std::uint64_t table = number_at(file.header() + HEADER_HASH_TABLE);
+    const std::uint64_t size = number_at(file.header() + HEADER_HASH_TABLE + 8);
+    const char* const buckets = file.at(table, size);
+    if (buckets == nullptr) return false;
+    for (std::uint64_t at = 0; at + BUCKET <= size; at += BUCKET) {
+        left_over -= number_at(buckets + at);
+    }
+    return left_over == 0;
+}
+
 // Decompresses values; those of other fields only as far as it takes to tell.
 class Zstd {
    public:
@@ -180,7 +199,8 @@ JournalScan scan_journal_data(
     std::uint64_t next = number_at(header + HEADER_SIZE);
     if (next < HEADER_END || last < next) return JournalScan::unknown;
 
-    std::optional<Zstd> zstd;  // only if there is something to decompress
+    std::uint64_t left_over = 0;  // see is_hash_table_whole()
+    std::optional<Zstd> zstd;     // only if there is something to decompress
     for (; next <= last; --left) {
         if (left == 0) return JournalScan::unknown;
         const std::uint64_t place = next;
@@ -200,6 +220,7 @@ JournalScan scan_journal_data(
 
         object = file.at(place, size);
         if (object == nullptr) return JournalScan::damaged;
+        left_over += place - number_at(object + NEXT_IN_BUCKET);
         if (fields.empty()) continue;
         std::string_view data{object + payload, size - payload};
         if (how != 0) {
@@ -213,7 +234,11 @@ JournalScan scan_journal_data(
         if (field == fields.size()) continue;
         if (!take(field, data.substr(fields[field].size()))) return JournalScan::stopped;
     }
-    return left == 0 ? JournalScan::whole : JournalScan::unknown;
+    if (left != 0) return JournalScan::unknown;
+    // While a file is written to, its table is ahead of the header that was read, or behind it.
+    const bool is_still = header[HEADER_STATE] != STATE_ONLINE;
+    return is_still && !is_hash_table_whole(file, left_over) ? JournalScan::damaged
+                                                             : JournalScan::whole;
 }
 
 }  // namespace hark

@@ -120,6 +120,8 @@ void LogJournalSource::check_next_file() {
 
 void LogJournalSource::report_damaged(const std::string& path) {
     damaged_ = true;
+    // The index may be damaged, too: it is no longer used.
+    ::sd_journal_flush_matches(journal_.get());
     report_damage(formatted(_("{} is damaged: what can be read of it is shown"), printable(path)));
 }
 

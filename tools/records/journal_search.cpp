@@ -84,8 +84,9 @@ bool LogJournalSource::add_text_matches() {
             case JournalScan::stopped:
                 return false;
             case JournalScan::damaged:
-                if (!files_.empty()) report_damaged(path);
-                break;
+                if (files_.empty()) break;
+                report_damaged(path);
+                return false;
             case JournalScan::unknown:
                 break;
         }

@@ -64,6 +64,7 @@ void LogJournalSource::add_match(std::string_view field, std::string_view value)
 }
 
 void LogJournalSource::add_matches() {
+    if (damaged_) return;
     add_common_matches();
     if (input_.follow || !filter_.pattern() || filter_.selection().invert ||
         filter_.selection().events) {
@@ -71,7 +72,7 @@ void LogJournalSource::add_matches() {
     }
     if (add_text_matches()) return;
     ::sd_journal_flush_matches(journal_.get());
-    add_common_matches();
+    if (!damaged_) add_common_matches();
 }
 
 void LogJournalSource::add_common_matches() {

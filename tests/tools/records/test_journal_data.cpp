@@ -41,6 +41,7 @@ class File {
     void add(char type, char flags, const std::string& payload) {
         const std::size_t head = type == DATA_OBJECT ? (compact_ ? 72 : 64) : 16;
         last_ = HEADER + objects_.size();
+        if (type == DATA_OBJECT) data_.push_back(last_);
         ++count_;
         objects_ += std::string{type, flags} + std::string(6, '\0');
         objects_ += little_endian(head + payload.size(), 8);
@@ -48,23 +49,39 @@ class File {
         objects_ += payload;
         while (objects_.size() % 8 != 0) objects_ += '\0';
     }
-    [[nodiscard]] std::string bytes() const {
+    // As it is while it is written to: nothing is known of its hash table then.
+    [[nodiscard]] std::string bytes() const { return header(1, 0) + objects_; }
+    // As it is afterwards, with all data in its hash table: each value has a bucket.
+    [[nodiscard]] std::string closed_bytes() const {
+        std::string table;
+        for (const std::size_t place : data_) {
+            table += little_endian(place, 8) + little_endian(place, 8);
+        }
+        return header(0, table.size()) + objects_ + table;
+    }
+
+   private:
+    [[nodiscard]] std::string header(char state, std::size_t table_size) const {
         std::string header = "LPKSHHRH"s + std::string(4, '\0');
         header += little_endian(compact_ ? 0x1C : 0xC, 4);
+        header += state;
         header.resize(88);
         header += little_endian(HEADER, 8);
+        header.resize(104);
+        header += little_endian(HEADER + objects_.size(), 8);
+        header += little_endian(table_size, 8);
         header.resize(136);
         header += little_endian(last_, 8);
         header += little_endian(count_, 8);
         header.resize(HEADER);
-        return header + objects_;
+        return header;
     }
 
-   private:
     static constexpr std::size_t HEADER = 272;
 
     bool compact_;
     std::string objects_;
+    std::vector<std::size_t> data_;
     std::size_t last_ = 0;
     std::size_t count_ = 0;
 };
@@ -192,6 +209,31 @@ TEST_CASE("damaged files") {
     CHECK(scan_journal_data("/nonexistent/file", FIELDS, [](std::size_t, std::string_view) {
               return true;
           }) == JournalScan::unknown);
+}
+
+TEST_CASE("damage of the index") {
+    for (const bool compact : {false, true}) {
+        File file{compact};
+        file.add(DATA_OBJECT, 0, "TEXT=one");
+        file.add(ENTRY_OBJECT, 0, std::string(64, 'e'));
+        file.add(DATA_OBJECT, 0, "TEXT=two");
+        const std::string whole = file.closed_bytes();
+        CHECK(scanned(whole).result == JournalScan::whole);
+        for (const std::size_t bucket : {whole.size() - 32, whole.size() - 16}) {
+            CHECK(scanned(std::string{whole}.replace(bucket, 8, 8, '\0')).result ==
+                  JournalScan::damaged);
+        }
+        // A value that the other one's bucket leads to, and one that nothing leads to.
+        std::string chained = whole;
+        chained.replace(272 + 24, 8, whole.substr(whole.size() - 16, 8));
+        CHECK(scanned(chained).result == JournalScan::damaged);
+        chained.replace(whole.size() - 16, 8, 8, '\0');
+        CHECK(scanned(chained).result == JournalScan::whole);
+        CHECK(scanned(std::string{whole}.replace(104, 8, 8, '\xFF')).result ==
+              JournalScan::damaged);
+        CHECK(scanned(std::string{whole}.replace(112, 8, 8, '\xFF')).result ==
+              JournalScan::damaged);
+    }
 }
 
 TEST_CASE("whether a file has its end") {
