@@ -1,6 +1,8 @@
 // Reading the journal backwards, section by section.
 #include "tools/records/journal_source.hpp"
 
+#include <utility>
+
 #include <systemd/sd-journal.h>
 
 namespace hark {
@@ -50,7 +52,12 @@ bool LogJournalSource::to_previous_section() {
 // beginning: that finds more.
 bool LogJournalSource::end_going_back() {
     check_all_files();
-    if (!damaged_ || open_together(files_) < 0) return false;
+    if (!damaged_) return false;
+    auto closed = std::move(journal_);
+    if (open_together(files_) < 0) {
+        journal_ = std::move(closed);
+        return false;
+    }
     has_section_ = section_only_ = at_current_ = false;
     prepare();
     return false;
