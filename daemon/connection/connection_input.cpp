@@ -159,6 +159,7 @@ void Connection::feed(std::span<char> data, TimePoint begun, Pace pace) noexcept
         return;
     }
     if (fed.pending_is_new) message_begun_ = any_ended ? last_read_ : begun;
+    if (holds_input_ && !framer().pending()) message_begun_ = held().since;
     if (outbox_ != nullptr && !outbox_->blocked() && !framer().holds_replies()) {
         enqueue_reply(PendingReply::Kind::wake);
     }

@@ -241,6 +241,25 @@ class Show(LogTest):
         both = ("--file", path, "--file", good)
         self.assertEqual(log(*both, "--reverse")[::-1], log(*both))
 
+    def test_a_long_damaged_journal(self):
+        """It is read backwards in sections, the last ones of which may be intact."""
+        path = self.journal(LINES * 2000)
+        whole = path.read_bytes()
+        everything = self.shown("--file", path)
+        said = f"hark: {path} is damaged: what can be read of it is shown\n"
+        end = int.from_bytes(whole[136:144], "little")
+        for tenths in (6, 7):
+            place = end * tenths // 10
+            path.write_bytes(whole[:place] + bytes(4096) + whole[place + 4096:])
+            with self.subTest(tenths=tenths):
+                for count in ("1", "10"):
+                    self.assertEqual(self.log("--file", path, "-n", count)[1].splitlines(),
+                                     everything[-int(count):])
+                for arguments in ((), ("--since", "2026-11-22T00:00:00Z")):
+                    status, output, errors = self.log("--file", path, "-n", "1000000", *arguments)
+                    self.assertEqual((status, errors[:len(said)]), (1, said))
+                    self.assertGreater(len(output.splitlines()), len(everything) - 100)
+
     def test_one_of_several_journals_is_damaged(self):
         good = self.journal(LINES, name="good.journal")
         bad = self.write(good.read_bytes()[:5000], name="bad.journal")

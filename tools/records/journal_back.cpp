@@ -41,8 +41,9 @@ bool LogJournalSource::to_previous_section() {
         if (is_first()) break;
     }
     if (section_left_ == 0) return end_going_back();
-    section_begin_ = cursor_here();
-    if (!section_begin_) return end_going_back();
+    Cursor begin = cursor_here();
+    if (!begin) return end_going_back();
+    section_begin_ = std::move(begin);
     has_section_ = section_only_ = at_current_ = true;
     return true;
 }
@@ -51,6 +52,8 @@ bool LogJournalSource::to_previous_section() {
 // what has not been checked, and if a file is damaged, makes ready to read forward from the
 // beginning: that finds more.
 bool LogJournalSource::end_going_back() {
+    // With `since`, files are checked only if the entry to begin with has not been reached.
+    if (first_ && !is_first()) checked_ = 0;
     check_all_files();
     if (!damaged_) return false;
     auto closed = std::move(journal_);
@@ -81,7 +84,11 @@ void LogJournalSource::go_forward() {
     set_malformed(0);
     section_only_ = false;
     at_current_ = has_section_ && seek_to(section_begin_);
-    if (!at_current_) seek();
+    if (at_current_) {
+        checked_ = files_.size();  // only a part is read
+    } else {
+        seek();
+    }
 }
 
 void LogJournalSource::read_parts_before(const std::function<void(const LogRecord&)>& take) {

@@ -235,10 +235,13 @@ JournalScan scan_journal_data(
         if (!take(field, data.substr(fields[field].size()))) return JournalScan::stopped;
     }
     if (left != 0) return JournalScan::unknown;
-    // While a file is written to, its table is ahead of the header that was read, or behind it.
-    const bool is_still = header[HEADER_STATE] != STATE_ONLINE;
-    return is_still && !is_hash_table_whole(file, left_over) ? JournalScan::damaged
-                                                             : JournalScan::whole;
+    if (header[HEADER_STATE] == STATE_ONLINE || is_hash_table_whole(file, left_over)) {
+        return JournalScan::whole;
+    }
+    // If the file was written to meanwhile, its table is ahead of the header that was read.
+    const char* const now = file.at(0, HEADER_END);
+    const bool is_same = now != nullptr && std::memcmp(now, header, HEADER_END) == 0;
+    return is_same ? JournalScan::damaged : JournalScan::whole;
 }
 
 }  // namespace hark

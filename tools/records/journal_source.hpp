@@ -50,6 +50,7 @@ class LogJournalSource final : public LogSource {
     // Of an open journal: what is to be read, from where on.
     void prepare();
     void add_matches();
+    void add_common_matches();
     void add_match(std::string_view field, std::string_view value);
     void begin_to_watch();
     void on_ready(std::uint32_t events) noexcept;
@@ -66,24 +67,26 @@ class LogJournalSource final : public LogSource {
     // `error`: -errno.
     [[nodiscard]] static std::string cannot_read_journal(int error);
 
+    // journal_search.cpp
     // Lets the index find the texts that match. False if that gains nothing.
     [[nodiscard]] bool add_text_matches();
-    void add_common_matches();
 
     // Seeks to where reading begins.
     void seek();
+
+    // journal_back.cpp
     // Going backwards, nothing more was found. False.
     [[nodiscard]] bool end_going_back();
-    // The same, and makes the first entry the current one. False if there is none.
+    // As seek(), and makes the first entry the current one. False if there is none.
     [[nodiscard]] bool to_first();
     // Makes the entry at the cursor the current one.
     [[nodiscard]] bool seek_to(const Cursor& cursor);
     [[nodiscard]] Cursor cursor_here();
+    [[nodiscard]] bool note_first();
+    [[nodiscard]] bool is_first() const noexcept;
 
     // Whether the current entry may match.
     [[nodiscard]] bool take_entry(LogRecord& into, bool count);
-    [[nodiscard]] bool note_first();
-    [[nodiscard]] bool is_first() const noexcept;
     [[nodiscard]] bool may_match_time() const noexcept;
     // Whether the current entry is a part of a message.
     [[nodiscard]] bool is_part() const noexcept;

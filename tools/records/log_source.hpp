@@ -49,7 +49,8 @@ class LogSource {
     // Reading backwards, for sources that can: section by section, each section read forward.
     [[nodiscard]] virtual bool can_go_back() const noexcept { return false; }
     // Goes to the section before the previous one; at first, to the last. next() yields its
-    // records, then `end`. False: there is none.
+    // records, then `end`. False: there is none; or, if can_go_back() is false now, what is left
+    // can only be read forward, from the beginning.
     [[nodiscard]] virtual bool to_previous_section() { return false; }
     // From now on next() yields all records from the beginning of the last such section on.
     virtual void go_forward() {}

@@ -129,12 +129,20 @@ TEST_CASE_FIXTURE(SmallDaemon,
     CHECK(sink->count("message") == 3);
     pass(103ms);
     CHECK(messages().back() == "begun/timeout");
+    // So does one that would begin with held input.
+    send(client.get(), "first");
+    pass(9900ms);
+    send(client.get(), " one\n\xFF");
+    pass(9900ms);
+    CHECK(sink->count("message") == 5);
+    pass(103ms);
+    CHECK(sink->count("message") == 6);
     // Negotiation is not part of any message.
     send(client.get(), "\xFF");
     pass(6s);
     send(client.get(), "\xFD\x06typed");
     pass(9900ms);
-    CHECK(sink->count("message") == 4);
+    CHECK(sink->count("message") == 6);
     pass(103ms);
     CHECK(messages().back() == "typed/timeout");
 }
