@@ -49,7 +49,6 @@ void Connection::hold(std::span<const char> data, TimePoint since) noexcept {
     holds_input_ = true;
     context_.held_inputs.insert_or_assign(
         number_, HeldInput{.bytes = std::string{data.data(), data.size()}, .since = since});
-    if (!framer().pending()) message_begun_ = since;
 }
 
 HeldInput& Connection::held() noexcept {
@@ -159,7 +158,6 @@ void Connection::feed(std::span<char> data, TimePoint begun, Pace pace) noexcept
         return;
     }
     if (fed.pending_is_new) message_begun_ = any_ended ? last_read_ : begun;
-    if (holds_input_ && !framer().pending()) message_begun_ = held().since;
     if (outbox_ != nullptr && !outbox_->blocked() && !framer().holds_replies()) {
         enqueue_reply(PendingReply::Kind::wake);
     }

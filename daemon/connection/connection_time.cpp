@@ -75,7 +75,8 @@ Connection::Deadline Connection::next_deadline() noexcept {
         if (at < next.at) next = {due, at};
     };
     if (holds_input_ || framer().pending()) {
-        consider(Due::partial, message_begun_ + limits.partial);
+        const bool begins_held = !framer().pending();
+        consider(Due::partial, (begins_held ? held().since : message_begun_) + limits.partial);
     }
     if (holds_input_ && TelnetFilter{telnet_shown_}.is_subnegotiation(held().bytes)) {
         consider(Due::held_input, held().since + SUBNEGOTIATION_PATIENCE);
