@@ -80,6 +80,7 @@ bool LogJournalSource::add_text_matches() {
     for (const std::string& path : input_.files.empty() ? machine_journal_files() : files_) {
         switch (scan_journal_data(path, fields, take)) {
             case JournalScan::whole:
+                if (checked_ < files_.size() && files_[checked_] == path) ++checked_;
                 continue;
             case JournalScan::stopped:
                 return false;

@@ -70,9 +70,9 @@ void LogJournalSource::add_matches() {
         filter_.selection().events) {
         return;
     }
-    if (add_text_matches()) return;
+    if (add_text_matches() || damaged_) return;
     ::sd_journal_flush_matches(journal_.get());
-    if (!damaged_) add_common_matches();
+    add_common_matches();
 }
 
 void LogJournalSource::add_common_matches() {
